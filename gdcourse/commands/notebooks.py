@@ -1,0 +1,38 @@
+"""The lessons: where they are, which of them need TensorFlow, and the environment they are run in."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "notebooks"
+KERAS_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
+
+# Progress bars and TensorFlow's notices differ from run to run; bytecode would litter the checkout.
+QUIET = {
+    "TQDM_DISABLE": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+# Modules and kernels from elsewhere must not take the place of ours.
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "JUPYTER_PATH", "__PYVENV_LAUNCHER__")
+
+
+def lessons():
+    """Return the paths of all lessons, the first one first."""
+    return sorted(FOLDER.glob("*.ipynb"))
+
+
+def needs_tensorflow(path):
+    """Say whether a code cell of the notebook imports Keras or TensorFlow."""
+    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return any(KERAS_IMPORT.search(source) for source in sources)
+
+
+def clean_environment(**changes):
+    """Return a copy of the environment variables without those that bring in foreign packages, changed."""
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return {**kept, **changes}

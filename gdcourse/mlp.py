@@ -1,0 +1,242 @@
+"""A multilayer perceptron on one flat array of weights: ReLU inside, softmax and cross-entropy at the end."""
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from gdcourse import checks
+from gdcourse.optimizers import SGD, check_optimizer, fresh
+
+
+class MLP:
+    """A network of dense layers. `w` holds every weight; `W[l]` and `b[l]` are views of it.
+
+    sizes: numbers of inputs, of units in each hidden layer, and of classes. dtype: float32 or float64.
+    W[l] has shape (sizes[l], sizes[l + 1]), drawn from ±√(6 / (inputs + outputs)); b[l] starts at zero.
+    Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+    """
+
+    def __init__(self, sizes=(784, 64, 32, 10), seed=0, dtype=np.float32):
+        self.sizes = tuple(checks.count(f"sizes[{i}]", size) for i, size in enumerate(sizes))
+        if len(self.sizes) < 2 or self.sizes[-1] < 2:
+            raise ValueError(f"sizes needs at least the inputs and two classes, such as (784, 64, 10); got {sizes}.")
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise TypeError(f"dtype must be float32 or float64; got {np.dtype(dtype)}.")
+        self._w = np.zeros(sum((inputs + 1) * outputs for inputs, outputs in zip(self.sizes, self.sizes[1:])), dtype)
+        self._gradient = np.zeros_like(self._w)
+        self.W, self.b = self._layers(self._w)
+        self._gradient_W, self._gradient_b = self._layers(self._gradient)
+        self._make_room(1)
+        rng = np.random.default_rng(seed)
+        for W in self.W:
+            limit = np.sqrt(6 / sum(W.shape))
+            W[:] = rng.uniform(-limit, limit, W.shape)
+
+    def __repr__(self):
+        return f"MLP {'-'.join(map(str, self.sizes))}: {self.w.size:,} weights, {self.w.dtype}"
+
+    @property
+    def w(self):
+        """Every weight in one flat array, in Keras's order: W[0], b[0], W[1], b[1], …"""
+        return self._w
+
+    @w.setter
+    def w(self, values):
+        values = checks.floats("w", values)
+        checks.same_shape("w", values, "the network's w", self._w)
+        checks.finite("w", values)
+        self._w[:] = values
+
+    def _layers(self, flat):
+        """Return the views W and b of a flat array."""
+        W, b, end = [], [], 0
+        for inputs, outputs in zip(self.sizes, self.sizes[1:]):
+            start, middle, end = end, end + inputs * outputs, end + (inputs + 1) * outputs
+            W.append(flat[start:middle].reshape(inputs, outputs))
+            b.append(flat[middle:end])
+        return W, b
+
+    def _make_room(self, rows):
+        """Make the arrays that the passes write into, once for all batches."""
+        self._outputs, self._deltas = ([np.empty((rows, size), self.w.dtype) for size in self.sizes] for _ in range(2))
+
+    def _forward(self, X):
+        """Return the output of each layer, X first and the logits z last. They stand until the next call."""
+        outputs = [X]
+        for W, b, out in zip(self.W, self.b, self._outputs[1:]):
+            z = np.matmul(outputs[-1], W, out=out[: len(X)])
+            z += b
+            outputs.append(z if W is self.W[-1] else np.maximum(z, 0, out=z))
+        return outputs
+
+    def _backward(self, outputs, delta):
+        """Fill the gradient, from the last layer to the first. delta: of the loss by the logits."""
+        for l in reversed(range(len(self.W))):
+            np.matmul(outputs[l].T, delta, out=self._gradient_W[l])
+            np.add.reduce(delta, axis=0, out=self._gradient_b[l])
+            if l > 0:
+                delta = np.matmul(delta, self.W[l].T, out=self._deltas[l][: len(delta)])
+                delta *= outputs[l] > 0
+
+    def _loss_and_gradient(self, X, y):
+        """Fill the gradient of the mean cross-entropy; return the summed loss and the number of right answers."""
+        z = (outputs := self._forward(X))[-1]
+        right, each = np.count_nonzero(z.argmax(axis=1) == y), np.arange(len(y))
+        log_p = log_softmax(z)
+        loss = -log_p[each, y].sum()
+        delta = np.exp(log_p, out=log_p)
+        delta[each, y] -= 1
+        delta /= len(y)
+        self._backward(outputs, delta)
+        return loss, right
+
+    def loss_and_gradient(self, X, y):
+        """Return the mean cross-entropy over the samples and its gradient, of the shape of w.
+
+        X: (n, sizes[0]) floats. y: (n,) whole numbers from 0 to sizes[-1] - 1.
+        """
+        X, y = self._checked(X, y)
+        loss, _ = self._loss_and_gradient(self._batch(X, np.arange(len(X))), y)
+        return float(loss) / len(X), self._gradient.copy()
+
+    def predict(self, X):
+        """Return the probabilities of the classes, (n, sizes[-1]). X: (n, sizes[0]) floats."""
+        X = self._checked_inputs(X)
+        return np.concatenate([np.exp(log_softmax(self._forward(batch)[-1])) for _, batch in self._batches(X)])
+
+    def evaluate(self, X, y):
+        """Return the mean cross-entropy and the accuracy: the share of samples whose likeliest class is right."""
+        X, y = self._checked(X, y)
+        loss = right = 0
+        for rows, batch in self._batches(X):
+            log_p = log_softmax(self._forward(batch)[-1])
+            loss -= float(log_p[np.arange(len(rows)), y[rows]].sum())
+            right += np.count_nonzero(log_p.argmax(axis=1) == y[rows])
+        return loss / len(X), right / len(X)
+
+    def fit(self, X, y, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0):
+        """Train from the weights as they are, with a fresh copy of the optimizer; return a `History`.
+
+        shuffle: each epoch in a new order, the next `permutation(n)` of `np.random.default_rng(seed)`.
+        The last batch may be short; it is averaged over its own size. loss and accuracy are means over the epoch's
+        samples, measured while the weights change, as in Keras. validation_data: (X, y), evaluated after each epoch.
+        A long run shows its progress. When interrupted, or when the numbers are no longer finite, it stops, keeps the
+        weights of the last good step, says so, and returns the finished epochs.
+        """
+        X, y = self._checked(X, y)
+        epochs, batch_size = checks.count("epochs", epochs), checks.count("batch_size", batch_size)
+        check_optimizer(optimizer)
+        if validation_data is not None:
+            validation_data = self._checked(*validation_data)
+        optimizer, history, rng = fresh(optimizer), History(), np.random.default_rng(seed)
+        progress = tqdm(total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False)
+        quiet = np.errstate(over="ignore", invalid="ignore")  # a diverging run gets a sentence, not warnings
+        try:
+            with threadpool_limits(1, "blas"), progress, quiet:
+                for epoch in range(1, epochs + 1):
+                    order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
+                    loss, accuracy = self._train(X, y, order, batch_size, optimizer, progress)
+                    history.append(loss=loss, accuracy=accuracy)
+                    if validation_data:
+                        loss, accuracy = self.evaluate(*validation_data)
+                        history.append(val_loss=loss, val_accuracy=accuracy)
+            history.message = f"{epochs} epochs done."
+        except KeyboardInterrupt:
+            history.stopped(f"Interrupted in epoch {epoch} of {epochs}. The network keeps what it has learned so far")
+        except checks.NotFinite:
+            history.stopped(
+                f"Stopped in epoch {epoch} of {epochs}: the numbers are no longer finite, so the run diverges. "
+                "Try a smaller learning rate, or look at the scale of X. The network keeps its last finite weights"
+            )
+        return history
+
+    def _train(self, X, y, order, batch_size, optimizer, progress):
+        """Take one step a batch through the samples in this order; return their mean loss and accuracy."""
+        loss = right = 0
+        for rows, batch in self._batches(X, order, batch_size):
+            batch_loss, batch_right = self._loss_and_gradient(batch, y[rows])
+            checks.finite("loss", batch_loss)
+            self.w = optimizer.step(self.w, self._gradient)
+            loss += float(batch_loss)
+            right += batch_right
+            progress.update(len(rows))
+        return loss / len(X), right / len(X)
+
+    def _batches(self, X, order=None, batch_size=1024):
+        """Yield the rows of each batch and the batch itself, in the network's dtype."""
+        order = np.arange(len(X)) if order is None else order
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            yield rows, self._batch(X, rows)
+
+    def _batch(self, X, rows):
+        """Return these rows of X in the network's dtype, in room made once. They stand until the next call."""
+        if len(rows) > len(self._outputs[0]):
+            self._make_room(len(rows))
+        batch = self._outputs[0][: len(rows)]
+        if X.dtype == batch.dtype:
+            return np.take(X, rows, axis=0, out=batch, mode="clip")  # "clip" writes into `out` without a detour
+        batch[:] = X[rows]
+        return batch
+
+    def get_weights(self):
+        """Return copies of the arrays in Keras's order: [W[0], b[0], W[1], b[1], …]."""
+        return [array.copy() for pair in zip(self.W, self.b) for array in pair]
+
+    def set_weights(self, weights):
+        """Take over a list of arrays in Keras's order, such as `model.get_weights()`."""
+        own = [array for pair in zip(self.W, self.b) for array in pair]
+        if len(weights) != len(own):
+            raise ValueError(f"set_weights takes {len(own)} arrays, W and b of each layer; got {len(weights)}.")
+        weights = [checks.floats(f"weights[{i}]", array) for i, array in enumerate(weights)]
+        for i, (array, mine) in enumerate(zip(weights, own)):
+            checks.same_shape(f"weights[{i}]", array, "the network's own", mine)
+        self.w = np.concatenate([array.ravel() for array in weights])
+
+    def _checked_inputs(self, X):
+        X = np.asarray(X)
+        if X.dtype.kind in "iu":
+            raise TypeError(f"X holds integers ({X.dtype}); the network needs small fractions: for pixels, X / 255.")
+        X = checks.floats("X", X)
+        if X.shape != (len(X), self.sizes[0]):
+            advice = "flatten each image: X.reshape(len(X), -1)." if X.ndim > 2 else "one row a sample."
+            raise ValueError(f"X has shape {X.shape}; expected (n, {self.sizes[0]}): {advice}")
+        checks.finite("X", X)
+        return X
+
+    def _checked(self, X, y):
+        X, y, classes = self._checked_inputs(X), np.asarray(y), self.sizes[-1]
+        if y.ndim == 2 and y.shape[1] == classes:
+            raise ValueError(f"y has shape {y.shape}, so it looks one-hot; give class numbers: y.argmax(axis=1).")
+        if y.shape != (len(X),):
+            raise ValueError(f"y has shape {y.shape}; expected ({len(X)},): one label for each row of X.")
+        if y.dtype.kind not in "iu":
+            raise TypeError(f"y must hold whole numbers, the classes 0 to {classes - 1}; got {y.dtype} values.")
+        if y.min() < 0 or y.max() >= classes:
+            wrong = y[(y < 0) | (y >= classes)][0]
+            raise ValueError(f"y holds the label {wrong}; this network knows the classes 0 to {classes - 1}.")
+        return X, y
+
+
+def log_softmax(z):
+    """Turn the rows of z into log-probabilities, in place: finite even where a probability rounds to zero."""
+    z -= z.max(axis=1, keepdims=True)
+    z -= np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return z
+
+
+class History:
+    """What `fit` recorded: `history["loss"]` and the like, one number an epoch; `message` says how it ended."""
+
+    def __init__(self):
+        self.history, self.message = {}, ""
+
+    def append(self, **measured):
+        """Add one epoch's numbers."""
+        for name, value in measured.items():
+            self.history.setdefault(name, []).append(value)
+
+    def stopped(self, reason):
+        """Say why the run ended early, and how much of it is recorded."""
+        self.message = f"{reason}; finished epochs in the history: {len(self.history.get('loss', []))}."
+        print(self.message)

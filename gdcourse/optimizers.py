@@ -1,0 +1,223 @@
+"""Optimizers turn (w, gradient) into the next w, with the names, defaults and arithmetic of Keras 3."""
+
+import copy
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+
+import numpy as np
+
+from gdcourse import checks
+
+
+def state(start=0.0):
+    """Declare what an optimizer remembers between steps: it starts as a number and takes the shape of w."""
+    return field(default=start, init=False, repr=False)
+
+
+@dataclass(eq=False)
+class Optimizer:
+    """What all optimizers share: the checks, and `step`. A subclass says in `change` what is added to w."""
+
+    learning_rate: float
+
+    def __post_init__(self):
+        """Raise TypeError or ValueError for a hyperparameter out of its range."""
+        checks.number("learning_rate", self.learning_rate, above=0)
+
+    def step(self, w, gradient):
+        """Return the next w. Neither argument is changed; what is remembered starts on the first use.
+
+        w: float array of any shape, or a number. gradient: of the same shape.
+        Raises ValueError or TypeError for integers in w, for other shapes and for NaN.
+        """
+        if isinstance(w, np.ndarray) and w.dtype.kind in "iu":
+            raise TypeError(f"w holds integers ({w.dtype}), which cut fractions off; use floats: w.astype(float).")
+        w, gradient = checks.floats("w", w), checks.floats("gradient", gradient)
+        checks.same_shape("gradient", gradient, "w", w)
+        checks.finite("w", w)
+        checks.finite("gradient", gradient)
+        for remembered in fields(self):
+            if not remembered.init and np.shape(getattr(self, remembered.name)) not in ((), w.shape):
+                raise ValueError(
+                    f"this {type(self).__name__} has been stepping an array of another shape than {w.shape}; "
+                    "give each array an optimizer of its own."
+                )
+        return (w + self.change(gradient.astype(w.dtype, copy=False)))[()]
+
+    def change(self, gradient):
+        """Return what one step adds to w."""
+        raise NotImplementedError("a subclass of Optimizer says here what one step adds to w")
+
+
+@dataclass(eq=False)
+class SGD(Optimizer):
+    """Stochastic gradient descent: w ← w − η∇L, with classical or Nesterov momentum on request.
+
+    Momentum: v ← μv − η∇L, w ← w + v. Nesterov: w ← w + μv − η∇L, with the new v.
+    Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+    """
+
+    learning_rate: float = 0.01
+    momentum: float = 0.0
+    nesterov: bool = False
+    velocity: np.ndarray = state()
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("momentum", self.momentum, least=0, most=1)
+
+    def change(self, gradient):
+        if self.momentum == 0:
+            return -self.learning_rate * gradient
+        self.velocity = self.momentum * self.velocity - self.learning_rate * gradient
+        if self.nesterov:
+            return self.momentum * self.velocity - self.learning_rate * gradient
+        return self.velocity
+
+
+@dataclass(eq=False)
+class Adagrad(Optimizer):
+    """Steps that shrink where gradients have been large: G ← G + (∇L)², w ← w − η∇L / √(G + ε).
+
+    Source: Duchi, Hazan and Singer, "Adaptive Subgradient Methods", JMLR 12, 2011.
+    """
+
+    learning_rate: float = 0.001
+    initial_accumulator_value: float = 0.1
+    epsilon: float = 1e-7
+    accumulator: np.ndarray = state(None)
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("initial_accumulator_value", self.initial_accumulator_value, least=0)
+        checks.number("epsilon", self.epsilon, above=0)
+        self.accumulator = self.initial_accumulator_value
+
+    def change(self, gradient):
+        self.accumulator = self.accumulator + gradient**2
+        return -self.learning_rate * gradient / np.sqrt(self.accumulator + self.epsilon)
+
+
+@dataclass(eq=False)
+class RMSprop(Optimizer):
+    """Adagrad that forgets: v ← ρv + (1 − ρ)(∇L)², w ← w − η∇L / √(v + ε), with momentum on request.
+
+    Source: Tieleman and Hinton, "Lecture 6.5 - rmsprop", COURSERA: Neural Networks for Machine Learning, 2012.
+    """
+
+    learning_rate: float = 0.001
+    rho: float = 0.9
+    momentum: float = 0.0
+    epsilon: float = 1e-7
+    mean_square: np.ndarray = state()
+    velocity: np.ndarray = state()
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("rho", self.rho, least=0, below=1)
+        checks.number("momentum", self.momentum, least=0, most=1)
+        checks.number("epsilon", self.epsilon, above=0)
+
+    def change(self, gradient):
+        self.mean_square = self.rho * self.mean_square + (1 - self.rho) * gradient**2
+        step = self.learning_rate * gradient / np.sqrt(self.mean_square + self.epsilon)
+        if self.momentum == 0:
+            return -step
+        self.velocity = self.momentum * self.velocity + step
+        return -self.velocity
+
+
+@dataclass(eq=False)
+class Adam(Optimizer):
+    """RMSprop with a mean of the gradients too, both corrected for their start at zero.
+
+    m ← m + (1 − β₁)(∇L − m), v ← v + (1 − β₂)((∇L)² − v), w ← w − η √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε),
+    where t counts the steps from 1.
+    Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, end of section 2.
+    """
+
+    learning_rate: float = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
+    mean: np.ndarray = state()
+    mean_square: np.ndarray = state()
+    steps: int = state(0)
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("beta_1", self.beta_1, least=0, below=1)
+        checks.number("beta_2", self.beta_2, least=0, below=1)
+        checks.number("epsilon", self.epsilon, above=0)
+
+    def change(self, gradient):
+        self.steps += 1
+        self.mean = self.mean + (1 - self.beta_1) * (gradient - self.mean)
+        self.mean_square = self.mean_square + (1 - self.beta_2) * (gradient**2 - self.mean_square)
+        rate = self.learning_rate * np.sqrt(1 - self.beta_2**self.steps) / (1 - self.beta_1**self.steps)
+        return -float(rate) * self.mean / (np.sqrt(self.mean_square) + self.epsilon)
+
+
+class Path(np.ndarray):
+    """The points of a run, one row a step, the start in row 0; `message` says how the run ended."""
+
+    message = ""
+
+
+def descend(gradient, start, optimizer, steps):
+    """Walk from `start` with a fresh copy of `optimizer` and return the path.
+
+    gradient: a function of w that returns an array of the shape of w. start: a number or an array of n numbers.
+    Returns a `Path` of shape (steps + 1, n). It is shorter when the run leaves the finite numbers: then it ends
+    with the last finite point, and `path.message` says what happened.
+    """
+    check_optimizer(optimizer)
+    if not callable(gradient):
+        raise TypeError(f"gradient must be a function of w; got {type(gradient).__name__}. Leave out the parentheses?")
+    w = checks.floats("start", start)[()]
+    if np.ndim(w) > 1:
+        raise ValueError(f"start has shape {w.shape}; expected a number or a flat array (n,), such as w.ravel().")
+    checks.finite("start", w)
+    steps, optimizer = checks.count("steps", steps), fresh(optimizer)
+    path = np.empty((steps + 1, np.size(w)), w.dtype)
+    path[0], done = w, 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for done in range(1, steps + 1):
+            w = next_point(gradient, w, optimizer)
+            if w is None:
+                return _ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
+                              "numbers. The run diverges; try a smaller learning rate.")  # fmt: skip
+            path[done] = w
+    return _ended(path, f"{steps} steps done.")
+
+
+def next_point(gradient, w, optimizer):
+    """Return the point after w, or None if the gradient or the step is no longer finite."""
+    try:
+        slope = checks.floats("gradient(w)", gradient(w.copy()))
+    except OverflowError:  # from the functions of `math`, where NumPy's give infinity
+        return None
+    checks.same_shape("gradient(w)", slope, "w", np.asarray(w))
+    if not checks.all_finite(slope):
+        return None
+    w = checks.floats("the next w", optimizer.step(w, slope[()]))[()]
+    return w if checks.all_finite(w) else None
+
+
+def check_optimizer(optimizer):
+    """Raise unless `optimizer` is an object with a `step` method."""
+    if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
+        raise TypeError(f"optimizer must be an object with a step method, such as SGD(learning_rate=0.1); got {optimizer!r}.")
+
+
+def fresh(optimizer):
+    """Return a copy of the optimizer that remembers nothing, so that a run started twice gives the same path.
+
+    The learner's own class needs only `step`; it is copied as it stands.
+    """
+    return replace(optimizer) if is_dataclass(optimizer) else copy.deepcopy(optimizer)
+
+
+def _ended(points, message):
+    path = points.view(Path)
+    path.message = message
+    return path
