@@ -206,7 +206,9 @@ def next_point(gradient, w, optimizer):
 def check_optimizer(optimizer):
     """Raise unless `optimizer` is an object with a `step` method."""
     if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
-        raise TypeError(f"optimizer must be an object with a step method, such as SGD(learning_rate=0.1); got {optimizer!r}.")
+        raise TypeError(
+            f"optimizer must be an object with a step method, such as SGD(learning_rate=0.1); got {optimizer!r}."
+        )
 
 
 def fresh(optimizer):

@@ -1,0 +1,98 @@
+"""The command line: which command, which options, and one sentence when something is in the way."""
+
+import argparse
+import sys
+
+from gdcourse.commands import doctor, environment, interpreters, notebooks
+
+DESCRIPTION = "Gradient descent, from one weight on a curve to the same network in NumPy and in Keras."
+COMMANDS = {
+    "lab": "set up on the first run, then open JupyterLab on the first lesson",
+    "test": "set up on the first run, then check the package and every notebook",
+    "doctor": "say whether this computer is ready, and what mends it if not",
+    "refresh": "run notebooks and store their outputs in one normal form",
+}
+LAST_WORDS = {
+    "lab": "Other options go to JupyterLab: --no-browser, --port 9000, --help-all, and a notebook to open instead.",
+    "test": "Other options go to pytest: -x, -k sgd, -v, and files to check instead of everything.",
+}
+
+
+def parser():
+    """Return the parser of `python3 -m gdcourse`."""
+    top = argparse.ArgumentParser(prog="python3 -m gdcourse", description=DESCRIPTION)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, purpose in COMMANDS.items():
+        text = purpose[0].upper() + purpose[1:] + "."
+        commands.add_parser(name, help=purpose, description=text, epilog=LAST_WORDS.get(name), allow_abbrev=False)
+    return top
+
+
+def main(arguments):
+    """Run one command and return its exit code."""
+    try:
+        if arguments[:1] == ["refresh"]:
+            rest = arguments[1:]
+            return run_in_environment("refresh", rest if {"-h", "--help"} & set(rest) else absolute(rest))
+        chosen, rest = parser().parse_known_args(arguments)
+        if chosen.command == "doctor":
+            return doctor.main(rest)
+        return {"lab": lab, "test": test}[chosen.command](rest)
+    except environment.Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def lab(options):
+    """Open JupyterLab on the first lesson."""
+    python = environment.ensure()
+    interpreters.hand_over([python, "-m", "jupyterlab", *lab_options(options)], notebooks.clean_environment())
+
+
+def lab_options(options):
+    """Return JupyterLab's options: the reader's own, and where they say nothing, the first lesson."""
+    own = [option for option in options if not option.startswith("-")]
+    if any(name in option for option in options for name in ("root_dir", "notebook-dir", "default_url")):
+        return options
+    if any(environment.Path(name).exists() for name in own):
+        return options
+    first = notebooks.lessons()[:1]
+    place = f"/lab/tree/notebooks/{first[0].name}" if first else "/lab"
+    return [f"--ServerApp.root_dir={notebooks.ROOT}", f"--LabApp.default_url={place}", *options]
+
+
+def test(options):
+    """Check the package and every notebook in one run of pytest."""
+    python = environment.ensure(tests=True)
+    chosen = any((notebooks.ROOT / option.split("::")[0]).exists() for option in options if option[:1] != "-")
+    paths = [] if chosen else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
+    command = [
+        *(python, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
+        *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
+        *("--nbval-sanitize-with", str(notebooks.ROOT / "tests" / "nbval.cfg")),
+        *(*options, *paths),
+    ]
+    interpreters.hand_over(command, notebooks.clean_environment(**notebooks.QUIET))
+
+
+def notebooks_to_check():
+    """Return the notebooks that this environment can run, and say which ones it can't."""
+    waiting = [] if environment.has_tensorflow() else list(filter(notebooks.needs_tensorflow, notebooks.lessons()))
+    if waiting:
+        print(f"TensorFlow is not installed here; not checked: {', '.join(path.name for path in waiting)}.")
+    return [str(path) for path in notebooks.lessons() if path not in waiting]
+
+
+def run_in_environment(command, options):
+    """Hand over to one of our own modules, in the environment."""
+    python = environment.ensure()
+    module = f"gdcourse.commands.{command}"
+    interpreters.hand_over([python, "-m", module, *options], notebooks.clean_environment())
+
+
+def absolute(paths):
+    """Return the paths that exist as absolute ones."""
+    return [str(environment.Path(path).resolve()) if environment.Path(path).exists() else path for path in paths]

@@ -1,0 +1,296 @@
+"""Make the folder .venv with everything the course needs, once, and know whether it is finished."""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from gdcourse.commands import interpreters, notebooks
+
+ROOT = notebooks.ROOT
+VENV = ROOT / ".venv"
+STAMP = VENV / "gdcourse.json"  # written last: what it doesn't say is finished, isn't
+LOCK = "requirements.txt"
+TEST_LOCK = "tests/requirements.txt"
+GIGABYTES = {True: 1.9, False: 0.45}  # measured on disk, with TensorFlow and without
+SEARCHED = """
+import importlib.util, json, sys, sysconfig
+print(json.dumps([sys.version_info[:3], sysconfig.get_path("purelib"), bool(importlib.util.find_spec("pip"))]))
+"""
+
+# What pip writes to stderr, and what it means to the reader; the first that is found counts.
+TROUBLES = [
+    (
+        r"No space left on device|Errno 28\b|WinError 112\b|Disk quota exceeded",
+        "The disk is full: free {size:.1f} GB and run the same command again, it goes on where it stopped.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES",
+        "A download was not the file that the course was tested with, so it was not used: run the same command "
+        "again, or use another network if that doesn't help.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError",
+        "No secure connection for downloads, as happens where a school or company reads the traffic: use another "
+        "network, or ask its administrator which certificate pip needs, and run the same command again.",
+    ),
+    (
+        r"NewConnectionError|ConnectTimeout|ReadTimeout|Temporary failure in name resolution|getaddrinfo failed"
+        r"|nodename nor servname|[Nn]etwork is unreachable|Connection (?:refused|broken|reset|aborted)"
+        r"|ConnectionResetError|ProtocolError|ProxyError|Max retries exceeded|IncompleteRead|Read timed out",
+        "No network: connect to the internet and run the same command again, it goes on where it stopped.",
+    ),
+    (
+        r"Permission denied|Errno 13\b|WinError 5\b|Read-only file system",
+        "A file in {venv} can't be written: close programs that use it, make sure that the folder is yours, "
+        "and run the same command again.",
+    ),
+    (
+        r"No matching distribution found",
+        "A package that the course needs does not exist for this computer ({machine}, Python {version}): {advice} "
+        "and run the same command again.",
+    ),
+]
+
+
+class Trouble(Exception):
+    """Something is in the way; the message is one sentence with the way out."""
+
+
+def python_path():
+    """Return where the environment's Python is."""
+    return str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def digest(lock):
+    """Return the SHA-256 of a requirements file, whatever ends its lines."""
+    return hashlib.sha256((ROOT / lock).read_text(encoding="utf-8").encode()).hexdigest()
+
+
+def read_stamp():
+    """Return what is known to be finished in .venv: an empty dictionary if nothing is."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def write_stamp(stamp):
+    """Store what is finished, at once."""
+    new = STAMP.with_suffix(".new")
+    new.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
+    os.replace(new, STAMP)
+
+
+def look_inside():
+    """Run the environment's Python: (version, site-packages, has pip), or None if it doesn't run."""
+    try:
+        return json.loads(interpreters.output_of([python_path(), "-I", "-c", SEARCHED]))
+    except ValueError:
+        return None
+
+
+def has_tensorflow():
+    """Say whether TensorFlow is installed in the environment."""
+    inside = look_inside()
+    return bool(inside) and (Path(inside[1]) / "tensorflow").is_dir()
+
+
+def here():
+    """Return what interpreters.probe says of the Python that runs this, without starting another."""
+    return {
+        "version": sys.version_info[:3],
+        "system": sys.platform,
+        "machine": platform.machine(),
+        "standard": platform.python_implementation() == "CPython" and sys.maxsize > 2**32,
+    }
+
+
+def ensure(tests=False):
+    """Make or finish the environment if it isn't what the requirements say; return its Python."""
+    wanted = [LOCK, TEST_LOCK] if tests else [LOCK]
+    stamp = read_stamp()
+    # A reader who first had no Python for TensorFlow now comes with one.
+    outgrown = stamp.get("tensorflow") is False and interpreters.has_tensorflow(here())
+    finished = all(stamp.get(lock) == digest(lock) for lock in wanted)
+    if finished and not outgrown and runs(stamp):
+        return python_path()
+    set_up(stamp, wanted, afresh=outgrown)
+    return python_path()
+
+
+def runs(stamp):
+    """Say whether the environment's Python starts and is the one that the stamp names."""
+    command = [python_path(), "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return interpreters.output_of(command).strip() == stamp.get("python")
+
+
+def set_up(stamp, wanted, afresh=False):
+    """Make .venv where there is none that runs, install what is missing, and write the stamp last."""
+    refuse_unwritable()
+    inside = look_inside()
+    if VENV.exists() and not inside and stamp:
+        print("The Python in .venv doesn't run any more, so .venv is made again.")
+    usable = inside and inside[2] and tuple(inside[0][:2]) >= interpreters.OLDEST and not afresh
+    if not usable:
+        stamp = {}
+        make(interpreters.choose())
+        inside = look_inside()
+        if not inside:
+            raise Trouble(f"The Python in {VENV} doesn't start: delete that folder and run the same command again.")
+    found = interpreters.probe(python_path())
+    tensorflow = interpreters.has_tensorflow(found)
+    version = "%d.%d" % tuple(found["version"][:2])
+    for lock in wanted:
+        if stamp.get(lock) == digest(lock):
+            continue
+        first_time = not any(stamp.get(lock) for lock in wanted)
+        announce(lock, first_time, tensorflow, version)
+        refuse_full_disk(lock, first_time, tensorflow)
+        # From here on an interruption must leave a stamp that doesn't promise this lock.
+        stamp = {name: value for name, value in stamp.items() if name != lock}
+        if stamp:
+            write_stamp(stamp)
+        drop_half_installed(Path(inside[1]))
+        install(lock, tensorflow, version)
+        link_checkout(Path(inside[1]))
+        stamp.update({"python": version, "tensorflow": tensorflow, lock: digest(lock)})
+        write_stamp(stamp)
+    print("Ready.", flush=True)
+
+
+def refuse_unwritable():
+    """Refuse a checkout in which no file can be made."""
+    try:
+        with tempfile.TemporaryFile(dir=ROOT):
+            pass
+    except OSError:
+        raise Trouble(
+            f"No file can be written in {ROOT}: copy the course to a folder of yours and run the command there."
+        ) from None
+
+
+def make(found):
+    """Make an empty environment with the Python that was found."""
+    if not found:
+        raise Trouble(f"This course needs Python 3.11, 3.12 or 3.13: {interpreters.advice()} and run the command again.")
+    version = "%d.%d" % tuple(found["version"][:2])
+    if not found["venv"]:
+        raise Trouble(venv_missing(version))
+    print(f"Making .venv with Python {version} ({found['path']}).", flush=True)
+    result = subprocess.run(
+        [found["path"], "-m", "venv", "--clear", str(VENV)],
+        env=notebooks.clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    if result.returncode:
+        print(result.stdout, file=sys.stderr)
+        said = explain(result.stdout, interpreters.has_tensorflow(found), version)
+        raise Trouble(said or venv_missing(version))
+
+
+def venv_missing(version):
+    """Say how to get the module venv."""
+    if shutil.which("apt-get"):
+        mend = f"sudo apt install python{version}-venv"
+        return f"This system keeps a part of Python {version} in a package of its own: run `{mend}`, then this command again."
+    return f"Python {version} lacks its module venv: {interpreters.advice()} and run the same command again."
+
+
+def announce(lock, first_time, tensorflow, version):
+    """Say what is about to happen, how much of it, and which lessons it leaves out."""
+    if lock == TEST_LOCK:
+        print("Installing the tools of the tests into .venv; this happens once.", flush=True)
+    elif first_time:
+        size = GIGABYTES[tensorflow]
+        print(
+            f"Installing what the course needs into .venv: about {size} GB on disk, a few minutes, once. "
+            "Nothing outside this folder changes.",
+            flush=True,
+        )
+    else:
+        print("The course's requirements have changed; bringing .venv up to date.", flush=True)
+    waiting = [path.stem for path in notebooks.lessons() if notebooks.needs_tensorflow(path)]
+    if lock == LOCK and not tensorflow and waiting:
+        print(
+            f"TensorFlow does not exist for Python {version} on this system ({sys.platform}, {platform.machine()}), "
+            f"so these lessons wait for a computer with it: {', '.join(waiting)}. For them {interpreters.advice()} "
+            "and run this command with it. All other lessons work.",
+            flush=True,
+        )
+
+
+def refuse_full_disk(lock, first_time, tensorflow):
+    """Refuse to begin what the disk can't hold."""
+    needed = 0.3 if lock == TEST_LOCK or not first_time else GIGABYTES[tensorflow] * 1.25 - size_of(VENV)
+    free = shutil.disk_usage(ROOT).free / 1e9
+    if free < needed:
+        raise Trouble(
+            f"The disk has {free:.1f} GB free and the set-up needs {needed:.1f} GB: free some space and run the same "
+            "command again."
+        )
+
+
+def size_of(folder):
+    """Return the gigabytes that a folder's files take."""
+    return sum(path.lstat().st_size for path in folder.rglob("*")) / 1e9
+
+
+def drop_half_installed(site_packages):
+    """Make pip install again what an interruption cut short: it writes INSTALLER when the files are there."""
+    for metadata in site_packages.glob("*.dist-info"):
+        if not (metadata / "INSTALLER").exists():
+            shutil.rmtree(metadata)
+
+
+def install(lock, tensorflow, version):
+    """Run pip on a requirements file, its progress in view, and turn its failure into one sentence."""
+    environment = notebooks.clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIREMENT"):
+        environment.pop(name, None)
+    command = [python_path(), "-m", "pip", "install", "--require-hashes", "-r", lock]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as pip:
+        said = []
+        try:
+            for line in pip.stderr:
+                said.append(line.decode("utf-8", "replace"))
+                sys.stderr.write(said[-1])
+                sys.stderr.flush()
+        except KeyboardInterrupt:
+            pip.terminate()
+            raise
+    if pip.returncode:
+        raise Trouble(
+            explain("".join(said), tensorflow, version)
+            or "The set-up ended with the error above: run the same command again, and if it stays, please report it."
+        )
+
+
+def explain(said, tensorflow, version):
+    """Return one sentence for what pip or venv wrote to stderr, or nothing if it is unknown."""
+    for pattern, sentence in TROUBLES:
+        if re.search(pattern, said):
+            return sentence.format(
+                size=GIGABYTES[tensorflow],
+                venv=VENV,
+                machine=platform.machine(),
+                version=version,
+                advice=interpreters.advice(),
+            )
+    return None
+
+
+def link_checkout(site_packages):
+    """Make `import gdcourse` work in .venv by a path that holds when the folder is moved or has any letters."""
+    line = os.path.relpath(os.path.realpath(ROOT), os.path.realpath(site_packages))
+    (site_packages / "gdcourse.pth").write_text(line + "\n", encoding="ascii")

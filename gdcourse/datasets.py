@@ -1,0 +1,123 @@
+"""Real handwritten digits: 10,000 in this repository, all 70,000 on request."""
+
+import hashlib
+import io
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+MNIST_10K = Path(__file__).parent / "data" / "mnist10k.npz"
+MNIST_10K_SHA256 = "2b6b211e4b44b7e52a5f679b8ca14a3b506400612cde932f78f8666bd0d85184"
+
+# The file of keras.datasets.mnist.load_data(); both lines are from keras/src/datasets/mnist.py.
+MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+TIMEOUT = (10, 30)  # seconds to connect, and between two pieces of the file
+
+
+def load_mnist(full=False):
+    """Return ``(x_train, y_train), (x_test, y_test)``: images of digits and which digit each one is.
+
+    Images are uint8 of shape (n, 28, 28), 0 for paper and 255 for ink; labels are uint8 of shape
+    (n,).  The default has 8,000 to train and 2,000 to test (200 a digit) and needs no network.
+    ``full=True`` gives the 60,000 and 10,000 of ``keras.datasets.mnist.load_data()``: from Keras's
+    cache, from our own, or by one download of 11 MB.  The default's images are among these 70,000,
+    so do not test on the 2,000 what was trained on the 60,000.
+
+    Errors: FileNotFoundError, ValueError (a file is not what it should be), ConnectionError,
+    TimeoutError, OSError (the cache cannot be written).
+    Source: Yann LeCun and Corinna Cortes, CC BY-SA 3.0; see data/LICENSE-MNIST.txt.
+    """
+    if not isinstance(full, (bool, np.bool_)):
+        raise TypeError(f"full must be True or False, not {full!r}.")
+    if full:
+        return _load_full()
+    if not MNIST_10K.is_file():
+        problem = FileNotFoundError(f"{MNIST_10K} is missing; {_RESTORE}")
+    elif (content := _read(MNIST_10K, MNIST_10K_SHA256)) is None:
+        problem = ValueError(f"{MNIST_10K} is damaged (its SHA-256 is wrong); {_RESTORE}")
+    else:
+        return _arrays(content)
+    raise problem
+
+
+_RESTORE = "bring it back with: git checkout -- gdcourse/data/mnist10k.npz (or get the course again)."
+
+
+def _read(path, sha256):
+    """Return the bytes of the file, or None if they are not those of `sha256`."""
+    content = path.read_bytes()
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def _arrays(content):
+    # From the very bytes that were checked; a pickle in them would be refused, not run.
+    with np.load(io.BytesIO(content), allow_pickle=False) as npz:
+        return (npz["x_train"], npz["y_train"]), (npz["x_test"], npz["y_test"])
+
+
+def _load_full():
+    # Imported here: pooch brings 0.1 s of imports that the default data does not need.
+    import pooch
+
+    keras_home = os.environ.get("KERAS_HOME", "~/.keras")
+    ours = Path(pooch.os_cache("gdcourse")) / "mnist.npz"
+    for path in (Path(keras_home).expanduser() / "datasets" / "mnist.npz", ours):
+        try:
+            if content := _read(path, MNIST_SHA256):
+                return _arrays(content)
+            then = "downloading it again" if path == ours else "leaving it alone"
+            warnings.warn(f"{path} is damaged or not MNIST (its SHA-256 is wrong); {then}.", stacklevel=3)
+        except OSError:
+            pass  # missing or unreadable: the next one
+    _download(ours)
+    return _arrays(_read(ours, MNIST_SHA256))
+
+
+def _download(path):
+    """Fetch the full MNIST to `path` in one attempt: all of it and checked, or nothing."""
+    import pooch
+    from tqdm import tqdm
+
+    def fetch(url, file, _):
+        with tqdm(desc="MNIST", unit="B", unit_scale=True, leave=False) as bar:
+            pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=TIMEOUT)(url, file, _)
+        with open(file, "rb") as start:
+            if b"<html" in start.read(1000).lower():
+                raise ValueError("a web page")
+
+    pooch.get_logger().setLevel("WARNING")  # the progress bar says it already
+    try:
+        pooch.retrieve(MNIST_URL, MNIST_SHA256, path.name, path.parent, downloader=fetch)
+    except (OSError, ValueError) as error:
+        kind, why = _explain(error, MNIST_URL.split("/")[2], path.parent)
+        meanwhile = "Meanwhile load_mnist() gives 10,000 of the images without a network."
+        raise kind(f"The full MNIST could not be downloaded: {why}. {meanwhile}") from None
+
+
+def _explain(error, host, folder):
+    """Return the kind of exception and the words for what pooch, requests or the disk raised."""
+    import requests
+
+    again = f"try again later, or put a copy of mnist.npz into {folder}"
+    if isinstance(error, requests.HTTPError):
+        answer = f"{error.response.status_code} {error.response.reason}"
+        return ConnectionError, f"{host} answered {answer}; {again}"
+    if isinstance(error, requests.TooManyRedirects):
+        return ConnectionError, f"{host} redirects in a circle; look at the network's proxy or login page"
+    if isinstance(error, requests.exceptions.SSLError):
+        return ConnectionError, f"no secure connection to {host}; look at the clock and the network's proxy"
+    # requests calls a time-out in the middle of the file a ConnectionError.
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
+        return TimeoutError, f"{host} stopped answering; {again}"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return ConnectionError, f"the connection to {host} broke before the whole file had come; try again"
+    if isinstance(error, requests.RequestException):
+        return ConnectionError, f"no connection to {host}; look at the network, then {again}"
+    if str(error) == "a web page":
+        return ValueError, f"{host} sent a web page instead; log in to the network in a browser, then try again"
+    if isinstance(error, ValueError):
+        return ValueError, f"{host} sent a file that is not MNIST (its SHA-256 is wrong); {again}"
+    return type(error), f"{folder} cannot be written ({error.strerror or error}); make room or get permission there"

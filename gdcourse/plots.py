@@ -1,0 +1,234 @@
+"""The figures of the lessons: each draws on `ax`, or on a new figure, and returns the axes."""
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from cycler import cycler
+from IPython.display import display
+from matplotlib.colors import BoundaryNorm
+from matplotlib.patches import Circle
+from PIL import Image
+
+from gdcourse import checks
+from gdcourse.functions import Function
+
+BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B37400"
+INK, GREY = "#222222", "#767676"
+
+# An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
+# style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, two darkened).
+plt.style.use(
+    {
+        "figure.figsize": (6.4, 3.8),
+        "figure.facecolor": "white",
+        "figure.constrained_layout.use": True,
+        "savefig.facecolor": "white",
+        "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, ORANGE])
+        + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": GREY,
+        "axes.labelcolor": INK,
+        "axes.titlesize": "medium",
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "font.size": 11,
+        "lines.linewidth": 2,
+        "legend.edgecolor": "none",
+        "contour.negative_linestyle": "solid",
+        "image.cmap": "gray_r",
+    }
+)
+
+
+def show(text, figure=None):
+    """End a figure cell: display the current figure together with its text for those who can't see it.
+
+    text: what the figure shows, in a sentence or two.
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("show needs a text that says what the figure shows, for readers who can't see it.")
+    if figure is None and not plt.get_fignums():
+        raise ValueError("there is no figure to show; draw one first, in the same cell.")
+    figure = figure or plt.gcf()
+    data = base64.b64encode(_png(figure)).decode()
+    plt.close(figure)
+    style = f"width:{figure.get_figwidth() * 100:.0f}px;max-width:100%;height:auto;border-radius:4px"
+    picture = f'<img alt="{html.escape(text)}" style="{style}" src="data:image/png;base64,{data}">'
+    display({"text/html": picture, "text/plain": text}, raw=True)
+
+
+def _png(figure):
+    """Return the figure as a PNG with a palette: sharp on dense screens and a third of the size."""
+    raw, packed = io.BytesIO(), io.BytesIO()
+    figure.savefig(raw, dpi=180, format="png")
+    Image.open(raw).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
+
+
+def curve(function, path=None, tangents=0, label=None, ax=None):
+    """Draw a loss over one weight, and a run on it.
+
+    function: a 1-D `Function`. path: (steps + 1, 1), from `descend`. tangents: on how many of the first points.
+    """
+    _takes(function, 1)
+    ax = ax or plt.subplots()[1]
+    low, high = function.bounds[0]
+    w = np.linspace(low, high, 400)
+    heights = function(w)
+    if not ax.lines:
+        ax.plot(w, heights, color=GREY, linestyle="-")
+        margin = 0.05 * np.ptp(heights)
+        ax.set(xlim=(low, high), ylim=(heights.min() - 2 * margin, heights.max() + margin))
+        ax.set(xlabel="weight w", ylabel="loss L(w)")
+    if path is not None:
+        points = _path(path, 1)[:, 0]
+        seen = points[: _steps_inside(points[:, None], function)]
+        ax.plot(seen, function(seen), marker="o", markersize=5, linewidth=1, label=label)
+        for point in seen[:tangents]:
+            near = point + np.array([-0.06, 0.06]) * (high - low)
+            ax.plot(near, function(point) + function.gradient(point) * (near - point), color=INK, linewidth=1.5, ls="-")
+        _mark_ends(ax, np.column_stack([seen, function(seen)]), len(points), path)
+    return ax
+
+
+def contour(function, path=None, label=None, ax=None):
+    """Draw the contour lines of a loss over two weights, and a run in their plane. Call again to add a run.
+
+    function: a 2-D `Function`. path: (steps + 1, 2), from `descend`. Darker is lower.
+    """
+    _takes(function, 2)
+    wide, high = (np.ptp(bound) for bound in function.bounds)
+    ax = ax or plt.subplots(figsize=(6.4, min(4.6, 0.8 + 6 * high / wide)))[1]
+    if not ax.collections:
+        x, y = (np.linspace(*bound, 200) for bound in function.bounds)
+        heights = function(np.array(np.meshgrid(x, y)))
+        # Levels by share of the area, so that flat parts have lines too.
+        levels = np.unique(np.quantile(heights, np.linspace(0, 1, 16) ** 1.5))
+        shades = BoundaryNorm(levels, 256)
+        ax.contourf(x, y, heights, levels, norm=shades, cmap="Blues_r", alpha=0.45)
+        ax.contour(x, y, heights, levels, colors=GREY, linewidths=0.6)
+        for minimum in function.minima:
+            ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", linestyle="none")
+        ax.set(xlim=function.bounds[0], ylim=function.bounds[1], xlabel="x", ylabel="y", aspect="equal")
+    if path is not None:
+        points = _path(path, 2)
+        seen = points[: _steps_inside(points, function)]
+        ax.plot(*seen.T, marker="o", markersize=4, linewidth=1.5, label=label)
+        _mark_ends(ax, seen, len(points), path)
+    return ax
+
+
+def arrow(point, vector, label, color=VERMILLION, ax=None):
+    """Draw a vector in the plane from a point, with its name at the tip."""
+    ax = ax or plt.gca()
+    tip = np.add(point, vector)
+    ax.plot(*point, marker="o", color=INK, markersize=5)
+    style = {"arrowstyle": "-|>", "color": color, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", tip, point, arrowprops=style)
+    beyond = 10 * np.asarray(vector) / np.linalg.norm(vector)
+    placed = {"ha": "left" if vector[0] > 0 else "right", "va": "bottom" if vector[1] > 0 else "top"}
+    ax.annotate(label, tip, beyond, textcoords="offset points", color=color, fontweight="bold", **placed)
+    return ax
+
+
+def history(runs, metric="loss", log=False, ax=None):
+    """Draw one number an epoch for each run. runs: {label: History, or list of numbers}; its "val_…" too, if any."""
+    ax = ax or plt.subplots()[1]
+    for label, run in runs.items():
+        recorded = getattr(run, "history", run)
+        series = {label: recorded}
+        if isinstance(recorded, dict):
+            names = {metric: label, f"val_{metric}": f"{label}, validation"}
+            series = {text: recorded[name] for name, text in names.items() if name in recorded}
+        for text, values in series.items():
+            ax.plot(np.arange(1, len(values) + 1), values, marker="o", markersize=4, label=text)
+    ax.set(xlabel="epoch", ylabel=metric)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    if log:
+        ax.set_yscale("log")
+    if len(ax.lines) > 1:
+        ax.legend()
+    return ax
+
+
+def digits(images, titles=None, columns=10):
+    """Draw images in a grid, dark ink on white. images: (n, 28, 28) or (n, 784). Returns the array of axes."""
+    return _grid(images, titles, columns, cmap="gray_r", symmetric=False)
+
+
+def weights(W, columns=16):
+    """Draw each column of a first layer's weights, (784, units), as an image: red pushes up, blue pushes down."""
+    return _grid(np.asarray(W).T, None, columns, cmap="RdBu_r", symmetric=True)
+
+
+def _grid(images, titles, columns, cmap, symmetric):
+    images = checks.floats("images", images)
+    images = images.reshape(len(images), 28, 28)
+    rows = -(-len(images) // columns)
+    columns = min(columns, len(images))
+    height = rows * 6.4 / columns * (1.35 if titles is not None else 1.05)
+    figure, axes = plt.subplots(rows, columns, figsize=(6.4, height), squeeze=False)
+    limit = np.abs(images).max()
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, image in zip(axes.flat, images):
+        ax.imshow(image, cmap=cmap, vmin=-limit if symmetric else None, vmax=limit if symmetric else None)
+    for ax, title in zip(axes.flat, titles if titles is not None else ()):
+        ax.set_title(str(title), fontsize=9, pad=2)
+    return axes
+
+
+def network(sizes, ax=None):
+    """Draw the layers of a network with the shape of W and b written under every arrow."""
+    ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
+    names = ["inputs", *["ReLU"] * (len(sizes) - 2), "softmax"]
+    for l, (size, name) in enumerate(zip(sizes, names)):
+        drawn = min(size, 5)
+        heights = np.linspace(-(drawn - 1) / 2, (drawn - 1) / 2, drawn)
+        for height in heights if drawn == size else np.delete(heights, 2):
+            ax.add_patch(Circle((3 * l, height), 0.3, facecolor="white", edgecolor=BLUE, linewidth=1.5))
+        if drawn < size:
+            ax.text(3 * l, 0, "⋮", ha="center", va="center", fontsize=16)
+        ax.text(3 * l, 3.0, f"{size}\n{name}", ha="center", va="center")
+        if l:
+            style = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.5}
+            ax.annotate("", (3 * l - 0.5, 0), (3 * l - 2.5, 0), arrowprops=style)
+            shapes = f"W ({sizes[l - 1]}, {size})\nb ({size},)"
+            ax.text(3 * l - 1.5, -0.35, shapes, ha="center", va="top", fontsize=9)
+    ax.set(xlim=(-0.8, 3 * len(sizes) - 2.2), ylim=(-2.8, 3.6), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
+def _takes(function, dimensions):
+    if not isinstance(function, Function) or function.dimensions != dimensions:
+        asked = "curve draws one of functions.curves" if dimensions == 1 else "contour draws one of functions.surfaces"
+        raise TypeError(f"{asked}; got {getattr(function, 'name', function)!r}.")
+
+
+def _path(path, n):
+    path = checks.floats("path", path)
+    if path.ndim != 2 or path.shape[1] != n:
+        raise ValueError(f"path has shape {path.shape}; expected (steps + 1, {n}), as descend returns it.")
+    return np.asarray(path)
+
+
+def _steps_inside(points, function):
+    """Return how many points come before the run first leaves the drawn part."""
+    low, high = np.array(function.bounds).T
+    outside = ~np.all((points >= low) & (points <= high), axis=1)
+    return int(np.argmax(outside)) if outside.any() else len(points)
+
+
+def _mark_ends(ax, seen, total, path):
+    """Name the start, and say where a run leaves the picture."""
+    if len(seen):
+        ax.annotate("start", seen[0], xytext=(6, 6), textcoords="offset points")
+    if len(seen) < total:
+        text = f"step {len(seen)} leaves the picture"
+        ax.annotate(text, (0.5, 0.96), xycoords="axes fraction", ha="center", va="top", color=VERMILLION)
