@@ -1,0 +1,160 @@
+"""Every lesson has the anatomy of the course, and the numbers in its prose are true."""
+
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+from gdcourse.commands import notebooks
+from gdcourse.functions import parabola, quartic, ravine
+from gdcourse.gradients import numerical_gradient
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import SGD, descend
+
+ROOT = notebooks.ROOT
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MAP = (
+    "00_start_here 01_follow_the_slope 02_choose_the_step 03_point_uphill 04_fit_a_line 05_classify_digits "
+    "06_build_an_mlp 07_train_with_keras 08_rescue_a_stuck_run 09_stop_overfitting 10_tune_the_run 11_go_beyond_sgd"
+).split()
+WRITTEN_OTHERWISE = {"mlp": "MLP", "keras": "Keras", "sgd": "SGD"}
+
+
+def title(name):
+    """Return the heading that a notebook of this file name must have."""
+    number, *words = name.split("_")
+    words = [WRITTEN_OTHERWISE.get(word, word) for word in words]
+    return f"{int(number)}. {words[0].capitalize()} {' '.join(words[1:])}"
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def lesson(request):
+    notebook = nbformat.read(request.param, 4)
+    notebook.path = request.param
+    notebook.code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return notebook
+
+
+def test_there_are_lessons():
+    assert {path.stem for path in LESSONS} <= set(MAP)
+    assert len(LESSONS) >= 4
+
+
+def test_opens_and_closes_as_every_lesson_does(lesson):
+    name = lesson.path.stem
+    assert lesson.prose.startswith(f"# {title(name)}\n")
+    parts = [
+        "**What you'll do**", "**What you'll learn**", "**What you'll need**", "**Time**: ", "## Warm-up",
+        "### Exercise 1", "## On your own", "## In practice", "## Summary", "## Further reading", "Next: ",
+    ]  # fmt: skip
+    places = [lesson.prose.find(part) for part in parts]
+    assert places == sorted(places) and places[0] > 0
+    summary = lesson.prose[places[parts.index("## Summary")] : places[parts.index("## Further reading")]]
+    assert re.findall(r"^(\d)\. ", summary, re.MULTILINE) == list("12345")
+    following = MAP[MAP.index(name) + 1]
+    assert lesson.prose.rstrip().endswith(f"Next: [{title(following)}]({following}.ipynb)")
+
+
+def test_imports_stand_in_one_short_cell(lesson):
+    importing = [cell for cell in lesson.code if re.search(r"^(import|from) \S+", cell.source, re.MULTILINE)]
+    lines = [line for line in importing[0].source.splitlines() if line]
+    assert importing[0] is lesson.code[0]
+    assert len(lines) <= 8
+    assert not any("*" in line or "sys.path" in line for line in lines)
+    assert not [cell.source for cell in importing[1:] if not cell.source.startswith("import warnings")]
+
+
+def test_code_cells_are_short_and_fit_the_screen(lesson):
+    for cell in lesson.code:
+        lines = cell.source.splitlines()
+        assert len([line for line in lines if line.strip()]) <= 15, cell.source
+        assert max(map(len, lines)) <= 90, max(lines, key=len)
+
+
+def test_every_figure_has_its_text(lesson):
+    figures = 0
+    for cell in lesson.code:
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert "image/png" not in data, "end the cell with show(...)"
+            if "<img" in data.get("text/html", ""):
+                figures += 1
+                assert len(re.search(r'alt="([^"]*)"', data["text/html"])[1]) > 60
+    assert figures
+
+
+def test_there_are_exercises_in_order_with_folded_answers_and_predictions(lesson):
+    numbers = [int(number) for number in re.findall(r"^### Exercise (\d+): ", lesson.prose, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 4
+    assert lesson.prose.count("**Predict**") >= 4
+    assert lesson.prose.count("<details>") == lesson.prose.count("</details>") >= len(numbers)
+
+
+def test_links_between_lessons_name_what_they_lead_to(lesson):
+    for text, target in re.findall(r"\[([^\]]+)\]\((\d\d_\w+)\.ipynb\)", lesson.prose):
+        assert target in MAP and text == title(target)
+
+
+def test_the_readme_lists_every_lesson_with_its_minutes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| (.+?) \|$", readme, re.MULTILINE)
+    assert [int(number) for number, _, _ in rows] == list(range(len(MAP)))
+    for name, (_, what, minutes) in zip(MAP, rows):
+        path = ROOT / "notebooks" / f"{name}.ipynb"
+        if path.exists():
+            assert f"(notebooks/{name}.ipynb)" in what and title(name).split(". ")[1] in what
+            assert f"**Time**: {minutes} minutes" in path.read_text(encoding="utf-8")
+        else:
+            assert minutes == "*to come*" and what == title(name).split(". ")[1]
+
+
+def test_the_binder_badge_opens_the_first_lesson_of_this_repository():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    owner = re.search(r'Repository = "https://github.com/([^"]+)"', (ROOT / "pyproject.toml").read_text())[1]
+    first = f"notebooks/{LESSONS[0].name}"
+    assert f"(https://mybinder.org/v2/gh/{owner}/HEAD?urlpath=lab/tree/{first})" in readme
+
+
+def steps_until_flat():
+    w, steps = 8.0, 0
+    while abs(parabola.gradient(w)) >= 0.001:
+        w, steps = w - 0.1 * parabola.gradient(w), steps + 1
+    return steps
+
+
+def steps_in(function, rate):
+    path = descend(function.gradient, [4, 1], SGD(rate), 200)
+    return int(np.argmax(np.linalg.norm(path, axis=1) < 0.01))
+
+
+def gradient_of(g, *point):
+    return [round(float(slope), 6) for slope in numerical_gradient(lambda w: g(*w), np.array(point, float))]
+
+
+# What a lesson says, and the same worked out here. `{}` is where the number stands.
+CLAIMS = [
+    ("01", "The next $w$ is $5.56 - 0.512 = {}$", lambda: descend(parabola.gradient, 8.0, SGD(0.1), 4)[4, 0].round(3)),
+    ("01", "takes {} steps", steps_until_flat),
+    ("01", "$1.5 - 0.01 \\cdot 13.5 = {}$", lambda: descend(quartic.gradient, 1.5, SGD(0.01), 1)[1, 0].round(3)),
+    ("01", "the cell should print {}.", lambda: descend(quartic.gradient, 1.5, SGD(0.01), 1)[1, 0].round(3)),
+    ("03", "$\\nabla g = {}$", lambda: [int(s) for s in gradient_of(lambda x, y: x**2 * y + 3 * y, 2, -1)]),
+    ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
+    ("03", "$[1, 2] \\cdot [0.6, 0.8] = {}$", lambda: ravine.gradient([1, 0.1]) @ np.array([3, 4]) / 5),
+    ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
+    ("06", "Together {}.", lambda: f"{MLP().w.size:,}"),
+    ("06", "Then you have {}.", lambda: f"{sum(W.size for W in MLP().W):,}"),
+    ("06", "compares 300 of the {} entries", lambda: f"{MLP().W[0].size:,}"),
+    ("06", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
+    ("07", "so {} steps an epoch", lambda: -(-8000 // 128)),
+    ("07", "steps an epoch and {} in all", lambda: 3 * -(-8000 // 128)),
+    ("07", "ten epochs, {} steps and 52,650 weights", lambda: f"{10 * -(-7000 // 32):,}"),
+]
+
+
+@pytest.mark.parametrize(("number", "sentence", "truth"), CLAIMS, ids=[f"{n}: {s}" for n, s, _ in CLAIMS])
+def test_numbers_in_the_prose_are_true(number, sentence, truth):
+    (path,) = (path for path in LESSONS if path.name.startswith(number))
+    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    assert sentence.format(truth()) in prose
