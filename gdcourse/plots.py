@@ -17,6 +17,7 @@ from gdcourse.functions import Function
 
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B37400"
 INK, GREY = "#222222", "#767676"
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}  # behind words on lines
 
 # An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
 # style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, two darkened).
@@ -70,10 +71,10 @@ def _png(figure):
     return packed.getvalue()
 
 
-def curve(function, path=None, tangents=0, label=None, ax=None):
+def curve(function, path=None, tangents=(), label=None, ax=None):
     """Draw a loss over one weight, and a run on it.
 
-    function: a 1-D `Function`. path: (steps + 1, 1), from `descend`. tangents: on how many of the first points.
+    function: a 1-D `Function`. path: (steps + 1, 1), from `descend`. tangents: the steps to draw one at.
     """
     _takes(function, 1)
     ax = ax or plt.subplots()[1]
@@ -88,18 +89,20 @@ def curve(function, path=None, tangents=0, label=None, ax=None):
     if path is not None:
         points = _path(path, 1)[:, 0]
         seen = points[: _steps_inside(points[:, None], function)]
-        ax.plot(seen, function(seen), marker="o", markersize=5, linewidth=1, label=label)
-        for point in seen[:tangents]:
-            near = point + np.array([-0.06, 0.06]) * (high - low)
+        reached = np.array([function(point) for point in seen])
+        ax.plot(seen, reached, marker="o", markersize=5, linewidth=1, label=label)
+        for point in points[list(tangents)]:
+            near = point + np.array([-0.1, 0.1]) * (high - low)
             ax.plot(near, function(point) + function.gradient(point) * (near - point), color=INK, linewidth=1.5, ls="-")
-        _mark_ends(ax, np.column_stack([seen, function(seen)]), len(points), path)
+        _mark_ends(ax, np.column_stack([seen, reached]), len(points))
     return ax
 
 
-def contour(function, path=None, label=None, ax=None):
+def contour(function, path=None, label=None, through=None, ax=None):
     """Draw the contour lines of a loss over two weights, and a run in their plane. Call again to add a run.
 
-    function: a 2-D `Function`. path: (steps + 1, 2), from `descend`. Darker is lower.
+    function: a 2-D `Function`. path: (steps + 1, 2), from `descend`. through: a point, whose own line is drawn bold.
+    Darker is lower.
     """
     _takes(function, 2)
     wide, high = (np.ptp(bound) for bound in function.bounds)
@@ -114,12 +117,14 @@ def contour(function, path=None, label=None, ax=None):
         ax.contour(x, y, heights, levels, colors=GREY, linewidths=0.6)
         for minimum in function.minima:
             ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", linestyle="none")
+        if through is not None:
+            ax.contour(x, y, heights, [function(through)], colors=INK, linewidths=1.5)
         ax.set(xlim=function.bounds[0], ylim=function.bounds[1], xlabel="x", ylabel="y", aspect="equal")
     if path is not None:
         points = _path(path, 2)
         seen = points[: _steps_inside(points, function)]
         ax.plot(*seen.T, marker="o", markersize=4, linewidth=1.5, label=label)
-        _mark_ends(ax, seen, len(points), path)
+        _mark_ends(ax, seen, len(points))
     return ax
 
 
@@ -132,21 +137,27 @@ def arrow(point, vector, label, color=VERMILLION, ax=None):
     ax.annotate("", tip, point, arrowprops=style)
     beyond = 10 * np.asarray(vector) / np.linalg.norm(vector)
     placed = {"ha": "left" if vector[0] > 0 else "right", "va": "bottom" if vector[1] > 0 else "top"}
-    ax.annotate(label, tip, beyond, textcoords="offset points", color=color, fontweight="bold", **placed)
+    ax.annotate(label, tip, beyond, textcoords="offset points", color=color, fontweight="bold", **placed, bbox=HALO)
     return ax
 
 
 def history(runs, metric="loss", log=False, ax=None):
-    """Draw one number an epoch for each run. runs: {label: History, or list of numbers}; its "val_…" too, if any."""
+    """Draw one number an epoch, for training and, if it was recorded, for validation.
+
+    runs: what `fit` returned, or {label: what `fit` returned, or a list of numbers} to compare several runs.
+    """
     ax = ax or plt.subplots()[1]
-    for label, run in runs.items():
-        recorded = getattr(run, "history", run)
-        series = {label: recorded}
-        if isinstance(recorded, dict):
-            names = {metric: label, f"val_{metric}": f"{label}, validation"}
-            series = {text: recorded[name] for name, text in names.items() if name in recorded}
-        for text, values in series.items():
-            ax.plot(np.arange(1, len(values) + 1), values, marker="o", markersize=4, label=text)
+    for label, run in runs.items() if isinstance(runs, dict) else [("", runs)]:
+        recorded = getattr(run, "history", {metric: run})
+        if recorded and metric not in recorded:
+            raise ValueError(f"no {metric!r} was recorded; there is {', '.join(recorded)}.")
+        for name, kind in {metric: "training", f"val_{metric}": "validation"}.items():
+            if name in recorded:
+                text = f"{label}, {kind}" if label and f"val_{metric}" in recorded else label or kind
+                values = checks.floats("runs", recorded[name])
+                if values.ndim != 1:
+                    raise ValueError(f"runs has values of shape {values.shape}; expected one number an epoch.")
+                ax.plot(np.arange(1, len(values) + 1), values, marker="o", markersize=4, label=text)
     ax.set(xlabel="epoch", ylabel=metric)
     ax.xaxis.get_major_locator().set_params(integer=True)
     if log:
@@ -168,6 +179,8 @@ def weights(W, columns=16):
 
 def _grid(images, titles, columns, cmap, symmetric):
     images = checks.floats("images", images)
+    if images.ndim not in (2, 3) or images[0].size != 28 * 28:
+        raise ValueError(f"images has shape {images.shape}; expected (n, 28, 28) or (n, 784).")
     images = images.reshape(len(images), 28, 28)
     rows = -(-len(images) // columns)
     columns = min(columns, len(images))
@@ -225,10 +238,10 @@ def _steps_inside(points, function):
     return int(np.argmax(outside)) if outside.any() else len(points)
 
 
-def _mark_ends(ax, seen, total, path):
+def _mark_ends(ax, seen, total):
     """Name the start, and say where a run leaves the picture."""
     if len(seen):
-        ax.annotate("start", seen[0], xytext=(6, 6), textcoords="offset points")
+        ax.annotate("start", seen[0], xytext=(8, -8), textcoords="offset points", va="top")
     if len(seen) < total:
         text = f"step {len(seen)} leaves the picture"
         ax.annotate(text, (0.5, 0.96), xycoords="axes fraction", ha="center", va="top", color=VERMILLION)
