@@ -211,7 +211,7 @@ def network(sizes, ax=None):
         if l:
             style = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.5}
             ax.annotate("", (3 * l - 0.5, 0), (3 * l - 2.5, 0), arrowprops=style)
-            shapes = f"W ({sizes[l - 1]}, {size})\nb ({size},)"
+            shapes = f"W{l} ({sizes[l - 1]}, {size})\nb{l} ({size},)"
             ax.text(3 * l - 1.5, -0.35, shapes, ha="center", va="top", fontsize=9)
     ax.set(xlim=(-0.8, 3 * len(sizes) - 2.2), ylim=(-2.8, 3.6), aspect="equal")
     ax.axis("off")

@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import functools
 import hashlib
 import http.server
 import io
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pooch
 import pytest
+import tqdm
 
 from gdcourse import datasets
 from gdcourse.datasets import load_mnist
@@ -280,7 +282,8 @@ def is_right(data):
         return all(np.array_equal(expected[name], found[name]) and found[name].dtype == np.uint8 for name in expected)
 
 
-def test_one_download_then_the_cache(server, ours, home, capfd):
+def test_one_download_then_the_cache(server, ours, home, capfd, monkeypatch):
+    monkeypatch.setattr("tqdm.tqdm", functools.partial(tqdm.tqdm, disable=False))  # where TQDM_DISABLE is set
     assert is_right(load_mnist(full=True))
     assert files(home) == [ours] and ours.read_bytes() == RIGHT
     server.manner = "404"

@@ -138,7 +138,11 @@ CLAIMS = [
     ("01", "The next $w$ is $5.56 - 0.512 = {}$", lambda: descend(parabola.gradient, 8.0, SGD(0.1), 4)[4, 0].round(3)),
     ("01", "takes {} steps", steps_until_flat),
     ("01", "$1.5 - 0.01 \\cdot 13.5 = {}$", lambda: descend(quartic.gradient, 1.5, SGD(0.01), 1)[1, 0].round(3)),
-    ("01", "The cell should print {} for the quartic", lambda: descend(quartic.gradient, 1.5, SGD(0.01), 1)[1, 0].round(3)),
+    (
+        "01",
+        "The cell should print {} for the quartic",
+        lambda: descend(quartic.gradient, 1.5, SGD(0.01), 1)[1, 0].round(3),
+    ),
     ("03", "$\\nabla g = {}$", lambda: [int(s) for s in gradient_of(lambda x, y: x**2 * y + 3 * y, 2, -1)]),
     ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
     ("03", "$[1, 2] \\cdot [0.6, 0.8] = {}$", lambda: ravine.gradient([1, 0.1]) @ np.array([3, 4]) / 5),

@@ -1,7 +1,9 @@
 """The command line: which command, which options, and one sentence when something is in the way."""
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
 from gdcourse.commands import doctor, environment, interpreters, notebooks
 
@@ -30,6 +32,8 @@ def parser():
 
 def main(arguments):
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a path may hold letters that a console lacks
     try:
         if arguments[:1] == ["refresh"]:
             rest = arguments[1:]
@@ -49,7 +53,9 @@ def main(arguments):
 def lab(options):
     """Open JupyterLab on the first lesson."""
     python = environment.ensure()
-    interpreters.hand_over([python, "-m", "jupyterlab", *lab_options(options)], notebooks.clean_environment())
+    quiet = {name: os.environ.get(name, value) for name, value in notebooks.QUIET.items() if name.startswith("TF_")}
+    command = [python, "-m", "jupyterlab", *lab_options(options)]
+    interpreters.hand_over(command, notebooks.clean_environment(**quiet))
 
 
 def lab_options(options):
@@ -57,7 +63,7 @@ def lab_options(options):
     own = [option for option in options if not option.startswith("-")]
     if any(name in option for option in options for name in ("root_dir", "notebook-dir", "default_url")):
         return options
-    if any(environment.Path(name).exists() for name in own):
+    if any(Path(name).exists() for name in own):
         return options
     first = notebooks.lessons()[:1]
     place = f"/lab/tree/notebooks/{first[0].name}" if first else "/lab"
@@ -95,4 +101,4 @@ def run_in_environment(command, options):
 
 def absolute(paths):
     """Return the paths that exist as absolute ones."""
-    return [str(environment.Path(path).resolve()) if environment.Path(path).exists() else path for path in paths]
+    return [str(Path(path).resolve()) if Path(path).exists() else path for path in paths]

@@ -1,5 +1,170 @@
 """Say whether this computer is ready; change nothing."""
 
+import argparse
+import ast
+import functools
+import hashlib
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
 
-def main(arguments):
-    raise SystemExit("not yet")
+from gdcourse.commands import environment, interpreters, notebooks
+
+OK, NOTE, WRONG = "ok", "--", "!!"
+SET_UP = f"{'py' if os.name == 'nt' else 'python3'} -m gdcourse lab"
+MAKE_AGAIN = f"delete the folder .venv, then {SET_UP}"
+DATA = "gdcourse/data/mnist10k.npz"
+CONSTANT = "MNIST_10K_SHA256"
+FIRST_PORT = 8888
+
+
+def main(arguments=None):
+    """Print one line for each thing the course needs; return 1 if one is wrong."""
+    argparse.ArgumentParser(
+        prog="python3 -m gdcourse doctor",
+        description="Say whether this computer is ready. Each line begins with ok, with -- (good to know) or with "
+        "!! (wrong, with the command that mends it). Nothing is changed.",
+    ).parse_args(arguments)
+    wrong = False
+    for check in (python, venv, disk, packages, tensorflow, kernel, data, port, permission):
+        mark, text, mend = check()
+        wrong |= mark == WRONG
+        print(f"{mark}  {check.__doc__.split(':')[0]:<12}{text}{f'; mend it with: {mend}' if mend else ''}", flush=True)
+    return int(wrong)
+
+
+@functools.cache
+def chosen():
+    """Return the Python that the course uses or would use."""
+    return interpreters.probe(environment.python_path()) or interpreters.choose()
+
+
+def python():
+    """Python: its version and the processor it is made for."""
+    found = chosen()
+    if not found:
+        return WRONG, f"{platform.python_version()} does not fit", interpreters.advice()
+    text = f"{'.'.join(map(str, found['version']))}, {found['machine']}, {found['system']}"
+    if interpreters.has_tensorflow(found):
+        return OK, text, None
+    return NOTE, f"{text}; TensorFlow does not exist for it", None
+
+
+def venv():
+    """venv: the part of Python that makes environments, which Debian keeps apart."""
+    found = chosen()
+    if found and found["venv"]:
+        return OK, "present", None
+    return WRONG, "missing" if found else "no Python to look in", environment.venv_mend(found)
+
+
+def disk():
+    """disk: room for what is still to be installed."""
+    free = shutil.disk_usage(environment.ROOT).free / 1e9
+    size = environment.GIGABYTES[interpreters.has_tensorflow(chosen())]
+    needed = 0.3 if environment.read_stamp() else size * environment.SPARE
+    if free >= needed:
+        return OK, f"{free:.1f} GB free", None
+    return (
+        WRONG,
+        f"{free:.1f} GB free, {needed:.1f} GB needed",
+        "empty the wastebasket, or move the course to another disk",
+    )
+
+
+def ask(question):
+    """Ask the environment's Python: (exit code, last line of its answer), or None if there is none."""
+    if not environment.read_stamp() or not os.path.exists(environment.python_path()):
+        return None
+    try:
+        answer = subprocess.run(
+            [environment.python_path(), "-m", "gdcourse.commands.inside", question],
+            cwd=environment.ROOT,
+            env=notebooks.clean_environment(**notebooks.QUIET),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=180,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return 1, str(problem)
+    lines = (answer.stdout if answer.returncode == 0 else answer.stderr).strip().splitlines()
+    return answer.returncode, lines[-1] if lines else f"it ended with code {answer.returncode}"
+
+
+def packages():
+    """packages: the environment holds what requirements.txt says, and its set-up was finished."""
+    answer = ask("packages")
+    if answer is None:
+        begun = environment.VENV.exists()
+        return WRONG, "the set-up was not finished" if begun else "not installed yet", SET_UP
+    if environment.read_stamp().get(environment.LOCK) != environment.digest(environment.LOCK):
+        return WRONG, "the course's requirements have changed", SET_UP
+    return (WRONG, answer[1], MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+
+
+def tensorflow():
+    """TensorFlow: it can be imported."""
+    found = chosen()
+    if found and not interpreters.has_tensorflow(found):
+        waiting = ", ".join(path.stem for path in notebooks.lessons() if notebooks.needs_tensorflow(path))
+        return NOTE, f"lessons that wait for it: {waiting or 'none'} ({interpreters.tensorflow_advice(found)})", None
+    answer = ask("tensorflow")
+    if answer is None:
+        return NOTE, "comes with the packages", None
+    return (WRONG, f"can't be imported: {answer[1]}", MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+
+
+def kernel():
+    """kernel: a notebook can run."""
+    answer = ask("kernel")
+    if answer is None:
+        return NOTE, "comes with the packages", None
+    return (WRONG, answer[1], MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+
+
+def data():
+    """data: the digits are on disk, whole."""
+    path = environment.ROOT / DATA
+    restore = f"git checkout -- {DATA}"
+    if not path.exists():
+        return WRONG, f"{DATA} is missing", restore
+    if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digest():
+        return WRONG, f"{DATA} is not the file that the course was written with", restore
+    return OK, f"{DATA} is whole", None
+
+
+def expected_digest():
+    """Read the data file's SHA-256 from datasets.py without importing NumPy."""
+    source = (environment.ROOT / "gdcourse" / "datasets.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == CONSTANT:
+            return ast.literal_eval(node.value)
+    return None
+
+
+def port():
+    """port: JupyterLab's usual one is free."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # there it would let two programs share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", FIRST_PORT))
+        except OSError:
+            return NOTE, f"{FIRST_PORT} is taken; JupyterLab takes the next free one by itself", None
+    return OK, f"{FIRST_PORT} is free", None
+
+
+def permission():
+    """writing: files can be made in the course's folder."""
+    if os.access(environment.ROOT, os.W_OK):
+        return OK, "allowed in the course's folder", None
+    return WRONG, f"not allowed in {environment.ROOT}", "copy the course to a folder of yours"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,7 @@
 """Make the folder .venv with everything the course needs, once, and know whether it is finished."""
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -19,6 +21,7 @@ STAMP = VENV / "gdcourse.json"  # written last: what it doesn't say is finished,
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"
 GIGABYTES = {True: 1.9, False: 0.45}  # measured on disk, with TensorFlow and without
+SPARE = 1.25  # pip unpacks and moves files while it installs
 SEARCHED = """
 import importlib.util, json, sys, sysconfig
 print(json.dumps([sys.version_info[:3], sysconfig.get_path("purelib"), bool(importlib.util.find_spec("pip"))]))
@@ -57,6 +60,9 @@ TROUBLES = [
         "and run the same command again.",
     ),
 ]
+
+CUT_SHORT = "The set-up was cut short: run the same command again, it goes on where it stopped."
+FAILED = "The set-up ended with the error above: run the same command again, and if it stays, please report it."
 
 
 class Trouble(Exception):
@@ -119,10 +125,13 @@ def ensure(tests=False):
     stamp = read_stamp()
     # A reader who first had no Python for TensorFlow now comes with one.
     outgrown = stamp.get("tensorflow") is False and interpreters.has_tensorflow(here())
+    outgrown = outgrown and interpreters.has_tensorflow(interpreters.choose())
     finished = all(stamp.get(lock) == digest(lock) for lock in wanted)
     if finished and not outgrown and runs(stamp):
         return python_path()
-    set_up(stamp, wanted, afresh=outgrown)
+    refuse_unwritable()
+    with alone():
+        set_up(stamp, wanted, afresh=outgrown)
     return python_path()
 
 
@@ -134,10 +143,9 @@ def runs(stamp):
 
 def set_up(stamp, wanted, afresh=False):
     """Make .venv where there is none that runs, install what is missing, and write the stamp last."""
-    refuse_unwritable()
     inside = look_inside()
     if VENV.exists() and not inside and stamp:
-        print("The Python in .venv doesn't run any more, so .venv is made again.")
+        print("The Python in .venv doesn't run any more, so .venv is made again.", flush=True)
     usable = inside and inside[2] and tuple(inside[0][:2]) >= interpreters.OLDEST and not afresh
     if not usable:
         stamp = {}
@@ -147,12 +155,12 @@ def set_up(stamp, wanted, afresh=False):
             raise Trouble(f"The Python in {VENV} doesn't start: delete that folder and run the same command again.")
     found = interpreters.probe(python_path())
     tensorflow = interpreters.has_tensorflow(found)
-    version = "%d.%d" % tuple(found["version"][:2])
+    version = short(found)
     for lock in wanted:
         if stamp.get(lock) == digest(lock):
             continue
         first_time = not any(stamp.get(lock) for lock in wanted)
-        announce(lock, first_time, tensorflow, version)
+        announce(lock, first_time, found)
         refuse_full_disk(lock, first_time, tensorflow)
         # From here on an interruption must leave a stamp that doesn't promise this lock.
         stamp = {name: value for name, value in stamp.items() if name != lock}
@@ -161,9 +169,31 @@ def set_up(stamp, wanted, afresh=False):
         drop_half_installed(Path(inside[1]))
         install(lock, tensorflow, version)
         link_checkout(Path(inside[1]))
+        ask_no_questions()
         stamp.update({"python": version, "tensorflow": tensorflow, lock: digest(lock)})
         write_stamp(stamp)
     print("Ready.", flush=True)
+
+
+@contextlib.contextmanager
+def alone():
+    """Let one set-up at a time work on .venv; the system forgets the claim when the program ends."""
+    with open(ROOT / LOCK, "rb") as file:
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                file.seek(1 << 30)  # beyond the file's end, where the claim disturbs no reader
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            if problem.errno in (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK):
+                raise Trouble("A set-up of this course is running already: wait until it says Ready.") from None
+            # A file system without such claims: go on without.
+        yield
 
 
 def refuse_unwritable():
@@ -180,11 +210,12 @@ def refuse_unwritable():
 def make(found):
     """Make an empty environment with the Python that was found."""
     if not found:
-        raise Trouble(f"This course needs Python 3.11, 3.12 or 3.13: {interpreters.advice()} and run the command again.")
-    version = "%d.%d" % tuple(found["version"][:2])
+        raise Trouble(
+            f"This course needs Python 3.11, 3.12 or 3.13: {interpreters.advice()} and run the command again."
+        )
     if not found["venv"]:
-        raise Trouble(venv_missing(version))
-    print(f"Making .venv with Python {version} ({found['path']}).", flush=True)
+        raise Trouble(venv_missing(found))
+    print(f"Making .venv with Python {short(found)} ({found['path']}).", flush=True)
     result = subprocess.run(
         [found["path"], "-m", "venv", "--clear", str(VENV)],
         env=notebooks.clean_environment(),
@@ -195,44 +226,51 @@ def make(found):
     )
     if result.returncode:
         print(result.stdout, file=sys.stderr)
-        said = explain(result.stdout, interpreters.has_tensorflow(found), version)
-        raise Trouble(said or venv_missing(version))
+        said = explain(result.stdout, interpreters.has_tensorflow(found), short(found))
+        raise Trouble(said or venv_missing(found))
 
 
-def venv_missing(version):
-    """Say how to get the module venv."""
-    if shutil.which("apt-get"):
-        mend = f"sudo apt install python{version}-venv"
-        return f"This system keeps a part of Python {version} in a package of its own: run `{mend}`, then this command again."
-    return f"Python {version} lacks its module venv: {interpreters.advice()} and run the same command again."
+def venv_mend(found):
+    """Say how to get the module venv for a Python that lacks it."""
+    if found and found["path"].startswith("/usr/bin/") and shutil.which("apt-get"):
+        return f"sudo apt install python{short(found)}-venv"
+    return interpreters.advice()
 
 
-def announce(lock, first_time, tensorflow, version):
+def venv_missing(found):
+    """Say that venv is missing, and what to do."""
+    return f"Python {short(found)} lacks its module venv: {venv_mend(found)}, then run the same command again."
+
+
+def short(found):
+    """Return a Python's version as 3.11."""
+    return "{}.{}".format(*found["version"])
+
+
+def announce(lock, first_time, found):
     """Say what is about to happen, how much of it, and which lessons it leaves out."""
     if lock == TEST_LOCK:
         print("Installing the tools of the tests into .venv; this happens once.", flush=True)
     elif first_time:
-        size = GIGABYTES[tensorflow]
+        size = GIGABYTES[interpreters.has_tensorflow(found)]
         print(
-            f"Installing what the course needs into .venv: about {size} GB on disk, a few minutes, once. "
-            "Nothing outside this folder changes.",
+            f"Installing what the course needs into .venv: about {size} GB on disk, a few minutes, once.",
             flush=True,
         )
     else:
         print("The course's requirements have changed; bringing .venv up to date.", flush=True)
     waiting = [path.stem for path in notebooks.lessons() if notebooks.needs_tensorflow(path)]
-    if lock == LOCK and not tensorflow and waiting:
+    if lock == LOCK and not interpreters.has_tensorflow(found) and waiting:
         print(
-            f"TensorFlow does not exist for Python {version} on this system ({sys.platform}, {platform.machine()}), "
-            f"so these lessons wait for a computer with it: {', '.join(waiting)}. For them {interpreters.advice()} "
-            "and run this command with it. All other lessons work.",
+            f"TensorFlow does not exist for Python {short(found)} on {found['system']}, {found['machine']}, so these "
+            f"lessons wait: {', '.join(waiting)} ({interpreters.tensorflow_advice(found)}). All others work.",
             flush=True,
         )
 
 
 def refuse_full_disk(lock, first_time, tensorflow):
     """Refuse to begin what the disk can't hold."""
-    needed = 0.3 if lock == TEST_LOCK or not first_time else GIGABYTES[tensorflow] * 1.25 - size_of(VENV)
+    needed = 0.3 if lock == TEST_LOCK or not first_time else GIGABYTES[tensorflow] * SPARE - size_of(VENV)
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < needed:
         raise Trouble(
@@ -251,6 +289,8 @@ def drop_half_installed(site_packages):
     for metadata in site_packages.glob("*.dist-info"):
         if not (metadata / "INSTALLER").exists():
             shutil.rmtree(metadata)
+    for leftover in site_packages.glob("~*"):  # what pip had set aside when it was cut short
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def install(lock, tensorflow, version):
@@ -270,10 +310,8 @@ def install(lock, tensorflow, version):
             pip.terminate()
             raise
     if pip.returncode:
-        raise Trouble(
-            explain("".join(said), tensorflow, version)
-            or "The set-up ended with the error above: run the same command again, and if it stays, please report it."
-        )
+        unknown = CUT_SHORT if pip.returncode < 0 else FAILED
+        raise Trouble(explain("".join(said), tensorflow, version) or unknown)
 
 
 def explain(said, tensorflow, version):
@@ -294,3 +332,11 @@ def link_checkout(site_packages):
     """Make `import gdcourse` work in .venv by a path that holds when the folder is moved or has any letters."""
     line = os.path.relpath(os.path.realpath(ROOT), os.path.realpath(site_packages))
     (site_packages / "gdcourse.pth").write_text(line + "\n", encoding="ascii")
+
+
+def ask_no_questions():
+    """Keep JupyterLab's first window free of its question about news, which would need the network too."""
+    folder = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.d"
+    folder.mkdir(parents=True, exist_ok=True)
+    setting = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    (folder / "gdcourse.json").write_text(json.dumps(setting) + "\n", encoding="utf-8")

@@ -1,4 +1,5 @@
 """Find a Python that can run the course; any Python can read this file, the oldest too."""
+# ruff: noqa: UP031
 
 import glob
 import json
@@ -38,11 +39,14 @@ def probe(python):
 def output_of(command):
     """Return what a command prints, or nothing if it fails or hangs."""
     patience = {"timeout": 30} if sys.version_info >= (3, 3) else {}
+    nothing = os.open(os.devnull, os.O_RDWR)
     try:
-        with open(os.devnull, "r+") as nothing:
-            return subprocess.check_output(command, stdin=nothing, stderr=nothing, **patience).decode("utf-8", "replace")
-    except (OSError, subprocess.SubprocessError if patience else subprocess.CalledProcessError):
+        output = subprocess.check_output(command, stdin=nothing, stderr=nothing, **patience)
+    except (OSError, subprocess.CalledProcessError, getattr(subprocess, "TimeoutExpired", OSError)):
         return ""
+    finally:
+        os.close(nothing)
+    return output.decode("utf-8", "replace")
 
 
 def suits(found):
@@ -52,12 +56,19 @@ def suits(found):
 
 def has_tensorflow(found):
     """Say whether TensorFlow exists for this Python; a test holds this equal to requirements.txt."""
-    fits = OLDEST <= tuple(found["version"][:2]) <= NEWEST
-    return suits(found) and fits and (found["system"], found["machine"]) in TENSORFLOW_SYSTEMS
+    if not suits(found) or tuple(found["version"][:2]) > NEWEST:
+        return False
+    return (found["system"], found["machine"]) in TENSORFLOW_SYSTEMS
 
 
 def choose():
-    """Return the first Python with TensorFlow and venv, else the best there is, else None."""
+    """Return the first Python with TensorFlow and venv, else the best there is, else None.
+
+    The environment variable GDCOURSE_PYTHON, a path, leaves no choice.
+    """
+    if os.environ.get("GDCOURSE_PYTHON"):
+        found = probe(os.environ["GDCOURSE_PYTHON"])
+        return found if suits(found) else None
     second = []
     for python in candidates():
         found = probe(python)
@@ -119,12 +130,23 @@ def advice():
     return "install Python %d.%d from https://www.python.org/downloads/" % NEWEST
 
 
+def tensorflow_advice(found):
+    """Say how to get the lessons that need TensorFlow."""
+    if (found["system"], found["machine"]) in TENSORFLOW_SYSTEMS:
+        return "for them %s and run this command with it" % advice()
+    return "no Python on this kind of computer has it"
+
+
 def hand_over(command, environment=None):
     """Become another program; its exit code is ours."""
     sys.stdout.flush()
     environment = environment or dict(os.environ)
     if os.name != "nt":
         os.execve(command[0], command, environment)
-    # Windows has no exec: wait, and leave Ctrl-C to the program that the reader is talking to.
+    sys.exit(wait_for(command, environment))
+
+
+def wait_for(command, environment):
+    """Run another program and return its exit code; Ctrl-C is for that program alone (Windows has no exec)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.exit(subprocess.call(command, env=environment))
+    return subprocess.call(command, env=environment)

@@ -27,9 +27,12 @@ def lessons():
 
 def needs_tensorflow(path):
     """Say whether a code cell of the notebook imports Keras or TensorFlow."""
-    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
-    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return any(KERAS_IMPORT.search(source) for source in sources)
+    try:
+        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError):  # no notebook; whoever opens it will say so
+        return False
+    return any(map(KERAS_IMPORT.search, sources))
 
 
 def clean_environment(**changes):

@@ -145,7 +145,9 @@ def _texts(output):
 def _refuse_machine(text, where):
     """Refuse text that would differ on another machine."""
     text = PICTURE.sub("", text)
-    here = [os.path.join(str(folder), "") for folder in (notebooks.ROOT, Path.home(), tempfile.gettempdir(), sys.prefix)]
+    here = [
+        os.path.join(str(folder), "") for folder in (notebooks.ROOT, Path.home(), tempfile.gettempdir(), sys.prefix)
+    ]
     found = MACHINE.search(text)
     shown = found.group() if found else next((path for path in here if len(path) > 1 and path in text), None)
     if shown:
@@ -181,15 +183,19 @@ def _keep(output, old, key, rounding):
             output[key] = stored
         return
     drawn, kept = PICTURE.findall(new), PICTURE.findall(stored)
-    if len(drawn) == len(kept) and all(map(same_picture, drawn, kept)):
-        new, stored = PICTURE.sub("", new), PICTURE.sub("", stored)
-        for pattern, replacement in rounding:
-            new, stored = pattern.sub(replacement, new), pattern.sub(replacement, stored)
-        if new == stored:
-            output[key] = old[key]
-    elif len(drawn) == len(kept):
-        pairs = iter([old_one if same_picture(one, old_one) else one for one, old_one in zip(drawn, kept)])
-        output[key] = PICTURE.sub(lambda match: "data:image/png;base64," + next(pairs), new)
+    if len(drawn) == len(kept):
+        pictures = [before if same_picture(now, before) else now for now, before in zip(drawn, kept)]
+        turn = iter(pictures)
+        new = PICTURE.sub(lambda _: "data:image/png;base64," + next(turn), new)
+        forgiven = pictures == kept and _sanitized(new, rounding) == _sanitized(stored, rounding)
+        output[key] = stored if forgiven else new
+
+
+def _sanitized(text, rounding):
+    """Return the text as the notebooks' check compares it."""
+    for pattern, replacement in rounding:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def same_picture(one, other):
@@ -239,7 +245,9 @@ def execute(notebook, folder):
     except CellExecutionError as problem:
         lines = re.findall(r"Cell In\[(\d+)\], line (\d+)", COLOUR.sub("", problem.traceback))
         line = [f", line {line}" for count, line in lines if count == lines[0][0]][-1:]
-        raise Refused(f"{_place(len(running), running[-1])}{''.join(line)}: {problem.ename}: {problem.evalue}") from None
+        raise Refused(
+            f"{_place(len(running), running[-1])}{''.join(line)}: {problem.ename}: {problem.evalue}"
+        ) from None
     except CellTimeoutError:
         raise Refused(f"{_place(len(running), running[-1])} did not end within {SECONDS_A_CELL} seconds") from None
     except DeadKernelError:

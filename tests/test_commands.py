@@ -1,0 +1,700 @@
+"""The commands: which Python, an environment that is never half-trusted, and one sentence when something fails."""
+
+import ast
+import base64
+import errno
+import hashlib
+import json
+import os
+import pkgutil
+import shutil
+import socket
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import gdcourse
+from gdcourse import __main__ as entry
+from gdcourse.commands import dispatch, doctor, environment, interpreters, notebooks
+
+ROOT = notebooks.ROOT
+GOOD = {"path": "/usr/bin/python3.12", "version": [3, 12, 1], "system": "linux", "machine": "x86_64"}
+GOOD = {**GOOD, "standard": True, "venv": True}
+
+
+# Any Python can read the first files.
+
+READ_BY_ALL = ["__init__.py", "__main__.py", "commands/__init__.py", "commands/interpreters.py"]
+TOO_NEW = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.YieldFrom, ast.AsyncFunctionDef, ast.Match)
+
+
+@pytest.mark.parametrize("name", READ_BY_ALL)
+def test_python_2_can_read(name):
+    source = (ROOT / "gdcourse" / name).read_bytes().decode("ascii")  # without a coding line, Python 2 wants ASCII
+    for node in ast.walk(ast.parse(source, feature_version=(3, 4))):
+        assert not isinstance(node, TOO_NEW), f"line {node.lineno}"
+        if isinstance(node, ast.arguments):
+            assert not node.kwonlyargs and not node.posonlyargs
+            assert not any(argument.annotation for argument in node.args)
+        if isinstance(node, ast.FunctionDef):
+            assert not node.returns
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            assert not any(isinstance(item, ast.Starred) for item in node.elts)
+        if isinstance(node, ast.Dict):
+            assert None not in node.keys
+        if isinstance(node, ast.Call):  # a starred argument only at the end
+            assert not any(isinstance(argument, ast.Starred) for argument in node.args[:-1])
+        if isinstance(node, ast.Raise):
+            assert not node.cause
+
+
+def test_a_python_that_is_too_old_says_so(monkeypatch):
+    monkeypatch.setattr(interpreters, "choose", lambda: None)
+    monkeypatch.setattr(interpreters, "probe", lambda python: None)
+    sentence = entry.in_a_newer_python()
+    assert "needs Python 3.11, 3.12 or 3.13; this is Python 3." in sentence and "https://www.python.org" in sentence
+
+
+def test_a_python_that_is_too_old_hands_over(monkeypatch):
+    commands = []
+    monkeypatch.setattr(interpreters, "choose", lambda: GOOD)
+    monkeypatch.setattr(interpreters, "probe", lambda python: None)
+    monkeypatch.setattr(interpreters, "hand_over", commands.append)
+    monkeypatch.setattr(sys, "argv", ["gdcourse", "lab", "--no-browser"])
+    entry.in_a_newer_python()
+    assert commands == [[GOOD["path"], str(ROOT / "gdcourse"), "lab", "--no-browser"]]
+
+
+def test_it_starts_from_any_folder(tmp_path):
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "gdcourse"), "lab", "--help"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert result.returncode == 0 and "--no-browser" in result.stdout
+
+
+# Which Python.
+
+
+def choose_among(monkeypatch, pythons):
+    """Return what is chosen among made-up Pythons."""
+    monkeypatch.setattr(interpreters, "candidates", lambda: iter(pythons))
+    monkeypatch.setattr(interpreters, "probe", pythons.get)
+    monkeypatch.delenv("GDCOURSE_PYTHON", raising=False)
+    found = interpreters.choose()
+    return found and found["path"]
+
+
+def python(path, **changes):
+    return {**GOOD, "path": path, **changes}
+
+
+def test_the_chosen_python_has_tensorflow_and_venv(monkeypatch):
+    new, bare = python("new", version=[3, 14, 0]), python("bare", venv=False)
+    old, odd = python("old", version=[3, 10, 9]), python("odd", standard=False)
+    broken = None
+    for pythons, expected in [
+        ([new, broken, old, python("fits")], "fits"),
+        ([python("fits"), new], "fits"),
+        ([bare, python("fits", version=[3, 13, 0])], "fits"),
+        ([old, new], "new"),
+        ([bare, new], "new"),
+        ([old, bare], "bare"),
+        ([old, odd, broken], None),
+        ([python("intel", system="darwin")], "intel"),
+    ]:
+        assert choose_among(monkeypatch, {str(i): python for i, python in enumerate(pythons)}) == expected
+
+
+def test_one_python_can_be_ordered(monkeypatch):
+    monkeypatch.setenv("GDCOURSE_PYTHON", sys.executable)
+    assert tuple(interpreters.choose()["version"]) == sys.version_info[:3]
+    monkeypatch.setenv("GDCOURSE_PYTHON", "/nowhere/python")
+    assert interpreters.choose() is None
+
+
+def test_this_python_is_the_first_candidate_and_says_who_it_is():
+    first = next(interpreters.candidates())
+    found = interpreters.probe(first)
+    assert {name: found[name] for name in environment.here()} == {
+        **environment.here(),
+        "version": list(sys.version_info[:3]),
+    }
+    assert interpreters.probe("/nowhere/python") is None
+
+
+def test_pythons_are_found_where_installers_put_them(monkeypatch, tmp_path):
+    places = [tmp_path / "pyenv/versions/3.12.4/bin/python", tmp_path / "path/python3.11"]
+    for place in places:
+        place.parent.mkdir(parents=True)
+        place.touch()
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    found = list(interpreters.candidates())
+    if os.name != "nt":
+        assert str(places[1]) in found
+    assert str(places[0]) in found and len(found) == len(set(found))
+
+
+def test_tensorflow_is_expected_where_the_lock_has_it():
+    from packaging.markers import Marker, default_environment
+
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    markers = [Marker(marker) for name, _, marker in pins(lock) if name in ("tensorflow", "tensorflow-cpu")]
+    assert len(markers) == 2
+    systems = [(system, machine) for system in ("linux", "darwin", "win32") for machine in MACHINES]
+    for minor in range(11, 17):
+        for system, machine in systems:
+            here = {"python_full_version": f"3.{minor}.0", "python_version": f"3.{minor}"}
+            here = {**default_environment(), **here, "sys_platform": system, "platform_machine": machine}
+            found = {**GOOD, "version": [3, minor, 0], "system": system, "machine": machine}
+            expected = sum(marker.evaluate(here) for marker in markers)
+            assert interpreters.has_tensorflow(found) == expected, (minor, system, machine)
+
+
+MACHINES = ("x86_64", "aarch64", "arm64", "AMD64", "ARM64", "i686", "x86", "ppc64le")
+
+
+def test_handing_over_passes_the_exit_code_and_the_environment():
+    command = [sys.executable, "-c", "import os, sys; sys.exit(int(os.environ['CODE']))"]
+    program = "from gdcourse.commands import interpreters as i; import os; "
+    variables = {**os.environ, "CODE": "7"}
+    for call in (f"i.hand_over({command})", f"raise SystemExit(i.wait_for({command}, None))"):
+        assert subprocess.run([sys.executable, "-c", program + call], cwd=ROOT, env=variables).returncode == 7
+
+
+# The lock files.
+
+
+def blocks(text):
+    """Return {pin: set of hashes} of a lock."""
+    result = {}
+    for line in text.splitlines():
+        if line and line[0] not in "# ":
+            pin = line.split(" ;")[0].rstrip(" \\")
+            hashes = result.setdefault(pin, set())
+        elif line.strip().startswith("--hash="):
+            hashes.add(line.strip(" \\"))
+    return result
+
+
+def pins(text):
+    from gdcourse.commands import inside
+
+    return inside.pins(text)
+
+
+LOCKS = ["requirements.txt", "tests/requirements.txt", "binder/requirements.txt"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_pin_has_hashes_and_no_address(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert blocks(text) and len({pin for pin in blocks(text)}) == len({pin[:2] for pin in pins(text)})
+    for pin, hashes in blocks(text).items():
+        assert "==" in pin and hashes and all(value.startswith("--hash=sha256:") for value in hashes), pin
+    for word in ("://", "file:", "--index", "--find-links", "--trusted", "/root", "/home", "/tmp", " @ "):
+        assert word not in text
+    assert text.startswith("# Written by: python tests/tools/lock.py\n")
+
+
+def test_binder_has_the_pins_of_the_lock():
+    lock, binder = (blocks((ROOT / name).read_text(encoding="utf-8")) for name in (LOCKS[0], LOCKS[2]))
+    assert {pin: lock.get(pin) for pin in binder} == binder
+    names = {pin.split("==")[0] for pin in binder}
+    assert {"jupyterlab", "numpy", "tensorflow-cpu"} <= names and not {"nbval", "pytest", "hypothesis"} & names
+
+
+def test_every_direct_dependency_is_pinned():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = {LOCKS[0]: project["project"]["dependencies"] + project["project"]["optional-dependencies"]["check"]}
+    asked[LOCKS[1]] = project["dependency-groups"]["test"]
+    for name, dependencies in asked.items():
+        pinned = {pin[0] for pin in pins((ROOT / name).read_text(encoding="utf-8"))}
+        assert {dependency.split(";")[0].strip() for dependency in dependencies} <= pinned
+
+
+def test_the_tests_repeat_nothing_of_the_lock():
+    lock, tools = (blocks((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS[:2])
+    assert not {pin.split("==")[0] for pin in lock} & {pin.split("==")[0] for pin in tools}
+
+
+# The environment, with a small wheel in place of the course's packages.
+
+
+def wheel(folder, name="course_stone", version="1.0"):
+    """Write a wheel with one module and return its line for a requirements file."""
+    info = f"{name}-{version}.dist-info"
+    files = {
+        f"{name}.py": f"VERSION = {version!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        record = []
+        for file, text in files.items():
+            digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+            record.append(f"{file},sha256={digest},{len(text)}")
+            archive.writestr(file, text)
+        archive.writestr(f"{info}/RECORD", "\n".join([*record, f"{info}/RECORD,,", ""]))
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+class Checkout:
+    """A small course in a folder of its own, whose packages come from wheels beside it."""
+
+    def __init__(self, root):
+        self.root = root
+        (root / "tests").mkdir(parents=True)
+        (root / "gdcourse").mkdir()
+        (root / "gdcourse" / "__init__.py").write_text("")
+        self.lock(wheel(root))
+        self.lock(wheel(root, "test_tool"), "tests/requirements.txt")
+
+    def lock(self, *lines, name="requirements.txt"):
+        if lines[1:]:
+            *lines, name = lines
+        wheels = "../" * name.count("/") + "."
+        (self.root / name).write_text("".join([f"--no-index\n--find-links {wheels}\n", *lines]))
+
+    def run(self, code):
+        """Return what a line of code prints in the environment."""
+        command = [environment.python_path(), "-c", code]
+        return subprocess.run(command, cwd="/", capture_output=True, text=True, encoding="utf-8").stdout.strip()
+
+    def site(self):
+        return Path(environment.look_inside()[1])
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    root = tmp_path / "Kurs für 勾配 descent"
+    monkeypatch.setattr(environment, "ROOT", root)
+    monkeypatch.setattr(environment, "VENV", root / ".venv")
+    monkeypatch.setattr(environment, "STAMP", root / ".venv" / "gdcourse.json")
+    monkeypatch.setattr(environment, "GIGABYTES", {True: 0.1, False: 0.1})
+    monkeypatch.setenv("GDCOURSE_PYTHON", sys.executable)
+    return Checkout(root)
+
+
+@pytest.fixture
+def no_pip(monkeypatch):
+    """Return a function after whose call nothing may be installed any more."""
+
+    def forbid():
+        monkeypatch.setattr(environment, "install", lambda *_: pytest.fail("pip ran"))
+
+    return forbid
+
+
+def test_set_up_happens_once(checkout, no_pip, capfd):
+    python = environment.ensure()
+    printed = capfd.readouterr().out
+    assert "Making .venv with Python" in printed and "once" in printed and "Successfully installed" in printed
+    assert checkout.run("import course_stone, gdcourse; print(gdcourse.__file__)").startswith(str(checkout.root))
+    assert not os.path.isabs((checkout.site() / "gdcourse.pth").read_text())
+    no_pip()
+    assert environment.ensure() == python
+    assert capfd.readouterr().out == ""
+
+
+def test_the_checkout_can_be_moved(checkout, monkeypatch, tmp_path):
+    environment.ensure()
+    moved = tmp_path / "später"
+    checkout.root.rename(moved)
+    python = moved / ".venv" / Path(environment.python_path()).relative_to(checkout.root / ".venv")
+    code = "import course_stone, gdcourse; print(gdcourse.__file__)"
+    result = subprocess.run([python, "-c", code], cwd="/", capture_output=True, text=True, encoding="utf-8")
+    assert result.stdout.startswith(str(moved))
+
+
+def test_a_set_up_cut_short_is_finished(checkout, capfd):
+    environment.ensure()
+    # As if killed while pip copied the files: the metadata is there, a module and INSTALLER are not.
+    environment.STAMP.unlink()
+    next(checkout.site().glob("course_stone-*.dist-info/INSTALLER")).unlink()
+    (checkout.site() / "course_stone.py").unlink()
+    (checkout.site() / "~ourse_stone").mkdir()
+    environment.ensure()
+    assert checkout.run("import course_stone; print(course_stone.VERSION)") == "1.0"
+    assert not (checkout.site() / "~ourse_stone").exists()
+    assert environment.read_stamp()["requirements.txt"] == environment.digest("requirements.txt")
+
+
+def test_a_set_up_cut_short_before_pip_was_there_is_done_again(checkout):
+    (checkout.root / ".venv").mkdir()
+    (checkout.root / ".venv" / "pyvenv.cfg").write_text("home = /nowhere\n")
+    environment.ensure()
+    assert checkout.run("import course_stone; print(1)") == "1"
+
+
+def test_the_stamp_is_written_last(checkout, monkeypatch):
+    def cut(*_):
+        assert not environment.STAMP.exists()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(environment, "install", cut)
+        environment.ensure()
+    assert environment.read_stamp() == {}
+    environment.ensure()
+    assert checkout.run("import course_stone; print(1)") == "1"
+
+
+def test_new_requirements_are_installed(checkout, no_pip, capfd):
+    environment.ensure()
+    checkout.lock(wheel(checkout.root, version="2.0"))
+    environment.ensure()
+    assert "requirements have changed" in capfd.readouterr().out
+    assert checkout.run("import course_stone; print(course_stone.VERSION)") == "2.0"
+    no_pip()
+    environment.ensure()
+
+
+def test_requirements_that_cannot_be_had_leave_what_works(checkout):
+    environment.ensure()
+    checkout.lock(wheel(checkout.root, version="2.0"))
+    (checkout.root / "course_stone-2.0-py3-none-any.whl").unlink()
+    for _ in range(2):
+        with pytest.raises(environment.Trouble, match="does not exist for this computer"):
+            environment.ensure()
+    assert checkout.run("import course_stone; print(course_stone.VERSION)") == "1.0"
+
+
+def test_the_tools_of_the_tests_are_counted_apart(checkout, monkeypatch, no_pip):
+    environment.ensure()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(environment, "install", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        environment.ensure(tests=True)
+    with monkeypatch.context() as patch:  # the lab starts all the same
+        patch.setattr(environment, "install", lambda *_: pytest.fail("pip ran"))
+        environment.ensure()
+    environment.ensure(tests=True)
+    assert checkout.run("import course_stone, test_tool; print(1)") == "1"
+    no_pip()
+    environment.ensure(tests=True)
+    environment.ensure()
+
+
+def test_a_python_that_is_gone_is_replaced(checkout, capfd):
+    environment.ensure()
+    python = Path(environment.python_path())
+    python.unlink()
+    shutil.copy(__file__, python)  # it is there, and doesn't run
+    environment.ensure()
+    assert "doesn't run any more, so .venv is made again" in capfd.readouterr().out
+    assert checkout.run("import course_stone; print(1)") == "1"
+
+
+def test_an_environment_without_tensorflow_gives_way_to_a_fitting_python(checkout, monkeypatch):
+    monkeypatch.setattr(interpreters, "has_tensorflow", lambda found: False)
+    environment.ensure()
+    assert environment.read_stamp()["tensorflow"] is False
+    made = []
+    monkeypatch.setattr(environment, "make", lambda found: made.append(found))
+    monkeypatch.setattr(interpreters, "has_tensorflow", lambda found: bool(found))
+    with monkeypatch.context() as patch:  # a Python that can't make environments replaces nothing
+        patch.setattr(interpreters, "choose", lambda: None)
+        environment.ensure()
+    assert not made
+    environment.ensure()
+    assert made and environment.read_stamp()["tensorflow"] is True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="tried with POSIX's own locks")
+def test_two_set_ups_at_once(checkout):
+    program = (
+        "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print('mine', flush=True); input()"
+    )
+    command = [sys.executable, "-c", program, str(checkout.root / environment.LOCK)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "mine\n"
+        with pytest.raises(environment.Trouble, match="is running already"):
+            environment.ensure()
+        other.communicate("\n")
+    environment.ensure()
+
+
+def test_lessons_that_wait_are_named(checkout, monkeypatch, capfd):
+    monkeypatch.setattr(notebooks, "lessons", lambda: [Path("06_by_hand.ipynb"), Path("07_train_with_keras.ipynb")])
+    monkeypatch.setattr(notebooks, "needs_tensorflow", lambda path: "keras" in path.name)
+    environment.announce(environment.LOCK, True, {**GOOD, "version": [3, 14, 0]})
+    printed = capfd.readouterr().out
+    assert "07_train_with_keras" in printed and "06" not in printed and "install Python 3.13" in printed
+    environment.announce(environment.LOCK, True, {**GOOD, "system": "darwin"})
+    printed = capfd.readouterr().out
+    assert "07_train_with_keras" in printed and "install" not in printed.split("once.")[1]
+    environment.announce(environment.LOCK, True, GOOD)
+    assert "lessons" not in capfd.readouterr().out
+
+
+def test_troubles_before_pip(checkout, monkeypatch):
+    def trouble():
+        with pytest.raises(environment.Trouble) as problem:
+            environment.ensure()
+        assert not environment.STAMP.exists()
+        return str(problem.value)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(interpreters, "choose", lambda: None)
+        assert "needs Python 3.11, 3.12 or 3.13" in trouble()
+    with monkeypatch.context() as patch:
+        patch.setattr(interpreters, "choose", lambda: {**GOOD, "venv": False})
+        patch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get")
+        assert "sudo apt install python3.12-venv" in trouble()
+        patch.setattr(shutil, "which", lambda name: None)
+        assert "https://www.python.org" in trouble()
+    with monkeypatch.context() as patch:
+        patch.setattr(environment.tempfile, "TemporaryFile", lambda dir: open("/nowhere/at/all", "w"))
+        assert "No file can be written in" in trouble()
+    monkeypatch.setattr(environment, "GIGABYTES", {True: 1e9, False: 1e9})
+    assert "GB free and the set-up needs" in trouble()
+
+
+# What pip says, in words for the reader. Real stderr where it is to be had without a network.
+
+
+def pip_says(*arguments, cwd):
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    variables.update(PIP_CONFIG_FILE=os.devnull, PIP_NO_CACHE_DIR="1")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", *arguments]
+    result = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, errors="replace")
+    assert result.returncode
+    return environment.explain(result.stderr, True, "3.11")
+
+
+def test_no_network(tmp_path):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/simple"
+        said = pip_says("--retries", "1", "--index-url", address, "numpy", cwd=tmp_path)
+    assert said == "No network: connect to the internet and run the same command again, it goes on where it stopped."
+
+
+def test_wrong_hash(tmp_path):
+    line = wheel(tmp_path)
+    (tmp_path / "lock.txt").write_text(line[:-5] + "0000\n")
+    options = ("--no-index", "--find-links", ".", "--require-hashes", "-r", "lock.txt", "-d", "there")
+    assert "was not the file that the course was tested with" in pip_says(*options, cwd=tmp_path)
+
+
+def test_no_package_for_this_computer(tmp_path):
+    assert "does not exist for this computer" in pip_says("--no-index", "course_stone", cwd=tmp_path)
+
+
+def test_other_troubles_of_pip():
+    def said(problem):
+        text = f"WARNING: something else\nERROR: Could not install packages due to an OSError: {problem}\n"
+        return environment.explain(text, True, "3.11")
+
+    assert "The disk is full" in said(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    assert "can't be written" in said(PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/x"))
+    assert "No secure connection" in said("SSLError(SSLCertVerificationError(1, 'CERTIFICATE_VERIFY_FAILED'))")
+    assert said("a riddle") is None
+
+
+def test_ctrl_c_is_one_sentence(monkeypatch, capsys):
+    def stop(**_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(environment, "ensure", stop)
+    assert dispatch.main(["lab"]) == 130
+    assert "The same command goes on from here." in capsys.readouterr().err
+
+
+# The commands.
+
+
+@pytest.fixture
+def handed(monkeypatch):
+    """Return what a command hands over to: a list of (program, variables)."""
+    result = []
+    monkeypatch.setattr(environment, "ensure", lambda **_: "python")
+    monkeypatch.setattr(interpreters, "hand_over", lambda command, variables: result.append((command, variables)))
+    return result
+
+
+def test_lab_opens_the_first_lesson_and_passes_options_on(handed, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    dispatch.main(["lab", "--no-browser", "--port=9000", "--LabApp.log_level=DEBUG"])
+    command, variables = handed[0]
+    assert command[:3] == ["python", "-m", "jupyterlab"]
+    assert command[-3:] == ["--no-browser", "--port=9000", "--LabApp.log_level=DEBUG"]
+    assert f"--LabApp.default_url=/lab/tree/notebooks/{notebooks.lessons()[0].name}" in command
+    assert not any("token" in part or "password" in part for part in command)
+    assert "PYTHONPATH" not in variables and variables["PATH"] == os.environ["PATH"]
+
+
+@pytest.mark.parametrize("own", ["--ServerApp.root_dir=/x", "--notebook-dir=/x", str(notebooks.ROOT / "gdcourse")])
+def test_lab_leaves_the_readers_own_place_alone(handed, own):
+    dispatch.main(["lab", own])
+    assert handed[0][0] == ["python", "-m", "jupyterlab", own]
+
+
+def test_test_checks_everything_in_one_run(handed, monkeypatch):
+    monkeypatch.setattr(environment, "has_tensorflow", lambda: True)
+    dispatch.main(["test", "-x"])
+    command, variables = handed[0]
+    assert command[:3] == ["python", "-m", "pytest"] and "--nbval" in command and "-x" in command
+    assert str(ROOT / "tests") in command and {str(path) for path in notebooks.lessons()} <= set(command)
+    assert notebooks.QUIET.items() <= variables.items()
+
+
+def test_test_leaves_out_what_needs_tensorflow_and_says_so(handed, monkeypatch, capsys):
+    monkeypatch.setattr(environment, "has_tensorflow", lambda: False)
+    monkeypatch.setattr(notebooks, "lessons", lambda: [ROOT / "01_a.ipynb", ROOT / "07_b.ipynb"])
+    monkeypatch.setattr(notebooks, "needs_tensorflow", lambda path: "07" in path.name)
+    dispatch.main(["test"])
+    assert str(ROOT / "01_a.ipynb") in handed[0][0] and str(ROOT / "07_b.ipynb") not in handed[0][0]
+    assert "not checked: 07_b.ipynb" in capsys.readouterr().out
+
+
+def test_test_can_be_given_files(handed):
+    dispatch.main(["test", "tests/test_commands.py::test_x", "-q"])
+    assert handed[0][0][-2:] == ["tests/test_commands.py::test_x", "-q"] and str(ROOT / "tests") not in handed[0][0]
+
+
+def test_commands_and_help(capsys):
+    for arguments, code in [([], 2), (["bake"], 2), (["--help"], 0), (["lab", "--help"], 0), (["test", "-h"], 0)]:
+        with pytest.raises(SystemExit) as stop:
+            dispatch.main(arguments)
+        assert stop.value.code == code
+    printed = capsys.readouterr()
+    assert all(name in printed.out for name in dispatch.COMMANDS) and "invalid choice: 'bake'" in printed.err
+
+
+# doctor.
+
+
+def lines(capsys):
+    return {line[4:16].strip(): line for line in capsys.readouterr().out.splitlines()}
+
+
+def test_doctor_before_anything_is_installed(checkout, capsys):
+    (checkout.root / "gdcourse" / "datasets.py").write_text(f'{doctor.CONSTANT} = "0"\n')
+    doctor.chosen.cache_clear()
+    before = sorted(checkout.root.rglob("*"))
+    assert doctor.main([]) == 1
+    said = lines(capsys)
+    assert sorted(checkout.root.rglob("*")) == before
+    assert said["packages"] == f"!!  packages    not installed yet; mend it with: {doctor.SET_UP}"
+    assert said["data"].startswith("!!") and said["data"].endswith(f"git checkout -- {doctor.DATA}")
+    assert not said["Python"].startswith("!!") and said["kernel"].startswith("--")
+    assert {line[:4] for line in said.values()} <= {"ok  ", "--  ", "!!  "}
+    doctor.chosen.cache_clear()
+
+
+def test_doctor_sees_packages_that_are_missing(checkout, monkeypatch):
+    environment.ensure()
+    monkeypatch.setattr(doctor, "chosen", lambda: GOOD)
+    assert doctor.tensorflow()[0] == doctor.WRONG and doctor.kernel()[0] == doctor.WRONG
+    checkout.lock("other==1.0\n")
+    assert doctor.packages() == (doctor.WRONG, "the course's requirements have changed", doctor.SET_UP)
+
+
+def test_doctor_in_this_environment(capsys):
+    doctor.chosen.cache_clear()
+    if environment.read_stamp().get(environment.LOCK) != environment.digest(environment.LOCK):
+        pytest.skip("the checkout has no finished .venv")
+    assert doctor.main([]) == 0, capsys.readouterr().out
+    said = lines(capsys)
+    assert said["packages"].endswith("as requirements.txt says") and said["kernel"].startswith("ok")
+    assert not any(line.startswith("!!") for line in said.values())
+
+
+@pytest.mark.parametrize("changes", [{"version": [3, 14, 0]}, {"system": "darwin"}])
+def test_doctor_without_tensorflow(monkeypatch, changes):
+    monkeypatch.setattr(doctor, "chosen", lambda: {**GOOD, **changes})
+    assert doctor.python()[0] == doctor.tensorflow()[0] == doctor.NOTE
+    assert "wait" in doctor.tensorflow()[1]
+
+
+def test_doctor_finds_what_is_in_the_way(monkeypatch):
+    monkeypatch.setattr(doctor, "chosen", lambda: None)
+    assert doctor.python()[0] == doctor.venv()[0] == doctor.WRONG
+    monkeypatch.setattr(doctor, "chosen", lambda: {**GOOD, "venv": False})
+    assert doctor.venv()[0] == doctor.WRONG
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, 0))
+    assert doctor.disk()[0] == doctor.WRONG
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert doctor.permission()[0] == doctor.WRONG
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        monkeypatch.setattr(doctor, "FIRST_PORT", busy.getsockname()[1])
+        assert doctor.port()[0] == doctor.NOTE
+    assert doctor.port()[0] == doctor.OK
+
+
+def test_packages_that_differ_are_named(monkeypatch, tmp_path, capsys):
+    from gdcourse.commands import inside
+
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("pytest==0.1 \\\n    --hash=sha256:0\nnothing-here==1 ; sys_platform == 'none' \\\n")
+    with pytest.raises(SystemExit, match="pytest .* instead of 0.1"):
+        inside.packages()
+    lock.write_text("nothing-here==1 ; python_full_version >= '3' \\\n")
+    with pytest.raises(SystemExit, match="nothing-here is missing"):
+        inside.packages()
+    lock.write_text(f"pytest=={pytest.__version__}\n")
+    assert inside.packages() == "1 packages, as requirements.txt says"
+
+
+# The package.
+
+
+def test_importing_the_package_is_light():
+    modules = [f"gdcourse.{module.name}" for module in pkgutil.iter_modules(gdcourse.__path__)]
+    light = [name for name in modules if name not in ("gdcourse.plots", "gdcourse.widgets", "gdcourse.__main__")]
+    program = f"import importlib, json, sys\nfor name in {light}: importlib.import_module(name)\nprint(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"tensorflow", "keras", "matplotlib", "pandas", "IPython"} & set(result.stdout.split())
+    program = "import gdcourse, sys; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "numpy" not in result.stdout.split()
+
+
+# Binder and continuous integration.
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="repo2docker runs on Linux")
+def test_binder_builds_what_the_course_needs(tmp_path):
+    shutil.copytree(ROOT / "binder", tmp_path / "binder")
+    for name in ("pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    said = result.stdout + result.stderr
+    assert "Building conda environment for python=3.11" in said
+    install = 'pip install --no-cache-dir -r "binder/requirements.txt"'
+    assert said.index("binder/requirements.txt ${REPO_DIR}/binder/requirements.txt") < said.index(install)
+    assert said.index(install) < said.index("RUN ./binder/postBuild")
+    assert 'R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permission")
+@pytest.mark.parametrize("name", ["binder/postBuild", "binder/start", ".ci/run"])
+def test_scripts_can_be_run(name):
+    assert os.access(ROOT / name, os.X_OK)
+    assert subprocess.run(["bash", "-n", ROOT / name]).returncode == 0
+
+
+def test_the_workflow_runs_the_readme_s_command_everywhere():
+    yaml = pytest.importorskip("yaml")
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    matrix = workflow["jobs"]["pinned"]["strategy"]["matrix"]
+    assert {name.split("-")[0] for name in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    assert [tuple(map(int, version.split("."))) for version in matrix["python"]] == [
+        (3, minor) for minor in range(interpreters.OLDEST[1], interpreters.NEWEST[1] + 1)
+    ]
+    for job in workflow["jobs"].values():
+        assert any("python -m gdcourse test" in step.get("run", "") for step in job["steps"])
+    assert json.dumps(workflow).count("cron") == 1
