@@ -9,22 +9,27 @@ class NotFinite(ValueError):
     """A number is NaN or infinite where a finite one is needed."""
 
 
+def array(name, value):
+    """Return `value` as an array, refusing None and ragged data."""
+    if value is None:
+        raise TypeError(f"{name} is None; give it numbers. (Does the function that made it end with `return`?)")
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; every row must be as long as the others.") from None
+
+
 def floats(name, value):
-    """Return `value` as a float array, refusing text, complex numbers, empty and ragged data.
+    """Return `value` as a float array, refusing None, text, complex numbers, empty and ragged data.
 
     Floats keep their dtype. Integers become float64, so that no fraction is ever cut off.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths; every row must be as long as the others.") from None
-    if value is None:
-        raise TypeError(f"{name} is None; give it numbers. (Does the function that made it end with `return`?)")
-    if array.dtype.kind not in "fiu":
-        raise TypeError(f"{name} must hold real numbers; got {array.dtype} values.")
-    if array.size == 0:
-        raise ValueError(f"{name} is empty (shape {array.shape}); give it at least one number.")
-    return array if array.dtype.kind == "f" else array.astype(float)
+    value = array(name, value)
+    if value.dtype.kind not in "fiu":
+        raise TypeError(f"{name} must hold real numbers; got {value.dtype} values.")
+    if value.size == 0:
+        raise ValueError(f"{name} is empty (shape {value.shape}); give it at least one number.")
+    return value if value.dtype.kind == "f" else value.astype(float)
 
 
 def finite(name, array):
@@ -38,8 +43,7 @@ def finite(name, array):
 
 def all_finite(array):
     """Say whether no number in the array is NaN or infinite, without a temporary of its size."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(np.vdot(array, array)) or np.isfinite(array).all())
+    return bool(np.isfinite(np.vdot(array, array)) or np.isfinite(array).all())
 
 
 def number(name, value, *, above=None, least=None, below=None, most=None):
@@ -51,6 +55,7 @@ def number(name, value, *, above=None, least=None, below=None, most=None):
         value = value[()]
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number; got {value!r}.")
+    value = float(value)
     limits = {
         f"above {above}": above is None or value > above,
         f"at least {least}": least is None or value >= least,
@@ -60,7 +65,7 @@ def number(name, value, *, above=None, least=None, below=None, most=None):
     if not np.isfinite(value) or not all(limits.values()):
         asked = " and ".join(text for text in limits if not text.endswith("None"))
         raise ValueError(f"{name} must be a finite number{' ' * bool(asked)}{asked}; got {value}.")
-    return float(value)
+    return value
 
 
 def count(name, value, least=1):

@@ -7,18 +7,21 @@ import numpy as np
 from gdcourse import checks
 
 
-def numerical_gradient(loss, w, indices=None):
+def numerical_gradient(loss, w, indices=None, widen=1.0):
     """Return the central differences (L(w + h) − L(w − h)) / 2h, one for each number in w.
 
     loss: a function of w that returns one number. w: float array of any shape, or a number.
     indices: which flat positions to compute; the others stay NaN. Default: all.
-    The step h is ∛ε · max(1, |w|) with the machine epsilon of w's dtype, which balances rounding against
-    the curve's bend (Press et al., Numerical Recipes, 3rd ed., section 5.7).
+    widen: how many times as wide as usual the step is. Usually the step h is ∛ε · max(1, |w|) with the machine
+    epsilon of w's dtype, which balances rounding against the curve's bend (Press et al., Numerical Recipes,
+    3rd ed., section 5.7).
     """
-    w = checks.floats("w", w).copy()
+    if not callable(loss):
+        raise TypeError(f"loss must be a function of w; got {type(loss).__name__}. Leave out the parentheses?")
+    w = checks.floats("w", w).copy()  # the loss may write into the caller's array, as `net.w = w` does
     checks.finite("w", w)
     result = np.full(w.size, np.nan)
-    scale = np.cbrt(np.finfo(w.dtype).eps)
+    scale = widen * np.cbrt(np.finfo(w.dtype).eps)
     for i in range(w.size) if indices is None else indices:
         h = scale * max(1.0, abs(w.flat[i]))
         above, below = (_moved(loss, w, i, step) for step in (h, -h))
@@ -30,9 +33,9 @@ def _moved(loss, w, i, step):
     """Return the loss with w[i] moved by `step`, and where w[i] then really stands after rounding."""
     moved = w.copy()
     moved.flat[i] += step
-    value = np.asarray(loss(moved[()]))
+    value = np.asarray(loss(moved.copy()[()]))
     if value.size != 1 or value.dtype.kind not in "fiu":
-        got = "None" if value.dtype == object else f"an array of shape {value.shape}"
+        got = repr(value.item()) if value.size == 1 else f"an array of shape {value.shape}"
         raise ValueError(f"loss(w) must return one number; got {got}. Average over the samples?")
     if not np.isfinite(value).all():
         raise ValueError(f"loss(w) is {value.item()} near this w; finite differences need finite numbers.")
@@ -53,6 +56,9 @@ class GradientCheck:
     def __bool__(self):
         return self.right
 
+    def _ipython_display_(self):
+        """Show nothing at the end of a cell: `check_gradient` has printed it."""
+
     def __str__(self):
         place = f"at [{', '.join(map(str, self.index))}]" if self.index else "here"
         verdict = "✓ the gradient is right" if self.right else "✗ the gradient is wrong"
@@ -68,23 +74,24 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     loss: a function of w that returns one number. w: float array of any shape, or a number.
     gradient: a function of w, or its value at w, of the shape of w.
     sample: compare only so many positions, drawn at random with `seed`; for large arrays.
-    Differences up to √ε of the larger value pass, and so does the rounding noise of the loss itself.
+    Differences up to √ε of the larger value pass, and so does what finite differences can't tell: the rounding
+    noise of the loss, and as much as they change themselves when their step is twice as wide.
     """
-    w = checks.floats("w", w)
+    w = checks.floats("w", w).copy()
     given = checks.floats("gradient", gradient(w.copy()[()]) if callable(gradient) else gradient)
     checks.same_shape("gradient", given, "w", w)
     checks.finite("gradient", given)
     indices = np.arange(w.size)
     if sample is not None and checks.count("sample", sample) < w.size:
         indices = np.sort(np.random.default_rng(seed).choice(w.size, sample, replace=False))
-    numerical = np.ravel(numerical_gradient(loss, w, indices))[indices]
+    numerical, wider = (np.ravel(numerical_gradient(loss, w, indices, widen))[indices] for widen in (1, 2))
     given = np.ravel(given)[indices].astype(float)
 
     eps = float(np.finfo(w.dtype).eps)
     noise = 20 * eps ** (2 / 3) * max(1.0, abs(float(np.asarray(loss(w.copy()[()])).item())))
     larger = np.maximum(np.abs(given), np.abs(numerical))
     difference = np.abs(given - numerical)
-    excess = difference - 20 * np.sqrt(eps) * larger - noise
+    excess = difference - 20 * np.sqrt(eps) * larger - noise - np.abs(numerical - wider)
     worst = int(np.argmax(excess))
     result = GradientCheck(
         index=tuple(int(i) for i in np.unravel_index(indices[worst], w.shape)),

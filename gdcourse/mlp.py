@@ -5,7 +5,7 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from gdcourse import checks
-from gdcourse.optimizers import SGD, check_optimizer, fresh
+from gdcourse.optimizers import SGD, Optimizer, check_optimizer, fresh
 
 
 class MLP:
@@ -17,6 +17,8 @@ class MLP:
     """
 
     def __init__(self, sizes=(784, 64, 32, 10), seed=0, dtype=np.float32):
+        if not np.iterable(sizes):
+            raise TypeError(f"sizes must be a row of whole numbers, such as (784, 64, 10); got {sizes!r}.")
         self.sizes = tuple(checks.count(f"sizes[{i}]", size) for i, size in enumerate(sizes))
         if len(self.sizes) < 2 or self.sizes[-1] < 2:
             raise ValueError(f"sizes needs at least the inputs and two classes, such as (784, 64, 10); got {sizes}.")
@@ -35,6 +37,10 @@ class MLP:
     def __repr__(self):
         return f"MLP {'-'.join(map(str, self.sizes))}: {self.w.size:,} weights, {self.w.dtype}"
 
+    def __reduce__(self):
+        """Say how copy and pickle make this network again, with W and b as views of the copy's own w."""
+        return _copied, (type(self), self.sizes, self.w)
+
     @property
     def w(self):
         """Every weight in one flat array, in Keras's order: W[0], b[0], W[1], b[1], …"""
@@ -42,7 +48,7 @@ class MLP:
 
     @w.setter
     def w(self, values):
-        values = checks.floats("w", values)
+        values = checks.floats("w", values).astype(self._w.dtype, copy=False)
         checks.same_shape("w", values, "the network's w", self._w)
         checks.finite("w", values)
         self._w[:] = values
@@ -112,7 +118,7 @@ class MLP:
             log_p = log_softmax(self._forward(batch)[-1])
             loss -= float(log_p[np.arange(len(rows)), y[rows]].sum())
             right += np.count_nonzero(log_p.argmax(axis=1) == y[rows])
-        return loss / len(X), right / len(X)
+        return loss / len(X), float(right / len(X))
 
     def fit(self, X, y, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0):
         """Train from the weights as they are, with a fresh copy of the optimizer; return a `History`.
@@ -127,19 +133,21 @@ class MLP:
         epochs, batch_size = checks.count("epochs", epochs), checks.count("batch_size", batch_size)
         check_optimizer(optimizer)
         if validation_data is not None:
-            validation_data = self._checked(*validation_data)
-        optimizer, history, rng = fresh(optimizer), History(), np.random.default_rng(seed)
+            if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+                raise TypeError("validation_data must be a pair (X, y).")
+            validation_data = self._checked(*validation_data, of="validation_data: ")
+        optimizer, history, rng, epoch = fresh(optimizer), History(), np.random.default_rng(seed), 1
         progress = tqdm(total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False)
         quiet = np.errstate(over="ignore", invalid="ignore")  # a diverging run gets a sentence, not warnings
         try:
             with threadpool_limits(1, "blas"), progress, quiet:
                 for epoch in range(1, epochs + 1):
                     order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
-                    loss, accuracy = self._train(X, y, order, batch_size, optimizer, progress)
-                    history.append(loss=loss, accuracy=accuracy)
+                    measured = {}
+                    measured["loss"], measured["accuracy"] = self._train(X, y, order, batch_size, optimizer, progress)
                     if validation_data:
-                        loss, accuracy = self.evaluate(*validation_data)
-                        history.append(val_loss=loss, val_accuracy=accuracy)
+                        measured["val_loss"], measured["val_accuracy"] = self.evaluate(*validation_data)
+                    history.append(**measured)
             history.message = f"{epochs} epochs done."
         except KeyboardInterrupt:
             history.stopped(f"Interrupted in epoch {epoch} of {epochs}. The network keeps what it has learned so far")
@@ -156,11 +164,14 @@ class MLP:
         for rows, batch in self._batches(X, order, batch_size):
             batch_loss, batch_right = self._loss_and_gradient(batch, y[rows])
             checks.finite("loss", batch_loss)
-            self.w = optimizer.step(self.w, self._gradient)
+            given = self.w, self._gradient
+            if not isinstance(optimizer, Optimizer):  # the learner's own may keep or change what it is given
+                given = self.w.copy(), self._gradient.copy()
+            self.w = optimizer.step(*given)
             loss += float(batch_loss)
             right += batch_right
             progress.update(len(rows))
-        return loss / len(X), right / len(X)
+        return loss / len(X), float(right / len(X))
 
     def _batches(self, X, order=None, batch_size=1024):
         """Yield the rows of each batch and the batch itself, in the network's dtype."""
@@ -186,6 +197,8 @@ class MLP:
     def set_weights(self, weights):
         """Take over a list of arrays in Keras's order, such as `model.get_weights()`."""
         own = [array for pair in zip(self.W, self.b) for array in pair]
+        if not isinstance(weights, list | tuple):
+            raise TypeError(f"set_weights takes a list, such as model.get_weights(); got {type(weights).__name__}.")
         if len(weights) != len(own):
             raise ValueError(f"set_weights takes {len(own)} arrays, W and b of each layer; got {len(weights)}.")
         weights = [checks.floats(f"weights[{i}]", array) for i, array in enumerate(weights)]
@@ -193,29 +206,35 @@ class MLP:
             checks.same_shape(f"weights[{i}]", array, "the network's own", mine)
         self.w = np.concatenate([array.ravel() for array in weights])
 
-    def _checked_inputs(self, X):
-        X = np.asarray(X)
+    def _checked_inputs(self, X, of=""):
+        X = checks.array(f"{of}X", X)
         if X.dtype.kind in "iu":
-            raise TypeError(f"X holds integers ({X.dtype}); the network needs small fractions: for pixels, X / 255.")
-        X = checks.floats("X", X)
-        if X.shape != (len(X), self.sizes[0]):
+            raise TypeError(f"{of}X holds integers ({X.dtype}); the network needs fractions: for pixels, X / 255.")
+        X = checks.floats(f"{of}X", X)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
             advice = "flatten each image: X.reshape(len(X), -1)." if X.ndim > 2 else "one row a sample."
-            raise ValueError(f"X has shape {X.shape}; expected (n, {self.sizes[0]}): {advice}")
-        checks.finite("X", X)
+            raise ValueError(f"{of}X has shape {X.shape}; expected (n, {self.sizes[0]}): {advice}")
+        checks.finite(f"{of}X", X)
         return X
 
-    def _checked(self, X, y):
-        X, y, classes = self._checked_inputs(X), np.asarray(y), self.sizes[-1]
+    def _checked(self, X, y, of=""):
+        X, y, classes = self._checked_inputs(X, of), checks.array(f"{of}y", y), self.sizes[-1]
         if y.ndim == 2 and y.shape[1] == classes:
-            raise ValueError(f"y has shape {y.shape}, so it looks one-hot; give class numbers: y.argmax(axis=1).")
+            raise ValueError(f"{of}y has shape {y.shape}, so it looks one-hot; give class numbers: y.argmax(axis=1).")
         if y.shape != (len(X),):
-            raise ValueError(f"y has shape {y.shape}; expected ({len(X)},): one label for each row of X.")
+            raise ValueError(f"{of}y has shape {y.shape}; expected ({len(X)},): one label for each row of X.")
         if y.dtype.kind not in "iu":
-            raise TypeError(f"y must hold whole numbers, the classes 0 to {classes - 1}; got {y.dtype} values.")
+            raise TypeError(f"{of}y must hold whole numbers, the classes 0 to {classes - 1}; got {y.dtype} values.")
         if y.min() < 0 or y.max() >= classes:
             wrong = y[(y < 0) | (y >= classes)][0]
-            raise ValueError(f"y holds the label {wrong}; this network knows the classes 0 to {classes - 1}.")
+            raise ValueError(f"{of}y holds the label {wrong}; this network knows the classes 0 to {classes - 1}.")
         return X, y
+
+
+def _copied(kind, sizes, w):
+    network = kind(sizes, dtype=w.dtype)
+    network.w = w
+    return network
 
 
 def log_softmax(z):
@@ -230,6 +249,9 @@ class History:
 
     def __init__(self):
         self.history, self.message = {}, ""
+
+    def __repr__(self):
+        return f"History of {', '.join(self.history) or 'nothing'}. {self.message}"
 
     def append(self, **measured):
         """Add one epoch's numbers."""

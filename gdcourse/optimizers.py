@@ -1,7 +1,7 @@
 """Optimizers turn (w, gradient) into the next w, with the names, defaults and arithmetic of Keras 3."""
 
 import copy
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Optimizer:
 
     def __post_init__(self):
         """Raise TypeError or ValueError for a hyperparameter out of its range."""
-        checks.number("learning_rate", self.learning_rate, above=0)
+        self.learning_rate = checks.number("learning_rate", self.learning_rate, above=0)
 
     def step(self, w, gradient):
         """Return the next w. Neither argument is changed; what is remembered starts on the first use.
@@ -36,7 +36,8 @@ class Optimizer:
         checks.finite("w", w)
         checks.finite("gradient", gradient)
         for remembered in fields(self):
-            if not remembered.init and np.shape(getattr(self, remembered.name)) not in ((), w.shape):
+            held = getattr(self, remembered.name)
+            if not remembered.init and isinstance(held, np.ndarray | np.generic) and held.shape != w.shape:
                 raise ValueError(
                     f"this {type(self).__name__} has been stepping an array of another shape than {w.shape}; "
                     "give each array an optimizer of its own."
@@ -63,7 +64,9 @@ class SGD(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        checks.number("momentum", self.momentum, least=0, most=1)
+        self.momentum = checks.number("momentum", self.momentum, least=0, most=1)
+        if not isinstance(self.nesterov, bool | np.bool_):
+            raise TypeError(f"nesterov must be True or False; got {self.nesterov!r}.")
 
     def change(self, gradient):
         if self.momentum == 0:
@@ -88,11 +91,13 @@ class Adagrad(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        checks.number("initial_accumulator_value", self.initial_accumulator_value, least=0)
-        checks.number("epsilon", self.epsilon, above=0)
-        self.accumulator = self.initial_accumulator_value
+        start = checks.number("initial_accumulator_value", self.initial_accumulator_value, least=0)
+        self.initial_accumulator_value = start
+        self.epsilon = checks.number("epsilon", self.epsilon, above=0)
 
     def change(self, gradient):
+        if self.accumulator is None:
+            self.accumulator = self.initial_accumulator_value
         self.accumulator = self.accumulator + gradient**2
         return -self.learning_rate * gradient / np.sqrt(self.accumulator + self.epsilon)
 
@@ -113,9 +118,9 @@ class RMSprop(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        checks.number("rho", self.rho, least=0, below=1)
-        checks.number("momentum", self.momentum, least=0, most=1)
-        checks.number("epsilon", self.epsilon, above=0)
+        self.rho = checks.number("rho", self.rho, least=0, below=1)
+        self.momentum = checks.number("momentum", self.momentum, least=0, most=1)
+        self.epsilon = checks.number("epsilon", self.epsilon, above=0)
 
     def change(self, gradient):
         self.mean_square = self.rho * self.mean_square + (1 - self.rho) * gradient**2
@@ -145,9 +150,9 @@ class Adam(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        checks.number("beta_1", self.beta_1, least=0, below=1)
-        checks.number("beta_2", self.beta_2, least=0, below=1)
-        checks.number("epsilon", self.epsilon, above=0)
+        self.beta_1 = checks.number("beta_1", self.beta_1, least=0, below=1)
+        self.beta_2 = checks.number("beta_2", self.beta_2, least=0, below=1)
+        self.epsilon = checks.number("epsilon", self.epsilon, above=0)
 
     def change(self, gradient):
         self.steps += 1
@@ -179,10 +184,13 @@ def descend(gradient, start, optimizer, steps):
     checks.finite("start", w)
     steps, optimizer = checks.count("steps", steps), fresh(optimizer)
     path = np.empty((steps + 1, np.size(w)), w.dtype)
-    path[0], done = w, 0
+    path[0] = w
     with np.errstate(over="ignore", invalid="ignore"):
         for done in range(1, steps + 1):
             w = next_point(gradient, w, optimizer)
+            if w is None and done == 1:
+                return _ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
+                              "Look at gradient(start), then at the learning rate.")  # fmt: skip
             if w is None:
                 return _ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
                               "numbers. The run diverges; try a smaller learning rate.")  # fmt: skip
@@ -199,8 +207,9 @@ def next_point(gradient, w, optimizer):
     checks.same_shape("gradient(w)", slope, "w", np.asarray(w))
     if not checks.all_finite(slope):
         return None
-    w = checks.floats("the next w", optimizer.step(w, slope[()]))[()]
-    return w if checks.all_finite(w) else None
+    moved = checks.floats("the next w", optimizer.step(w, slope[()]))
+    checks.same_shape("the next w", moved, "w", np.asarray(w))
+    return moved[()] if checks.all_finite(moved) else None
 
 
 def check_optimizer(optimizer):
@@ -214,9 +223,13 @@ def check_optimizer(optimizer):
 def fresh(optimizer):
     """Return a copy of the optimizer that remembers nothing, so that a run started twice gives the same path.
 
-    The learner's own class needs only `step`; it is copied as it stands.
+    The learner's own class needs only `step`; what it keeps in names of its own is copied as it stands.
     """
-    return replace(optimizer) if is_dataclass(optimizer) else copy.deepcopy(optimizer)
+    copied = copy.deepcopy(optimizer)
+    for remembered in fields(copied) if isinstance(copied, Optimizer) else ():
+        if not remembered.init:
+            setattr(copied, remembered.name, remembered.default)
+    return copied
 
 
 def _ended(points, message):

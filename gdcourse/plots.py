@@ -107,9 +107,9 @@ def contour(function, path=None, label=None, through=None, ax=None):
     _takes(function, 2)
     wide, high = (np.ptp(bound) for bound in function.bounds)
     ax = ax or plt.subplots(figsize=(6.4, min(4.6, 0.8 + 6 * high / wide)))[1]
+    x, y = (np.linspace(*bound, 200) for bound in function.bounds)
+    heights = function(np.array(np.meshgrid(x, y)))
     if not ax.collections:
-        x, y = (np.linspace(*bound, 200) for bound in function.bounds)
-        heights = function(np.array(np.meshgrid(x, y)))
         # Levels by share of the area, so that flat parts have lines too.
         levels = np.unique(np.quantile(heights, np.linspace(0, 1, 16) ** 1.5))
         shades = BoundaryNorm(levels, 256)
@@ -117,9 +117,9 @@ def contour(function, path=None, label=None, through=None, ax=None):
         ax.contour(x, y, heights, levels, colors=GREY, linewidths=0.6)
         for minimum in function.minima:
             ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", linestyle="none")
-        if through is not None:
-            ax.contour(x, y, heights, [function(through)], colors=INK, linewidths=1.5)
         ax.set(xlim=function.bounds[0], ylim=function.bounds[1], xlabel="x", ylabel="y", aspect="equal")
+    if through is not None:
+        ax.contour(x, y, heights, [function(through)], colors=INK, linewidths=1.5)
     if path is not None:
         points = _path(path, 2)
         seen = points[: _steps_inside(points, function)]

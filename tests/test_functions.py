@@ -1,0 +1,120 @@
+"""The landscapes: gradients, minima, printed formulas, and what they refuse."""
+
+import numpy as np
+import pytest
+from formulas import evaluate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
+
+from gdcourse import functions
+from gdcourse.functions import Function
+
+ALL = functions.curves + functions.surfaces
+every_function = pytest.mark.parametrize("f", ALL, ids=lambda f: f.name)
+
+
+def drawn(f, seed, shape=()):
+    """Return points within the bounds: an array of this shape for a curve, of (2, *shape) for a surface."""
+    rng = np.random.default_rng(seed)
+    points = np.array([rng.uniform(low, high, shape) for low, high in f.bounds])
+    return points if f.dimensions == 2 else points[0]
+
+
+def test_curves_and_surfaces_hold_every_function_of_the_module():
+    assert {id(f) for f in ALL} == {id(f) for f in vars(functions).values() if isinstance(f, Function)}
+    assert all(f.dimensions == 1 for f in functions.curves)
+    assert all(f.dimensions == 2 for f in functions.surfaces)
+
+
+@every_function
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), shape=st.just(()) | array_shapes(max_dims=2, max_side=4))
+def test_gradient_equals_central_differences(f, seed, shape):
+    w, h = drawn(f, seed, shape), 1e-5
+    gradient = f.gradient(w)
+    assert np.shape(gradient) == np.shape(w)
+    if f.dimensions == 1:
+        expected = (f(w + h) - f(w - h)) / (2 * h)
+    else:
+        ways = np.eye(2).reshape((2, 2) + (1,) * len(shape)) * h
+        expected = np.array([(f(w + way) - f(w - way)) / (2 * h) for way in ways])
+    np.testing.assert_allclose(gradient, expected, rtol=1e-6, atol=1e-5)
+
+
+@every_function
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), shape=st.just(()) | array_shapes(max_dims=2, max_side=4))
+def test_printed_formula_is_the_code(f, seed, shape):
+    w = drawn(f, seed, shape)
+    left, right = f.formula.split(" = ")
+    assert left == ("L(w)" if f.dimensions == 1 else "f(x, y)")
+    values = {"w": w} if f.dimensions == 1 else dict(zip("xy", w))
+    np.testing.assert_allclose(f(w), evaluate(right, **values), rtol=1e-12, atol=1e-12)
+
+
+@every_function
+def test_minima_are_flat_and_lowest_in_the_picture(f):
+    grid = [np.linspace(low, high, 401) for low, high in f.bounds]
+    lowest = f(grid[0] if f.dimensions == 1 else np.array(np.meshgrid(*grid))).min()
+    for minimum in f.minima:
+        assert len(minimum) == f.dimensions
+        assert all(low < number < high for number, (low, high) in zip(minimum, f.bounds))
+        w = np.array(minimum) if f.dimensions == 2 else minimum[0]
+        np.testing.assert_allclose(f.gradient(w), 0, atol=1e-12)
+        assert f(w) <= lowest + 1e-12
+        near = np.random.default_rng(0).normal(scale=1e-3, size=(200, f.dimensions))
+        assert all(f(w + (step if f.dimensions == 2 else step[0])) > f(w) for step in near)
+    assert f.minimum == (f.minima[0] if f.minima else None)
+
+
+def test_only_the_saddle_has_no_minimum_and_himmelblau_has_four():
+    assert [f.name for f in ALL if not f.minima] == ["Saddle"]
+    x, y = np.array(functions.himmelblau.minima).T
+    assert len(set(zip(np.sign(x), np.sign(y)))) == 4
+
+
+@every_function
+def test_start_is_in_the_picture_and_not_flat(f):
+    assert all(low < number < high for number, (low, high) in zip(f.start, f.bounds))
+    w = np.array(f.start) if f.dimensions == 2 else f.start[0]
+    assert np.linalg.norm(f.gradient(w)) > 1e-3
+
+
+@every_function
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype_is_kept(f, dtype):
+    w = np.asarray(f.start, dtype) if f.dimensions == 2 else np.asarray(f.start, dtype)[0]
+    assert f(w).dtype == dtype
+    assert f.gradient(w).dtype == dtype
+
+
+@every_function
+def test_lists_and_integers_mean_the_same_as_floats(f):
+    numbers = [2, 1] if f.dimensions == 2 else [2, 1, 0]
+    np.testing.assert_array_equal(f(numbers), f(np.array(numbers, float)))
+    np.testing.assert_array_equal(f.gradient(np.array(numbers)), f.gradient(np.array(numbers, float)))
+
+
+@every_function
+def test_w_is_not_changed(f):
+    w = drawn(f, 0, (3,))
+    before = w.copy()
+    f(w), f.gradient(w)
+    np.testing.assert_array_equal(w, before)
+
+
+@every_function
+@pytest.mark.parametrize("ask", [Function.__call__, Function.gradient], ids=["height", "gradient"])
+@pytest.mark.parametrize(
+    "w", [None, "text", [], [[1.0], [2.0, 3.0]], [1j, 2], [None, 1.0], [True, False]], ids=lambda w: repr(w)
+)
+def test_what_is_no_number_is_refused(f, ask, w, refuses):
+    refuses("w ", ask, f, w)
+
+
+@pytest.mark.parametrize("f", functions.surfaces, ids=lambda f: f.name)
+@pytest.mark.parametrize("w", [1.0, [1.0], [1.0, 2.0, 3.0], np.ones((3, 2))], ids=["number", "(1,)", "(3,)", "(3, 2)"])
+def test_surface_refuses_what_is_no_point_of_two_numbers(f, w, refuses):
+    assert str(np.shape(w)) in refuses(f"{f.name} takes", f, w)
+    refuses(f"{f.name} takes", f.gradient, w)

@@ -1,0 +1,96 @@
+"""The package as a whole: what its modules import, and that every public name says what it is for."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gdcourse
+
+ROOT = Path(gdcourse.__file__).parent
+MODULES = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.rglob("*.py"))
+LIGHT = ["checks", "functions", "gradients", "optimizers", "mlp", "datasets"]
+# Each part may import the parts before it; a folder is one part.
+ORDER = ["__init__", *LIGHT, "plots", "widgets", "exercises", "commands", "__main__"]
+
+
+def imported(path):
+    """Return the parts of gdcourse that a file imports, anywhere in it."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} line {node.lineno}: say where from, gdcourse.…"
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+            assert "*" not in [alias.name for alias in node.names], (
+                f"{path.name} line {node.lineno}: name what you import"
+            )
+    inside = [name.split(".")[1] if "." in name else "__init__" for name in names if name.split(".")[0] == "gdcourse"]
+    return {name if name in ORDER else "__init__" for name in inside}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_arrows_point_down_only(module):
+    part = module.parts[0]
+    assert part in ORDER, "say in ORDER which parts this one may import"
+    allowed = set(ORDER[: ORDER.index(part)]) | ({part} if len(module.parts) > 1 else set())
+    assert imported(ROOT / module.with_suffix(".py")) <= allowed
+
+
+def test_init_is_a_docstring_and_the_version():
+    tree = ast.parse((ROOT / "__init__.py").read_text(encoding="utf-8"))
+    docstring, version = tree.body
+    assert ast.get_docstring(tree) and version.targets[0].id == "__version__"
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_import_is_light(module):
+    heavy = [
+        "tensorflow",
+        "keras",
+        "matplotlib",
+        "IPython",
+        "ipywidgets",
+        "scipy",
+        "pandas",
+        "PIL",
+        "pooch",
+        "requests",
+    ]
+    code = f"import sys, gdcourse.{module}; print([name for name in {heavy} if name in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT.parent).strip() == "[]"
+
+
+def test_import_of_plots_brings_no_keras():
+    code = "import sys, gdcourse.plots; print([name for name in ('tensorflow', 'keras') if name in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT.parent).strip() == "[]"
+
+
+def public(module):
+    """Yield the qualified name and the object of every public function, class, method and property of a module."""
+    for name, thing in vars(module).items():
+        if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+            continue
+        if inspect.isfunction(thing) or inspect.isclass(thing):
+            yield name, thing
+        if inspect.isclass(thing):
+            for inner, member in vars(thing).items():
+                if not inner.startswith("_") and (inspect.isfunction(member) or isinstance(member, property)):
+                    yield f"{name}.{inner}", inspect.getattr_static(thing, inner)
+
+
+@pytest.mark.parametrize("module", [*LIGHT, "plots"])
+def test_every_public_name_has_a_docstring_of_whole_sentences(module):
+    module = importlib.import_module(f"gdcourse.{module}")
+    assert module.__doc__
+    for name, thing in public(module):
+        docstring = inspect.getdoc(thing)
+        assert docstring, f"{name} has no docstring"
+        first = docstring.split("\n\n")[0]
+        assert first[0].isupper() and first.rstrip().endswith((".", "…", ")")), f"{name}: {first}"
+        assert "(self" not in first, f"{name} has only the docstring that dataclass makes"

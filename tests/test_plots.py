@@ -1,0 +1,336 @@
+"""The figures: each draws what it is given on the axes it is given, can be read by everybody, and refuses the rest."""
+
+import base64
+import html
+import io
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from gdcourse import functions, plots
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import SGD, descend
+
+every_curve = pytest.mark.parametrize("f", functions.curves, ids=lambda f: f.name)
+every_surface = pytest.mark.parametrize("f", functions.surfaces, ids=lambda f: f.name)
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left():
+    plt.close("all")
+    yield
+    plt.close("all")
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def run_on(f, steps=5):
+    return descend(f.gradient, f.start, SGD(1e-4), steps)
+
+
+# Each figure draws
+
+
+@every_curve
+def test_curve_draws_the_loss_and_the_run_on_it(f):
+    ax = plt.subplots()[1]
+    path = run_on(f)
+    assert plots.curve(f, path, tangents=[0, 3], label="run", ax=ax) is ax
+    loss, run, *tangents = ax.lines
+    w, heights = loss.get_data()
+    np.testing.assert_array_equal(heights, f(w))
+    assert (w[0], w[-1]) == f.bounds[0] == ax.get_xlim()
+    np.testing.assert_array_equal(run.get_xdata(), path[:, 0])
+    np.testing.assert_array_equal(run.get_ydata(), f(path[:, 0]))
+    assert run.get_label() == "run" and len(tangents) == 2
+    for line, point in zip(tangents, path[[0, 3], 0]):
+        (left, right), (low, high) = line.get_data()
+        assert (high - low) / (right - left) == pytest.approx(f.gradient(point))
+        assert np.interp(point, [left, right], [low, high]) == pytest.approx(f(point))
+    assert "start" in texts(ax)
+
+
+@every_surface
+def test_contour_draws_the_heights_the_minima_and_the_run(f):
+    ax = plt.subplots()[1]
+    path = run_on(f)
+    assert plots.contour(f, path, label="run", ax=ax) is ax
+    *minima, run = ax.lines
+    assert [tuple(line.get_xydata()[0]) for line in minima] == list(f.minima)
+    np.testing.assert_array_equal(run.get_xydata(), path)
+    assert (ax.get_xlim(), ax.get_ylim()) == f.bounds and ax.get_aspect() == 1
+    filled, lines = ax.collections
+    levels = lines.levels
+    assert len(levels) > 8 and np.all(np.diff(levels) > 0)
+    checked = 0
+    for level, drawn in zip(levels, lines.get_paths()):
+        if len(drawn.vertices):
+            # Between two points of the grid the line may be off by as much as the surface rises there.
+            rise = np.abs(f.gradient(drawn.vertices.T)).T @ [np.ptp(bound) / 199 for bound in f.bounds]
+            assert np.all(np.abs(f(drawn.vertices.T) - level) <= rise + 1e-3 * np.ptp(levels))
+            checked += len(drawn.vertices)
+    assert checked > 100
+    shade = [np.mean(filled.cmap(filled.norm(level))[:3]) for level in levels[:-1]]
+    assert shade[0] < shade[-1], "darker is lower"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_contour_draws_the_line_through_a_point(later):
+    f, point = functions.ravine, (2.0, 1.0)
+    ax = plots.contour(f) if later else None
+    *_, line = plots.contour(f, through=point, ax=ax).collections
+    drawn = line.get_paths()[0].vertices
+    np.testing.assert_allclose(f(drawn.T), f(point), rtol=0.01)
+    assert np.abs(drawn - point).sum(axis=1).min() < 0.1
+
+
+def test_a_second_run_is_added_to_the_same_picture_in_another_style():
+    for draw, f in [(plots.curve, functions.parabola), (plots.contour, functions.ravine)]:
+        ax = draw(f)
+        before = len(ax.lines), len(ax.collections)
+        draw(f, run_on(f), label="one", ax=ax)
+        draw(f, run_on(f), label="two", ax=ax)
+        assert (len(ax.lines), len(ax.collections)) == (before[0] + 2, before[1])
+        one, two = ax.lines[-2:]
+        assert one.get_color() != two.get_color() and one.get_linestyle() != two.get_linestyle()
+
+
+def test_without_axes_a_new_figure_is_made():
+    makers = [
+        lambda: plots.curve(functions.parabola),
+        lambda: plots.contour(functions.bowl),
+        lambda: plots.history({"run": [3.0, 2.0]}),
+        lambda: plots.network((784, 64, 10)),
+        lambda: plots.digits(np.zeros((3, 28, 28)))[0, 0],
+    ]
+    figures = [make().figure for make in makers]
+    assert len(set(figures)) == len(makers) == len(plt.get_fignums())
+
+
+@pytest.mark.parametrize("draw, f", [(plots.curve, functions.quartic), (plots.contour, functions.bowl)])
+@pytest.mark.parametrize("leaving", [0, 1, 3])
+def test_run_that_leaves_the_picture_is_drawn_as_far_as_it_is_inside_and_said(draw, f, leaving):
+    path = np.ones((6, f.dimensions))
+    path[leaving:] = 100
+    path[-1] = 1  # coming back makes no difference
+    ax = draw(f, path)
+    assert f"step {leaving} leaves the picture" in texts(ax)
+    assert len(ax.lines[-1].get_xdata()) == leaving
+    assert ("start" in texts(ax)) == (leaving > 0)
+    ax.figure.canvas.draw()
+
+
+@pytest.mark.parametrize("draw, f", [(plots.curve, functions.quartic), (plots.contour, functions.bowl)])
+def test_run_that_stays_is_not_said_to_leave(draw, f):
+    assert texts(draw(f, np.ones((6, f.dimensions)))) == ["start"]
+
+
+def test_arrow_ends_where_point_and_vector_say():
+    ax = plt.subplots()[1]
+    assert plots.arrow((1, 2), (3, -1), "∇f", ax=ax) is ax
+    pointer, label = ax.texts
+    assert tuple(pointer.xy) == (4, 1) and label.get_text() == "∇f" and tuple(label.xy) == (4, 1)
+    assert ax.lines[0].get_xydata().tolist() == [[1, 2]]
+
+
+def test_history_draws_each_run_and_its_validation():
+    X, y = np.random.default_rng(0).normal(size=(20, 4)), np.arange(20) % 2
+    run = MLP((4, 2)).fit(X, y, epochs=3, validation_data=(X, y))
+    for metric in "loss", "accuracy":
+        ax = plt.subplots()[1]
+        assert plots.history({"ours": run, "by hand": [1.0, 0.5]}, metric=metric, ax=ax) is ax
+        drawn = {line.get_label(): line.get_xydata().tolist() for line in ax.lines}
+        assert drawn == {
+            "ours, training": [[i, value] for i, value in enumerate(run.history[metric], 1)],
+            "ours, validation": [[i, value] for i, value in enumerate(run.history[f"val_{metric}"], 1)],
+            "by hand": [[1, 1.0], [2, 0.5]],
+        }
+        assert {text.get_text() for text in ax.get_legend().get_texts()} == set(drawn)
+        assert ax.get_xlabel() == "epoch" and ax.get_ylabel() == metric
+    alone = {line.get_label(): line.get_ydata().tolist() for line in plots.history(run).lines}
+    assert alone == {"training": run.history["loss"], "validation": run.history["val_loss"]}
+    assert plots.history({"run": [1.0, 0.1]}, log=True).get_yscale() == "log"
+    assert plots.history({"run": [1.0, 0.1]}).get_legend() is None
+
+
+@pytest.mark.parametrize("n, columns, grid", [(1, 10, (1, 1)), (10, 10, (1, 10)), (11, 5, (3, 5))])
+@pytest.mark.parametrize("flat", [False, True])
+def test_digits_are_drawn_in_order_dark_on_white(n, columns, grid, flat):
+    images = np.random.default_rng(0).integers(0, 256, (n, 28, 28)).astype(np.uint8)
+    given = images.reshape(n, 784) if flat else images
+    axes = plots.digits(given, titles=range(n), columns=columns)
+    assert axes.shape == grid
+    for i, ax in enumerate(axes.flat):
+        assert not ax.axison
+        assert len(ax.images) == (i < n)
+        if i < n:
+            np.testing.assert_array_equal(ax.images[0].get_array(), images[i])
+            assert ax.get_title() == str(i)
+            assert ax.images[0].cmap(0.0)[:3] == (1, 1, 1) and ax.images[0].cmap(1.0)[:3] == (0, 0, 0)
+
+
+def test_weights_are_drawn_unit_by_unit_with_zero_in_the_middle():
+    W = np.random.default_rng(0).normal(size=(784, 20))
+    axes = plots.weights(W, columns=8)
+    assert axes.shape == (3, 8)
+    for column, ax in zip(W.T, axes.flat):
+        image = ax.images[0]
+        np.testing.assert_array_equal(image.get_array(), column.reshape(28, 28))
+        assert image.norm.vmin == -image.norm.vmax == -np.abs(W).max()
+        red, _, blue, _ = image.cmap(image.norm(np.abs(W).max()))
+        assert red > blue
+
+
+def test_network_writes_the_shapes_of_the_real_network():
+    sizes = (784, 64, 32, 10)
+    ax = plt.subplots()[1]
+    assert plots.network(sizes, ax=ax) is ax
+    net, written = MLP(sizes), "\n".join(texts(ax))
+    for l, (W, b) in enumerate(zip(net.W, net.b), start=1):
+        assert f"W{l} {W.shape}\nb{l} {b.shape}" in written
+    for text in "784\ninputs", "64\nReLU", "32\nReLU", "10\nsoftmax":
+        assert text in texts(ax)
+
+
+# show
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What show hands to the notebook, one bundle a call."""
+    bundles = []
+
+    def display(bundle, raw):
+        assert raw is True
+        bundles.append(bundle)
+
+    monkeypatch.setattr(plots, "display", display)
+    return bundles
+
+
+@pytest.mark.parametrize("text", ["A loss that falls.", "a < b & \"c\" 'd' > ∇L\nsecond line"])
+def test_show_gives_the_picture_with_its_text_and_closes_it(text, shown):
+    figure = plots.curve(functions.parabola, run_on(functions.parabola)).figure
+    width, height = figure.get_size_inches()
+    assert plots.show(text) is None
+    assert not plt.get_fignums()
+    (bundle,) = shown
+    assert set(bundle) == {"text/html", "text/plain"} and bundle["text/plain"] == text
+    found = re.fullmatch(
+        r'<img alt="([^"<>]*)" style="([^"<>]*)" src="data:image/png;base64,([A-Za-z0-9+/=]+)">', bundle["text/html"]
+    )
+    assert html.unescape(found[1]) == text and "max-width:100%" in found[2]
+    picture = Image.open(io.BytesIO(base64.b64decode(found[3])))
+    assert picture.size == (round(180 * width), round(180 * height))
+    picture = np.asarray(picture.convert("RGB"))
+    assert (picture[0, 0] == 255).all(), "an opaque white page, for dark themes too"
+    assert picture.min() < 100
+
+
+def test_show_takes_the_figure_it_is_given(shown):
+    first = plots.curve(functions.parabola).figure
+    second = plots.contour(functions.bowl).figure
+    plots.show("the first", first)
+    assert plt.get_fignums() == [second.number]
+
+
+@pytest.mark.parametrize("text", ["", "  \n", None, 3, ["text"]])
+def test_show_refuses_to_show_without_a_text(text, shown, refuses):
+    plt.figure()
+    refuses("show needs a text", plots.show, text)
+    assert not shown
+
+
+def test_show_refuses_when_there_is_no_figure(shown, refuses):
+    refuses("there is no figure to show", plots.show, "text")
+    assert not shown
+
+
+# Colours
+
+
+def luminance(colour):
+    """Return the relative luminance of WCAG 2.2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+
+def contrast_on_white(colour):
+    return 1.05 / (luminance(colour) + 0.05)
+
+
+def test_contrast_formula_on_known_colours():
+    assert contrast_on_white("black") == pytest.approx(21)
+    assert contrast_on_white("white") == pytest.approx(1)
+    assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.01)
+
+
+def test_lines_can_be_seen_on_white_and_words_read():
+    style = plt.rcParams
+    lines = [*style["axes.prop_cycle"].by_key()["color"], plots.GREY]
+    assert all(contrast_on_white(colour) >= 3 for colour in lines)
+    words = [style[name] for name in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color")]
+    assert all(contrast_on_white(colour) >= 4.5 for colour in words)
+    assert all(to_rgb(style[name]) == (1, 1, 1) for name in ("figure.facecolor", "axes.facecolor", "savefig.facecolor"))
+
+
+def test_no_two_lines_have_the_same_colour_or_style():
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()
+    assert len(set(cycle["color"])) == len(cycle["color"]) >= 5
+    assert len(set(map(str, cycle["linestyle"]))) == len(cycle["linestyle"]) == len(cycle["color"])
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("wrong", [functions.bowl, np.sin, None, "parabola", 3])
+def test_curve_refuses_what_is_no_curve(wrong, refuses):
+    refuses(r"curve draws one of functions\.curves; got ", plots.curve, wrong)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("wrong", [functions.parabola, np.sin, None, "bowl", 3])
+def test_contour_refuses_what_is_no_surface(wrong, refuses):
+    refuses(r"contour draws one of functions\.surfaces; got ", plots.contour, wrong)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    "path", ["text", [], 3.0, np.ones(4), np.ones((4, 3)), np.ones((4, 2, 1)), [[1], [1, 2]], [[1j]]]
+)
+def test_wrong_path_is_refused(path, refuses):
+    refuses("path ", plots.curve, functions.parabola, path)
+    refuses("path ", plots.contour, functions.bowl, path)
+
+
+@pytest.mark.parametrize("runs", [None, "text", 3.0, [], [[1.0, 0.5]], {"run": None}, {"run": "text"}, {"run": 3.0}])
+def test_history_refuses_what_is_no_run(runs, refuses):
+    refuses("runs ", plots.history, runs)
+
+
+def test_history_draws_nothing_for_a_run_that_ended_in_its_first_epoch():
+    run = MLP((2, 2)).fit(np.ones((2, 2)), [0, 1], epochs=1)
+    run.history.clear()
+    assert len(plots.history({"stopped": run}).lines) == 0
+
+
+def test_history_names_what_was_recorded_when_asked_for_something_else(refuses):
+    run = MLP((2, 2)).fit(np.ones((2, 2)), [0, 1], epochs=1)
+    refuses("no 'los' was recorded; there is loss, accuracy", plots.history, {"ours": run}, metric="los")
+
+
+@pytest.mark.parametrize("images", [None, "text", [], np.ones(784), np.ones((3, 27, 28)), np.ones((3, 1, 28, 28)), 3])
+def test_digits_refuses_what_is_no_row_of_images(images, refuses):
+    refuses("images ", plots.digits, images)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("W", [None, "text", np.ones((64, 784)), np.ones(784)])
+def test_weights_refuses_what_is_no_first_layer(W, refuses):
+    refuses("images |W ", plots.weights, W)
