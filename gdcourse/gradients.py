@@ -13,8 +13,7 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
     loss: a function of w that returns one number. w: float array of any shape, or a number.
     indices: which flat positions to compute; the others stay NaN. Default: all.
     widen: how many times as wide as usual the step is. Usually the step h is ∛ε · max(1, |w|) with the machine
-    epsilon of w's dtype, which balances rounding against the curve's bend (Press et al., Numerical Recipes,
-    3rd ed., section 5.7).
+    epsilon of w's dtype, which balances rounding, of size ε/h, against the changing bend of the curve, of size h².
     """
     if not callable(loss):
         raise TypeError(f"loss must be a function of w; got {type(loss).__name__}. Leave out the parentheses?")
@@ -60,11 +59,10 @@ class GradientCheck:
         """Show nothing at the end of a cell: `check_gradient` has printed it."""
 
     def __str__(self):
-        place = f"at [{', '.join(map(str, self.index))}]" if self.index else "here"
-        verdict = "✓ the gradient is right" if self.right else "✗ the gradient is wrong"
+        place = f" at [{', '.join(map(str, self.index))}]" if self.index else ""
         return (
-            f"{verdict} ({self.checked} compared). Largest error {self.error:.1e} {place}: "
-            f"yours {self.given:.6g}, finite differences {self.numerical:.6g}."
+            f"{'✓ right' if self.right else '✗ wrong'}, {self.checked} compared; "
+            f"largest relative error {self.error:.0e}{place}: yours {self.given:.6g}, nudged {self.numerical:.6g}."
         )
 
 
@@ -74,7 +72,7 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     loss: a function of w that returns one number. w: float array of any shape, or a number.
     gradient: a function of w, or its value at w, of the shape of w.
     sample: compare only so many positions, drawn at random with `seed`; for large arrays.
-    Differences up to √ε of the larger value pass, and so does what finite differences can't tell: the rounding
+    Differences up to 20√ε of the larger value pass, and so does what finite differences can't tell: the rounding
     noise of the loss, and as much as they change themselves when their step is twice as wide.
     """
     w = checks.floats("w", w).copy()
@@ -92,13 +90,13 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     larger = np.maximum(np.abs(given), np.abs(numerical))
     difference = np.abs(given - numerical)
     excess = difference - 20 * np.sqrt(eps) * larger - noise - np.abs(numerical - wider)
-    worst = int(np.argmax(excess))
+    worst = int(np.argmax(excess if excess.max() > 0 else difference))
     result = GradientCheck(
         index=tuple(int(i) for i in np.unravel_index(indices[worst], w.shape)),
         given=float(given[worst]),
         numerical=float(numerical[worst]),
         error=float(difference[worst] / larger[worst]) if larger[worst] else 0.0,
-        right=bool(excess[worst] <= 0),
+        right=bool(excess.max() <= 0),
         checked=len(indices),
     )
     if verbose:

@@ -13,7 +13,7 @@ class MLP:
 
     sizes: numbers of inputs, of units in each hidden layer, and of classes. dtype: float32 or float64.
     W[l] has shape (sizes[l], sizes[l + 1]), drawn from ±√(6 / (inputs + outputs)); b[l] starts at zero.
-    Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+    Source: Keras 3, GlorotUniform in keras/src/initializers/random_initializers.py.
     """
 
     def __init__(self, sizes=(784, 64, 32, 10), seed=0, dtype=np.float32):

@@ -54,7 +54,7 @@ class SGD(Optimizer):
     """Stochastic gradient descent: w ← w − η∇L, with classical or Nesterov momentum on request.
 
     Momentum: v ← μv − η∇L, w ← w + v. Nesterov: w ← w + μv − η∇L, with the new v.
-    Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+    Source: Keras 3, keras/src/optimizers/sgd.py.
     """
 
     learning_rate: float = 0.01
@@ -81,7 +81,7 @@ class SGD(Optimizer):
 class Adagrad(Optimizer):
     """Steps that shrink where gradients have been large: G ← G + (∇L)², w ← w − η∇L / √(G + ε).
 
-    Source: Duchi, Hazan and Singer, "Adaptive Subgradient Methods", JMLR 12, 2011.
+    Source: Keras 3, keras/src/optimizers/adagrad.py.
     """
 
     learning_rate: float = 0.001
@@ -106,7 +106,7 @@ class Adagrad(Optimizer):
 class RMSprop(Optimizer):
     """Adagrad that forgets: v ← ρv + (1 − ρ)(∇L)², w ← w − η∇L / √(v + ε), with momentum on request.
 
-    Source: Tieleman and Hinton, "Lecture 6.5 - rmsprop", COURSERA: Neural Networks for Machine Learning, 2012.
+    Source: Keras 3, keras/src/optimizers/rmsprop.py.
     """
 
     learning_rate: float = 0.001
@@ -137,7 +137,7 @@ class Adam(Optimizer):
 
     m ← m + (1 − β₁)(∇L − m), v ← v + (1 − β₂)((∇L)² − v), w ← w − η √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε),
     where t counts the steps from 1.
-    Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, end of section 2.
+    Source: Keras 3, keras/src/optimizers/adam.py.
     """
 
     learning_rate: float = 0.001

@@ -93,7 +93,7 @@ def test_right_gradient_is_accepted(dtype, shape, capsys):
         assert result and result.right is True
         assert result.checked == w.size
         assert capsys.readouterr().out == f"{result}\n"
-        assert str(result).startswith(f"✓ the gradient is right ({w.size} compared). ")
+        assert str(result).startswith(f"✓ right, {w.size} compared; ")
 
 
 @pytest.mark.parametrize("f", functions.curves + functions.surfaces, ids=lambda f: f.name)
@@ -125,7 +125,7 @@ def test_wrong_gradient_is_refused(wrong, dtype):
     w = drawn(dtype=dtype)
     result = check_gradient(loss, lambda w: wrong(gradient(w)), w, verbose=False)
     assert not result and result.right is False
-    assert str(result).startswith("✗ the gradient is wrong (12 compared). ")
+    assert str(result).startswith("✗ wrong, 12 compared; ")
 
 
 def test_a_thousandth_off_is_refused():
@@ -144,8 +144,8 @@ def test_report_names_the_place_and_both_values(index, capsys):
     assert result.numerical == pytest.approx(gradient(w)[index], rel=1e-8)
     assert result.error == pytest.approx((123.456 - gradient(w)[index]) / 123.456, rel=1e-8)
     printed = re.fullmatch(
-        r"✗ the gradient is wrong \(12 compared\)\. Largest error (\S+) at \[(\d), (\d)\]: "
-        r"yours (\S+), finite differences (\S+)\.\n",
+        r"✗ wrong, 12 compared; largest relative error (\S+) at \[(\d), (\d)\]: "
+        r"yours (\S+), nudged (\S+)\.\n",
         capsys.readouterr().out,
     )
     assert (int(printed[2]), int(printed[3])) == index
