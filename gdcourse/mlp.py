@@ -164,10 +164,12 @@ class MLP:
         for rows, batch in self._batches(X, order, batch_size):
             batch_loss, batch_right = self._loss_and_gradient(batch, y[rows])
             checks.finite("loss", batch_loss)
-            given = self.w, self._gradient
-            if not isinstance(optimizer, Optimizer):  # the learner's own may keep or change what it is given
-                given = self.w.copy(), self._gradient.copy()
-            self.w = optimizer.step(*given)
+            if isinstance(optimizer, Optimizer):  # `step`, without the copies and checks that are not needed here
+                change = optimizer.change(self._gradient)
+                checks.finite("the step", change)
+                self._w += change
+            else:  # the learner's own, which may keep or change what it is given
+                self.w = optimizer.step(self.w.copy(), self._gradient.copy())
             loss += float(batch_loss)
             right += batch_right
             progress.update(len(rows))
