@@ -62,7 +62,7 @@ class GradientCheck:
         place = f" at [{', '.join(map(str, self.index))}]" if self.index else ""
         return (
             f"{'✓ right' if self.right else '✗ wrong'}, {self.checked} compared; "
-            f"largest relative error {self.error:.0e}{place}: yours {self.given:.5g}, nudged {self.numerical:.5g}."
+            f"largest relative error {self.error:.0e}{place}: yours {self.given:.6g}, nudged {self.numerical:.6g}."
         )
 
 
