@@ -9,6 +9,7 @@ import pytest
 matplotlib.use("agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+os.environ.setdefault("GDCOURSE_UNATTENDED", "1")  # never write the reader's own file
 
 
 def pytest_configure(config):

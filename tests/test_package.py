@@ -94,3 +94,11 @@ def test_every_public_name_has_a_docstring_of_whole_sentences(module):
         first = docstring.split("\n\n")[0]
         assert first[0].isupper() and first.rstrip().endswith((".", "…", ")")), f"{name}: {first}"
         assert "(self" not in first, f"{name} has only the docstring that dataclass makes"
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_code_is_as_ruff_wants_it(command):
+    ran = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--no-cache", "."], cwd=ROOT.parent, capture_output=True
+    )
+    assert ran.returncode == 0, ran.stdout.decode()

@@ -1,17 +1,20 @@
 """The command line: which command, which options, and one sentence when something is in the way."""
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
 
-from gdcourse.commands import doctor, environment, interpreters, notebooks
+from gdcourse.commands import doctor, environment, interpreters, notebooks, reset
 
 DESCRIPTION = "Gradient descent, from one weight on a curve to the same network in NumPy and in Keras."
 COMMANDS = {
     "lab": "set up on the first run, then open JupyterLab on the first lesson",
     "test": "set up on the first run, then check the package and every notebook",
     "doctor": "say whether this computer is ready, and what mends it if not",
+    "reset": "give back a lesson as new, and keep your own version beside it",
+    "solved": "write the solved course to a new folder, run from top to bottom",
     "refresh": "run notebooks and store their outputs in one normal form",
 }
 LAST_WORDS = {
@@ -35,9 +38,10 @@ def main(arguments):
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a path may hold letters that a console lacks
     try:
-        if arguments[:1] == ["refresh"]:
-            rest = arguments[1:]
-            return run_in_environment("refresh", rest if {"-h", "--help"} & set(rest) else absolute(rest))
+        if arguments[:1] in (["refresh"], ["solved"]):
+            return run_in_environment(arguments[0], absolute(arguments[1:]))
+        if arguments[:1] == ["reset"]:
+            return reset.main(arguments[1:])
         chosen, rest = parser().parse_known_args(arguments)
         if chosen.command == "doctor":
             return doctor.main(rest)
@@ -53,6 +57,8 @@ def main(arguments):
 def lab(options):
     """Open JupyterLab on the first lesson."""
     python = environment.ensure()
+    with contextlib.suppress(OSError):  # the lessons can be read all the same
+        reset.keep_as_new()
     quiet = {name: os.environ.get(name, value) for name, value in notebooks.QUIET.items() if name.startswith("TF_")}
     command = [python, "-m", "jupyterlab", *lab_options(options)]
     interpreters.hand_over(command, notebooks.clean_environment(**quiet))

@@ -9,20 +9,22 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 KERAS_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 
-# Progress bars and TensorFlow's notices differ from run to run; bytecode would litter the checkout.
+# Progress bars and TensorFlow's notices differ from run to run; bytecode would litter the checkout; what the
+# reader has done is the reader's alone.
 QUIET = {
     "TQDM_DISABLE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "GDCOURSE_UNATTENDED": "1",
 }
 # Modules and kernels from elsewhere must not take the place of ours.
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "JUPYTER_PATH", "__PYVENV_LAUNCHER__")
 
 
 def lessons():
-    """Return the paths of all lessons, the first one first."""
-    return sorted(FOLDER.glob("*.ipynb"))
+    """Return the paths of all lessons, the first one first, without what `reset` kept of the reader's own."""
+    return sorted(path for path in FOLDER.glob("*.ipynb") if " (mine " not in path.name)
 
 
 def needs_tensorflow(path):

@@ -1,0 +1,152 @@
+"""Give back a lesson as new, and keep the reader's own version beside it."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import gdcourse
+from gdcourse.commands import notebooks
+
+AS_NEW = notebooks.ROOT / ".venv" / "as_new" / gdcourse.__version__  # where there is no git to ask
+
+
+def find(name):
+    """Return the path of the lesson that is meant: a path, a file's name, or how it begins, such as 03."""
+    known = {path.name: path for path in [*AS_NEW.glob("*.ipynb"), *notebooks.lessons()]}
+    beginning = [path for path in known if path.startswith(name)]
+    given = Path(name).resolve()
+    if given.is_file() or given.parent == notebooks.FOLDER:
+        return given
+    if len(beginning) == 1:
+        return notebooks.FOLDER / beginning[0]
+    return notebooks.FOLDER / given.name
+
+
+def as_new(path):
+    """Return the bytes of the lesson as it came, or None: from git, else from the copy that `lab` kept."""
+    if path.parent != notebooks.FOLDER:
+        return None
+    kept = AS_NEW / path.name
+    return from_git(path) or (kept.read_bytes() if kept.is_file() else None)
+
+
+def from_git(path):
+    """Return the lesson as the last commit holds it, or None."""
+    inside = path.relative_to(notebooks.ROOT).as_posix()
+    try:
+        answer = subprocess.run(
+            ["git", "cat-file", "blob", f"HEAD:./{inside}"],  # `git show` may pass it through a filter of the reader's
+            cwd=notebooks.ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout if answer.returncode == 0 else None
+
+
+def keep_as_new():
+    """Copy the lessons aside, once, where git can't give them back."""
+    for path in notebooks.lessons():
+        if not (AS_NEW / path.name).exists() and not from_git(path):
+            AS_NEW.mkdir(parents=True, exist_ok=True)
+            write(AS_NEW / path.name, path.read_bytes())
+
+
+def keep_mine(path):
+    """Copy the reader's version beside the lesson under a name that is free, and return it."""
+    now = datetime.now().strftime("%Y-%m-%d %H.%M")
+    content, turn = path.read_bytes(), 1
+    while True:
+        number = f" {turn}" if turn > 1 else ""
+        mine = path.with_name(f"{path.stem} (mine {now}{number}){path.suffix}")
+        try:
+            with open(mine, "xb") as file:
+                file.write(content)
+            return mine
+        except FileExistsError:
+            turn += 1
+
+
+def write(path, content):
+    """Replace the file at once, so that an interruption leaves the old one or the new one."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+        if path.exists():
+            shutil.copymode(path, name)
+        else:
+            os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def same(one, other):
+    """Say whether two files hold the same notebook, whatever ends their lines."""
+    try:
+        return json.loads(one) == json.loads(other)
+    except ValueError:
+        return one == other
+
+
+def reset(path):
+    """Give one lesson back; return the sentence that says what happened, and whether it could."""
+    new = as_new(path)
+    if new is None:
+        return f"{path.name}: nothing was changed. {advice(path)}", False
+    if not path.exists():
+        write(path, new)
+        return f"{path.name}: was missing, and is back as new.", True
+    if same(new, path.read_bytes()):
+        return f"{path.name}: is as new already.", True
+    mine = keep_mine(path)
+    write(path, new)
+    return (
+        f"{path.name}: as new. Your version is kept as {mine.name}. "
+        "If the lesson is open in JupyterLab, choose File, Reload Notebook from Disk.",
+        True,
+    )
+
+
+def advice(path):
+    """Say what to do where neither git nor a kept copy has the lesson."""
+    if path.parent != notebooks.FOLDER or path.name not in [lesson.name for lesson in notebooks.lessons()]:
+        names = ", ".join(lesson.stem for lesson in notebooks.lessons())
+        return f"The course has no such lesson; it has: {names}."
+    return (
+        "This folder is not a git checkout, or git is not installed, and no copy was kept: download the course again "
+        f"into another folder, rename your {path.name}, and copy the new one here."
+    )
+
+
+def main(arguments=None):
+    """Give back the lessons named on the command line; return 1 if one could not be."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m gdcourse reset",
+        description="Give back a lesson as new. Your own version is kept beside it, under another name.",
+    )
+    parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="a notebook file, or how it begins: 03")
+    failed = False
+    for name in parser.parse_args(arguments).notebooks:
+        path = find(name)
+        try:
+            sentence, done = reset(path)
+        except OSError as problem:
+            sentence, done = f"{path.name}: can't be written ({problem.strerror}).", False
+        failed |= not done
+        print(sentence, file=sys.stdout if done else sys.stderr, flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

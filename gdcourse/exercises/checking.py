@@ -1,0 +1,200 @@
+"""`exercise`: judge the learner's function by what it does, and name the mistake it behaves like."""
+
+import ast
+import copy
+import dis
+import inspect
+import textwrap
+import types
+
+from gdcourse.exercises import catalogue, comparing, memory, report, running
+
+
+def exercise(function):
+    """Check the function below, say what is right or wrong, and return the one that the notebook goes on with.
+
+    That is the learner's own if it is right, otherwise the course's. A right one that gives lists for arrays, or
+    float32 for float64, is right too; but later cells may need what the course's gives, and go on with that.
+    """
+    try:
+        task = catalogue.find(function.__name__)
+        task.reference  # noqa: B018, a question has none
+    except (AttributeError, LookupError, ValueError):
+        report.say("wrong", [f"There is no exercise named {function.__name__}. Did its name change?"])
+        return function
+    kind, lines = judge(function, task)
+    if kind == "open":
+        report.say(kind, [f"{task.name}: not attempted yet.", f"Until then the course's own {task.name} is used."])
+        return task.reference
+    memory.remember("exercise", task.name, kind)
+    if kind == "right" and fits(function, task):
+        report.say(kind, [f"{task.name} is right. From here on it is yours that is used.", *lines])
+        return function
+    if kind == "right":
+        closing = f"Its values come in another form than later cells need, so they use the course's own {task.name}."
+        report.say(kind, [f"{task.name} is right.", *lines, closing])
+        return task.reference
+    closing = f'The course\'s own {task.name} is used from here on. hint("{task.name}") helps.'
+    report.say(kind, [f"{task.name} is not right yet.", *lines, closing])
+    return task.reference
+
+
+def judge(function, task):
+    """Return "open", "right" or "wrong", and the sentences that go with it."""
+    if untouched(function, task):
+        return "open", []
+    try:
+        inspect.signature(function).bind(*task.cases[0])
+    except TypeError:
+        asked = ", ".join(inspect.signature(task.reference).parameters)
+        return "wrong", [f"It is called with {len(task.cases[0])} arguments ({asked}), which yours does not take."]
+    outcomes, defaults = [], copy.deepcopy(function.__defaults__)
+    for case in task.cases:
+        outcomes.append(running.run(function, case))
+        if outcomes[-1].trouble:
+            break
+    expected = [running.run(task.reference, case).value for case in task.cases]
+    right = [
+        not outcome.trouble and comparing.same(value, outcome.value, task.tolerance)
+        for value, outcome in zip(expected, outcomes)
+    ]
+    repeated = outcomes[-1] if outcomes[-1].trouble else running.run(function, task.cases[0])
+    steady = bool(repeated.trouble) or comparing.same(outcomes[0].value, repeated.value)
+    if all(right) and steady:
+        return "right", remarks(function, task, outcomes)
+    if not steady and right[0]:
+        return "wrong", [
+            "Called twice with the same arguments, it gives two answers, so it keeps something between its calls.",
+            default_changed(function, defaults) or "What does it remember, and where?",
+        ]
+    first = right.index(False)
+    lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
+    named = (
+        diagnosis(function, task, outcomes, right) or default_changed(function, defaults) or loaded_globals(function)
+    )
+    return "wrong", [*lines, named, *spoken(outcomes[first])]
+
+
+def fits(function, task):
+    """Say whether a right function gives its values in the form that later cells of the notebook need."""
+    return all(
+        comparing.alike(running.run(task.reference, case).value, running.run(function, case).value)
+        for case in task.cases
+    )
+
+
+def untouched(function, task):
+    """Say whether the function is still the stub: a `...` in it, nothing in it, or the broken one as printed."""
+    body = tree(function)
+    if body is None:
+        return False
+    broken = tree(task.broken) if task.broken else None
+    if broken is not None and [ast.dump(one) for one in body] == [ast.dump(one) for one in broken]:
+        return True
+    indices = [
+        node for one in body for sub in ast.walk(one) if isinstance(sub, ast.Subscript) for node in ast.walk(sub.slice)
+    ]
+    dots = [
+        node
+        for one in body
+        for node in ast.walk(one)
+        if isinstance(node, ast.Constant) and node.value is ... and node not in indices
+    ]
+    return bool(dots) or all(isinstance(one, ast.Pass) for one in body)
+
+
+def tree(function):
+    """Return the statements of a function without its docstring, or None if its source is not to be had."""
+    try:
+        definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return None
+    has_docstring = isinstance(definition, ast.FunctionDef) and ast.get_docstring(definition) is not None
+    return definition.body[1:] if has_docstring else getattr(definition, "body", None)
+
+
+def failing_case(task, case, expected, outcome):
+    """Say what went in, what was expected, and what came out."""
+    names = inspect.signature(task.reference).parameters
+    lines = ["With " + ", ".join(f"{name} = {report.shown(value)}" for name, value in zip(names, case))]
+    if outcome.trouble:
+        return [*lines, outcome.trouble[0].upper() + outcome.trouble[1:]]
+    how = comparing.how_it_differs(expected, outcome.value) if outcome.value is not None else ""
+    told = f"expected {report.shown(expected)}, got {report.shown(outcome.value)}"
+    return [*lines, f"{told}: {how}." if how else f"{told}."]
+
+
+def diagnosis(function, task, outcomes, right):
+    """Name the mistake: one of the exercise's own, or one that can be made anywhere; or nothing."""
+    if outcomes[-1].trouble:
+        return ""
+    if all(outcome.value is None for outcome in outcomes):
+        if any(outcome.printed for outcome in outcomes):
+            return "It prints its answer and returns nothing. Which statement hands a value back?"
+        return "It returns nothing. Does it end with `return`?"
+    for mistake in task.mistakes:
+        wrong = [running.run(mistake, case).value for case in task.cases]
+        if all(comparing.same(one, outcome.value, task.tolerance) for one, outcome in zip(wrong, outcomes)):
+            return " ".join(inspect.getdoc(mistake).split())
+    if task.batch is not None and only_batches_fail(task, right):
+        return "It is right for one sample and wrong for several. Which line takes the first sample for all of them?"
+    if changed := changed_arguments(task, outcomes):
+        return f"It changes its argument {changed} in place. What does the next line, or the next call, then see?"
+    return ""
+
+
+def only_batches_fail(task, right):
+    """Say whether exactly the cases with more than one sample fail."""
+    single = [len(case[task.batch]) == 1 for case in task.cases]
+    return any(single) and not all(single) and right == single
+
+
+def changed_arguments(task, outcomes):
+    """Return the names of the arguments that a call changed."""
+    names = list(inspect.signature(task.reference).parameters)
+    changed = {
+        names[i]
+        for case, outcome in zip(task.cases, outcomes)
+        for i, (before, after) in enumerate(zip(case, outcome.arguments))
+        if not callable(before) and not comparing.same(before, after, 0)
+    }
+    return ", ".join(name for name in names if name in changed)
+
+
+def default_changed(function, before):
+    """Say that a default argument was changed by the calls, if one was."""
+    if all(comparing.same(one, other, 0) for one, other in zip(before or (), function.__defaults__ or ())):
+        return ""
+    return "A default argument such as `[]` is made once and shared by all calls. Where should it be made instead?"
+
+
+def loaded_globals(function):
+    """Say that the function uses a value of the notebook, if it does."""
+    codes, names = [function.__code__], set()
+    while codes:
+        code = codes.pop()
+        codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        names |= {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    values = sorted(
+        name
+        for name in names & function.__globals__.keys()
+        if not callable(function.__globals__[name]) and not isinstance(function.__globals__[name], types.ModuleType)
+    )
+    return f"It uses {', '.join(values)} from the notebook. Which of its own arguments did you mean?" if values else ""
+
+
+def remarks(function, task, outcomes):
+    """Say what is worth knowing about a right answer."""
+    changed = changed_arguments(task, outcomes)
+    lines = [
+        f"It changes its argument {changed} in place, so the caller's own {changed} changes too." if changed else ""
+    ]
+    used = loaded_globals(function)
+    return [*lines, used, *spoken(outcomes[0])]
+
+
+def spoken(outcome):
+    """Quote what a call printed and what it was warned of."""
+    printed = " / ".join(line for line in outcome.printed.splitlines() if line.strip())
+    warned = outcome.warned[0][:200] if outcome.warned else ""
+    return [f"It printed: {printed}" if printed else "", f"Python warned: {warned}" if warned else ""]

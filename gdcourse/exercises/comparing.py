@@ -1,0 +1,111 @@
+"""Say whether two values are the same to a learner's eye, and if not, how they differ."""
+
+import numpy as np
+
+LARGEST = 1_000_000  # numbers in one answer
+
+
+def same(expected, got, tolerance=1e-6):
+    """Say whether got is right: lists, tuples, arrays and NumPy's numbers may stand for one another.
+
+    Numbers may differ by `tolerance` of the largest expected one, or by the rounding of float32 where got is that.
+    """
+    if isinstance(expected, tuple | list) and not is_numbers(expected):
+        return (
+            isinstance(got, tuple | list)
+            and len(got) == len(expected)
+            and all(same(one, other, tolerance) for one, other in zip(expected, got))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(got, dict)
+            and got.keys() == expected.keys()
+            and all(same(expected[key], got[key], tolerance) for key in expected)
+        )
+    if not is_numbers(expected):
+        return type(expected) is type(got) and bool(np.array_equal(expected, got))
+    if not is_numbers(got) or np.shape(got) != np.shape(expected):
+        return False
+    expected, got = np.asarray(expected), np.asarray(got)
+    if (expected.dtype == bool) != (got.dtype == bool):
+        return False
+    if got.dtype in (np.float32, np.float16):
+        tolerance = max(tolerance, 1e-5)
+    expected, got = expected.astype(float), got.astype(float)
+    room = tolerance * np.max(np.abs(expected), initial=0)
+    with np.errstate(invalid="ignore"):
+        return bool(np.all((np.abs(expected - got) <= room) | (np.isnan(expected) & np.isnan(got))))
+
+
+def alike(expected, got):
+    """Say whether a right value may stand in for the expected one: an array for an array of its dtype, and so on."""
+    if isinstance(expected, np.ndarray):
+        return isinstance(got, np.ndarray) and got.dtype == expected.dtype
+    if isinstance(expected, tuple | list) and isinstance(got, tuple | list):
+        return all(alike(one, other) for one, other in zip(expected, got))
+    if isinstance(expected, dict) and isinstance(got, dict):
+        return all(alike(expected[key], got[key]) for key in expected)
+    return np.isscalar(got) == np.isscalar(expected)
+
+
+def is_numbers(value):
+    """Say whether the value is a number or a rectangle of them, not too large."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return False
+    return array.dtype.kind in "fiub" and array.size <= LARGEST
+
+
+def how_it_differs(expected, got):
+    """Return half a sentence on how got differs from expected, or nothing."""
+    if isinstance(expected, tuple | list) and not is_numbers(expected):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            return f"{len(expected)} values are expected"
+        parts = [how_it_differs(one, other) for one, other in zip(expected, got) if not same(one, other)]
+        return parts[0] if parts else ""
+    if not is_numbers(expected):
+        return ""
+    if not is_numbers(got):
+        size = np.size(got) if isinstance(got, np.ndarray) else 0
+        return f"{size:,} numbers are too many" if size > LARGEST else "that is no number or array of numbers"
+    expected, got = np.asarray(expected), np.asarray(got)
+    if expected.shape != got.shape:
+        shapes = f"the shape is {got.shape} instead of {expected.shape}"
+        if expected.size == got.size and same(expected.ravel(), got.ravel()):
+            return f"the numbers are right, but {shapes}"
+        return f"transposed, so {shapes}" if expected.T.shape == got.shape and same(expected.T, got) else shapes
+    return _how_numbers_differ(expected, got)
+
+
+def _how_numbers_differ(expected, got):
+    if (expected.dtype == bool) != (got.dtype == bool):
+        return f"{got.dtype} values stand where {expected.dtype} values are expected"
+    expected, got = expected.astype(float), got.astype(float)
+    if not np.isfinite(got).all():
+        return "some of it is not a finite number"
+    if same(expected, -got):
+        return "the sign is turned round"
+    if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and same(expected.T, got):
+        return "it is transposed"
+    if got.dtype.kind in "fi" and same(np.trunc(expected), got):
+        return "the fractions are cut off"
+    if expected.ndim >= 1 and len(expected) > 2 and same(expected[:-1], got[1:]):
+        return "it is one step late"
+    if expected.ndim >= 1 and len(expected) > 2 and same(expected[1:], got[:-1]):
+        return "it is one step early"
+    ratios = got[expected != 0] / expected[expected != 0]
+    if ratios.size and same(expected * ratios.flat[0], got) and _is_a_factor(ratios.flat[0], expected.size):
+        return f"it is {ratios.flat[0]:.4g} times what is expected"
+    if expected.size > 1:
+        at = np.unravel_index(np.argmax(np.abs(expected - got)), expected.shape)
+        return f"the largest difference is at [{', '.join(map(str, at))}]: {got[at]:.5g} instead of {expected[at]:.5g}"
+    return ""
+
+
+def _is_a_factor(ratio, numbers):
+    """Say whether a ratio tells something: that of several numbers, or a whole number or its inverse for one."""
+    if ratio == 0 or numbers > 1:
+        return ratio != 0
+    whole = max(abs(ratio), 1 / abs(ratio))
+    return whole < 1000 and np.isclose(whole, round(whole), rtol=1e-6)

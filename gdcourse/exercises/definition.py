@@ -1,0 +1,54 @@
+"""What an exercise is made of. The lessons' own modules, lesson_01 and so on, hold nothing but these."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to write, judged by what it does.
+
+    The notebook's stub has the reference's name and arguments. A mistake is an ordinary function, a wrong answer
+    that learners really give; its docstring is the diagnosis: one sentence that names it, one question that leads out.
+    """
+
+    reference: Callable  #: the right answer; `solution` shows its source
+    why: str  #: one line on why it is right
+    hints: Sequence[str]  #: two to four, from a nudge to nearly the answer
+    cases: Sequence[tuple]  #: arguments: first a few that a person can work by hand, then random ones
+    mistakes: Sequence[Callable]
+    broken: Callable | None = None  #: what the notebook prints, where something is to be mended
+    batch: int | None = None  #: which argument holds the samples, where some cases have one and others more
+    tolerance: float = 1e-6  #: relative to the largest number expected
+
+    @property
+    def name(self):
+        """The name that the learner's function must have."""
+        return self.reference.__name__
+
+
+@dataclass(frozen=True)
+class Question:
+    """Work on paper: a number, a list of numbers, or an order of lines.
+
+    mistakes: pairs of a wrong value and its diagnosis. lines: what is to be put in order, as the notebook shows it;
+    the values are then lists of line numbers from 1, and `also` holds other right orders.
+    """
+
+    name: str
+    value: object
+    why: str
+    hints: Sequence[str]
+    mistakes: Sequence[tuple]
+    lines: Sequence[str] = ()
+    also: Sequence[object] = ()
+    tolerance: float = 0.005  #: relative; said to the learner
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A choice before a result: the question as the notebook asks it, the options, and which one the result shows."""
+
+    question: str
+    options: Sequence[str]
+    right: str

@@ -1,0 +1,370 @@
+"""The exercises of notebook 1."""
+
+import numpy as np
+
+from gdcourse.exercises.definition import Exercise, Prediction, Question
+
+rng = np.random.default_rng(1)
+
+
+def slope(w):
+    """2 * (w - 3)"""
+    return 2 * (w - 3)
+
+
+def gentle_slope(w):
+    """0.5 * (w - 3)"""
+    return 0.5 * (w - 3)
+
+
+def steep_slope(w):
+    """6 * (w - 3)"""
+    return 6 * (w - 3)
+
+
+def cubic_slope(w):
+    """4 * w**3"""
+    return 4 * w**3
+
+
+# Fill the gap: go on until the slope is flat
+
+
+def steps_until_flat(w, gradient, flat):
+    """Count the steps until the gradient is closer to zero than flat."""
+    steps = 0
+    while abs(gradient(w)) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps
+
+
+def flat_only_from_the_right(w, gradient, flat):
+    """A negative gradient counts as flat here. Left of the minimum, how far from zero is the slope?"""
+    steps = 0
+    while gradient(w) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps
+
+
+def flat_upside_down(w, gradient, flat):
+    """The condition is upside down. Does `while` say when to stop, or when to go on?"""
+    steps = 0
+    while abs(gradient(w)) < flat and steps < 1000:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps
+
+
+def flat_by_the_step(w, gradient, flat):
+    """The condition measures the step, 0.1 times the gradient. Which of the two must be nearly zero?"""
+    steps = 0
+    while abs(0.1 * gradient(w)) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps
+
+
+def flat_by_the_distance(w, gradient, flat):
+    """The condition measures the distance from 3. What could you look at if you did not know where the bottom is?"""
+    steps = 0
+    while abs(w - 3) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps
+
+
+def flat_one_step_more(w, gradient, flat):
+    """The loop takes one step more after the slope is flat. Is the gradient tested before the step or after it?"""
+    steps = 0
+    while True:
+        slope_here = gradient(w)
+        w = w - 0.1 * slope_here
+        steps += 1
+        if abs(slope_here) < flat:
+            return steps
+
+
+# Mend a broken one: the loop
+
+
+def walk(w, gradient, learning_rate, steps):
+    """Return the number w after so many steps."""
+    for step in range(steps):
+        w -= learning_rate * gradient(w)
+    return w
+
+
+# fmt: off
+def walk_broken(w, gradient, learning_rate, steps):
+    """Return the number w after so many steps."""
+    for step in range(steps):
+        w =- learning_rate + gradient(w)
+    return w
+# fmt: on
+
+
+def walk_with_both_faults(w, gradient, learning_rate, steps):
+    """The old w is still lost and the learning rate still stands alone. What does the rule subtract, and from what?"""
+    for step in range(steps):
+        w = gradient(w) - learning_rate
+    return w
+
+
+def walk_with_minus_sign_astray(w, gradient, learning_rate, steps):
+    """Python reads `w =- …` as `w = -…`, so the old w is lost. From what does the rule subtract the step?"""
+    for step in range(steps):
+        w = -learning_rate * gradient(w)
+    return w
+
+
+def walk_adding_the_rate(w, gradient, learning_rate, steps):
+    """The learning rate is added to the gradient here. What does the rule do with the two?"""
+    for step in range(steps):
+        w -= learning_rate + gradient(w)
+    return w
+
+
+def walk_less_rate_plus_gradient(w, gradient, learning_rate, steps):
+    """The learning rate is subtracted and the gradient added, each by itself. What does the rule do with the two?"""
+    for step in range(steps):
+        w = w - learning_rate + gradient(w)
+    return w
+
+
+def walk_uphill(w, gradient, learning_rate, steps):
+    """The loss climbs from the first step while w stays on its side. Which way does the gradient point?"""
+    for step in range(steps):
+        w += learning_rate * gradient(w)
+    return w
+
+
+def walk_straight(w, gradient, learning_rate, steps):
+    """Every step has the same length, because the gradient is computed once. Where does it belong?"""
+    gradient_at_the_start = gradient(w)
+    for step in range(steps):
+        w -= learning_rate * gradient_at_the_start
+    return w
+
+
+def walk_one_step(w, gradient, learning_rate, steps):
+    """The function returns after the first step. How far in must `return` stand?"""
+    return w - learning_rate * gradient(w)
+
+
+# Write it: one step
+
+
+def step(w, gradient, learning_rate):
+    """Return the next w."""
+    return w - learning_rate * gradient(w)
+
+
+def step_uphill(w, gradient, learning_rate):
+    """The step goes uphill, because it adds what the rule subtracts. Which way does the gradient point?"""
+    return w + learning_rate * gradient(w)
+
+
+def step_from_nowhere(w, gradient, learning_rate):
+    """That is minus the step, and the old w is missing. From where does the rule subtract the step?"""
+    return -learning_rate * gradient(w)
+
+
+def step_alone(w, gradient, learning_rate):
+    """That is what the rule subtracts, not the next w. What is left when you take it from w?"""
+    return learning_rate * gradient(w)
+
+
+def step_unscaled(w, gradient, learning_rate):
+    """The whole gradient is subtracted. Which argument does not appear in your answer yet?"""
+    return w - gradient(w)
+
+
+def step_without_the_gradient(w, gradient, learning_rate):
+    """The learning rate is subtracted by itself. What does the rule multiply it by?"""
+    return w - learning_rate
+
+
+def step_in_brackets(w, gradient, learning_rate):
+    """The subtraction comes before the multiplication here. Which two of the three does the rule multiply?"""
+    return (w - learning_rate) * gradient(w)
+
+
+def step_scaling_all(w, gradient, learning_rate):
+    """The learning rate shrinks w too. What does the rule scale, and what does it leave alone?"""
+    return learning_rate * (w - gradient(w))
+
+
+EXERCISES = [
+    Question(
+        "third_row",
+        5.048,
+        why="The gradient is 2 · (5.56 - 3) = 5.12, times 0.1 that is 0.512, and 5.56 - 0.512 = 5.048.",
+        hints=[
+            "Work the row from left to right: first the gradient at w = 5.56, then 0.1 times it.",
+            "The gradient is 2 · (5.56 - 3) = 5.12. What is 0.1 times that?",
+            "Take 0.512 from the w of this row.",
+        ],
+        mistakes=[
+            (6.072, "That adds the step. Which sign stands before η in the rule?"),
+            (5.12, "That is the gradient of the row. What do the last two columns do with it?"),
+            (0.512, "That is η times the gradient, the fourth column. What does the rule do with it?"),
+            (0.44, "That subtracts the whole gradient. What is it multiplied by first?"),
+            (5.304, "That takes the gradient as w - 3, half of what it is. What is the derivative of (w - 3)²?"),
+            (4.448, "That takes the gradient as 2w and leaves out the 3. What is w - 3 in this row?"),
+            (5.06, "That subtracts 0.5, so the step was rounded too early. What is 0.1 · 5.12?"),
+            (5.688, "That starts from the w of the row above. Which w stands in row 3?"),
+        ],
+        tolerance=0.0005,
+    ),
+    Exercise(
+        steps_until_flat,
+        why="`while` says when to go on: until the gradient, whatever its sign, is closer to zero than flat.",
+        hints=[
+            "`while` needs the condition to go on: the opposite of the condition to stop.",
+            "Stop when the gradient is closer to zero than flat. Left of the minimum the gradient is negative.",
+            "`abs(…)` gives the distance from zero. Compare the one of gradient(w) with flat.",
+        ],
+        cases=[
+            (5.0, slope, 2.5),
+            (2.0, slope, 1.5),
+            (8.0, slope, 0.001),
+            (-2.0, gentle_slope, 0.3),
+            (4.5, steep_slope, 0.02),
+            *((float(w), slope, float(flat)) for w, flat in rng.uniform([-9, 0.01], [2, 0.2], (3, 2))),
+            *((float(w), gentle_slope, float(flat)) for w, flat in rng.uniform([4, 0.01], [9, 0.2], (3, 2))),
+        ],
+        mistakes=[
+            flat_only_from_the_right,
+            flat_upside_down,
+            flat_by_the_step,
+            flat_by_the_distance,
+            flat_one_step_more,
+        ],
+    ),
+    Question(
+        "rate_for_one_step",
+        0.5,
+        why="The factor 1 - 2η is zero at η = 0.5; from 8 that is 8 - 0.5 · 10 = 3.",
+        hints=[
+            "After the step, how much of the distance from 3 is left? Which factor says so?",
+            "The distance is multiplied by 1 - 2η. What must that be, so that nothing is left?",
+            "Solve 1 - 2η = 0 for η.",
+        ],
+        mistakes=[
+            (1.0, "With that the factor is -1, and w jumps to and fro for ever. Which factor leaves nothing?"),
+            (0.45, "With that a tenth of the distance is left. Which factor leaves nothing?"),
+            (2.0, "That is the number that multiplies η in the factor. For which η is 1 - 2η zero?"),
+            (0.25, "With that half of the distance is left. Which factor leaves nothing?"),
+            (5.0, "That is the way from 8 to 3. Which share of the gradient 10 is it?"),
+            (0.0, "With that w does not move, and the factor is 1. Which factor leaves nothing?"),
+            (-0.5, "With that w moves uphill and the factor is 2. For which η is 1 - 2η zero?"),
+        ],
+    ),
+    Question(
+        "path_lines",
+        [2, 4, 5, 3, 1],
+        why="The list begins with the start, and each turn of the loop appends the w that it has just made.",
+        hints=[
+            "The two lines that are set in belong to the loop. Which line stands above them?",
+            "Before the loop there must be a start, and a list that holds it.",
+            "In the loop: is the w that you want to append the one before the update or after it?",
+        ],
+        lines=[
+            "    path.append(w)",
+            "w = 8.0",
+            "    w = w - 0.1 * gradient(w)",
+            "path = [w]",
+            "for step in range(10):",
+        ],
+        mistakes=[
+            ([2, 4, 5, 1, 3], "The start is in the list twice, the last point is missing. Which w must be appended?"),
+            ([4, 2, 5, 3, 1], "The list is made from a w that does not exist yet. Which line gives w its first value?"),
+            ([2, 5, 4, 3, 1], "`path = [w]` is not set in, so the loop has no body. Where does the list begin?"),
+            ([2, 5, 3, 1, 4], "The loop appends to a list that is made only after it. Which line makes the list?"),
+            ([5, 3, 1, 2, 4], "The loop uses w and path before they exist. Which two lines must come before it?"),
+            ([2, 4, 3, 1, 5], "The update stands before its loop. Which line must stand above the two set in?"),
+        ],
+    ),
+    Exercise(
+        step,
+        why="It is the rule, in the same order: the old w, less the learning rate times the gradient at w.",
+        hints=[
+            "Say the rule in words: take the gradient, scale it, subtract it.",
+            "`gradient` is a function: call it at w to get the slope there.",
+            "Multiply the slope at w by the learning rate. What do you subtract that from?",
+        ],
+        cases=[
+            (8.0, slope, 0.25),
+            (2.0, slope, 0.3),
+            (1.5, cubic_slope, 0.01),
+            (-4.0, gentle_slope, 0.6),
+            *((float(w), slope, float(rate)) for w, rate in rng.uniform([-9, 0.02], [9, 0.4], (4, 2))),
+            *((float(w), cubic_slope, float(rate)) for w, rate in rng.uniform([-2.5, 0.02], [2.5, 0.4], (4, 2))),
+        ],
+        mistakes=[
+            step_uphill,
+            step_from_nowhere,
+            step_alone,
+            step_unscaled,
+            step_without_the_gradient,
+            step_in_brackets,
+            step_scaling_all,
+        ],
+    ),
+    Exercise(
+        walk,
+        why="`w -= …` is short for `w = w - …`, and the learning rate multiplies the gradient; `w =- …` is `w = (-…)`.",
+        hints=[
+            "Both faults stand in one line. Write the rule beside it and compare, sign by sign.",
+            "Python reads `w =- a` as `w = (-a)`. Is anything subtracted from the old w?",
+            "And what stands between the learning rate and the gradient in the rule?",
+        ],
+        cases=[
+            (6.0, slope, 0.1, 3),
+            (2.5, slope, 0.2, 3),
+            (-2.0, gentle_slope, 0.4, 3),
+            *((float(w), slope, float(rate), 5) for w, rate in rng.uniform([-9, 0.02], [9, 0.4], (3, 2))),
+            *((float(w), cubic_slope, float(rate), 4) for w, rate in rng.uniform([0.4, 0.02], [1.5, 0.08], (3, 2))),
+        ],
+        mistakes=[
+            walk_with_both_faults,
+            walk_with_minus_sign_astray,
+            walk_adding_the_rate,
+            walk_less_rate_plus_gradient,
+            walk_uphill,
+            walk_straight,
+            walk_one_step,
+        ],
+        broken=walk_broken,
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "Which signs has the gradient at w = 8 and at w = 1?",
+        ["positive at both", "positive at 8, negative at 1", "negative at 8, positive at 1", "negative at both"],
+        right="positive at 8, negative at 1",
+    ),
+    Prediction(
+        "Do the steps get longer, stay the same, or get shorter?",
+        ["longer", "the same", "shorter"],
+        right="shorter",
+    ),
+    Prediction(
+        "After 30 steps, how far is w from 3?",
+        ["more than 1", "about 0.1", "less than 0.01"],
+        right="less than 0.01",
+    ),
+    Prediction(
+        "Which learning rate gets closest to 3 in 15 steps?",
+        ["0.02", "0.45", "0.95", "1.05"],
+        right="0.45",
+    ),
+    Prediction(
+        "What do the other twenty-nine steps do?",
+        ["reach the bottom", "stay on one side", "fly away"],
+        right="fly away",
+    ),
+]

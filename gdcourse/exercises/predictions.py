@@ -1,0 +1,94 @@
+"""A choice before a result, and after it one line on how the guess fared."""
+
+import html
+import sys
+
+from gdcourse.exercises import catalogue, memory
+
+guesses = {}  # what was chosen in this session, by question
+_choices = {}  # the widget of each question: running a cell again shows the same one, with the guess in it
+_open = {}  # the predictions that wait for the next cell, in order
+_asking = set()  # those that the cell now running asks
+
+
+def predict(question, options):
+    """Ask for a guess before a result; the next cell that runs says how it fared, and nothing waits for it."""
+    prediction = catalogue.prediction(question)
+    if not isinstance(options, (list, tuple)) or list(options) != list(prediction.options):
+        raise ValueError(f"The options of this prediction are {', '.join(map(repr, prediction.options))}.")
+    plain = "\n".join([question, *(f"  - {option}" for option in options)])
+    shell = _notebook()
+    if not shell:
+        print(plain)
+        return
+    from IPython.display import display
+
+    _listen(shell)
+    _open[question] = prediction
+    _asking.add(question)
+    items = "".join(f"<li>{html.escape(option)}</li>" for option in options)
+    listed = {"text/plain": plain, "text/html": f"<p>{html.escape(question)}</p>\n<ul>{items}</ul>"}
+    display({**_choice(prediction)._repr_mimebundle_(), **listed}, raw=True)
+
+
+def _notebook():
+    """Return the shell of the notebook that runs this; None elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell if getattr(shell, "kernel", None) else None
+
+
+def _choice(prediction):
+    """Return the question with a button for each option, reached by Tab and pressed by Space, and the guess in words.
+
+    Not radio buttons: JupyterLab takes the arrow keys that move between them.
+    """
+    import ipywidgets
+
+    known = _choices.get(prediction.question)
+    if known and known.comm:  # a closed widget has none
+        return known
+    asked = ipywidgets.Label(prediction.question)
+    buttons = ipywidgets.ToggleButtons(options=list(prediction.options), value=None, style={"button_width": "auto"})
+    said = ipywidgets.Label("Your guess: none yet")
+
+    def chosen(change):
+        said.value = f"Your guess: {change['new']}"
+        _guess(prediction, change["new"])
+
+    buttons.observe(chosen, "value")
+    choice = _choices[prediction.question] = ipywidgets.VBox([asked, buttons, said])
+    return choice
+
+
+def _guess(prediction, option):
+    """Record what was chosen; whoever chooses after everything ran once waits for the next cell again."""
+    guesses[prediction.question] = option
+    _open[prediction.question] = prediction
+    memory.remember("prediction", prediction.question, option)
+
+
+def _listen(shell):
+    """Have IPython call _answer after each cell, once, also when this module was loaded again."""
+    for callback in list(shell.events.callbacks["post_run_cell"]):
+        if getattr(callback, "__module__", None) == __name__:
+            shell.events.unregister("post_run_cell", callback)
+    shell.events.register("post_run_cell", _answer)
+
+
+def _answer(result):
+    """Say below a cell's output how the guesses before it fared; cells that failed or only ask leave them waiting."""
+    if _asking:
+        _asking.clear()
+        return
+    if not result.success or not (result.info.raw_cell or "").strip() or not result.info.store_history:
+        return
+    for question, prediction in _open.items():
+        if question in guesses:
+            print(verdict(guesses[question], prediction.right))
+    _open.clear()
+
+
+def verdict(guess, right):
+    """Return the line that compares a guess with the result."""
+    return f"You predicted: {guess}. {'Right.' if guess == right else f'The result says: {right}.'}"

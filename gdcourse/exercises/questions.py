@@ -1,0 +1,82 @@
+"""`answer`: a number, a list of numbers, or an order of lines that was worked out on paper."""
+
+import re
+from fractions import Fraction
+from numbers import Real
+
+import numpy as np
+
+from gdcourse.exercises import comparing, memory, report
+from gdcourse.exercises.helping import find
+
+NUMBER = re.compile(
+    r"([-+−]?\d[\d,_ ]*\.?\d*(?:e[-+]?\d+)?|[-+−]?\.\d+)\s*(?:/\s*(\d+\.?\d*))?\s*[^\d.]*", re.IGNORECASE
+)
+
+
+def answer(name, value=...):
+    """Check an answer worked out on paper; with `...`, say what is asked. Fractions and units are accepted."""
+    if (task := find(name)) is None:
+        return
+    numbered = "\n".join(f"{number}  {line}" for number, line in enumerate(task.lines, start=1))
+    if value is ...:
+        how = "Give the numbers of the lines in order, such as [2, 1]." if task.lines else ""
+        report.say("open", [f"{name}: not attempted yet.", how], code=numbered)
+        return
+    try:
+        given = parsed(value, task.value)
+    except ValueError as problem:
+        report.say("wrong", [f"{name}: {problem}"], code=numbered)
+        return
+    tolerance = 0 if task.lines else task.tolerance
+    kind = "right" if any(comparing.same(one, given, tolerance) for one in (task.value, *task.also)) else "wrong"
+    memory.remember("exercise", name, kind)
+    if kind == "right":
+        report.say(kind, [f"{name}: {report.shown(given)} is right.", task.why])
+        return
+    found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
+    within = "" if task.lines else f"Answers within {task.tolerance:.1%} are accepted."
+    told = found[:1] or [amiss(given, task), within]
+    report.say(
+        kind, [f"{name}: {report.shown(given)} is not right yet.", *told, f'hint("{name}") helps.'], code=numbered
+    )
+
+
+def amiss(given, task):
+    """Say what is wrong with the form of an answer, if it is that."""
+    if np.shape(given) != np.shape(task.value) and not task.lines:
+        return f"It has {np.size(given)} numbers; {np.size(task.value)} are asked for."
+    if task.lines and not set(given) <= set(range(1, len(task.lines) + 1)):
+        return f"The lines are numbered from 1 to {len(task.lines)}."
+    return ""
+
+
+def parsed(value, like):
+    """Return the value as a number or a list of numbers, or say what is expected instead."""
+    asked = "a number, such as 2.5 or 5/2" if np.ndim(like) == 0 else "a list of numbers, such as [2, 1]"
+    try:
+        if np.ndim(like):
+            if isinstance(value, str):
+                value = re.findall(r"[^\s,;\[\]()]+", value)
+            return [number(one) for one in np.atleast_1d(np.asarray(value, dtype=object)).tolist()]
+        return number(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"expected {asked}; got {report.shown(value)}.") from None
+
+
+def number(value):
+    """Return one number from a number, a fraction, or a text with a unit."""
+    if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, Real | str):
+        raise TypeError
+    if isinstance(value, str):
+        match = NUMBER.fullmatch(value.strip())
+        if not match:
+            raise ValueError
+        value = float(re.sub(r"[,_ ]", "", match[1]).replace("−", "-")) / float(match[2] or 1)
+        value /= 100 if "%" in match[0] else 1
+    result = float(Fraction(value)) if isinstance(value, Fraction) else float(value)
+    if not np.isfinite(result):
+        raise ValueError
+    return result

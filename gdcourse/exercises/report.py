@@ -1,0 +1,44 @@
+"""Say it to the learner: HTML where a notebook shows it, plain text elsewhere, the same on every run."""
+
+import html
+import sys
+
+import numpy as np
+
+SIGNS = {"right": "✓", "wrong": "✗", "open": "…", "note": "•"}
+COLOURS = {"right": "#009E73", "wrong": "#D55E00", "open": "#767676", "note": "#0072B2"}
+
+
+def say(kind, lines, code=""):
+    """Show a few lines, the first one with its sign; code stands below them, as it is."""
+    lines = [line for line in lines if line]
+    plain = "\n".join([f"{SIGNS[kind]} {lines[0]}", *(f"  {line}" for line in lines[1:]), *code.splitlines()])
+    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+        print(plain)
+        return
+    first, *rest = (html.escape(line) for line in lines)
+    body = f"<strong>{SIGNS[kind]} {first}</strong>" + "".join(f"<br>{line}" for line in rest)
+    code = f'<pre style="margin:0.5em 0 0">{html.escape(code)}</pre>' if code else ""
+    style = f"border-left:4px solid {COLOURS[kind]};padding:0.3em 0.8em;margin:0.2em 0"
+    page = f'<div style="{style}">{body}{code}</div>'
+    sys.modules["IPython"].display.display({"text/html": page, "text/plain": plain}, raw=True)
+
+
+def shown(value, room=160):
+    """Return a value as a learner would write it, short enough to read."""
+    if callable(value):
+        return f"{value.__name__}, which is {(value.__doc__ or 'a function').strip().splitlines()[0]}"
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, np.ndarray):
+        if value.size > 24:
+            return f"an array of shape {value.shape}"
+        text = " ".join(np.array2string(value, precision=4, suppress_small=True, separator=", ").split())
+    elif isinstance(value, tuple | list):
+        inside = ", ".join(shown(one) for one in value)
+        text = f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    else:
+        text = repr(value)
+    return text if len(text) <= room else text[: room - 1] + "…"

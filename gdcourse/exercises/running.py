@@ -1,0 +1,120 @@
+"""Run a learner's function so that, whatever it does, the notebook goes on."""
+
+import _thread
+import contextlib
+import copy
+import linecache
+import signal
+import sys
+import threading
+import time
+import traceback
+import warnings
+from dataclasses import dataclass, field
+
+SECONDS = 4  # for one call
+PRINTED = 500  # characters kept
+
+
+@dataclass
+class Outcome:
+    """What one call did: its value or its trouble, and what it left behind."""
+
+    arguments: tuple  #: as they are afterwards
+    value: object = None
+    trouble: str = ""  #: one sentence, if the call did not end well
+    printed: str = ""
+    warned: list = field(default_factory=list)
+
+
+class TooLong(BaseException):
+    """Raised inside the learner's code when its time is over; not an Exception, so that `except` rarely stops it."""
+
+
+class Few:
+    """A file that keeps the first characters written to it and forgets the rest."""
+
+    def __init__(self):
+        self.kept, self.lost = "", 0
+
+    def write(self, text):
+        room = PRINTED - len(self.kept)
+        self.kept += text[:room]
+        self.lost += len(text[room:])
+        return len(text)
+
+    def flush(self):
+        """Do nothing, as files in memory do."""
+
+
+def run(function, arguments, seconds=SECONDS):
+    """Call the function on copies of the arguments and return the Outcome."""
+    outcome, printed = Outcome(copy.deepcopy(arguments)), Few()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            try:
+                with limited(seconds):
+                    outcome.value = function(*outcome.arguments)
+            except TooLong:
+                outcome.trouble = f"it did not end within {seconds} seconds. Does a loop go on for ever?"
+            except RecursionError:
+                outcome.trouble = "it calls itself without end. Which call should be the last one?"
+            except MemoryError:
+                outcome.trouble = "it asks for more memory than there is. How large are the arrays that it makes?"
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit too: the notebook goes on
+                outcome.trouble = f"it stopped with {described(error)}{place(error, function)}."
+    outcome.printed = printed.kept + f" … ({printed.lost} more characters)" * bool(printed.lost)
+    outcome.warned = [f"{one.category.__name__}: {one.message}" for one in warned]
+    return outcome
+
+
+@contextlib.contextmanager
+def limited(seconds):
+    """Raise TooLong in this thread when the time is over: at the next line of Python, or out of a call that waits."""
+    deadline, before, over = time.monotonic() + seconds, sys.gettrace(), threading.Event()
+
+    def trace(frame, event, argument):
+        if time.monotonic() > deadline:
+            raise TooLong
+        return trace
+
+    def interrupt():
+        over.set()
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # wakes a call that sleeps, too
+        else:
+            _thread.interrupt_main()
+
+    clock = threading.Timer(seconds + 1, interrupt)  # for a call that runs no Python, such as sleep
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main:
+        clock.start()
+    sys.settrace(trace)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if over.is_set():
+            raise TooLong from None
+        raise
+    finally:
+        sys.settrace(before)
+        clock.cancel()
+
+
+def described(error):
+    """Return the kind and the words of an exception."""
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__
+
+
+def place(error, function):
+    """Say which line of the learner's own code an exception came from."""
+    file = function.__code__.co_filename
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    if not frames:
+        return ""
+    line = frames[-1].line or linecache.getline(file, frames[-1].lineno).strip()
+    return f", in line {frames[-1].lineno} of the cell: {line}"

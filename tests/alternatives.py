@@ -1,0 +1,177 @@
+"""Right answers to the exercises, written otherwise than the course's own: all of them must pass."""
+
+ALTERNATIVES = {
+    "steps_until_flat": [
+        """
+        def steps_until_flat(w, gradient, flat):
+            for steps in range(10**6):
+                slope = gradient(w)
+                if -flat < slope < flat:
+                    return steps
+                w -= slope / 10
+        """,
+        """
+        def steps_until_flat(w, gradient, flat, rate=0.1):
+            return 0 if abs(gradient(w)) < flat else 1 + steps_until_flat(w - rate * gradient(w), gradient, flat)
+        """,
+    ],
+    "step": [
+        """
+        def step(w, gradient, learning_rate):
+            w -= learning_rate * gradient(w)
+            return w
+        """,
+        """
+        def step(old, slope, eta):
+            change = np.array([-1, 1]) @ np.array([eta * slope(old), old])
+            return np.float64(change)
+        """,
+    ],
+    "walk": [
+        """
+        def walk(w, gradient, learning_rate, steps):
+            while steps:
+                w, steps = w - learning_rate * gradient(w), steps - 1
+            return w
+        """,
+        """
+        def walk(w, gradient, learning_rate, steps):
+            path = [w]
+            for _ in range(steps):
+                path.append(path[-1] - learning_rate * gradient(path[-1]))
+            return path[-1]
+        """,
+    ],
+    "gradient_of_g": [
+        """
+        def gradient_of_g(w):
+            return [2 * w[0] - w[1], 4 * w[1] - w[0]]
+        """,
+        """
+        def gradient_of_g(w):
+            return np.array([[2, -1], [-1, 4]]) @ w
+        """,
+    ],
+    "rate_along": [
+        """
+        def rate_along(gradient, w, direction):
+            return np.dot(gradient(w), direction) / np.sqrt(np.dot(direction, direction))
+        """,
+        """
+        def rate_along(gradient, w, direction):
+            length = sum(d * d for d in direction) ** 0.5
+            return sum(g * d / length for g, d in zip(gradient(w), direction))
+        """,
+    ],
+    "record_path": [
+        """
+        def record_path(start, gradient, learning_rate, steps):
+            w, path = np.asarray(start) * 1.0, np.empty((steps + 1, len(start)))
+            path[0] = w
+            for k in range(steps):
+                w = w - learning_rate * gradient(w)
+                path[k + 1] = w
+            return path
+        """,
+        """
+        def record_path(start, gradient, learning_rate, steps):
+            path = [[float(s) for s in start]]
+            for _ in range(steps):
+                w = np.array(path[-1])
+                path += [(w - learning_rate * gradient(w)).tolist()]
+            return path
+        """,
+    ],
+    "softmax": [
+        """
+        def softmax(z):
+            e = np.exp(z.T - z.max(axis=1))
+            return (e / e.sum(axis=0)).T
+        """,
+        """
+        def softmax(z):
+            rows = [np.exp(row - max(row)) for row in z]
+            return [list(row / sum(row)) for row in rows]
+        """,
+    ],
+    "layer_below": [
+        """
+        def layer_below(dz, W, z, a):
+            da = np.einsum("ik,jk->ij", dz, W)
+            d = np.where(z > 0, da, 0)
+            return [d, np.einsum("ij,ik->jk", a, d), np.ones(len(d)) @ d]
+        """,
+        """
+        def layer_below(dz, W, z, a):
+            d = (W @ dz.T).T
+            d[z <= 0] = 0
+            return d, (d.T @ a).T, sum(d)
+        """,
+    ],
+    "two_layer_step": [
+        """
+        def two_layer_step(X, W1, W2, dz2, learning_rate):
+            z1 = X @ W1
+            dW2 = np.maximum(z1, 0).T @ dz2
+            dW1 = X.T @ np.where(z1 > 0, dz2 @ W2.T, 0)
+            return W1 - learning_rate * dW1, W2 - learning_rate * dW2
+        """,
+        """
+        def two_layer_step(X, W1, W2, dz2, learning_rate):
+            z1 = X @ W1
+            old = W2.copy()
+            W2 = W2 - learning_rate * (z1 * (z1 > 0)).T @ dz2
+            return [W1 - X.T @ (learning_rate * dz2 @ old.T * (z1 > 0)), W2]
+        """,
+    ],
+    "largest_difference": [
+        """
+        def largest_difference(ours, theirs):
+            largest = 0
+            for a, b in zip(ours, theirs):
+                largest = max(largest, (a - b).max(), (b - a).max())
+            return largest
+        """,
+        """
+        def largest_difference(ours, theirs):
+            flat = [np.concatenate([np.ravel(array) for array in arrays]) for arrays in (ours, theirs)]
+            return np.linalg.norm(flat[0] - flat[1], ord=np.inf)
+        """,
+    ],
+    "apply_gradients": [
+        """
+        def apply_gradients(variables, gradients, learning_rate):
+            new = []
+            for i in range(len(variables)):
+                new.append(variables[i] - learning_rate * gradients[i])
+            return new
+        """,
+        """
+        def apply_gradients(variables, gradients, learning_rate):
+            return tuple(map(lambda v, g: v + -learning_rate * g, variables, gradients))
+        """,
+    ],
+    "dead_units": [
+        """
+        def dead_units(X, W1, b1):
+            alive = np.maximum(X @ W1 + b1, 0).any(axis=0)
+            return len(alive) - alive.sum()
+        """,
+        """
+        def dead_units(X, W1, b1):
+            highest = (X @ W1).max(axis=0) + b1
+            return len([value for value in highest if value <= 0])
+        """,
+    ],
+    "prepare": [
+        """
+        def prepare(images, labels):
+            return np.array([image.ravel() / 255 for image in images]), labels
+        """,
+        """
+        def prepare(images, labels):
+            n, rows, columns = images.shape
+            return [(images / np.float32(255)).reshape((n, rows * columns)), np.array(labels)]
+        """,
+    ],
+}

@@ -1,0 +1,248 @@
+"""Every exercise found in the notebooks: its stub, its reference, its mistakes, its hints, and what must not leak."""
+
+import ast
+import html
+import inspect
+import itertools
+import re
+import textwrap
+
+import nbconvert
+import nbformat
+import numpy as np
+import pytest
+from alternatives import ALTERNATIVES
+from test_exercises_engine import written
+
+from gdcourse import functions
+from gdcourse.commands import notebooks
+from gdcourse.exercises import catalogue, checking, comparing, questions, running
+from gdcourse.exercises.definition import Exercise
+from gdcourse.gradients import numerical_gradient
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import SGD, descend
+
+TASKS = [(number, task) for number, module in catalogue.lessons().items() for task in module.EXERCISES]
+EXERCISES = [task for _, task in TASKS if isinstance(task, Exercise)]
+QUESTIONS = [task for _, task in TASKS if not isinstance(task, Exercise)]
+PREDICTIONS = [item for module in catalogue.lessons().values() for item in getattr(module, "PREDICTIONS", ())]
+MISTAKES = [(task, mistake) for task in EXERCISES for mistake in task.mistakes]
+
+
+def named(thing):
+    return getattr(thing, "name", None) or getattr(thing, "__name__", str(thing))
+
+
+def cells_of(number, kind="code"):
+    (path,) = (path for path in notebooks.lessons() if int(path.name[:2]) == number)
+    return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == kind]
+
+
+def stubs():
+    """Yield (lesson, source of the stub without its decorator) for each `@exercise` in the notebooks."""
+    for path in notebooks.lessons():
+        for source in cells_of(int(path.name[:2])):
+            if source.startswith("@exercise\n"):
+                yield int(path.name[:2]), source.removeprefix("@exercise\n")
+
+
+def calls(function):
+    """Return (lesson, call) for each call of `answer` or `predict` in the notebooks."""
+    found = []
+    for path in notebooks.lessons():
+        for source in cells_of(int(path.name[:2])):
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function:
+                    found.append((int(path.name[:2]), node))
+    return found
+
+
+def test_the_notebooks_and_the_modules_hold_the_same_exercises():
+    written_stubs = [(lesson, re.match(r"def (\w+)", source)[1]) for lesson, source in stubs()]
+    answers = [(lesson, call.args[0].value) for lesson, call in calls("answer")]
+    assert sorted(written_stubs + answers) == sorted((number, task.name) for number, task in TASKS)
+    names = [task.name for _, task in TASKS]
+    assert len(set(names)) == len(names)
+
+
+def test_every_lesson_has_at_least_four_and_three_predictions():
+    for path in notebooks.lessons():
+        number = int(path.name[:2])
+        assert sum(lesson == number for lesson, _ in TASKS) >= 4
+        assert sum(lesson == number for lesson, _ in calls("predict")) >= 3
+
+
+@pytest.mark.parametrize(
+    ("lesson", "source"), stubs(), ids=lambda value: value if isinstance(value, int) else value[4:30]
+)
+def test_the_stub_is_not_attempted_and_agrees_with_the_reference(lesson, source):
+    stub = written(source)
+    task = catalogue.find(stub.__name__)
+    assert checking.judge(stub, task) == ("open", [])
+    assert list(inspect.signature(stub).parameters) == list(inspect.signature(task.reference).parameters)
+    assert inspect.getdoc(stub) and inspect.getdoc(stub) == inspect.getdoc(task.reference)
+
+
+def test_unattempted_answers_stand_in_the_notebooks():
+    for _, call in calls("answer"):
+        assert isinstance(call.args[1], ast.Constant) and call.args[1].value is ...
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_the_reference_is_right(task):
+    kind, lines = checking.judge(task.reference, task)
+    assert kind == "right" and not any(lines)
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_right_answers_written_differently_are_right(task):
+    sources = ALTERNATIVES[task.name]
+    assert len(sources) >= 2
+    for source in sources:
+        kind, lines = checking.judge(written(textwrap.dedent(source)), task)
+        assert kind == "right", (source, lines)
+
+
+@pytest.mark.parametrize(("task", "mistake"), MISTAKES, ids=named)
+def test_every_mistake_gets_its_own_diagnosis_and_no_other(task, mistake):
+    kind, lines = checking.judge(mistake, task)
+    own = " ".join(inspect.getdoc(mistake).split())
+    others = {" ".join(inspect.getdoc(other).split()) for other in task.mistakes if other is not mistake}
+    assert kind == "wrong" and own in lines
+    assert not others & set(lines)
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_the_cases_tell_all_mistakes_apart(task):
+    answers = {
+        function.__name__: [running.run(function, case) for case in task.cases]
+        for function in (task.reference, *task.mistakes)
+    }
+    assert len(task.mistakes) >= 3
+    for name, outcomes in answers.items():
+        assert not any(outcome.trouble for outcome in outcomes), name
+    for one, other in itertools.combinations(answers, 2):
+        pairs = zip(answers[one], answers[other])
+        assert not all(comparing.same(a.value, b.value, 1e-3) for a, b in pairs), f"{one} and {other} look alike"
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_an_answer_off_by_a_thousandth_is_refused(task):
+    def off(value):
+        if isinstance(value, tuple | list) and not comparing.is_numbers(value):
+            return type(value)(off(one) for one in value)
+        if isinstance(value, dict):
+            return {key: off(one) for key, one in value.items()}
+        whole = np.asarray(value).dtype.kind in "iub"
+        return np.asarray(value) + 1 if whole else np.asarray(value) * 1.001
+
+    def nearly(*arguments):
+        return off(task.reference(*arguments))
+
+    kind, _ = checking.judge(nearly, task)
+    assert kind == "wrong"
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_the_first_case_can_be_worked_by_hand(task):
+    arrays = [np.asarray(value) for value in task.cases[0] if comparing.is_numbers(value)]
+    assert sum(array.size for array in arrays) <= 40
+    assert len(task.cases) >= 3
+
+
+@pytest.mark.parametrize("task", [task for _, task in TASKS], ids=named)
+def test_hints_go_from_a_nudge_to_nearly_the_answer(task):
+    assert 2 <= len(task.hints) <= 4
+    assert len(set(task.hints)) == len(task.hints)
+    assert "\n" not in task.why and 10 < len(task.why) < 250
+
+
+@pytest.mark.parametrize("task", [task for _, task in TASKS], ids=named)
+def test_a_diagnosis_names_the_mistake_and_asks_one_question(task):
+    texts = [inspect.getdoc(m) for m in task.mistakes] if isinstance(task, Exercise) else [t for _, t in task.mistakes]
+    assert len(texts) >= 3 and len(set(texts)) == len(texts)
+    for text in texts:
+        assert " ".join(text.split()).endswith("?") and text.count("?") == 1, text
+
+
+# The numbers asked for on paper, worked out here.
+TRUTHS = {
+    "third_row": lambda: descend(functions.parabola.gradient, 8.0, SGD(0.1), 4)[4, 0],
+    "rate_for_one_step": lambda: next(
+        rate for rate in np.arange(1, 200) / 200 if descend(functions.parabola.gradient, 8.0, SGD(rate), 1)[1, 0] == 3
+    ),
+    "gradient_by_hand": lambda: numerical_gradient(lambda w: w[0] ** 2 * w[1] + 3 * w[1], np.array([2.0, -1.0])),
+    "blind_spot": lambda: 5 / 20,  # where y gives x's slope: 20 y = x = 5
+    "largest_rate": lambda: 2 / np.linalg.eigvalsh(np.diag([1.0, 100.0])).max(),
+    "share_of_x": lambda: 1 - 2 / np.linalg.eigvalsh(np.diag([1.0, 100.0])).max(),
+    "network_weights": lambda: MLP((784, 64, 32, 10)).w.size,
+    "logit_slopes": lambda: logit_slopes([0.2, 0.5, 0.3], right=2, samples=4),
+    "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
+}
+
+
+def logit_slopes(p, right, samples):
+    """Return the slopes of one sample's share of the mean cross-entropy, by nudging its logits."""
+
+    def loss(z):
+        return -np.log(np.exp(z[right]) / np.exp(z).sum()) / samples
+
+    return numerical_gradient(loss, np.log(p))
+
+
+@pytest.mark.parametrize("task", [task for task in QUESTIONS if not task.lines], ids=named)
+def test_numbers_asked_for_on_paper_are_true(task):
+    assert np.allclose(task.value, TRUTHS[task.name](), rtol=1e-6)
+
+
+@pytest.mark.parametrize("task", QUESTIONS, ids=named)
+def test_questions_tell_right_from_wrong(task, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))
+
+    def said(value):
+        questions.answer(task.name, value)
+        return capsys.readouterr().out
+
+    for right in (task.value, *task.also):
+        assert said(right).startswith("✓")
+    for wrong, diagnosis in task.mistakes:
+        out = said(wrong)
+        assert out.startswith("✗") and diagnosis in out
+        assert not [other for _, other in task.mistakes if other != diagnosis and other in out]
+    assert said(...).startswith("…")
+    if not task.lines:
+        off = np.asarray(task.value, float) * 1.02
+        assert said(off.tolist()).startswith("✗")
+
+
+@pytest.mark.parametrize("item", PREDICTIONS, ids=lambda item: item.question[:30])
+def test_predictions_are_asked_in_a_notebook_as_they_stand(item):
+    assert item.right in item.options and len(set(item.options)) == len(item.options) >= 2
+    asked = [[ast.literal_eval(arg) for arg in call.args] for _, call in calls("predict")]
+    assert [item.question, list(item.options)] in asked
+
+
+def test_every_prediction_in_a_notebook_is_known():
+    assert len(calls("predict")) == len(PREDICTIONS) == len({item.question for item in PREDICTIONS})
+
+
+def secrets():
+    """Yield every line of an answer that no notebook may give away: of the references, and of hints and whys."""
+    for number, task in TASKS:
+        shown = {line.strip() for _, source in stubs() for line in source.splitlines()}
+        if isinstance(task, Exercise):
+            for line in inspect.getsource(task.reference).splitlines()[2:]:
+                line = line.strip()
+                if len(line) > 18 and line not in shown and not line.startswith(("def ", "for ", '"""')):
+                    yield number, task.name, line
+        for line in (*task.hints, task.why):
+            yield number, task.name, line
+
+
+@pytest.mark.parametrize("path", notebooks.lessons(), ids=lambda path: path.stem)
+def test_no_answer_leaks_into_a_learners_notebook_or_its_web_page(path):
+    text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
+    page = html.unescape(re.sub(r"<[^>]+>", "", nbconvert.HTMLExporter().from_filename(path)[0]))
+    own = [(name, line) for number, name, line in secrets() if number == int(path.name[:2])]
+    assert own
+    assert not [(name, line) for name, line in own if line in text or line in page]

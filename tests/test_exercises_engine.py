@@ -1,0 +1,327 @@
+"""The engine names what anybody can get wrong anywhere, and survives whatever a learner writes."""
+
+import itertools
+import linecache
+import textwrap
+
+import numpy as np
+import pytest
+
+from gdcourse.exercises import catalogue, checking, comparing, questions, report, running
+from gdcourse.exercises.definition import Exercise, Question
+
+numbered = itertools.count()
+
+
+def written(source, **notebook):
+    """Define a function as a notebook's cell does, so that its source can be found again."""
+    source, file = textwrap.dedent(source).strip() + "\n", f"<cell {next(numbered)}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    names = {"np": np, **notebook}
+    exec(compile(source, file, "exec"), names)
+    name = [line for line in source.splitlines() if line.startswith("def ")][0].split("(")[0][4:]
+    return names[name]
+
+
+def slope(w):
+    """4 * (w - 3)"""
+    return 4 * (w - 3)
+
+
+def walk(w, gradient, rate):
+    """Return the next w."""
+    return w - rate * gradient(w)
+
+
+def walk_uphill(w, gradient, rate):
+    """The step goes uphill. Which way does the gradient point?"""
+    return w + rate * gradient(w)
+
+
+def walk_broken(w, gradient, rate):
+    """Return the next w."""
+    w =- rate * gradient(w)  # fmt: skip
+    return w
+
+
+WALK = Exercise(
+    walk,
+    why="The rule.",
+    hints=["First.", "Second."],
+    cases=[(5.0, slope, 0.1), (np.array([[2.0, 7.0, 4.5]]), slope, 0.3)],
+    mistakes=[walk_uphill],
+    broken=walk_broken,
+)
+
+
+def column_means(X):
+    """Return the mean of each column."""
+    return X.mean(axis=0)
+
+
+MEANS = Exercise(
+    column_means,
+    why="Means.",
+    hints=["First.", "Second."],
+    cases=[(np.array([[2.0, 5.0]]),), (np.array([[2.0, 5.0], [4.0, 9.0], [3.5, 2.0]]),)],
+    mistakes=[],
+    batch=0,
+)
+
+
+def judged(source, task=WALK, **notebook):
+    kind, lines = checking.judge(written(source, **notebook), task)
+    return kind, "\n".join(line for line in lines if line)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return w - rate * gradient(w)",
+        "return np.subtract(w, np.multiply(gradient(w), rate))",
+        "w = np.array(w)\n    w -= rate * gradient(w)\n    return w",
+        "return (w - rate * gradient(w)) if np.ndim(w) == 0 else (w - rate * gradient(w)).tolist()",
+        "return np.float32(1) * np.asarray(w - rate * gradient(w), dtype=np.float32)",
+        "return np.asarray(-rate * gradient(w) + w)",
+    ],
+)
+def test_right_answers_pass_however_they_are_written(body):
+    assert judged(f"def walk(w, gradient, rate):\n    {body}") == ("right", "")
+
+
+def test_extra_defaults_and_other_argument_names_pass():
+    assert judged("def walk(weight, slope, eta, digits=3):\n    return weight - eta * slope(weight)")[0] == "right"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def walk(w, gradient, rate):\n    """Return the next w."""\n    ...  # your code here',
+        "def walk(w, gradient, rate):\n    pass",
+        "def walk(w, gradient, rate):\n    return ...",
+        "def walk(w, gradient, rate):\n    while ...:\n        w = 1",
+        "def walk(w, gradient, rate):\n    w =- rate * gradient(w)\n    return w",
+    ],
+)
+def test_a_stub_is_not_attempted(source):
+    assert judged(source) == ("open", "")
+
+
+def test_dots_in_an_index_are_no_stub():
+    assert judged("def walk(w, gradient, rate):\n    return np.asarray(w)[...] - rate * gradient(w)")[0] == "right"
+
+
+def test_a_known_mistake_is_named_with_the_case_and_the_difference():
+    kind, text = judged("def walk(w, gradient, rate):\n    return w + rate * gradient(w)")
+    assert kind == "wrong"
+    assert "With w = 5, gradient = slope, which is 4 * (w - 3), rate = 0.1" in text
+    assert "expected 4.2, got 5.8" in text
+    assert "The step goes uphill. Which way does the gradient point?" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("w - rate * gradient(w)", "returns nothing"),
+        ("print(w - rate * gradient(w))", "prints its answer and returns nothing"),
+        ("return [w - rate * gradient(w)]", "numbers are right, but the shape is (1,) instead of ()"),
+        ("return -(w - rate * gradient(w))", "the sign is turned round"),
+        ("return 3 * (w - rate * gradient(w))", "3 times what is expected"),
+        ("return str(w - rate * gradient(w))", "no number"),
+        ("return np.trunc(w - rate * gradient(w))", "fractions are cut off"),
+        ("return w - 0.1 * gradent(w)", "in line 2 of the cell: return w - 0.1 * gradent(w)"),
+        ("return w / 0 - rate", "ZeroDivisionError"),
+        ("while True:\n        pass", "did not end within"),
+        (
+            "while True:\n        try:\n            w = 2\n        except BaseException:\n            pass",
+            "did not end",
+        ),
+        ("return walk(w, gradient, rate)", "calls itself without end"),
+        ("import time\n    time.sleep(60)", "did not end within"),
+        ("raise SystemExit", "SystemExit"),
+        ("return np.zeros((10**7, 10**7))", "more memory"),
+        ("return np.zeros((3000, 3000))", "too many"),
+        ("return w - lr * gradient(w)", "It uses lr from the notebook"),
+        ("return float('nan')", "not a finite number"),
+    ],
+)
+def test_what_can_go_wrong_anywhere_is_named(body, named, monkeypatch):
+    monkeypatch.setattr(running.run, "__defaults__", (0.5,))
+    kind, text = judged(f"def walk(w, gradient, rate):\n    {body}", lr=0.7)
+    assert kind == "wrong" and named in text
+
+
+def test_in_place_changes_are_said_and_do_no_harm():
+    before = WALK.cases[1][0].copy()
+    kind, text = judged("def walk(w, gradient, rate):\n    w -= rate * gradient(w)\n    return w")
+    assert kind == "right" and "changes its argument w in place" in text
+    assert np.array_equal(WALK.cases[1][0], before)
+    kind, text = judged("def walk(w, gradient, rate):\n    w -= gradient(w)\n    return w")
+    assert kind == "wrong" and "changes its argument w in place" in text
+
+
+def test_memory_between_calls_is_found():
+    kind, text = judged(
+        """
+        def walk(w, gradient, rate, calls=[]):
+            calls.append(w)
+            return w - rate * gradient(w) + (len(calls) > 2)
+        """
+    )
+    assert kind == "wrong" and "gives two answers" in text and "made once and shared" in text
+
+
+def test_right_for_one_sample_wrong_for_several():
+    kind, text = judged("def column_means(X):\n    return X[0]", MEANS)
+    assert kind == "wrong" and "right for one sample and wrong for several" in text
+    assert judged("def column_means(X):\n    return sum(X) / len(X)", MEANS)[0] == "right"
+
+
+def test_wrong_number_of_arguments():
+    kind, text = judged("def walk(w):\n    return w")
+    assert kind == "wrong" and "3 arguments (w, gradient, rate)" in text
+
+
+def test_floods_are_cut_and_warnings_quoted():
+    kind, text = judged(
+        """
+        def walk(w, gradient, rate):
+            print("x" * 10**6)
+            np.log(np.float64(-1))
+            return w - rate * gradient(w)
+        """
+    )
+    assert kind == "right" and len(text) < 900 and "more characters" in text and "RuntimeWarning: invalid value" in text
+
+
+def test_tracing_is_put_back():
+    import sys
+
+    before = sys.gettrace()
+    judged("def walk(w, gradient, rate):\n    return w")
+    assert sys.gettrace() is before
+
+
+@pytest.fixture
+def course(monkeypatch, capsys, tmp_path):
+    """Stand in for the catalogue with two tasks of our own; the learner's file is a throw-away."""
+    order = Question(
+        "order", [2, 3, 1], why="So.", hints=["a", "b"], lines=["third", "first", "second"], also=[[3, 2, 1]],
+        mistakes=[([1, 2, 3], "That is the order as shown. Which comes first?")],
+    )  # fmt: skip
+    number = Question("mean", 2.5, why="A mean.", hints=["a", "b"], mistakes=[(10.0, "That is the sum. Of how many?")])
+    found = {task.name: task for task in (WALK, MEANS, order, number)}
+    monkeypatch.setattr(catalogue, "find", lambda name: found[name])
+    monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))
+    return capsys
+
+
+@pytest.mark.parametrize("value", [2.5, "2.5", "5/2", "2.5 m", np.float32(2.5), np.array(2.5), "2.501", 2.51])
+def test_right_numbers_are_accepted_in_any_dress(value, course):
+    questions.answer("mean", value)
+    assert course.readouterr().out.startswith("✓ mean: 2.5")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("mean", 10, "That is the sum."),
+        ("mean", 2.53, "within 0.5%"),
+        ("mean", "two", "expected a number"),
+        ("mean", [2.5, 2.5], "expected a number"),
+        ("mean", float("nan"), "expected a number"),
+        ("mean", True, "expected a number"),
+        ("order", [1, 2, 3], "as shown"),
+        ("order", [2, 3], "hint("),
+        ("order", [2, 3, 4], "numbered from 1 to 3"),
+        ("order", 2, "hint("),
+        ("order", "two", "expected a list"),
+    ],
+)
+def test_wrong_answers_on_paper_are_refused_by_name(name, value, said, course):
+    questions.answer(name, value)
+    out = course.readouterr().out
+    assert out.startswith("✗") and said in out
+
+
+def test_orders(course):
+    for value in ([2, 3, 1], (2, 3, 1), "2 3 1", "2, 3, 1", np.array([3, 2, 1])):
+        questions.answer("order", value)
+        assert course.readouterr().out.startswith("✓")
+    questions.answer("order", ...)
+    out = course.readouterr().out
+    assert out.startswith("… order: not attempted yet") and "1  third\n2  first\n3  second" in out
+
+
+def test_the_name_stands_for_the_right_function(course):
+    right = written("def walk(w, gradient, rate):\n    return -rate * gradient(w) + w")
+    wrong = written("def walk(w, gradient, rate):\n    return w")
+    assert checking.exercise(right) is right
+    assert "is right. From here on it is yours" in course.readouterr().out
+    assert checking.exercise(wrong) is walk
+    assert "The course's own walk is used" in course.readouterr().out
+
+
+def test_a_right_one_in_another_form_leaves_later_cells_the_course_s_own(course):
+    listed = written("def column_means(X):\n    return X.mean(axis=0).tolist()")
+    halved = written("def column_means(X):\n    return X.mean(axis=0).astype(np.float32)")
+    for function in (listed, halved):
+        assert checking.exercise(function) is column_means
+        out = course.readouterr().out
+        assert out.startswith("✓ column_means is right.") and "they use the course's own column_means" in out
+
+
+def test_an_unknown_name_is_said_without_a_traceback(course):
+    mine = written("def wlak(w):\n    return w")
+    assert checking.exercise(mine) is mine
+    assert "no exercise named wlak" in course.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "equal"),
+    [
+        (np.array([1.5, 2.5]), [1.5, 2.5], True),
+        (np.array([1.5, 2.5]), (1.5, 2.5), True),
+        (np.array([1.5, 2.5]), np.array([[1.5, 2.5]]), False),
+        ((1.5, np.array([2.5, 3.5])), [1.5, [2.5, 3.5]], True),
+        ((1.5, np.array([2.5, 3.5])), (1.5,), False),
+        (1000.0, 1000.0009, True),
+        (1000.0, 1000.01, False),
+        (np.float64(0.3), np.float32(0.3), True),
+        (np.array([True, False]), [True, False], True),
+        (np.array([True, False]), [1, 0], False),
+        ({"W": 2.5}, {"W": 2.5}, True),
+        ({"W": 2.5}, {"b": 2.5}, False),
+        ("sgd", "sgd", True),
+        (2.5, None, False),
+        (2.5, "2.5", False),
+    ],
+)
+def test_sameness(expected, got, equal):
+    assert comparing.same(expected, got) is equal
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "said"),
+    [
+        (np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(2, 3).T, "transposed"),
+        (np.array([[1.5, 2], [3, 4]]), np.array([[1.5, 3], [2, 4]]), "transposed"),
+        (np.array([1.5, 2, 4, 8]), np.array([0.5, 1.5, 2, 4]), "one step late"),
+        (np.array([1.5, 2, 4, 8]), np.array([2, 4, 8, 16.0]), "one step early"),
+        (np.array([1.5, 2, 4]), np.array([1.5, 3, 4]), "largest difference is at [1]: 3 instead of 2"),
+        (np.array([1.5, 2]), np.array([[1.5], [2]]), "numbers are right, but the shape is (2, 1)"),
+        ((1.5, np.array([2.5, 3.5])), 1.5, "2 values are expected"),
+    ],
+)
+def test_differences_are_put_into_words(expected, got, said):
+    assert said in comparing.how_it_differs(expected, got)
+
+
+def test_html_is_escaped(monkeypatch):
+    shown = []
+    shell = pytest.importorskip("IPython")
+    monkeypatch.setattr(shell, "get_ipython", lambda: object())
+    monkeypatch.setattr(shell.display, "display", lambda bundle, raw: shown.append(bundle))
+    report.say("wrong", ["a < b", "c & d"], code="<e>")
+    assert "a &lt; b" in shown[0]["text/html"] and "&lt;e&gt;" in shown[0]["text/html"]
+    assert shown[0]["text/plain"] == "✗ a < b\n  c & d\n<e>"

@@ -1,0 +1,136 @@
+"""A lesson as new, with nothing of the reader's lost."""
+
+import datetime
+import json
+import os
+import subprocess
+
+import pytest
+
+from gdcourse.commands import dispatch, notebooks, reset
+
+NAME = "01_follow.ipynb"
+
+
+def notebook(text):
+    return json.dumps({"cells": [], "metadata": {"text": text}, "nbformat": 4, "nbformat_minor": 5}) + "\n"
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course of two lessons, without git."""
+    root = tmp_path / "my course"
+    (root / "notebooks").mkdir(parents=True)
+    for name in (NAME, "02_choose.ipynb"):
+        (root / "notebooks" / name).write_text(notebook("new"), encoding="utf-8")
+    monkeypatch.setattr(notebooks, "ROOT", root)
+    monkeypatch.setattr(notebooks, "FOLDER", root / "notebooks")
+    monkeypatch.setattr(reset, "AS_NEW", root / ".venv" / "as_new")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+
+    class Then(datetime.datetime):
+        @classmethod
+        def now(cls):
+            return cls(2026, 11, 23, 18, 4)
+
+    monkeypatch.setattr(reset, "datetime", Then)
+    return root / "notebooks"
+
+
+@pytest.fixture
+def checkout(course):
+    """The same course, committed."""
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    (course.parent / "README.md").write_text("as committed")
+    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=course.parent, check=True)
+    return course
+
+
+def texts(folder):
+    return {path.name: json.loads(path.read_text("utf-8"))["metadata"]["text"] for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("way", ["path", "name", "stem", "beginning"])
+def test_from_git(checkout, capsys, way):
+    (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
+    given = {"path": str(checkout / NAME), "name": NAME, "stem": NAME[:-6], "beginning": "01"}[way]
+    assert dispatch.main(["reset", given]) == 0
+    mine = "01_follow (mine 2026-11-23 18.04).ipynb"
+    assert texts(checkout) == {NAME: "new", mine: "mine", "02_choose.ipynb": "new"}
+    assert mine in capsys.readouterr().out
+    assert [path.name for path in notebooks.lessons()] == [NAME, "02_choose.ipynb"]
+
+
+def test_nothing_is_ever_overwritten(checkout):
+    for text in ("first", "second", "third"):
+        (checkout / NAME).write_text(notebook(text), encoding="utf-8")
+        assert reset.main([NAME]) == 0
+    kept = texts(checkout)
+    assert (kept[NAME], kept["01_follow (mine 2026-11-23 18.04).ipynb"]) == ("new", "first")
+    assert kept["01_follow (mine 2026-11-23 18.04 2).ipynb"] == "second"
+    assert kept["01_follow (mine 2026-11-23 18.04 3).ipynb"] == "third"
+
+
+def test_a_lesson_that_is_as_new_stays(checkout, capsys):
+    (checkout / NAME).write_text(notebook("new"), encoding="utf-8", newline="\r\n")
+    before = (checkout / NAME).read_bytes()
+    assert reset.main([NAME]) == 0
+    assert (checkout / NAME).read_bytes() == before and len(texts(checkout)) == 2
+    assert "is as new already" in capsys.readouterr().out
+
+
+def test_a_deleted_or_damaged_lesson_comes_back(checkout):
+    (checkout / NAME).unlink()
+    (checkout / "02_choose.ipynb").write_bytes(b"\xff{")
+    assert reset.main([NAME, "02"]) == 0
+    assert (checkout / "02_choose (mine 2026-11-23 18.04).ipynb").read_bytes() == b"\xff{"
+    (checkout / "02_choose (mine 2026-11-23 18.04).ipynb").unlink()
+    assert texts(checkout) == {NAME: "new", "02_choose.ipynb": "new"}
+
+
+def test_without_git_from_the_copy_that_lab_kept(course, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    reset.keep_as_new()
+    (course / NAME).write_text(notebook("mine"), encoding="utf-8")
+    reset.keep_as_new()  # the next start of lab: the copy stays as it was
+    assert reset.main([NAME]) == 0
+    assert texts(course)[NAME] == "new" and "mine" in texts(course).values()
+
+
+def test_in_a_checkout_no_copy_is_kept(checkout):
+    reset.keep_as_new()
+    assert not reset.AS_NEW.exists()
+
+
+def test_without_git_and_copy_it_says_what_to_do(course, capsys):
+    (course / NAME).write_text(notebook("mine"), encoding="utf-8")
+    assert reset.main([NAME]) == 1
+    said = capsys.readouterr().err
+    assert "nothing was changed" in said and "download the course again" in said
+    assert texts(course) == {NAME: "mine", "02_choose.ipynb": "new"}
+
+
+@pytest.mark.parametrize("name", ["09", "nothing.ipynb", "0", "/etc/hosts", "README.md"])
+def test_what_is_no_lesson_is_said(checkout, capsys, name):
+    (checkout.parent / "README.md").write_text("mine")
+    name = str(checkout.parent / name) if name == "README.md" else name
+    assert reset.main([name]) == 1
+    assert "The course has no such lesson; it has: 01_follow, 02_choose." in capsys.readouterr().err
+    assert len(texts(checkout)) == 2 and (checkout.parent / "README.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("moment", ["replace", "open"])
+def test_an_interruption_loses_nothing(checkout, monkeypatch, moment):
+    (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
+
+    def interrupted(*arguments, **options):
+        raise OSError(28, "No space left on device")
+
+    if moment == "replace":
+        monkeypatch.setattr(os, "replace", interrupted)
+    else:
+        monkeypatch.setattr(reset, "open", interrupted, raising=False)
+    assert reset.main([NAME]) == 1
+    assert texts(checkout)[NAME] == "mine" and not list(checkout.glob("*.tmp"))
+    assert not list(checkout.glob(".*"))
