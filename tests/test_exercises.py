@@ -73,7 +73,7 @@ def test_every_lesson_has_at_least_four_and_three_predictions():
 
 
 @pytest.mark.parametrize(
-    ("lesson", "source"), stubs(), ids=lambda value: value if isinstance(value, int) else value[4:30]
+    ("lesson", "source"), list(stubs()), ids=lambda value: value if isinstance(value, int) else value[4:30]
 )
 def test_the_stub_is_not_attempted_and_agrees_with_the_reference(lesson, source):
     stub = written(source)
@@ -168,6 +168,7 @@ def test_a_diagnosis_names_the_mistake_and_asks_one_question(task):
 # The numbers asked for on paper, worked out here.
 TRUTHS = {
     "third_row": lambda: descend(functions.parabola.gradient, 8.0, SGD(0.1), 4)[4, 0],
+    "three_runs": lambda: [verdict_on(run) for run in RUNS_TO_READ],
     "rate_for_one_step": lambda: next(
         rate for rate in np.arange(1, 200) / 200 if descend(functions.parabola.gradient, 8.0, SGD(rate), 1)[1, 0] == 3
     ),
@@ -179,6 +180,18 @@ TRUTHS = {
     "logit_slopes": lambda: logit_slopes([0.2, 0.5, 0.3], right=2, samples=4),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
 }
+
+
+# As lesson 1 prints them, from what each was made by: the rate, and the sign of the step.
+RUNS_TO_READ = [([6, 6.3, 6.63, 6.993], 0.05, 1), ([6, -0.3, 6.63, -0.993], 1.05, -1), ([6, 4.8, 4.08, 3.648], 0.2, -1)]
+
+
+def verdict_on(run):
+    """Return 2 for a wrong sign and 3 for a rate beyond 2 / curvature, after making the run again."""
+    points, rate, sign = run
+    for before, after in itertools.pairwise(points):
+        assert np.isclose(after, before + sign * rate * functions.parabola.gradient(before))
+    return 2 if sign > 0 else 3 if rate > 2 / 2 else 1
 
 
 def logit_slopes(p, right, samples):

@@ -310,6 +310,7 @@ def test_sameness(expected, got, equal):
         (np.array([1.5, 2, 4, 8]), np.array([2, 4, 8, 16.0]), "one step early"),
         (np.array([1.5, 2, 4]), np.array([1.5, 3, 4]), "largest difference is at [1]: 3 instead of 2"),
         (np.array([1.5, 2]), np.array([[1.5], [2]]), "numbers are right, but the shape is (2, 1)"),
+        (np.array([1.5, 2, 4]), np.ones((3, 3)), "a row and a column are combined"),
         ((1.5, np.array([2.5, 3.5])), 1.5, "2 values are expected"),
     ],
 )

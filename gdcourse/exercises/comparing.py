@@ -74,6 +74,8 @@ def how_it_differs(expected, got):
         shapes = f"the shape is {got.shape} instead of {expected.shape}"
         if expected.size == got.size and same(expected.ravel(), got.ravel()):
             return f"the numbers are right, but {shapes}"
+        if expected.ndim == 1 and got.shape == expected.shape * 2:
+            return f"{shapes}, as when a row and a column are combined: look at the shapes before the operation"
         return f"transposed, so {shapes}" if expected.T.shape == got.shape and same(expected.T, got) else shapes
     return _how_numbers_differ(expected, got)
 

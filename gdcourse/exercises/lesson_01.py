@@ -339,6 +339,26 @@ EXERCISES = [
         ],
         broken=walk_broken,
     ),
+    Question(
+        "three_runs",
+        [2, 3, 1],
+        why="A climbs on its side: a plus for the minus. B jumps from side to side, further out: too large a rate.",
+        hints=[
+            "For each run, look at the distance from 3: does it grow or shrink? And on which side of 3 is each w?",
+            "Two runs get worse. One stays on its side of 3, the other changes sides at every step.",
+            "With a rate that is too large the run overshoots. Can a run that overshoots stay on one side?",
+        ],
+        mistakes=[
+            ([3, 2, 1], "You take a diverging run for a bug, and a bug for divergence. Which of the two overshoots?"),
+            ([2, 2, 1], "You take both growing runs for a bug in the sign. Which one jumps from side to side?"),
+            ([3, 3, 1], "You take both growing runs for divergence. Which one never changes its side?"),
+            ([1, 3, 1], "You take run A for a good one. Does it come nearer to 3?"),
+            ([2, 1, 1], "You take run B for a good one. Does it come nearer to 3?"),
+            ([2, 3, 3], "You take run C for a diverging one. How far from 3 is each of its numbers?"),
+            ([2, 3, 2], "You take run C for one with a wrong sign. How far from 3 is each of its numbers?"),
+        ],
+        tolerance=0.0,
+    ),
 ]
 
 PREDICTIONS = [

@@ -44,6 +44,12 @@ def gradient_of_g(w):
     return np.array([2 * x - y, -x + 4 * y])
 
 
+def arrow_in_space(w):
+    """The third number is a height, as if the gradient were an arrow in space. In how many ways can w change?"""
+    x, y = w
+    return np.array([2 * x - y, -x + 4 * y, x**2 - x * y + 2 * y**2])
+
+
 def g_gradient_swapped(w):
     """The two entries are swapped. Which weight does the first entry belong to?"""
     x, y = w
@@ -303,6 +309,7 @@ EXERCISES = [
             *((point,) for point in rng.uniform(-3, 3, (5, 2))),
         ],
         mistakes=[
+            arrow_in_space,
             g_gradient_swapped,
             g_gradient_without_product,
             g_gradient_product_in_x_only,

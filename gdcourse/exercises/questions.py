@@ -35,7 +35,7 @@ def answer(name, value=...):
         report.say(kind, [f"{name}: {report.shown(given)} is right.", task.why])
         return
     found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
-    within = "" if task.lines else f"Answers within {task.tolerance:.1%} are accepted."
+    within = "" if task.lines or not task.tolerance else f"Answers within {task.tolerance:.1%} are accepted."
     told = found[:1] or [amiss(given, task), within]
     report.say(
         kind, [f"{name}: {report.shown(given)} is not right yet.", *told, f'hint("{name}") helps.'], code=numbered
