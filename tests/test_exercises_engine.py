@@ -211,7 +211,13 @@ def course(monkeypatch, capsys, tmp_path):
     )  # fmt: skip
     number = Question("mean", 2.5, why="A mean.", hints=["a", "b"], mistakes=[(10.0, "That is the sum. Of how many?")])
     found = {task.name: task for task in (WALK, MEANS, order, number)}
-    monkeypatch.setattr(catalogue, "find", lambda name: found[name])
+
+    def find(name):
+        if name not in found:
+            raise ValueError(f"No exercise is named {name}.")
+        return found[name]
+
+    monkeypatch.setattr(catalogue, "find", find)
     monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))
     return capsys
 

@@ -88,7 +88,7 @@ def test_normal_form(tmp_path):
 
 def test_normal_form_of_the_normal_form_is_itself(tmp_path):
     failed = {"ename": "E", "evalue": "no", "output_type": "error"}
-    frames = ["\x1b[31m---\x1b[0m", "Cell \x1b[31mIn[4]\x1b[0m, line 1\n", "File /root/x/lib.py:1", "E: no"]
+    frames = ["\x1b[31m---\x1b[0m", "Cell \x1b[31mIn[4]\x1b[0m, line 1\n", "File /home/reader/x/lib.py:1", "E: no"]
     cell = code("f()", [{**failed, "traceback": frames}], tags=["raises-exception"])
     path = write(tmp_path / "a.ipynb", cell)
     once = normal(path)
