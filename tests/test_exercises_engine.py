@@ -127,6 +127,9 @@ def test_a_known_mistake_is_named_with_the_case_and_the_difference():
         ("return [w - rate * gradient(w)]", "numbers are right, but the shape is (1,) instead of ()"),
         ("return -(w - rate * gradient(w))", "the sign is turned round"),
         ("return 3 * (w - rate * gradient(w))", "3 times what is expected"),
+        ("return np.ones(3) + np.ones(2)", "Look at the two shapes"),
+        ("return max(np.ones((2, 2)))", "which line should have made one number"),
+        ("return w - rate * gradient(w), 2.0", "2 values come back where one is expected"),
         ("return str(w - rate * gradient(w))", "no number"),
         ("return np.trunc(w - rate * gradient(w))", "fractions are cut off"),
         ("return w - 0.1 * gradent(w)", "in line 2 of the cell: return w - 0.1 * gradent(w)"),
@@ -154,10 +157,10 @@ def test_what_can_go_wrong_anywhere_is_named(body, named, monkeypatch):
 def test_in_place_changes_are_said_and_do_no_harm():
     before = WALK.cases[1][0].copy()
     kind, text = judged("def walk(w, gradient, rate):\n    w -= rate * gradient(w)\n    return w")
-    assert kind == "right" and "changes its argument w in place" in text
+    assert kind == "right" and "changes w in place" in text
     assert np.array_equal(WALK.cases[1][0], before)
     kind, text = judged("def walk(w, gradient, rate):\n    w -= gradient(w)\n    return w")
-    assert kind == "wrong" and "changes its argument w in place" in text
+    assert kind == "wrong" and "changes w in place" in text
 
 
 def test_memory_between_calls_is_found():
@@ -238,7 +241,10 @@ def test_right_numbers_are_accepted_in_any_dress(value, course):
         ("mean", float("nan"), "expected a number"),
         ("mean", True, "expected a number"),
         ("order", [1, 2, 3], "as shown"),
-        ("order", [2, 3], "hint("),
+        ("order", [2, 3], "It has 2 lines; the answer has 3"),
+        ("order", [2, 3, 3], "stands in it twice"),
+        ("order", [1, 3, 2], "in another order"),
+        ("mean", [2.5], "expected a number"),
         ("order", [2, 3, 4], "numbered from 1 to 3"),
         ("order", 2, "hint("),
         ("order", "two", "expected a list"),
@@ -274,7 +280,19 @@ def test_a_right_one_in_another_form_leaves_later_cells_the_course_s_own(course)
     for function in (listed, halved):
         assert checking.exercise(function) is column_means
         out = course.readouterr().out
-        assert out.startswith("✓ column_means is right.") and "they use the course's own column_means" in out
+        assert out.startswith("✓ column_means is right.") and "Later cells use the course's own column_means" in out
+
+
+def test_a_right_one_that_changes_its_argument_does_not_take_the_course_s_place(course):
+    mine = written("def column_means(X):\n    X /= len(X)\n    return X.sum(axis=0)")
+    assert checking.exercise(mine) is column_means
+    assert "It changes X in place" in course.readouterr().out
+
+
+def test_a_function_that_calls_its_own_name_calls_itself(course):
+    source = "def column_means(X):\n    return column_means(X)"
+    assert checking.exercise(written(source, column_means=column_means)) is column_means
+    assert "calls itself without end" in course.readouterr().out
 
 
 def test_an_unknown_name_is_said_without_a_traceback(course):
@@ -317,6 +335,9 @@ def test_sameness(expected, got, equal):
         (np.array([1.5, 2, 4]), np.array([1.5, 3, 4]), "largest difference is at [1]: 3 instead of 2"),
         (np.array([1.5, 2]), np.array([[1.5], [2]]), "numbers are right, but the shape is (2, 1)"),
         (np.array([1.5, 2, 4]), np.ones((3, 3)), "a row and a column are combined"),
+        ((1.5, np.array([2.5, 3.5])), (1.5, np.array([5.0, 7.0])), "value 2 of 2: it is 2 times"),
+        ((1.5, np.array([2.5, 3.5])), map(float, "12"), "no list yet"),
+        (4, 8, ""),
         ((1.5, np.array([2.5, 3.5])), 1.5, "2 values are expected"),
     ],
 )

@@ -14,8 +14,9 @@ from gdcourse.exercises.definition import Exercise
 def exercise(function):
     """Check the function below, say what is right or wrong, and return the one that the notebook goes on with.
 
-    That is the learner's own if it is right, otherwise the course's. A right one that gives lists for arrays, or
-    float32 for float64, is right too; but later cells may need what the course's gives, and go on with that.
+    That is the learner's own if it is right, otherwise the course's. One that gives lists for arrays or float32 for
+    float64, or changes its arguments in place, is right too; but later cells may suffer from that, so they get the
+    course's.
     """
     try:
         task = catalogue.find(function.__name__)
@@ -24,6 +25,7 @@ def exercise(function):
     if not isinstance(task, Exercise):
         report.say("wrong", [f"There is no exercise named {function.__name__}. Did its name change?"])
         return function
+    function.__globals__[function.__name__] = function  # a call of its own name must not reach the course's
     kind, lines = judge(function, task)
     if kind == "open":
         report.say(kind, [f"{task.name}: not attempted yet.", f"Until then the course's own {task.name} is used."])
@@ -33,7 +35,9 @@ def exercise(function):
         report.say(kind, [f"{task.name} is right. From here on it is yours that is used.", *lines])
         return function
     if kind == "right":
-        closing = f"Its values come in another form than later cells need, so they use the course's own {task.name}."
+        closing = (
+            f"Later cells use the course's own {task.name}, which gives arrays like theirs and changes no argument."
+        )
         report.say(kind, [f"{task.name} is right.", *lines, closing])
         return task.reference
     closing = f'The course\'s own {task.name} is used from here on. hint("{task.name}") helps.'
@@ -78,11 +82,11 @@ def judge(function, task):
 
 
 def fits(function, task):
-    """Say whether a right function gives its values in the form that later cells of the notebook need."""
-    return all(
-        comparing.alike(running.run(task.reference, case).value, running.run(function, case).value)
-        for case in task.cases
-    )
+    """Say whether a right function may take the course's place in later cells."""
+    outcomes = [running.run(function, case) for case in task.cases]
+    expected = [running.run(task.reference, case).value for case in task.cases]
+    alike = all(comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes))
+    return alike and not changed_arguments(task, outcomes)
 
 
 def untouched(function, task):
@@ -141,7 +145,7 @@ def diagnosis(function, task, outcomes, right):
     if task.batch is not None and only_batches_fail(task, right):
         return "It is right for one sample and wrong for several. Which line takes the first sample for all of them?"
     if changed := changed_arguments(task, outcomes):
-        return f"It changes its argument {changed} in place. What does the next line, or the next call, then see?"
+        return f"It changes {changed} in place. What does the next line, or the next call, then see?"
     return ""
 
 
@@ -188,9 +192,7 @@ def loaded_globals(function):
 def remarks(function, task, outcomes):
     """Say what is worth knowing about a right answer."""
     changed = changed_arguments(task, outcomes)
-    lines = [
-        f"It changes its argument {changed} in place, so the caller's own {changed} changes too." if changed else ""
-    ]
+    lines = [f"It changes {changed} in place, so what the caller holds changes too." if changed else ""]
     used = loaded_globals(function)
     return [*lines, used, *spoken(outcomes[0])]
 

@@ -60,12 +60,17 @@ def is_numbers(value):
 def how_it_differs(expected, got):
     """Return half a sentence on how got differs from expected, or nothing."""
     if isinstance(expected, tuple | list) and not is_numbers(expected):
+        if hasattr(got, "__next__"):
+            return "a generator or a map is no list yet, and list(…) makes one of it"
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             return f"{len(expected)} values are expected"
-        parts = [how_it_differs(one, other) for one, other in zip(expected, got) if not same(one, other)]
+        wrong = [i for i, (one, other) in enumerate(zip(expected, got)) if not same(one, other)]
+        parts = [f"value {i + 1} of {len(got)}: {how_it_differs(expected[i], got[i]) or 'it differs'}" for i in wrong]
         return parts[0] if parts else ""
     if not is_numbers(expected):
         return ""
+    if isinstance(got, tuple) and not isinstance(expected, tuple):
+        return f"{len(got)} values come back where one is expected"
     if not is_numbers(got):
         size = np.size(got) if isinstance(got, np.ndarray) else 0
         return f"{size:,} numbers are too many" if size > LARGEST else "that is no number or array of numbers"
@@ -82,7 +87,8 @@ def how_it_differs(expected, got):
 
 def _how_numbers_differ(expected, got):
     if (expected.dtype == bool) != (got.dtype == bool):
-        return f"{got.dtype} values stand where {expected.dtype} values are expected"
+        return "truth values stand where numbers are expected" if got.dtype == bool else "truth values are expected"
+    counts = expected.ndim == 0 and expected.dtype.kind in "iu"
     expected, got = expected.astype(float), got.astype(float)
     if not np.isfinite(got).all():
         return "some of it is not a finite number"
@@ -97,7 +103,7 @@ def _how_numbers_differ(expected, got):
     if expected.ndim >= 1 and len(expected) > 2 and same(expected[1:], got[:-1]):
         return "it is one step early"
     ratios = got[expected != 0] / expected[expected != 0]
-    if ratios.size and same(expected * ratios.flat[0], got) and _is_a_factor(ratios.flat[0], expected.size):
+    if ratios.size and not counts and same(expected * ratios.flat[0], got) and _is_a_factor(ratios.flat[0]):
         return f"it is {ratios.flat[0]:.4g} times what is expected"
     if expected.size > 1:
         at = np.unravel_index(np.argmax(np.abs(expected - got)), expected.shape)
@@ -105,9 +111,9 @@ def _how_numbers_differ(expected, got):
     return ""
 
 
-def _is_a_factor(ratio, numbers):
-    """Say whether a ratio tells something: that of several numbers, or a whole number or its inverse for one."""
-    if ratio == 0 or numbers > 1:
-        return ratio != 0
+def _is_a_factor(ratio):
+    """Say whether a ratio tells something: it is a whole number or the inverse of one."""
+    if ratio == 0:
+        return False
     whole = max(abs(ratio), 1 / abs(ratio))
     return whole < 1000 and np.isclose(whole, round(whole), rtol=1e-6)

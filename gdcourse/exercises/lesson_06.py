@@ -83,6 +83,12 @@ def layer_below_divided_again(dz, W, z, a):
     return dz_below, a.T @ dz_below / len(a), dz_below.sum(axis=0) / len(a)
 
 
+def layer_below_from_above(dz, W, z, a):
+    """dW and db are made from the slope of the layer above. Which dz belongs to the layer below?"""
+    dz_below = (dz @ W.T) * (z > 0)
+    return dz_below, a.T @ dz, dz.sum(axis=0)
+
+
 def layer_below_bias_not_summed(dz, W, z, a):
     """db still has one row for each image. How many slopes does one bias have, and who has a say in it?"""
     dz_below = (dz @ W.T) * (z > 0)
@@ -174,11 +180,13 @@ EXERCISES = [
         ],
         mistakes=[
             (52544, "These are the matrices without the biases. Which vectors does each layer add?"),
+            (52640, "The biases of the last layer are missing. Do the ten outputs add a b?"),
+            (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
             (52320, "The last layer is missing. How many circles does the last column have?"),
             (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
         ],
-        tolerance=0.001,
+        tolerance=0.0,
     ),
     Exercise(
         softmax,
@@ -245,6 +253,7 @@ EXERCISES = [
             layer_below_weights_before_relu,
             layer_below_mean_of_biases,
             layer_below_divided_again,
+            layer_below_from_above,
             layer_below_bias_not_summed,
             layer_below_bias_across,
         ],

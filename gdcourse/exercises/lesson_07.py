@@ -222,7 +222,7 @@ EXERCISES = [
             ([189, 128], "The last batch of an epoch is taken for a full one. How many images do 62 batches leave?"),
             ([24000, 64], "Every image of every epoch counts as a step here. How many images share one step?"),
         ],
-        tolerance=0.001,
+        tolerance=0.0,
     ),
     Exercise(
         largest_difference,

@@ -7,6 +7,7 @@ from numbers import Real
 import numpy as np
 
 from gdcourse.exercises import comparing, memory, report
+from gdcourse.exercises.definition import Question
 from gdcourse.exercises.helping import find
 
 NUMBER = re.compile(
@@ -14,10 +15,14 @@ NUMBER = re.compile(
 )
 
 
-def answer(name, value=...):
+def answer(name, *values):
     """Check an answer worked out on paper; with `...`, say what is asked. Fractions and units are accepted."""
     if (task := find(name)) is None:
         return
+    if not isinstance(task, Question):
+        report.say("wrong", [f"{name} is a function to write, in its own cell with @exercise above it."])
+        return
+    value = (values[0] if values else ...) if len(values) < 2 else list(values)
     numbered = "\n".join(f"{number}  {line}" for number, line in enumerate(task.lines, start=1))
     if value is ...:
         how = "Give the numbers of the lines in order, such as [2, 1]." if task.lines else ""
@@ -44,11 +49,18 @@ def answer(name, value=...):
 
 def amiss(given, task):
     """Say what is wrong with the form of an answer, if it is that."""
-    if np.shape(given) != np.shape(task.value) and not task.lines:
-        return f"It has {np.size(given)} numbers; {np.size(task.value)} are asked for."
-    if task.lines and not set(given) <= set(range(1, len(task.lines) + 1)):
+    if not task.lines:
+        counts = np.size(given), np.size(task.value)
+        return (
+            "" if counts[0] == counts[1] else f"How many numbers are asked for? Yours are {counts[0]}, not {counts[1]}."
+        )
+    if not set(given) <= set(range(1, len(task.lines) + 1)):
         return f"The lines are numbered from 1 to {len(task.lines)}."
-    return ""
+    if len(set(given)) < len(given):
+        return "A line stands in it twice."
+    if len(given) != len(task.value):
+        return f"It has {len(given)} lines; the answer has {len(task.value)}."
+    return "The right lines are there, in another order." if set(given) == set(task.value) else "One line is wrong."
 
 
 def parsed(value, like):
@@ -58,7 +70,7 @@ def parsed(value, like):
         if np.ndim(like):
             if isinstance(value, str):
                 value = re.findall(r"[^\s,;\[\]()]+", value)
-            return [number(one) for one in np.atleast_1d(np.asarray(value, dtype=object)).tolist()]
+            return [number(one) for one in np.ravel(np.asarray(value, dtype=object)).tolist()]
         return number(value)
     except (TypeError, ValueError):
         raise ValueError(f"expected {asked}; got {report.shown(value)}.") from None

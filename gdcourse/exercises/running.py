@@ -65,7 +65,7 @@ def run(function, arguments, seconds=SECONDS):
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too: the notebook goes on
-                outcome.trouble = f"it stopped with {described(error)}{place(error, function)}."
+                outcome.trouble = f"it stopped with {described(error)}{place(error, function)}.{question(error)}"
     outcome.printed = printed.kept + f" … ({printed.lost} more characters)" * bool(printed.lost)
     outcome.warned = [f"{one.category.__name__}: {one.message}" for one in warned]
     return outcome
@@ -108,6 +108,16 @@ def described(error):
     """Return the kind and the words of an exception."""
     words = " ".join(str(error).split())
     return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__
+
+
+def question(error):
+    """Return the question that leads out of an exception of NumPy's, or nothing."""
+    words = str(error)
+    if "broadcast" in words or "matmul" in words:
+        return " Look at the two shapes: which of them did you expect, and which step made the other?"
+    if "truth value of an array" in words:
+        return " An array stands where one number is needed: which line should have made one number of it?"
+    return ""
 
 
 def place(error, function):
