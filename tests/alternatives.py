@@ -15,14 +15,14 @@ ALTERNATIVES = {
             return 0 if abs(gradient(w)) < flat else 1 + steps_until_flat(w - rate * gradient(w), gradient, flat)
         """,
     ],
-    "step": [
+    "one_step": [
         """
-        def step(w, gradient, learning_rate):
+        def one_step(w, gradient, learning_rate):
             w -= learning_rate * gradient(w)
             return w
         """,
         """
-        def step(old, slope, eta):
+        def one_step(old, slope, eta):
             change = np.array([-1, 1]) @ np.array([eta * slope(old), old])
             return np.float64(change)
         """,

@@ -124,12 +124,15 @@ def test_a_known_mistake_is_named_with_the_case_and_the_difference():
     [
         ("w - rate * gradient(w)", "returns nothing"),
         ("print(w - rate * gradient(w))", "prints its answer and returns nothing"),
-        ("return [w - rate * gradient(w)]", "numbers are right, but the shape is (1,) instead of ()"),
+        ("return [w - rate * gradient(w)]", "the number is in a list"),
         ("return -(w - rate * gradient(w))", "the sign is turned round"),
-        ("return 3 * (w - rate * gradient(w))", "3 times what is expected"),
+        ("return 2 * (w - rate * gradient(w))", "2 times what is expected"),
         ("return np.ones(3) + np.ones(2)", "Look at the two shapes"),
         ("return max(np.ones((2, 2)))", "which line should have made one number"),
         ("return w - rate * gradient(w), 2.0", "2 values come back where one is expected"),
+        ("w = np.array([3, 4])\n    w -= 0.5\n    return w", "which dtype can hold a fraction"),
+        ("return w - rate * gradient", "at which point"),
+        ("return 2.5 ^ w", "how is a square written"),
         ("return str(w - rate * gradient(w))", "no number"),
         ("return np.trunc(w - rate * gradient(w))", "fractions are cut off"),
         ("return w - 0.1 * gradent(w)", "in line 2 of the cell: return w - 0.1 * gradent(w)"),
@@ -182,7 +185,7 @@ def test_right_for_one_sample_wrong_for_several():
 
 def test_wrong_number_of_arguments():
     kind, text = judged("def walk(w):\n    return w")
-    assert kind == "wrong" and "3 arguments (w, gradient, rate)" in text
+    assert kind == "wrong" and "called as walk(w, gradient, rate)" in text
 
 
 def test_floods_are_cut_and_warnings_quoted():
@@ -236,6 +239,8 @@ def test_right_numbers_are_accepted_in_any_dress(value, course):
     [
         ("mean", 10, "That is the sum."),
         ("mean", 2.53, "within 0.5%"),
+        ("mean", "2,500", "decimal sign is a point"),
+        ("mean", 9, "hint("),
         ("mean", "two", "expected a number"),
         ("mean", [2.5, 2.5], "expected a number"),
         ("mean", float("nan"), "expected a number"),
@@ -298,7 +303,7 @@ def test_a_function_that_calls_its_own_name_calls_itself(course):
 def test_an_unknown_name_is_said_without_a_traceback(course):
     mine = written("def wlak(w):\n    return w")
     assert checking.exercise(mine) is mine
-    assert "no exercise named wlak" in course.readouterr().out
+    assert "No exercise is named wlak" in course.readouterr().out
 
 
 @pytest.mark.parametrize(

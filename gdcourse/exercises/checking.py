@@ -20,10 +20,11 @@ def exercise(function):
     """
     try:
         task = catalogue.find(function.__name__)
-    except ValueError:
-        task = None
-    if not isinstance(task, Exercise):
-        report.say("wrong", [f"There is no exercise named {function.__name__}. Did its name change?"])
+        unknown = "" if isinstance(task, Exercise) else f"{task.name} is a question: answer it with answer(…)."
+    except ValueError as problem:
+        unknown = str(problem)
+    if unknown:
+        report.say("wrong", [unknown])
         return function
     function.__globals__[function.__name__] = function  # a call of its own name must not reach the course's
     kind, lines = judge(function, task)
@@ -53,7 +54,7 @@ def judge(function, task):
         inspect.signature(function).bind(*task.cases[0])
     except TypeError:
         asked = ", ".join(inspect.signature(task.reference).parameters)
-        return "wrong", [f"It is called with {len(task.cases[0])} arguments ({asked}), which yours does not take."]
+        return "wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."]
     outcomes, defaults = [], copy.deepcopy(function.__defaults__)
     for case in task.cases:
         outcomes.append(running.run(function, case))

@@ -3,6 +3,7 @@
 import numpy as np
 
 LARGEST = 1_000_000  # numbers in one answer
+FACTORS = [*range(2, 11), 100, 255, 1000]  # worth telling
 
 
 def same(expected, got, tolerance=1e-6):
@@ -76,6 +77,8 @@ def how_it_differs(expected, got):
         return f"{size:,} numbers are too many" if size > LARGEST else "that is no number or array of numbers"
     expected, got = np.asarray(expected), np.asarray(got)
     if expected.shape != got.shape:
+        if expected.ndim == 0:
+            return f"{got.size} numbers come back where one is expected" if got.size > 1 else "the number is in a list"
         shapes = f"the shape is {got.shape} instead of {expected.shape}"
         if expected.size == got.size and same(expected.ravel(), got.ravel()):
             return f"the numbers are right, but {shapes}"
@@ -103,7 +106,7 @@ def _how_numbers_differ(expected, got):
     if expected.ndim >= 1 and len(expected) > 2 and same(expected[1:], got[:-1]):
         return "it is one step early"
     ratios = got[expected != 0] / expected[expected != 0]
-    if ratios.size and not counts and same(expected * ratios.flat[0], got) and _is_a_factor(ratios.flat[0]):
+    if ratios.size and not counts and same(expected * ratios.flat[0], got) and _is_a_factor(ratios.flat[0], got.size):
         return f"it is {ratios.flat[0]:.4g} times what is expected"
     if expected.size > 1:
         at = np.unravel_index(np.argmax(np.abs(expected - got)), expected.shape)
@@ -111,9 +114,9 @@ def _how_numbers_differ(expected, got):
     return ""
 
 
-def _is_a_factor(ratio):
-    """Say whether a ratio tells something: it is a whole number or the inverse of one."""
+def _is_a_factor(ratio, numbers):
+    """Say whether a ratio tells something: a small whole number or 1 over it; for a single number, 2 or 1/2."""
     if ratio == 0:
         return False
     whole = max(abs(ratio), 1 / abs(ratio))
-    return whole < 1000 and np.isclose(whole, round(whole), rtol=1e-6)
+    return bool(np.isclose(whole, FACTORS).any()) and (numbers > 1 or round(whole) == 2)

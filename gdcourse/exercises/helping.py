@@ -11,6 +11,7 @@ def hint(name):
     """Show the next hint for an exercise, from a nudge to nearly the answer."""
     if (task := find(name)) is None:
         return
+    name = task.name
     number = _given[name] = _given.get(name, 0) + 1
     if number > len(task.hints):
         report.say("note", [f'That was the last hint. solution("{name}") shows the answer.'])
@@ -24,6 +25,7 @@ def solution(name):
     """Show the course's answer, and one line on why."""
     if (task := find(name)) is None:
         return
+    name = task.name
     tried = name in memory.recall().get("exercise", {})
     kindly = "" if tried else "You have not tried it yet. Close this, guess, and come back: it stays here."
     if hasattr(task, "reference"):

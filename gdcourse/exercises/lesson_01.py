@@ -49,7 +49,7 @@ def flat_only_from_the_right(w, gradient, flat):
 
 
 def flat_upside_down(w, gradient, flat):
-    """The condition is upside down. Does `while` say when to stop, or when to go on?"""
+    """It counts no step at all. Does the condition say when to go on, and does the loop count?"""
     steps = 0
     while abs(gradient(w)) < flat and steps < 1000:
         w = w - 0.1 * gradient(w)
@@ -91,7 +91,7 @@ def flat_one_step_more(w, gradient, flat):
 
 def walk(w, gradient, learning_rate, steps):
     """Return the number w after so many steps."""
-    for step in range(steps):
+    for _ in range(steps):
         w -= learning_rate * gradient(w)
     return w
 
@@ -99,7 +99,7 @@ def walk(w, gradient, learning_rate, steps):
 # fmt: off
 def walk_broken(w, gradient, learning_rate, steps):
     """Return the number w after so many steps."""
-    for step in range(steps):
+    for _ in range(steps):
         w =- learning_rate + gradient(w)
     return w
 # fmt: on
@@ -107,35 +107,35 @@ def walk_broken(w, gradient, learning_rate, steps):
 
 def walk_with_both_faults(w, gradient, learning_rate, steps):
     """The old w is still lost and the learning rate still stands alone. What does the rule subtract, and from what?"""
-    for step in range(steps):
+    for _ in range(steps):
         w = gradient(w) - learning_rate
     return w
 
 
 def walk_with_minus_sign_astray(w, gradient, learning_rate, steps):
     """Python reads `w =- …` as `w = -…`, so the old w is lost. From what does the rule subtract the step?"""
-    for step in range(steps):
+    for _ in range(steps):
         w = -learning_rate * gradient(w)
     return w
 
 
 def walk_adding_the_rate(w, gradient, learning_rate, steps):
     """The learning rate is added to the gradient here. What does the rule do with the two?"""
-    for step in range(steps):
+    for _ in range(steps):
         w -= learning_rate + gradient(w)
     return w
 
 
 def walk_less_rate_plus_gradient(w, gradient, learning_rate, steps):
     """The learning rate is subtracted and the gradient added, each by itself. What does the rule do with the two?"""
-    for step in range(steps):
+    for _ in range(steps):
         w = w - learning_rate + gradient(w)
     return w
 
 
 def walk_uphill(w, gradient, learning_rate, steps):
     """The loss climbs from the first step while w stays on its side. Which way does the gradient point?"""
-    for step in range(steps):
+    for _ in range(steps):
         w += learning_rate * gradient(w)
     return w
 
@@ -143,20 +143,20 @@ def walk_uphill(w, gradient, learning_rate, steps):
 def walk_straight(w, gradient, learning_rate, steps):
     """Every step has the same length, because the gradient is computed once. Where does it belong?"""
     gradient_at_the_start = gradient(w)
-    for step in range(steps):
+    for _ in range(steps):
         w -= learning_rate * gradient_at_the_start
     return w
 
 
 def walk_one_step(w, gradient, learning_rate, steps):
-    """The function returns after the first step. How far in must `return` stand?"""
+    """That is w after one step only. Does the loop end too early, or does w never change in it?"""
     return w - learning_rate * gradient(w)
 
 
 # Write it: one step
 
 
-def step(w, gradient, learning_rate):
+def one_step(w, gradient, learning_rate):
     """Return the next w."""
     return w - learning_rate * gradient(w)
 
@@ -208,6 +208,9 @@ EXERCISES = [
         ],
         mistakes=[
             (6.072, "That adds the step. Which sign stands before η in the rule?"),
+            (5.56, "That is the old w. What does the rule take from it?"),
+            (4.6384, "That is one row further. What is w after row 3?"),
+            (2.56, "That is w - 3. What is the gradient, and what is done with it?"),
             (5.12, "That is the gradient of the row. What do the last two columns do with it?"),
             (0.512, "That is η times the gradient, the fourth column. What does the rule do with it?"),
             (0.44, "That subtracts the whole gradient. What is it multiplied by first?"),
@@ -288,7 +291,7 @@ EXERCISES = [
         ],
     ),
     Exercise(
-        step,
+        one_step,
         why="It is the rule, in the same order: the old w, less the learning rate times the gradient at w.",
         hints=[
             "Say the rule in words: take the gradient, scale it, subtract it.",

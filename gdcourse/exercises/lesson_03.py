@@ -120,7 +120,7 @@ def rate_not_scaled(gradient, w, direction):
 
 
 def rate_scaled_twice(gradient, w, direction):
-    """The direction is divided by its length twice, for direction @ direction is the square. How long is u then?"""
+    """The direction is divided by its length twice, so u has another length than 1. How long is u then?"""
     u = direction / (direction @ direction)
     return gradient(w) @ u
 
@@ -201,7 +201,7 @@ def record_path_with_slices(start, gradient, learning_rate, steps):
 
 
 def record_path_every_row_the_same(start, gradient, learning_rate, steps):
-    """Every row of the path is the last point. What does `w[:] = …` do to the rows that are the same array?"""
+    """Every row of the path is the last point. What does changing w in place do to rows that are the same array?"""
     w = np.array(start, dtype=float)
     path = [w]
     for step in range(steps):
@@ -291,7 +291,7 @@ EXERCISES = [
             ([-4.0, 1.0], "The second entry takes 3y for its slope and gets -3. What is the derivative of 3y?"),
             ([4.0, 4.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in g?"),
             ([3.0], "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?"),
-            ([-7.0], "That is the height g, not its gradient. How steep is it along x, and how steep along y?"),
+            ([-7.0], "That is the height there, not the gradient. How steep is it along x, and how steep along y?"),
         ],
     ),
     Exercise(
@@ -379,6 +379,7 @@ EXERCISES = [
             (ravine_gradient, np.array([2.0, 0.2]), np.array([3.0, 4.0])),
             (bowl_gradient, np.array([3.0, -2.0]), np.array([-4.0, 3.0])),
             (ravine_gradient, np.array([-3.0, 0.5]), np.array([0.6, 1.2])),
+            (ravine_gradient, np.array([1.5, 0.2]), np.array([6, 8])),
             *((ravine_gradient, w, direction) for w, direction in pairs()),
             *((shifted_slope, w, direction) for w, direction in pairs()),
         ],
@@ -444,6 +445,7 @@ EXERCISES = [
             ([8, 3], shifted_slope, 0.25, 2),
             ([4.5, 2.5], tilted_gradient, 0.2, 2),
             ([-2, 5], tilted_gradient, 0.15, 3),
+            (np.array([7, 5]), tilted_gradient, 0.15, 2),
             *((start, tilted_gradient, 0.11, 4) for start in starts[:2]),
             *((start, ravine_gradient, 0.07, 5) for start in starts[2:]),
         ],

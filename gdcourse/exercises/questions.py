@@ -40,8 +40,14 @@ def answer(name, *values):
         report.say(kind, [f"{name}: {report.shown(given)} is right.", task.why])
         return
     found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
-    within = "" if task.lines or not task.tolerance else f"Answers within {task.tolerance:.1%} are accepted."
-    told = found[:1] or [amiss(given, task), within]
+    near = not task.lines and comparing.same(task.value, given, 0.05)
+    within = "" if not near or not task.tolerance else f"Answers within {task.tolerance:.1%} are accepted."
+    comma = (
+        "A comma separates thousands here; the decimal sign is a point."
+        if "," in str(value) and not np.ndim(given)
+        else ""
+    )
+    told = found[:1] or [amiss(given, task), within, comma]
     report.say(
         kind, [f"{name}: {report.shown(given)} is not right yet.", *told, f'hint("{name}") helps.'], code=numbered
     )

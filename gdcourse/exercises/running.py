@@ -115,6 +115,12 @@ def question(error):
     words = str(error)
     if "broadcast" in words or "matmul" in words:
         return " Look at the two shapes: which of them did you expect, and which step made the other?"
+    if "Cannot cast ufunc" in words:
+        return " The array holds whole numbers: which dtype can hold a fraction?"
+    if "unsupported operand" in words and "function" in words:
+        return " A function stands where its value is needed: at which point?"
+    if "bitwise_xor" in words or "for ^" in words:
+        return " In Python `^` is no power: how is a square written?"
     if "truth value of an array" in words:
         return " An array stands where one number is needed: which line should have made one number of it?"
     return ""
