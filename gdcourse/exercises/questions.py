@@ -25,7 +25,7 @@ def answer(name, *values):
     value = (values[0] if values else ...) if len(values) < 2 else list(values)
     numbered = "\n".join(f"{number}  {line}" for number, line in enumerate(task.lines, start=1))
     if value is ...:
-        how = "Give the numbers of the lines in order, such as [2, 1]." if task.lines else ""
+        how = "Give the numbers of the lines in order, such as [2, 1]." if task.lines else accepted(task)
         report.say("open", [f"{name}: not attempted yet.", how], code=numbered)
         return
     try:
@@ -41,7 +41,7 @@ def answer(name, *values):
         return
     found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
     near = not task.lines and comparing.same(task.value, given, 0.05)
-    within = "" if not near or not task.tolerance else f"Answers within {task.tolerance:.1%} are accepted."
+    within = accepted(task) if near else ""
     comma = (
         "A comma separates thousands here; the decimal sign is a point."
         if "," in str(value) and not np.ndim(given)
@@ -51,6 +51,11 @@ def answer(name, *values):
     report.say(
         kind, [f"{name}: {report.shown(given)} is not right yet.", *told, f'hint("{name}") helps.'], code=numbered
     )
+
+
+def accepted(task):
+    """Say how near an answer must come."""
+    return f"Answers within {task.tolerance:.2%} are accepted." if task.tolerance else ""
 
 
 def amiss(given, task):
