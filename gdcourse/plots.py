@@ -56,14 +56,14 @@ def show(text, figure=None):
     if figure is None and not plt.get_fignums():
         raise ValueError("there is no figure to show; draw one first, in the same cell.")
     figure = figure or plt.gcf()
-    data = base64.b64encode(_png(figure)).decode()
+    data = base64.b64encode(png(figure)).decode()
     plt.close(figure)
     style = f"width:{figure.get_figwidth() * 100:.0f}px;max-width:100%;height:auto;border-radius:4px"
     picture = f'<img alt="{html.escape(text)}" style="{style}" src="data:image/png;base64,{data}">'
     display({"text/html": picture, "text/plain": text}, raw=True)
 
 
-def _png(figure):
+def png(figure):
     """Return the figure as a PNG with a palette: sharp on dense screens and a third of the size."""
     raw, packed = io.BytesIO(), io.BytesIO()
     figure.savefig(raw, dpi=180, format="png")

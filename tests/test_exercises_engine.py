@@ -70,7 +70,7 @@ MEANS = Exercise(
 
 
 def judged(source, task=WALK, **notebook):
-    kind, lines = checking.judge(written(source, **notebook), task)
+    kind, lines, _ = checking.judge(written(source, **notebook), task)
     return kind, "\n".join(line for line in lines if line)
 
 

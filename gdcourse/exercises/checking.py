@@ -6,9 +6,18 @@ import dis
 import inspect
 import textwrap
 import types
+from typing import NamedTuple
 
 from gdcourse.exercises import catalogue, comparing, memory, report, running
 from gdcourse.exercises.definition import Exercise
+
+
+class Verdict(NamedTuple):
+    """What was found: "open", "right" or "wrong", the sentences that go with it, and whether later cells may use it."""
+
+    kind: str
+    lines: list
+    usable: bool = False
 
 
 def exercise(function):
@@ -27,12 +36,12 @@ def exercise(function):
         report.say("wrong", [unknown])
         return function
     function.__globals__[function.__name__] = function  # a call of its own name must not reach the course's
-    kind, lines = judge(function, task)
+    kind, lines, usable = judge(function, task)
     if kind == "open":
         report.say(kind, [f"{task.name}: not attempted yet.", f"Until then the course's own {task.name} is used."])
         return task.reference
     memory.remember("exercise", task.name, kind)
-    if kind == "right" and fits(function, task):
+    if usable:
         report.say(kind, [f"{task.name} is right. From here on it is yours that is used.", *lines])
         return function
     if kind == "right":
@@ -47,14 +56,14 @@ def exercise(function):
 
 
 def judge(function, task):
-    """Return "open", "right" or "wrong", and the sentences that go with it."""
+    """Run the function on all cases and return the Verdict."""
     if untouched(function, task):
-        return "open", []
+        return Verdict("open", [])
     try:
         inspect.signature(function).bind(*task.cases[0])
     except TypeError:
         asked = ", ".join(inspect.signature(task.reference).parameters)
-        return "wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."]
+        return Verdict("wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."])
     outcomes, defaults = [], copy.deepcopy(function.__defaults__)
     for case in task.cases:
         outcomes.append(running.run(function, case))
@@ -68,26 +77,18 @@ def judge(function, task):
     repeated = outcomes[-1] if outcomes[-1].trouble else running.run(function, task.cases[0])
     steady = bool(repeated.trouble) or comparing.same(outcomes[0].value, repeated.value)
     if all(right) and steady:
-        return "right", remarks(function, task, outcomes)
+        changed = changed_arguments(task, outcomes)
+        alike = all(comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes))
+        return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
     if not steady and right[0]:
-        return "wrong", [
-            "Called twice with the same arguments, it gives two answers, so it keeps something between its calls.",
-            default_changed(function, defaults) or "What does it remember, and where?",
-        ]
+        twice = "Called twice with the same arguments, it gives two answers, so it keeps something between its calls."
+        return Verdict("wrong", [twice, default_changed(function, defaults) or "What does it remember, and where?"])
     first = right.index(False)
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
     named = (
         diagnosis(function, task, outcomes, right) or default_changed(function, defaults) or loaded_globals(function)
     )
-    return "wrong", [*lines, named, *spoken(outcomes[first])]
-
-
-def fits(function, task):
-    """Say whether a right function may take the course's place in later cells."""
-    outcomes = [running.run(function, case) for case in task.cases]
-    expected = [running.run(task.reference, case).value for case in task.cases]
-    alike = all(comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes))
-    return alike and not changed_arguments(task, outcomes)
+    return Verdict("wrong", [*lines, named, *spoken(outcomes[first])])
 
 
 def untouched(function, task):
@@ -190,12 +191,10 @@ def loaded_globals(function):
     return f"It uses {', '.join(values)} from the notebook. Which of its own arguments did you mean?" if values else ""
 
 
-def remarks(function, task, outcomes):
+def remarks(function, changed, outcome):
     """Say what is worth knowing about a right answer."""
-    changed = changed_arguments(task, outcomes)
     lines = [f"It changes {changed} in place, so what the caller holds changes too." if changed else ""]
-    used = loaded_globals(function)
-    return [*lines, used, *spoken(outcomes[0])]
+    return [*lines, loaded_globals(function), *spoken(outcome)]
 
 
 def spoken(outcome):

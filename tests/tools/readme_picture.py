@@ -47,7 +47,7 @@ def main():
     right.plot(epochs, theirs, "o", color=plots.VERMILLION, markersize=9, markerfacecolor="none", label="Keras")
     right.set(xlabel="epoch", ylabel="loss", title=f"largest difference: {np.abs(np.subtract(ours, theirs)).max():.0e}")
     right.legend()
-    PICTURE.write_bytes(plots._png(plt.gcf()))
+    PICTURE.write_bytes(plots.png(plt.gcf()))
 
 
 if __name__ == "__main__":
