@@ -537,7 +537,7 @@ def test_lab_leaves_the_readers_own_place_alone(handed, own):
 
 
 def test_test_checks_everything_in_one_run(handed, monkeypatch):
-    monkeypatch.setattr(environment, "has_tensorflow", lambda: True)
+    monkeypatch.setattr(environment, "tensorflow_installed", lambda: True)
     dispatch.main(["test", "-x"])
     command, variables = handed[0]
     assert command[:3] == ["python", "-m", "pytest"] and "--nbval" in command and "-x" in command
@@ -546,7 +546,7 @@ def test_test_checks_everything_in_one_run(handed, monkeypatch):
 
 
 def test_test_leaves_out_what_needs_tensorflow_and_says_so(handed, monkeypatch, capsys):
-    monkeypatch.setattr(environment, "has_tensorflow", lambda: False)
+    monkeypatch.setattr(environment, "tensorflow_installed", lambda: False)
     monkeypatch.setattr(notebooks, "lessons", lambda: [ROOT / "01_a.ipynb", ROOT / "07_b.ipynb"])
     monkeypatch.setattr(notebooks, "needs_tensorflow", lambda path: "07" in path.name)
     dispatch.main(["test"])

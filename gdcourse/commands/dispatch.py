@@ -92,7 +92,7 @@ def test(options):
 
 def notebooks_to_check():
     """Return the notebooks that this environment can run, and say which ones it can't."""
-    waiting = [] if environment.has_tensorflow() else list(filter(notebooks.needs_tensorflow, notebooks.lessons()))
+    waiting = [] if environment.tensorflow_installed() else notebooks.with_tensorflow()
     if waiting:
         print(f"TensorFlow is not installed here; not checked: {', '.join(path.name for path in waiting)}.")
     return [str(path) for path in notebooks.lessons() if path not in waiting]

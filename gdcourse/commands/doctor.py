@@ -111,7 +111,7 @@ def tensorflow():
     """TensorFlow: it can be imported."""
     found = chosen()
     if found and not interpreters.has_tensorflow(found):
-        waiting = ", ".join(path.stem for path in notebooks.lessons() if notebooks.needs_tensorflow(path))
+        waiting = ", ".join(path.stem for path in notebooks.with_tensorflow())
         return NOTE, f"lessons that wait for it: {waiting or 'none'} ({interpreters.tensorflow_advice(found)})", None
     answer = ask("tensorflow")
     if answer is None:

@@ -103,7 +103,7 @@ def look_inside():
         return None
 
 
-def has_tensorflow():
+def tensorflow_installed():
     """Say whether TensorFlow is installed in the environment."""
     inside = look_inside()
     return bool(inside) and (Path(inside[1]) / "tensorflow").is_dir()
@@ -259,7 +259,7 @@ def announce(lock, first_time, found):
         )
     else:
         print("The course's requirements have changed; bringing .venv up to date.", flush=True)
-    waiting = [path.stem for path in notebooks.lessons() if notebooks.needs_tensorflow(path)]
+    waiting = [path.stem for path in notebooks.with_tensorflow()]
     if lock == LOCK and not interpreters.has_tensorflow(found) and waiting:
         print(
             f"TensorFlow does not exist for Python {short(found)} on {found['system']}, {found['machine']}, so these "

@@ -37,6 +37,11 @@ def needs_tensorflow(path):
     return any(map(KERAS_IMPORT.search, sources))
 
 
+def with_tensorflow():
+    """Return the paths of the lessons that need TensorFlow."""
+    return [path for path in lessons() if needs_tensorflow(path)]
+
+
 def clean_environment(**changes):
     """Return a copy of the environment variables without those that bring in foreign packages, changed."""
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}

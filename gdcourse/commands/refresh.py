@@ -8,12 +8,12 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from gdcourse import files
 from gdcourse.commands import notebooks
 
 SECONDS_A_CELL = 600
@@ -73,7 +73,7 @@ def normal_form(notebook):
             ran = bool(cell["source"].strip())
             count += ran
             cell["execution_count"] = count if ran else None
-            cell["outputs"] = _outputs(cell, _place(count, cell))
+            cell["outputs"] = _outputs(cell, place(count, cell))
         cells.append(cell)
     result = nbformat.from_dict({"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
     try:
@@ -245,20 +245,18 @@ def execute(notebook, folder):
     except CellExecutionError as problem:
         lines = re.findall(r"Cell In\[(\d+)\], line (\d+)", COLOUR.sub("", problem.traceback))
         line = [f", line {line}" for count, line in lines if count == lines[0][0]][-1:]
-        raise Refused(
-            f"{_place(len(running), running[-1])}{''.join(line)}: {problem.ename}: {problem.evalue}"
-        ) from None
+        raise Refused(f"{place(len(running), running[-1])}{''.join(line)}: {problem.ename}: {problem.evalue}") from None
     except CellTimeoutError:
-        raise Refused(f"{_place(len(running), running[-1])} did not end within {SECONDS_A_CELL} seconds") from None
+        raise Refused(f"{place(len(running), running[-1])} did not end within {SECONDS_A_CELL} seconds") from None
     except DeadKernelError:
-        raise Refused(f"{_place(len(running), running[-1])}: the kernel died") from None
+        raise Refused(f"{place(len(running), running[-1])}: the kernel died") from None
     for count, cell in enumerate(running, start=1):
         raised = any(output.output_type == "error" for output in cell.outputs)
         if "raises-exception" in cell.metadata.get("tags", []) and not raised:
-            raise Refused(f"{_place(count, cell)} is tagged raises-exception but raises none")
+            raise Refused(f"{place(count, cell)} is tagged raises-exception but raises none")
 
 
-def _place(count, cell):
+def place(count, cell):
     """Say which cell it is, by its number and its first line."""
     line = _first_line(cell["source"])
     return f"code cell {count} ({line if len(line) < 50 else line[:47] + '...'})"
@@ -275,7 +273,7 @@ def refresh(path):
     """Run one notebook, store it in normal form, and say whether the file changed."""
     path = Path(path).resolve()
     stored = read(path)
-    fresh = normal_form(_without_outputs(stored))
+    fresh = normal_form(without_outputs(stored))
     execute(fresh, path.parent)
     fresh = normal_form(fresh)
     for cell, old in zip(fresh["cells"], stored["cells"]):
@@ -284,30 +282,17 @@ def refresh(path):
     text = text_of(fresh)
     if text.encode() == path.read_bytes():
         return False
-    _write(path, text)
+    files.replace(path, text.encode())
     return True
 
 
-def _without_outputs(notebook):
+def without_outputs(notebook):
     """Return a copy of the notebook with nothing run."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
     return notebook
-
-
-def _write(path, text):
-    """Replace the file at once, so that an interruption leaves the old one or the new one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        shutil.copymode(path, name)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def main(arguments=None):

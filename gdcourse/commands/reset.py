@@ -2,15 +2,13 @@
 
 import argparse
 import json
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import gdcourse
+from gdcourse import files
 from gdcourse.commands import notebooks
 
 AS_NEW = notebooks.ROOT / ".venv" / "as_new" / gdcourse.__version__  # where there is no git to ask
@@ -57,7 +55,7 @@ def keep_as_new():
     for path in notebooks.lessons():
         if not (AS_NEW / path.name).exists() and not from_git(path):
             AS_NEW.mkdir(parents=True, exist_ok=True)
-            write(AS_NEW / path.name, path.read_bytes())
+            files.replace(AS_NEW / path.name, path.read_bytes())
 
 
 def keep_mine(path):
@@ -75,22 +73,6 @@ def keep_mine(path):
             turn += 1
 
 
-def write(path, content):
-    """Replace the file at once, so that an interruption leaves the old one or the new one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
 def same(one, other):
     """Say whether two files hold the same notebook, whatever ends their lines."""
     try:
@@ -105,12 +87,12 @@ def reset(path):
     if new is None:
         return f"{path.name}: nothing was changed. {advice(path)}", False
     if not path.exists():
-        write(path, new)
+        files.replace(path, new)
         return f"{path.name}: was missing, and is back as new.", True
     if same(new, path.read_bytes()):
         return f"{path.name}: is as new already.", True
     mine = keep_mine(path)
-    write(path, new)
+    files.replace(path, new)
     return (
         f"{path.name}: as new. Your version is kept as {mine.name}. "
         "If the lesson is open in JupyterLab, choose File, Reload Notebook from Disk.",

@@ -28,7 +28,7 @@ def solve(notebook):
             try:
                 cell["source"], found = solved_source(cell["source"])
             except ValueError as problem:
-                raise refresh.Refused(f"{refresh._place(count, cell)}: {problem}") from None
+                raise refresh.Refused(f"{refresh.place(count, cell)}: {problem}") from None
             if found:
                 checks[cell["id"]] = found
     return checks
@@ -91,14 +91,14 @@ def refuse_unless_right(notebook, checks):
         said = [text for text in shown if text.startswith(SIGNS)]
         wrong = [text for text in said if not text.startswith("✓")]
         if wrong:
-            raise refresh.Refused(f"{refresh._place(count, cell)} says: {' '.join(wrong[0].split())}")
+            raise refresh.Refused(f"{refresh.place(count, cell)} says: {' '.join(wrong[0].split())}")
         if len(said) != checks.get(cell["id"], len(said)):
-            raise refresh.Refused(f"{refresh._place(count, cell)} says ✓ {len(said)} times, not {checks[cell['id']]}")
+            raise refresh.Refused(f"{refresh.place(count, cell)} says ✓ {len(said)} times, not {checks[cell['id']]}")
 
 
 def solved(path):
     """Return the text of one notebook, solved and run; every check in it says ✓."""
-    notebook = refresh.normal_form(refresh._without_outputs(refresh.read(path)))
+    notebook = refresh.normal_form(refresh.without_outputs(refresh.read(path)))
     checks = solve(notebook)
     refresh.execute(notebook, Path(path).parent)
     notebook = refresh.normal_form(notebook)

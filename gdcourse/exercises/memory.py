@@ -2,10 +2,10 @@
 
 import json
 import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from gdcourse import files
 from gdcourse.exercises import catalogue
 
 FILE = "progress.json"
@@ -150,11 +150,4 @@ def _write(done):
     path = place()
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"about": ABOUT, "done": done}, indent=1, ensure_ascii=False) + "\n"
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    files.replace(path, text.encode(), mode=0o600)
