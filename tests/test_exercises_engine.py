@@ -183,6 +183,12 @@ def test_right_for_one_sample_wrong_for_several():
     assert judged("def column_means(X):\n    return sum(X) / len(X)", MEANS)[0] == "right"
 
 
+def test_a_softmax_that_looks_at_the_first_image_only_is_named():
+    source = "def softmax(z):\n    e = np.exp(z - z[0].max())\n    return e / e[0].sum()"
+    kind, text = judged(source, catalogue.find("softmax"))
+    assert kind == "wrong" and "right for one sample and wrong for several" in text
+
+
 def test_wrong_number_of_arguments():
     kind, text = judged("def walk(w):\n    return w")
     assert kind == "wrong" and "called as walk(w, gradient, rate)" in text

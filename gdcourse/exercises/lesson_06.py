@@ -199,9 +199,11 @@ EXERCISES = [
         cases=[
             (np.array([[2.0, 0.5, -1.5], [0.3, 1.2, 3.0]]),),
             (np.array([[0.5, 2.0], [1.5, -0.7], [3.0, 2.5]]),),
+            (np.array([[1.5, -0.5, 2.0]]),),
             (np.random.default_rng(0).normal(scale=2, size=(5, 10)),),
             (np.random.default_rng(1).normal(loc=3, scale=4, size=(7, 4)),),
         ],
+        batch=0,
         mistakes=[
             softmax_down_the_columns,
             softmax_over_the_batch,
