@@ -56,17 +56,22 @@ def show(text, figure=None):
     if figure is None and not plt.get_fignums():
         raise ValueError("there is no figure to show; draw one first, in the same cell.")
     figure = figure or plt.gcf()
-    data = base64.b64encode(png(figure)).decode()
+    display(picture(text, figure), raw=True)
+
+
+def picture(text, figure, dpi=180):
+    """Close the figure and return it as what a notebook stores: an HTML picture with its text, and the text alone."""
+    data = base64.b64encode(png(figure, dpi)).decode()
     plt.close(figure)
     style = f"width:{figure.get_figwidth() * 100:.0f}px;max-width:100%;height:auto;border-radius:4px"
-    picture = f'<img alt="{html.escape(text)}" style="{style}" src="data:image/png;base64,{data}">'
-    display({"text/html": picture, "text/plain": text}, raw=True)
+    shown = f'<img alt="{html.escape(text)}" style="{style}" src="data:image/png;base64,{data}">'
+    return {"text/html": shown, "text/plain": text}
 
 
-def png(figure):
+def png(figure, dpi=180):
     """Return the figure as a PNG with a palette: sharp on dense screens and a third of the size."""
     raw, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(raw, dpi=180, format="png")
+    figure.savefig(raw, dpi=dpi, format="png", pil_kwargs={"compress_level": 1})
     Image.open(raw).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
@@ -83,8 +88,9 @@ def curve(function, path=None, tangents=(), label=None, ax=None):
     heights = function(w)
     if not ax.lines:
         ax.plot(w, heights, color=GREY, linestyle="-")
-        margin = 0.05 * np.ptp(heights)
-        ax.set(xlim=(low, high), ylim=(heights.min() - 2 * margin, heights.max() + margin))
+        finite = heights[np.isfinite(heights)] if np.isfinite(heights).any() else np.array([0.0, 1.0])
+        margin = 0.05 * (np.ptp(finite) or 1.0)
+        ax.set(xlim=(low, high), ylim=(finite.min() - 2 * margin, finite.max() + margin))
         ax.set(xlabel="weight w", ylabel="loss L(w)")
     if path is not None:
         points = _path(path, 1)[:, 0]
@@ -109,12 +115,11 @@ def contour(function, path=None, label=None, through=None, ax=None):
     ax = ax or plt.subplots(figsize=(6.4, min(4.6, 0.8 + 6 * high / wide)))[1]
     x, y = (np.linspace(*bound, 200) for bound in function.bounds)
     heights = function(np.array(np.meshgrid(x, y)))
-    if not ax.collections:
-        # Levels by share of the area, so that flat parts have lines too.
-        levels = np.unique(np.quantile(heights, np.linspace(0, 1, 16) ** 1.5))
-        shades = BoundaryNorm(levels, 256)
-        ax.contourf(x, y, heights, levels, norm=shades, cmap="Blues_r", alpha=0.45)
-        ax.contour(x, y, heights, levels, colors=GREY, linewidths=0.6)
+    if not ax.collections and np.isfinite(heights).any():
+        heights_drawn = levels(heights)
+        shades = BoundaryNorm(heights_drawn, 256)
+        ax.contourf(x, y, heights, heights_drawn, norm=shades, cmap="Blues_r", alpha=0.45)
+        ax.contour(x, y, heights, heights_drawn, colors=GREY, linewidths=0.6)
         for minimum in function.minima:
             ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", linestyle="none")
         ax.set(xlim=function.bounds[0], ylim=function.bounds[1], xlabel="x", ylabel="y", aspect="equal")
@@ -125,6 +130,24 @@ def contour(function, path=None, label=None, through=None, ax=None):
         seen = points[: _steps_inside(points, function)]
         ax.plot(*seen.T, marker="o", markersize=4, linewidth=1.5, label=label)
         _mark_ends(ax, seen, len(points))
+    return ax
+
+
+def levels(heights):
+    """Return the heights of contour lines: chosen by share of the area, so that flat parts have lines too."""
+    return np.unique(np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, 16) ** 1.5))
+
+
+def losses(run, label=None, log=False, ax=None):
+    """Draw the loss at each step of a run. run: (steps + 1,), the start's loss first."""
+    ax = ax or plt.subplots()[1]
+    values = checks.floats("run", run)
+    if values.ndim != 1:
+        raise ValueError(f"run has shape {values.shape}; expected the loss at each step, (steps + 1,).")
+    ax.plot(values, marker="o", markersize=3, label=label)
+    ax.set(xlabel="step", ylabel="loss")
+    if log:
+        ax.set_yscale("log")
     return ax
 
 

@@ -1,16 +1,13 @@
 """Run a learner's function so that, whatever it does, the notebook goes on."""
 
-import _thread
 import contextlib
 import copy
 import linecache
-import signal
-import sys
-import threading
-import time
 import traceback
 import warnings
 from dataclasses import dataclass, field
+
+from gdcourse.limits import TooLong, limited
 
 SECONDS = 4  # for one call
 PRINTED = 500  # characters kept
@@ -25,10 +22,6 @@ class Outcome:
     trouble: str = ""  #: one sentence, if the call did not end well
     printed: str = ""
     warned: list = field(default_factory=list)
-
-
-class TooLong(BaseException):
-    """Raised inside the learner's code when its time is over; not an Exception, so that `except` rarely stops it."""
 
 
 class Few:
@@ -69,39 +62,6 @@ def run(function, arguments, seconds=SECONDS):
     outcome.printed = printed.kept + f" … ({printed.lost} more characters)" * bool(printed.lost)
     outcome.warned = [f"{one.category.__name__}: {one.message}" for one in warned]
     return outcome
-
-
-@contextlib.contextmanager
-def limited(seconds):
-    """Raise TooLong in this thread when the time is over: at the next line of Python, or out of a call that waits."""
-    deadline, before, over = time.monotonic() + seconds, sys.gettrace(), threading.Event()
-
-    def trace(frame, event, argument):
-        if time.monotonic() > deadline:
-            raise TooLong
-        return trace
-
-    def interrupt():
-        over.set()
-        if hasattr(signal, "pthread_kill"):
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # wakes a call that sleeps, too
-        else:
-            _thread.interrupt_main()
-
-    clock = threading.Timer(seconds + 1, interrupt)  # for a call that runs no Python, such as sleep
-    in_main = threading.current_thread() is threading.main_thread()
-    if in_main:
-        clock.start()
-    sys.settrace(trace)
-    try:
-        yield
-    except KeyboardInterrupt:
-        if over.is_set():
-            raise TooLong from None
-        raise
-    finally:
-        sys.settrace(before)
-        clock.cancel()
 
 
 def described(error):

@@ -1,0 +1,8 @@
+"""Live figures: Python computes, the browser paints. Each is also a picture with a text where no kernel runs.
+
+`walk` follows gradient descent on a curve or a landscape.
+"""
+
+from gdcourse.widgets.walk import walk
+
+__all__ = ["walk"]

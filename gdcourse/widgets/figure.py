@@ -1,0 +1,80 @@
+"""What every live figure is: a widget, a picture with its text, and nothing left behind when its cell runs again."""
+
+from pathlib import Path
+
+import anywidget
+from IPython import get_ipython
+from traitlets import Dict
+
+from gdcourse import plots
+
+HERE = Path(__file__).parent
+DPI = 120  # of the picture: the live figure must not wait for a finer one
+_alive = {}  # the figures of each cell, by the id of the cell
+
+
+def module(name):
+    """Return the ES module of a figure: what all share, then its own."""
+    return "".join((HERE / part).read_text(encoding="utf-8") for part in ("paint.js", name))
+
+
+class Figure(anywidget.AnyWidget):
+    """A figure that the browser paints from numbers. A subclass says what it shows, and answers what the browser asks.
+
+    The browser asks one question at a time and keeps only its newest one, so no stale answer is ever painted.
+    """
+
+    _css = (HERE / "figure.css").read_text(encoding="utf-8")
+    scene = Dict(help="what stays: axes, names, controls").tag(sync=True)
+    answer = Dict(help="what the last question gave").tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.on_msg(self._heard)
+        _keep(self)
+
+    def drawn(self):
+        """Return a Matplotlib figure of the present state, and the text that says what it shows."""
+        raise NotImplementedError("a subclass of Figure draws here what is shown without a kernel")
+
+    def answered(self, question):
+        """Return the answer to a question of the browser's."""
+        raise NotImplementedError("a subclass of Figure answers here what the browser asks")
+
+    def __repr__(self):
+        return self.scene.get("text", type(self).__name__)
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        figure, text = self.drawn()
+        return {**data, **plots.picture(text, figure, dpi=DPI)}, metadata
+
+    def _heard(self, _, question, buffers):
+        try:
+            answer = self.answered(question)
+        except Exception as error:  # a fault of ours must not leave the figure without an answer
+            answer = {**self.answer, "trouble": f"The figure could not be computed: {error}"}
+        if self.comm:
+            self.answer = {**answer, "number": question.get("number", 0)}
+
+    def close(self):
+        """Remove the figure from the page and from memory."""
+        super().close()
+        self.scene = self.answer = {}  # IPython's Out may hold on to the figure
+
+
+def _keep(figure):
+    """Close the figure when its cell runs again."""
+    shell = get_ipython()
+    if getattr(shell, "kernel", None) is None:
+        return
+    if _clear not in shell.events.callbacks["pre_run_cell"]:
+        shell.events.register("pre_run_cell", _clear)
+    cell = shell.get_parent().get("metadata", {}).get("cellId")
+    _alive.setdefault(cell, []).append(figure)
+
+
+def _clear(info):
+    """Close the figures that a cell made before."""
+    for figure in _alive.pop(info.cell_id, []) if info.cell_id else []:
+        figure.close()

@@ -1,0 +1,404 @@
+// What the live figures share: numbers in words, axes on a canvas, and controls with names.
+// Python computes; nothing here knows about gradient descent.
+
+/** A number with at most four significant digits, as a reader writes it: 0.0312, −2.5, 1.3·10⁻⁵. */
+function short(x, digits = 3) {
+  if (Number.isNaN(x)) return "not a number";
+  if (!Number.isFinite(x)) return x > 0 ? "infinity" : "minus infinity";
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  let text;
+  if (size >= 1e5 || size < 1e-3) {
+    const [digitsPart, power] = x.toExponential(digits - 1).split("e");
+    const raised = [...String(Number(power))].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
+    text = `${Number(digitsPart)}·10${raised}`;
+  } else {
+    text = String(Number(x.toPrecision(size >= 1000 ? digits + 1 : digits)));
+  }
+  return text.replace("-", "−");
+}
+
+/** The numbers in a buffer that Python sent, of four bytes each unless `count` says that they have eight. */
+function floats(view, count = view.byteLength / 4) {
+  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+  return view.byteLength === 8 * count ? new Float64Array(bytes) : new Float32Array(bytes);
+}
+
+/** An element with attributes, listeners ("onclick") and children. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+let made = 0;
+const unique = (name) => `gdcourse-${name}-${(made += 1)}`;
+
+/** Round steps between low and high, about `count` of them: 1, 2 or 5 times a power of ten. */
+function ticks(low, high, count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough);
+  const found = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i += 1) found.push(i * step);
+  return found;
+}
+
+/** The powers of ten between low and high, at most `count` of them. */
+function powers(low, high, count) {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const step = Math.max(1, Math.ceil((last - first + 1) / count));
+  const found = [];
+  for (let power = last; power >= first; power -= step) found.unshift(10 ** power);
+  return found;
+}
+
+/** A canvas with two axes: turns numbers into places, and keeps what does not change on a picture of its own. */
+class Axes {
+  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height} */
+  constructor(canvas, spec) {
+    this.canvas = canvas;
+    this.spec = spec;
+    this.still = document.createElement("canvas");
+  }
+
+  /** Take the size that the page gives, and repaint what stands still. Returns false without room. */
+  layout(theme, background = () => {}) {
+    const width = Math.floor(this.canvas.parentElement.clientWidth);
+    if (width < 40) return false;
+    const { x, y, equal, height: share = 0.62, ylabel } = this.spec;
+    this.margin = { left: ylabel ? 58 : 14, right: 12, top: 12, bottom: 44 };
+    const inner = width - this.margin.left - this.margin.right;
+    const tall = equal ? (inner * (y[1] - y[0])) / (x[1] - x[0]) : Math.max(share * width, 90) - 56;
+    const height = Math.round(tall + this.margin.top + this.margin.bottom);
+    this.theme = theme;
+    this.box = { left: this.margin.left, top: this.margin.top, width: inner, height: tall };
+    const ratio = window.devicePixelRatio || 1;
+    for (const canvas of [this.canvas, this.still]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
+    this.size = [width, height];
+    this.pen = this.still.getContext("2d");
+    this.pen.font = `13px ${theme.font}`;
+    this.clipped(() => background(this));
+    this.frame();
+    this.pen = this.canvas.getContext("2d");
+    this.pen.font = `13px ${theme.font}`;
+    return true;
+  }
+
+  /** Begin a picture: what stands still, and nothing else. */
+  begin() {
+    this.pen.clearRect(0, 0, ...this.size);
+    this.pen.drawImage(this.still, 0, 0, ...this.size);
+  }
+
+  share(value, [low, high], log) {
+    if (!log) return (value - low) / (high - low);
+    return Math.log(Math.max(value, low * 1e-6) / low) / Math.log(high / low);
+  }
+
+  /** From numbers to a place on the canvas. */
+  at(x, y) {
+    const { left, top, width, height } = this.box;
+    return [
+      left + width * this.share(x, this.spec.x, this.spec.xlog),
+      top + height * (1 - this.share(y, this.spec.y, this.spec.ylog)),
+    ];
+  }
+
+  /** From a pointer's place to numbers, kept inside the frame (linear axes). */
+  under(event) {
+    const { left, top, width, height } = this.box;
+    const inside = (value) => Math.min(1, Math.max(0, value));
+    const box = this.canvas.getBoundingClientRect();
+    const [x, y] = [inside((event.clientX - box.left - left) / width), inside((event.clientY - box.top - top) / height)];
+    const between = ([low, high], share) => low + (high - low) * share;
+    return [between(this.spec.x, x), between(this.spec.y, 1 - y)];
+  }
+
+  holds(x, y) {
+    const [low, high] = [this.spec.x, this.spec.y];
+    return x >= low[0] && x <= low[1] && y >= high[0] && y <= high[1];
+  }
+
+  clipped(draw) {
+    const { left, top, width, height } = this.box;
+    this.pen.save();
+    this.pen.beginPath();
+    this.pen.rect(left - 1, top - 1, width + 2, height + 2);
+    this.pen.clip();
+    draw();
+    this.pen.restore();
+  }
+
+  frame() {
+    const { pen, theme, spec } = this;
+    const { left, top, width, height } = this.box;
+    const bottom = top + height;
+    pen.strokeStyle = theme.faint;
+    pen.fillStyle = theme.ink;
+    pen.lineWidth = 1;
+    pen.strokeRect(left, top, width, height);
+    const marks = (range, log, room) => (log ? powers(...range, room) : ticks(...range, room));
+    pen.textAlign = "center";
+    pen.textBaseline = "top";
+    const across = Math.max(2, Math.min(8, Math.floor(width / 60)));
+    for (const value of spec.xticks || marks(spec.x, spec.xlog, across)) {
+      const [x] = this.at(value, spec.y[0]);
+      pen.fillRect(x - 0.5, bottom, 1, 4);
+      pen.fillText(short(value), x, bottom + 6);
+    }
+    pen.fillText(spec.xlabel, left + width / 2, bottom + 25);
+    if (!spec.ylabel) return;
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    for (const value of marks(spec.y, spec.ylog, Math.max(2, Math.min(6, Math.floor(height / 34))))) {
+      const [, y] = this.at(spec.x[0], value);
+      pen.fillRect(left - 4, y - 0.5, 4, 1);
+      pen.fillText(short(value), left - 7, y);
+    }
+    pen.save();
+    pen.translate(13, top + height / 2);
+    pen.rotate(-Math.PI / 2);
+    pen.textAlign = "center";
+    pen.fillText(spec.ylabel, 0, 0);
+    pen.restore();
+  }
+
+  /** A line through points [x, y]; those far outside are drawn up to the frame's edge. */
+  line(points, { color = this.theme.ink, width = 2, dash = [], alpha = 1 } = {}) {
+    const { pen } = this;
+    pen.save();
+    pen.globalAlpha = alpha;
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.lineJoin = "round";
+    pen.setLineDash(dash);
+    pen.beginPath();
+    let before = null;
+    for (const [x, y] of points) {
+      const here = this.at(x, y);
+      if (before) this.segment(before, here);
+      before = here;
+    }
+    pen.stroke();
+    pen.restore();
+  }
+
+  /** Add to the path the part of a line between two places that lies near the frame, however far the ends are. */
+  segment([x0, y0], [x1, y1]) {
+    const [wide, high] = this.size;
+    let [from, to] = [0, 1];
+    const within = (start, change, low, top) => {
+      if (change === 0) return start >= low && start <= top;
+      const [a, b] = [(low - start) / change, (top - start) / change].sort((p, q) => p - q);
+      [from, to] = [Math.max(from, a), Math.min(to, b)];
+      return from <= to;
+    };
+    if (![x0, y0, x1, y1].every(Number.isFinite)) return;
+    if (!within(x0, x1 - x0, -wide, 2 * wide) || !within(y0, y1 - y0, -high, 2 * high)) return;
+    this.pen.moveTo(x0 + from * (x1 - x0), y0 + from * (y1 - y0));
+    this.pen.lineTo(x0 + to * (x1 - x0), y0 + to * (y1 - y0));
+  }
+
+  /** A mark at a point: circle, square, triangle, diamond or cross. */
+  mark(x, y, { shape = "circle", color = this.theme.ink, radius = 4, alpha = 1 } = {}) {
+    const { pen } = this;
+    const [cx, cy] = this.at(x, y);
+    if (!(Math.abs(cx) < 1e5 && Math.abs(cy) < 1e5)) return;
+    pen.save();
+    pen.globalAlpha = alpha;
+    pen.fillStyle = pen.strokeStyle = color;
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    const corners = CORNERS[shape];
+    if (shape === "cross") {
+      for (const [dx, dy] of [[1, 1], [1, -1]]) {
+        pen.moveTo(cx - dx * radius, cy - dy * radius);
+        pen.lineTo(cx + dx * radius, cy + dy * radius);
+      }
+      pen.lineWidth = 2.5;
+      pen.stroke();
+    } else {
+      if (corners) for (const [dx, dy] of corners) pen.lineTo(cx + dx * radius, cy + dy * radius);
+      else pen.arc(cx, cy, radius, 0, 2 * Math.PI);
+      pen.closePath();
+      pen.fill();
+      pen.strokeStyle = this.theme.paper;
+      pen.lineWidth = 1;
+      pen.stroke();
+    }
+    pen.restore();
+  }
+
+  /** An arrow between two places on the canvas, with a name at its tip. */
+  arrow(from, to, { color = this.theme.ink, label = "", width = 2.5 } = {}) {
+    const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    if (!(length > 1)) return;
+    const { pen } = this;
+    const [ux, uy] = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
+    const head = Math.min(11, 0.6 * length);
+    const base = [to[0] - ux * head, to[1] - uy * head];
+    pen.save();
+    pen.strokeStyle = pen.fillStyle = color;
+    pen.lineWidth = width;
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...base);
+    pen.stroke();
+    pen.beginPath();
+    pen.moveTo(...to);
+    pen.lineTo(base[0] - uy * head * 0.5, base[1] + ux * head * 0.5);
+    pen.lineTo(base[0] + uy * head * 0.5, base[1] - ux * head * 0.5);
+    pen.closePath();
+    pen.fill();
+    pen.restore();
+    if (label) this.write(label, [to[0] + 12 * ux, to[1] + 12 * uy], { color, bold: true });
+  }
+
+  /** Words at a place, kept inside the canvas, on a veil so that lines behind them don't disturb. */
+  write(text, [x, y], { color = this.theme.ink, bold = false, align = "center" } = {}) {
+    const { pen } = this;
+    pen.save();
+    pen.font = `${bold ? "bold " : ""}13px ${this.theme.font}`;
+    const wide = pen.measureText(text).width;
+    const left = { center: x - wide / 2, left: x, right: x - wide }[align];
+    const kept = Math.min(this.size[0] - wide - 4, Math.max(4, left));
+    const line = Math.min(this.size[1] - 10, Math.max(10, y));
+    pen.globalAlpha = 0.75;
+    pen.fillStyle = this.theme.paper;
+    pen.fillRect(kept - 2, line - 9, wide + 4, 18);
+    pen.globalAlpha = 1;
+    pen.fillStyle = color;
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    pen.fillText(text, kept, line);
+    pen.restore();
+  }
+}
+
+const CORNERS = {
+  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+  triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+  diamond: [[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]],
+};
+
+/** The colours and the font that the page has now. */
+function themeOf(element) {
+  const style = getComputedStyle(element);
+  const one = (name) => style.getPropertyValue(`--gdcourse-${name}`).trim();
+  const names = ["ink", "faint", "paper", "blue", "vermillion", "green", "purple", "orange"];
+  return { ...Object.fromEntries(names.map((name) => [name, one(name)])), font: style.fontFamily || "sans-serif" };
+}
+
+/** Call `changed` when the size, the theme or the sharpness of the page changes, until the signal. */
+function follow(element, changed, signal) {
+  const sizes = new ResizeObserver(() => changed());
+  sizes.observe(element);
+  const themes = new MutationObserver(() => changed());
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", changed, { signal });
+  signal.addEventListener("abort", () => {
+    sizes.disconnect();
+    themes.disconnect();
+  });
+}
+
+/** The element that holds a figure: keys pressed in it are not JupyterLab's. */
+function figureIn(el, name) {
+  const root = make("div", { class: "gdcourse-figure", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true" });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") event.stopPropagation();
+  });
+  el.append(root);
+  return root;
+}
+
+/** A slider with its name and its value in words, and a field for an exact value. */
+function slider({ label, low, high, value, log = false, positions = 200, whole = false }, changed) {
+  const id = unique("slider");
+  const round = (x) => (whole ? Math.round(x) : Number(x.toPrecision(3)));
+  const value_at = (i) => {
+    if (i <= 0) return low;
+    if (i >= positions) return high;
+    return round(log ? low * (high / low) ** (i / positions) : low + ((high - low) * i) / positions);
+  };
+  const position_of = (x) => positions * (log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
+  const range = make("input", { type: "range", id, min: 0, max: positions, step: 1 });
+  const exact = make("input", { type: "number", step: "any", "aria-label": `${label}, exact` });
+  const show = (x) => {
+    range.value = Math.round(position_of(x));
+    range.setAttribute("aria-valuetext", short(x));
+    exact.value = Number(x.toPrecision(4));
+    value = x;
+  };
+  range.addEventListener("input", () => {
+    show(value_at(Number(range.value)));
+    changed(value);
+  });
+  exact.addEventListener("change", () => {
+    const typed = Number(exact.value);
+    const fits = exact.value.trim() !== "" && Number.isFinite(typed) && typed >= low && typed <= high;
+    exact.setCustomValidity(fits ? "" : `${label} goes from ${short(low)} to ${short(high)}.`);
+    exact.reportValidity();
+    if (!fits) return;
+    show(typed);
+    changed(value);
+  });
+  show(value);
+  const element = make("div", { class: "gdcourse-slider" }, make("label", { for: id }, label), range, exact);
+  return { element, show, value: () => value };
+}
+
+/** A line of text that is read aloud, politely, once the figure has come to rest. */
+function speaker(root) {
+  const seen = make("p", { class: "gdcourse-text" });
+  const aloud = make("p", { class: "gdcourse-aloud", role: "status", "aria-live": "polite" });
+  root.append(seen, aloud);
+  let timer = 0;
+  return {
+    say(text, quietly = false) {
+      if (seen.textContent !== text) seen.textContent = text;
+      clearTimeout(timer);
+      if (!quietly) timer = setTimeout(() => (aloud.textContent = text), 500);
+    },
+  };
+}
+
+/** Ask Python with the latest state only: while an answer is under way, newer questions replace older ones. */
+function asker(model, waiting) {
+  let [number, pending, timer] = [0, null, 0];
+  let answered = true;
+  const send = (question) => {
+    answered = false;
+    number += 1;
+    clearTimeout(timer);
+    timer = setTimeout(() => waiting(true), 800);
+    model.send({ ...question, number });
+  };
+  return {
+    ask(question) {
+      if (answered) send(question);
+      else pending = question;
+    },
+    /** An answer has come; say whether it is to one of this view's questions. */
+    heard(answer) {
+      if (answer.number !== number) return;
+      answered = true;
+      clearTimeout(timer);
+      waiting(false);
+      if (pending) send(pending);
+      pending = null;
+    },
+  };
+}

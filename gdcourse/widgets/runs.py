@@ -1,0 +1,131 @@
+"""One run of gradient descent with what a live figure tells about it: losses, gradients, a verdict on each step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcourse.limits import TooLong, limited
+from gdcourse.optimizers import descend
+
+SECONDS = 2  # for one run
+PHRASES = (
+    "the start",
+    "still falling",
+    "rising",
+    "on the other side of the valley, and lower",
+    "on the other side of the valley, and higher",
+    "hardly moving",
+    "outside the picture",
+)
+START, FALLING, RISING, ACROSS_LOWER, ACROSS_HIGHER, RESTING, OUTSIDE = range(len(PHRASES))
+# What a whole run did: its name, its sentence, and the number of its mark (circle, square, triangle, diamond, cross).
+REGIMES = (
+    {"name": "lands", "words": "The run lands: it has come to rest.", "look": 0},
+    {"name": "jumps across, ever closer", "words": "The run jumps across the valley, closer each time.", "look": 3},
+    {"name": "still on its way", "words": "The run is still on its way.", "look": 2},
+    {"name": "climbs on one side", "words": "The run climbs without jumping across: look at the sign.", "look": 1},
+    {"name": "diverges", "words": "The run diverges: it ends higher than it began.", "look": 4},
+    {"name": "", "words": "The run jumps from side to side and comes no closer.", "look": 3},
+    {"name": "", "words": "", "look": 4},
+)
+LANDS, CROSSES, ON_ITS_WAY, CLIMBS, DIVERGES, CIRCLES, STOPPED = range(len(REGIMES))
+
+
+@dataclass
+class Run:
+    """A run, step by step."""
+
+    points: np.ndarray  #: (steps + 1, d), the start first; fewer rows if it ended early
+    losses: np.ndarray  #: (steps + 1,)
+    gradients: np.ndarray  #: (steps + 1, d); NaN where none could be computed
+    verdicts: np.ndarray  #: (steps + 1,), each an index of PHRASES
+    regime: int  #: an index of REGIMES
+    note: str  #: why it ended early, in a sentence, or nothing
+
+
+def run(function, gradient, optimizer, start, steps):
+    """Descend from start and return the Run. What goes wrong in the learner's code becomes its note.
+
+    function: a `Function`. gradient: of w, a number on a curve and (2,) on a landscape. start: of function.dimensions.
+    """
+    start = np.array(start, float)
+    seen, slopes = [], []
+
+    def watched(w):
+        seen.append(np.array(w, float))
+        slope = gradient(w)
+        slopes.append(slope)
+        return slope
+
+    note, stopped = "", True
+    with np.errstate(all="ignore"):  # a diverging run gets a sentence, not warnings
+        try:
+            with limited(SECONDS):
+                path = descend(watched, start if start.size > 1 else start[0], optimizer, steps)
+                note, stopped = (path.message if len(path) <= steps else ""), len(path) == 1
+                seen[:] = np.array(path, float)
+                if len(slopes) < len(seen):
+                    slopes.append(gradient(path[-1] if start.size > 1 else path[-1, 0]))
+        except TooLong:
+            note = f"Stopped after {SECONDS} seconds: the function takes long, or has a loop without end."
+        except Exception as error:
+            note = f"Stopped at step {max(len(seen) - 1, 0)}: {complaint(error)}"
+        points = np.array(seen or [start]).reshape(-1, start.size)
+        gradients = np.array([_slope(slopes, k, start.shape) for k in range(len(points))])
+        losses = np.array([float(function(point if point.size > 1 else point[0])) for point in points])
+        verdicts = judged(function, points, losses, gradients)
+        did = STOPPED if stopped else regime(points, losses, gradients, ended=bool(note))
+        return Run(points, losses, gradients, verdicts, did, note)
+
+
+def complaint(error):
+    """Return an exception as the end of a sentence."""
+    words = " ".join(str(error).split()) or "it gave no reason"
+    kind = "" if isinstance(error, ValueError | TypeError) else f"{type(error).__name__}: "
+    return f"{kind}{words[:200]}{'' if words.endswith(('.', '?', ')')) else '.'}"
+
+
+def _slope(slopes, k, shape):
+    """Return the gradient at step k, NaN where there is none of the right shape."""
+    try:
+        return np.asarray(slopes[k], float).reshape(shape)
+    except (IndexError, TypeError, ValueError):
+        return np.full(shape, np.nan)
+
+
+def judged(function, points, losses, gradients):
+    """Return the verdict on each step, from what it did to the loss and to the gradient's direction."""
+    low, high = np.array(function.bounds).T
+    across = np.sum(gradients[1:] * gradients[:-1], axis=1) < 0
+    lower = losses[1:] < losses[:-1]
+    verdicts = np.where(lower, np.where(across, ACROSS_LOWER, FALLING), np.where(across, ACROSS_HIGHER, RISING))
+    verdicts[np.linalg.norm(np.diff(points, axis=0), axis=1) < 1e-4 * np.linalg.norm(high - low)] = RESTING
+    verdicts[np.any((points < low) | (points > high), axis=1)[1:]] = OUTSIDE
+    return np.concatenate([[START], verdicts]).astype(np.uint8)
+
+
+def regime(points, losses, gradients, ended):
+    """Return what the run as a whole did: where it ended, and whether its gradients changed direction on the way."""
+    turns = np.sum(gradients[1:] * gradients[:-1], axis=1)
+    turns = turns[turns != 0]
+    crossing = turns.size > 0 and np.mean(turns < 0) > 0.5
+    slopes = np.linalg.norm(gradients, axis=1)
+    if ended or losses[-1] > losses[0]:
+        return DIVERGES if crossing or np.mean(np.diff(losses) > 0) < 0.9 else CLIMBS
+    if crossing:
+        return CROSSES if losses[-1] < losses[0] else CIRCLES
+    return LANDS if slopes[-1] <= 0.02 * slopes[np.isfinite(slopes)].max(initial=0) else ON_ITS_WAY
+
+
+def in_words(run, name=""):
+    """Return what a whole run did, for readers who can't see it."""
+    steps = len(run.points) - 1
+    start, end = (point_in_words(run.points[k]) for k in (0, -1))
+    told = f"{name}: {steps} steps from {start} to {end}, loss {run.losses[0]:.4g} to {run.losses[-1]:.4g}."
+    return " ".join([told, REGIMES[run.regime]["words"], run.note]).strip()
+
+
+def point_in_words(point):
+    """Return a point as a reader writes it."""
+    numbers = [f"{x:.3g}".replace("-", "−") for x in np.asarray(point) + 0.0]
+    return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"

@@ -1,0 +1,308 @@
+// A walk on a curve or on a landscape: paints the runs that Python computed, and plays them without Python.
+
+const DASHES = [[], [7, 4], [8, 3, 2, 3], [2, 3], [8, 2, 2, 2, 2, 2]];
+const COLORS = ["blue", "vermillion", "green", "purple", "orange"];
+const SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
+const GLYPHS = { circle: "●", square: "■", triangle: "▲", diamond: "◆", cross: "✕" };
+
+/** One run as Python sent it: rows of w, loss and gradient, and a verdict for each step. */
+function unpack({ numbers, verdicts, regime, note }, d) {
+  const rows = verdicts.byteLength;
+  const all = floats(numbers, rows * (2 * d + 1));
+  const row = (k) => {
+    const start = k * (2 * d + 1);
+    return { w: all.slice(start, start + d), loss: all[start + d], gradient: all.slice(start + d + 1, start + 2 * d + 1) };
+  };
+  const codes = new Uint8Array(verdicts.buffer, verdicts.byteOffset, verdicts.byteLength);
+  return { points: Array.from({ length: rows }, (_, k) => row(k)), verdicts: codes, regime, note, last: rows - 1 };
+}
+
+function render({ model, el, signal }) {
+  const scene = model.get("scene");
+  const d = scene.dimensions;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const root = figureIn(el, scene.name);
+  let runs = [];
+  let start = [...scene.start];
+  let position = scene.steps;
+  let chosen = 0;
+  let playing = 0;
+  let tried = new Map();
+
+  // What the reader sees, from top to bottom.
+  const [map, loss, strip] = ["gdcourse-grab", "", ""].map((kind) => make("canvas", { class: kind, role: "img" }));
+  const side = make("div", {}, make("div", {}, loss));
+  if (scene.rates) side.append(make("div", {}, strip));
+  const legend = make("ul", { class: "gdcourse-legend" });
+  const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), side);
+  const [back, play, on] = [["Step back", () => move(Math.ceil(position) - 1)], ["Play", toggle], ["Step on", () => move(Math.floor(position) + 1)]]
+    .map(([name, act]) => make("button", { type: "button", onclick: act }, name));
+  const scrub = slider({ label: "step", low: 0, high: scene.steps, value: position, positions: scene.steps, whole: true }, move);
+  const controls = make("div", { class: "gdcourse-controls" });
+  const trouble = make("p", { class: "gdcourse-trouble" });
+  root.append(panels, legend, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls);
+  const speak = speaker(root);
+  root.append(trouble);
+
+  const axes = {
+    map: new Axes(map, scene.map),
+    loss: new Axes(loss, { ...scene.loss, x: [0, scene.steps], xlabel: "step", height: scene.rates ? 0.66 : 0.8 }),
+  };
+  if (scene.rates) {
+    axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rates tried from this start", height: 0.3 });
+    strip.setAttribute("aria-label", "The learning rates tried from this start, each with a mark for what its run did.");
+  }
+
+  // Questions to Python: the hyperparameters of each run and the start.
+  const settings = scene.runs.map((run) => Object.fromEntries(run.controls.map(({ name, value }) => [name, value])));
+  const question = asker(model, (late) => {
+    if (late) trouble.textContent = "Python is still computing; the figure shows the last answer.";
+    else trouble.textContent = troubles();
+  });
+  const ask = () => question.ask({ settings, start });
+  const troubles = () => [...new Set(runs.map((run) => run.note).filter(Boolean))].join(" ");
+
+  const startSliders = scene.names.map((name, i) =>
+    slider({ label: `start ${name}`, low: scene.bounds[i][0], high: scene.bounds[i][1], value: start[i] }, (value) => begin(i, value)));
+  function begin(i, value) {
+    start[i] = value;
+    tried = new Map();
+    ask();
+  }
+
+  function showControls() {
+    controls.replaceChildren();
+    if (scene.runs.length > 1) {
+      const id = unique("run");
+      const choose = make("select", { id, onchange: () => { chosen = Number(choose.value); showControls(); controls.querySelector("select").focus(); paint(); } },
+        ...scene.runs.map((run, i) => make("option", { value: i, selected: i === chosen }, run.name)));
+      controls.append(make("div", { class: "gdcourse-buttons" }, make("label", { for: id }, "hyperparameters of"), choose));
+    }
+    for (const control of scene.runs[chosen].controls) controls.append(hyperparameter(control));
+    for (const one of startSliders) controls.append(one.element);
+  }
+
+  function hyperparameter({ name, label, low, high, log, kind }) {
+    const set = (value) => {
+      settings[chosen][name] = value;
+      ask();
+    };
+    if (kind !== "switch") return slider({ label, low, high, log, value: settings[chosen][name] }, set).element;
+    const id = unique("switch");
+    const box = make("input", { type: "checkbox", id, checked: settings[chosen][name], onchange: () => set(box.checked) });
+    return make("div", { class: "gdcourse-buttons" }, box, make("label", { for: id }, label));
+  }
+
+  // Moving along the runs: the browser alone.
+  function move(to) {
+    pause();
+    position = Math.min(longest(), Math.max(0, to));
+    paint();
+  }
+  const longest = () => Math.max(...runs.map((run) => run.last), 0);
+  function pause() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    play.textContent = "Play";
+  }
+  function toggle() {
+    if (playing) {
+      pause();
+      return paint();
+    }
+    if (position >= longest()) position = 0;
+    play.textContent = "Pause";
+    let before = performance.now();
+    const pace = calm.matches ? 2 : Math.max(4, scene.steps / 15); // steps a second
+    let exact = position;
+    const frame = (now) => {
+      exact = Math.min(longest(), exact + ((now - before) / 1000) * pace);
+      before = now;
+      const shown = calm.matches ? Math.floor(exact) : exact;
+      const done = exact >= longest();
+      if (shown !== position || done) {
+        position = shown;
+        if (done) pause();
+        paint();
+      }
+      if (playing) playing = requestAnimationFrame(frame);
+    };
+    playing = requestAnimationFrame(frame);
+  }
+
+  // The start is dragged, or put where the pointer is pressed.
+  const dragged = (event) => {
+    const [x, y] = axes.map.under(event);
+    start = (d === 1 ? [x] : [x, y]).map((value) => Number(value.toPrecision(3)));
+    startSliders.forEach((one, i) => one.show(start[i]));
+    tried = new Map();
+    ask();
+  };
+  map.addEventListener("pointerdown", (event) => {
+    map.setPointerCapture(event.pointerId);
+    dragged(event);
+  }, { signal });
+  map.addEventListener("pointermove", (event) => {
+    if (map.hasPointerCapture(event.pointerId)) dragged(event);
+  }, { signal });
+
+  // Painting.
+  const color = (i) => axes.map.theme[COLORS[i % COLORS.length]];
+  const place = (point) => (d === 1 ? [point.w[0], point.loss] : [...point.w]);
+
+  function background(one) {
+    if (d === 1) {
+      const curve = floats(scene.curve);
+      const half = curve.length / 2;
+      one.line(Array.from({ length: half }, (_, i) => [curve[i], curve[half + i]]), { color: one.theme.ink, width: 1.5 });
+      return;
+    }
+    const { shades, side: cells, lines } = scene.landscape;
+    const levels = new Uint8Array(shades.buffer, shades.byteOffset, shades.byteLength);
+    const small = document.createElement("canvas");
+    small.width = small.height = cells;
+    const tint = parseInt(one.theme.blue.slice(1), 16);
+    const pixels = new ImageData(cells, cells);
+    levels.forEach((level, i) => pixels.data.set([tint >> 16, (tint >> 8) & 255, tint & 255, (255 - level) * 0.4], 4 * i));
+    small.getContext("2d").putImageData(pixels, 0, 0);
+    one.pen.drawImage(small, one.box.left, one.box.top, one.box.width, one.box.height);
+    for (const line of lines) {
+      const numbers = floats(line);
+      one.line(Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]), { color: one.theme.faint, width: 0.8 });
+    }
+    for (const [x, y] of scene.minima) one.write("★", one.at(x, y), {});
+  }
+
+  function paint() {
+    if (!axes.map.theme || !runs.length) return;
+    const step = Math.floor(position);
+    axes.map.begin();
+    axes.map.clipped(() => runs.forEach((run, i) => paintRun(run, i)));
+    axes.loss.begin();
+    axes.loss.clipped(() => runs.forEach((run, i) => paintLoss(run, i)));
+    if (axes.strip) {
+      axes.strip.begin();
+      for (const [rate, regime] of tried) axes.strip.mark(rate, 0.5, look(regime));
+    }
+    scrub.show(step);
+    [back.disabled, on.disabled] = [position <= 0, position >= longest()];
+    const words = runs.map((run, i) => sentence(run, i, step)).join(" ");
+    speak.say(words, playing !== 0);
+    if (!playing) {
+      map.setAttribute("aria-label", `${scene.text} ${words}`);
+      loss.setAttribute("aria-label", `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
+    }
+  }
+
+  const look = (regime) => ({ shape: SHAPES[scene.regimes[regime].look], color: color(scene.regimes[regime].look), radius: 5 });
+
+  function paintRun({ points, last }, i) {
+    const here = Math.min(position, last);
+    const [step, part] = [Math.floor(here), here - Math.floor(here)];
+    const style = { color: color(i), dash: runs.length > 1 ? DASHES[i % DASHES.length] : [], width: 2 };
+    const shape = SHAPES[i % SHAPES.length];
+    axes.map.line(points.slice(step).map(place), { ...style, alpha: 0.3, width: 1 });
+    axes.map.line(points.slice(0, step + 1).map(place), { ...style, width: d === 1 ? 1 : 2 });
+    points.forEach((point, k) => axes.map.mark(...place(point), { shape, color: color(i), radius: 4, alpha: k <= step ? 1 : 0.3 }));
+    if (i === chosen) paintStep(points[step], points[step + 1], axes.map.theme.vermillion);
+    const [from, to] = [place(points[step]), place(points[Math.min(step + 1, last)])];
+    const now = from.map((value, j) => value + part * (to[j] - value));
+    axes.map.mark(...now, { shape, color: color(i), radius: 7 });
+    if (i === chosen) axes.map.mark(...place(points[0]), { shape: "cross", radius: 6 });
+    if (runs.length > 1) axes.map.write(scene.runs[i].name, offset(axes.map.at(...now), i), { color: color(i), align: "left" });
+  }
+
+  const offset = ([x, y], i) => [x + 10, y - 12 + 16 * (i % 2)];
+
+  /** At one point: the tangent and the step on a curve, the gradient in the plane on a landscape. */
+  function paintStep(point, next, accent) {
+    const one = axes.map;
+    if (d === 1) {
+      const reach = 0.1 * (scene.map.x[1] - scene.map.x[0]);
+      const [w, g] = [point.w[0], point.gradient[0]];
+      one.line([[w - reach, point.loss - g * reach], [w + reach, point.loss + g * reach]], { width: 3 });
+      if (next) one.arrow(one.at(w, point.loss), within(one, next.w[0], point.loss), { color: accent, label: "step" });
+      return;
+    }
+    const length = Math.hypot(...point.gradient);
+    if (!(length > 0)) return;
+    const drawn = Math.min(90, Math.max(24, (90 * length) / scene.steepest));
+    const [x, y] = one.at(...point.w);
+    one.arrow([x, y], [x + (drawn * point.gradient[0]) / length, y - (drawn * point.gradient[1]) / length], { color: accent, label: scene.gradient });
+  }
+
+  function within(one, x, y) {
+    const [px, py] = one.at(x, y);
+    return [Math.min(one.size[0] + 20, Math.max(-20, px)), py];
+  }
+
+  function paintLoss({ points, last }, i) {
+    const here = Math.min(position, last);
+    const one = axes.loss;
+    const floor = one.spec.ylog ? one.spec.y[0] : -Infinity;
+    const losses = points.map(({ loss: value }, k) => [k, Math.max(value - scene.base, floor)]);
+    const style = { color: color(i), dash: runs.length > 1 ? DASHES[i % DASHES.length] : [] };
+    one.line(losses, { ...style, alpha: 0.3, width: 1 });
+    one.line(losses.slice(0, Math.floor(here) + 1), style);
+    one.mark(...losses[Math.floor(here)], { shape: SHAPES[i % SHAPES.length], color: color(i), radius: 6 });
+  }
+
+  // In words.
+  const named = (run, i) => (runs.length > 1 ? `${scene.runs[i].name}: ` : "");
+  const point = (w) => (d === 1 ? short(w[0]) : `(${[...w].map((x) => short(x)).join(", ")})`);
+
+  function sentence(run, i, step) {
+    const k = Math.min(step, run.last);
+    const { w, loss: value, gradient } = run.points[k];
+    const end = k === run.last ? ` ${scene.regimes[run.regime].words}` : "";
+    return `${named(run, i) || ""}Step ${k} of ${run.last}: ${scene.weight} = ${point(w)}, loss ${short(value)}, ` +
+      `${d === 1 ? "slope" : "gradient"} ${point(gradient)}; ${scene.phrases[run.verdicts[k]]}.${end}`;
+  }
+
+  function lossInWords(run, i) {
+    const losses = run.points.map(({ loss: value }) => value);
+    const lowest = losses.indexOf(Math.min(...losses));
+    return `${named(run, i)}${short(losses[0])} at the start, ${short(losses[lowest])} at its lowest (step ${lowest}), ${short(losses[run.last])} at the end.`;
+  }
+
+  function showLegend() {
+    const items = scene.runs.length > 1
+      ? scene.runs.map(({ name }, i) => [SHAPES[i % SHAPES.length], name, i])
+      : (scene.rates ? scene.regimes.filter(({ name }) => name).map(({ name, look: i }) => [SHAPES[i], name, i]) : []);
+    legend.replaceChildren(...items.map(([shape, name, i]) => {
+      const glyph = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${COLORS[i % COLORS.length]})` }, GLYPHS[shape]);
+      return make("li", {}, glyph, ` ${name}`);
+    }));
+  }
+
+  function heard() {
+    const answer = model.get("answer");
+    question.heard(answer);
+    const followed = position >= longest();
+    if (answer.runs) runs = answer.runs.map((run) => unpack(run, d));
+    position = followed ? longest() : Math.min(position, longest());
+    if (scene.rates && runs.length && scene.regimes[runs[0].regime].words) tried.set(answer.rate, runs[0].regime);
+    trouble.textContent = [answer.trouble, troubles()].filter(Boolean).join(" ");
+    paint();
+  }
+
+  function resized() {
+    const theme = themeOf(root);
+    if (!axes.map.layout(theme, background)) return;
+    axes.loss.layout(theme);
+    axes.strip?.layout(theme);
+    paint();
+  }
+
+  showControls();
+  showLegend();
+  heard();
+  model.on("change:answer", heard);
+  follow(panels, resized, signal);
+  signal.addEventListener("abort", () => {
+    pause();
+    model.off("change:answer", heard);
+  });
+}
+
+export default { render };

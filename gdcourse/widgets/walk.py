@@ -1,0 +1,297 @@
+"""`walk`: gradient descent on a curve or a landscape, with sliders, a start to drag, and steps to play."""
+
+import dataclasses
+
+import contourpy
+import matplotlib.pyplot as plt
+import numpy as np
+
+from gdcourse import checks, plots
+from gdcourse.functions import Function
+from gdcourse.gradients import numerical_gradient
+from gdcourse.optimizers import SGD, check_optimizer
+from gdcourse.widgets import hyperparameters, runs
+from gdcourse.widgets.figure import Figure, module
+
+CELLS = 96  # across the shading of a landscape
+
+
+def walk(
+    function, gradient=None, *, optimizer=None, update=None, learning_rate=0.1, start=None, steps=40, bounds=None,
+    rates=None,
+):  # fmt: skip
+    """Return a live figure of gradient descent on a curve or a landscape; end the cell with it.
+
+    function: a `Function`, or a loss of your own, of one number or of an array (2,), with its bounds.
+    gradient: your own, checked by what it does; by default the function's, or finite differences.
+    optimizer: an optimizer, a list of them or {name: optimizer} for a race; by default SGD(learning_rate).
+    update: your own rule in its place, a function of (w, gradient, learning_rate) that returns the next w.
+    start: by default the function's. bounds: (low, high) for each weight. rates: (low, high) of the slider.
+    """
+    steps = checks.count("steps", steps)
+    landscape = _landscape(function, gradient, bounds, start)
+    gradient = landscape.gradient if gradient is None else gradient
+    if not callable(gradient):
+        raise TypeError(f"gradient must be a function of w; got {gradient!r}. Leave out the parentheses?")
+    if rates is not None:
+        low, high = (checks.number("rates", rate, above=0) for rate in rates)
+        if low >= high:
+            raise ValueError(f"rates must be (low, high) with low below high; got {rates}.")
+        rates = (low, high)
+    if update is not None:
+        if optimizer is not None:
+            raise ValueError("give walk an optimizer or an update rule, not both.")
+        optimizer = {getattr(update, "__name__", "your rule"): Rule(learning_rate, update, gradient)}
+    racers = _racers(SGD(learning_rate) if optimizer is None else optimizer)
+    return Walk(landscape, gradient, racers, steps, rates)
+
+
+@dataclasses.dataclass(eq=False)
+class Rule:
+    """The learner's update rule in the place of an optimizer."""
+
+    learning_rate: float
+    update: object
+    gradient: object
+
+    def __post_init__(self):
+        self.learning_rate = checks.number("learning_rate", self.learning_rate, above=0)
+        if not callable(self.update):
+            raise TypeError(f"update must be a function of (w, gradient, learning_rate); got {self.update!r}.")
+
+    def step(self, w, slope):
+        """Return what the learner's rule makes of w; the slope that descend computed is not needed."""
+        return self.update(w, self.gradient, self.learning_rate)
+
+
+def _racers(optimizer):
+    """Return {name: optimizer}."""
+    if isinstance(optimizer, dict):
+        named = {str(name): one for name, one in optimizer.items()}
+    elif isinstance(optimizer, list | tuple):
+        named = {}
+        for one in optimizer:
+            name = hyperparameters.named(one)
+            named[name if name not in named else f"{name} {len(named) + 1}"] = one
+    else:
+        named = {hyperparameters.named(optimizer): optimizer}
+    if not 1 <= len(named) <= 5:
+        raise ValueError(f"walk shows 1 to 5 optimizers at once; got {len(named)}.")
+    for one in named.values():
+        check_optimizer(one)
+    return named
+
+
+def _landscape(function, gradient, bounds, start):
+    """Return a Function for whatever the reader wants to walk on."""
+    if not callable(function):
+        raise TypeError(f"function must be a loss, a function of w; got {function!r}. Leave out the parentheses?")
+    if not isinstance(function, Function) and bounds is None:
+        raise ValueError(
+            "walk needs bounds for a loss of your own: bounds=(-3, 9), or bounds=((-4, 4), (-2, 2)) for two weights."
+        )
+    changes = {}
+    if bounds is not None:
+        limits = checks.floats("bounds", bounds)
+        if limits.shape not in [(2,), (1, 2), (2, 2)]:
+            raise ValueError(f"bounds has shape {limits.shape}; expected (low, high) for each of one or two weights.")
+        changes["bounds"] = tuple(map(tuple, limits.reshape(-1, 2).tolist()))
+        if not all(np.isfinite([low, high]).all() and low < high for low, high in changes["bounds"]):
+            raise ValueError(f"bounds must be finite, low below high; got {bounds}.")
+    if not isinstance(function, Function):
+        dimensions = len(changes["bounds"])
+        middle = [low + 0.8 * (high - low) for low, high in changes["bounds"]]
+        function = Function(
+            name=getattr(function, "__name__", "your loss"),
+            formula="",
+            height=_heights(function),
+            slope=_slopes(gradient or (lambda w, loss=function: numerical_gradient(loss, w)), dimensions),
+            bounds=changes["bounds"],
+            start=tuple(middle),
+            minima=(),
+        )
+    if start is not None:
+        changes["start"] = tuple(np.atleast_1d(checks.floats("start", start)).tolist())
+        checks.finite("start", np.array(changes["start"]))
+    landscape = dataclasses.replace(function, **changes)
+    if len(landscape.start) != landscape.dimensions:
+        raise ValueError(
+            f"start has {len(landscape.start)} numbers; {landscape.name} has {landscape.dimensions} weights."
+        )
+    return landscape
+
+
+def _heights(loss):
+    """Return a height for grids of any shape from a loss of one point; NaN where the loss can't be computed."""
+
+    def height(*w):
+        grid = np.array(w, float)
+        values = np.full(grid[0].size, np.nan)
+        for i, point in enumerate(grid.reshape(len(grid), -1).T):
+            try:
+                values[i] = loss(point if len(point) > 1 else point[0])
+            except Exception:  # the picture has a hole there
+                continue
+        return values.reshape(grid[0].shape)
+
+    return height
+
+
+def _slopes(gradient, dimensions):
+    def slope(*w):
+        point = np.array(w, float)
+        return tuple(np.asarray(gradient(point), float)) if dimensions == 2 else np.asarray(gradient(point[0]), float)
+
+    return slope
+
+
+class Walk(Figure):
+    """Gradient descent on a `Function`, made by `walk`."""
+
+    _esm = module("walk.js")
+
+    def __init__(self, function, gradient, racers, steps, rates):
+        self._function, self._gradient, self._racers, self._steps = function, gradient, racers, steps
+        self._values = [{} for _ in racers]
+        self._start = list(function.start)
+        self._trouble = ""
+        super().__init__(scene=self._scene(rates), answer={**self._answer(), "number": 0})
+
+    def _scene(self, rates):
+        function = self._function
+        plane = function.dimensions == 2
+        scene = {
+            "name": f"Gradient descent on {function.name}",
+            "text": self._about(),
+            "dimensions": function.dimensions,
+            "weight": "(x, y)" if plane else "w",
+            "names": ["x", "y"] if plane else ["w"],
+            "gradient": "∇f" if plane else "∇L",
+            "bounds": function.bounds,
+            "start": function.start,
+            "steps": self._steps,
+            "minima": function.minima,
+            "phrases": runs.PHRASES,
+            "regimes": runs.REGIMES,
+            "runs": [
+                {"name": name, "controls": hyperparameters.controls(optimizer, rates)}
+                for name, optimizer in self._racers.items()
+            ],
+        }
+        sliders = {control["name"]: control for control in scene["runs"][0]["controls"]}
+        if len(self._racers) == 1 and "learning_rate" in sliders:
+            scene["rates"] = [sliders["learning_rate"][end] for end in ("low", "high")]
+        return {**scene, **(self._plane() if plane else self._curve())}
+
+    def _curve(self):
+        low, high = self._function.bounds[0]
+        w = np.linspace(low, high, 300)
+        heights = _evaluated(self._function, w)
+        bottom, top = self._limits(heights)
+        margin = 0.06 * (top - bottom)
+        frame = {"x": [low, high], "y": [bottom - margin, top + margin], "xlabel": "weight w", "ylabel": "loss L(w)"}
+        loss = {"y": frame["y"], "ylog": False, "ylabel": "loss"}
+        return {"map": frame, "loss": loss, "base": 0.0, "curve": _packed(np.concatenate([w, heights]))}
+
+    def _plane(self):
+        (left, right), (low, high) = self._function.bounds
+        x, y = np.linspace(left, right, CELLS), np.linspace(low, high, CELLS)
+        heights = _evaluated(self._function, np.array(np.meshgrid(x, y)))
+        finite = heights[np.isfinite(heights)]
+        levels = plots.levels(finite) if finite.size else np.array([])
+        shades = np.searchsorted(levels, heights[::-1]).astype(float) / max(len(levels), 1) * 255
+        lines = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights)).multi_lines(levels[1:-1])
+        bottom, top = self._limits(heights)
+        base = self._function(self._function.minimum) if self._function.minimum else 0.0
+        log = bool(self._function.minima) or bottom > 0
+        loss = {"y": [1e-8 * (top - base), top - base] if log else [bottom, top], "ylog": log}
+        slopes = np.linalg.norm(np.gradient(np.nan_to_num(heights), y, x), axis=0)
+        return {
+            "map": {"x": [left, right], "y": [low, high], "xlabel": "x", "ylabel": "y", "equal": True},
+            "loss": {**loss, "ylabel": "loss above the minimum" if base else "loss"},
+            "base": float(base),
+            "steepest": float(np.quantile(slopes, 0.9)) or 1.0,
+            "landscape": {
+                "side": CELLS,
+                "shades": np.nan_to_num(shades).astype(np.uint8).tobytes(),
+                "lines": [_packed(line) for level in lines for line in level],
+            },
+        }
+
+    def _limits(self, heights):
+        """Return the lowest and the highest finite height, apart from each other."""
+        finite = heights[np.isfinite(heights)]
+        if not finite.size:
+            self._trouble = (
+                f"{self._function.name} gives no finite number anywhere in this picture. Look at what it returns."
+            )
+            return 0.0, 1.0
+        low, high = float(finite.min()), float(finite.max())
+        return (low, high) if high > low else (low - 1, low + 1)
+
+    def answered(self, question):
+        """Take over the hyperparameters and the start, and return the runs that they give."""
+        settings = question.get("settings", self._values)
+        self._values = [dict(values) for values in settings]
+        self._start = [float(value) for value in question.get("start", self._start)]
+        return self._answer()
+
+    def _answer(self):
+        made, trouble = [], ""
+        for (name, optimizer), values in zip(self._racers.items(), self._values):
+            try:
+                stepping = hyperparameters.with_values(optimizer, values)
+                made.append(runs.run(self._function, self._gradient, stepping, self._start, self._steps))
+            except Exception as error:  # a hyperparameter out of its range: the last state is kept
+                trouble = f"{name}: {runs.complaint(error)}"
+        if trouble:
+            return {**self.answer, "trouble": trouble}
+        self._runs = made
+        rate = self._values[0].get("learning_rate", getattr(next(iter(self._racers.values())), "learning_rate", None))
+        return {"runs": [_sent(run) for run in made], "rate": rate, "trouble": self._trouble}
+
+    def _about(self):
+        function = self._function
+        lowest = ", ".join(runs.point_in_words(minimum) for minimum in function.minima)
+        kind = "Contour lines of" if function.dimensions == 2 else "The curve of"
+        return f"{kind} {function.name}{f', lowest at {lowest}' if lowest else ''}."
+
+    def drawn(self):
+        """Return the runs as a Matplotlib figure, and the text that says what it shows."""
+        plane = self._function.dimensions == 2
+        figure, (map_, loss) = plt.subplots(1, 2, figsize=(9, 3.8), width_ratios=(3, 2), layout="none")
+        figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.96, wspace=0.25)
+        for (name, _), run in zip(self._racers.items(), self._runs):
+            label = name if len(self._runs) > 1 else None
+            if plane:
+                plots.contour(self._function, run.points, label=label, ax=map_)
+            else:
+                plots.curve(self._function, run.points, tangents=[0], label=label, ax=map_)
+            plots.losses(run.losses - self.scene["base"], label=label, log=self.scene["loss"]["ylog"], ax=loss)
+        loss.set(ylim=self.scene["loss"]["y"], xlim=(0, self._steps), ylabel=self.scene["loss"]["ylabel"])
+        if len(self._runs) > 1:
+            loss.legend()
+        told = " ".join(runs.in_words(run, name) for name, run in zip(self._racers, self._runs))
+        return figure, " ".join(filter(None, [self._about(), told, self._trouble]))
+
+
+def _evaluated(function, w):
+    with np.errstate(all="ignore"):
+        return np.asarray(function(w), float)
+
+
+def _sent(run):
+    """Return a run as the browser reads it: w, loss and gradient of each step in a row, in four bytes if they fit."""
+    return {
+        "numbers": _packed(np.column_stack([run.points, run.losses, run.gradients])),
+        "verdicts": run.verdicts.tobytes(),
+        "regime": run.regime,
+        "note": run.note,
+    }
+
+
+def _packed(numbers):
+    with np.errstate(over="ignore"):
+        small = np.asarray(numbers, np.float32)
+    fits = np.array_equal(np.isfinite(small), np.isfinite(numbers))
+    return (small if fits else np.asarray(numbers, float)).tobytes()
