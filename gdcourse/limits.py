@@ -18,12 +18,7 @@ class TooLong(BaseException):
 @contextlib.contextmanager
 def limited(seconds):
     """Raise TooLong in this thread when the time is over: at the next line of Python, or out of a call that waits."""
-    deadline, before, over = time.monotonic() + seconds, sys.gettrace(), threading.Event()
-
-    def trace(frame, event, argument):
-        if time.monotonic() > deadline:
-            raise TooLong
-        return None if frame.f_code.co_filename.startswith(OURS) else trace  # each call, and each line of the learner's
+    over = threading.Event()
 
     def interrupt():
         over.set()
@@ -33,16 +28,37 @@ def limited(seconds):
             _thread.interrupt_main()
 
     clock = threading.Timer(seconds + 1, interrupt)  # for a call that runs no Python, such as sleep
-    in_main = threading.current_thread() is threading.main_thread()
-    if in_main:
+    if threading.current_thread() is threading.main_thread():
         clock.start()
-    sys.settrace(trace)
     try:
-        yield
+        with watched(time.monotonic() + seconds):
+            yield
     except KeyboardInterrupt:
         if over.is_set():
             raise TooLong from None
         raise
     finally:
-        sys.settrace(before)
         clock.cancel()
+
+
+@contextlib.contextmanager
+def watched(deadline, closely=False):
+    """Raise TooLong in this thread at the first line of Python after the deadline, a time of time.monotonic().
+
+    closely: look before every instruction, not every line: `while True: pass` never comes to another line.
+    """
+    before = sys.gettrace()
+
+    def trace(frame, event, argument):
+        if time.monotonic() > deadline:
+            raise TooLong
+        if frame.f_code.co_filename.startswith(OURS):
+            return None  # libraries: their calls only
+        frame.f_trace_opcodes = closely
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

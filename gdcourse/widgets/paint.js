@@ -70,8 +70,8 @@ class Axes {
   layout(theme, background = () => {}) {
     const width = Math.floor(this.canvas.parentElement.clientWidth);
     if (width < 40) return false;
-    const { x, y, equal, height: share = 0.62, ylabel } = this.spec;
-    this.margin = { left: ylabel ? 58 : 14, right: 12, top: 12, bottom: 44 };
+    const { x, y, equal, height: share = 0.62 } = this.spec;
+    this.margin = { left: 58, right: 14, top: 12, bottom: 44 };
     const inner = width - this.margin.left - this.margin.right;
     const tall = equal ? (inner * (y[1] - y[0])) / (x[1] - x[0]) : Math.max(share * width, 90) - 56;
     const height = Math.round(tall + this.margin.top + this.margin.bottom);
@@ -265,14 +265,15 @@ class Axes {
     if (label) this.write(label, [to[0] + 12 * ux, to[1] + 12 * uy], { color, bold: true });
   }
 
-  /** Words at a place, kept inside the canvas, on a veil so that lines behind them don't disturb. */
+  /** Words at a place, kept inside the frame, on a veil so that lines behind them don't disturb. */
   write(text, [x, y], { color = this.theme.ink, bold = false, align = "center" } = {}) {
     const { pen } = this;
     pen.save();
     pen.font = `${bold ? "bold " : ""}13px ${this.theme.font}`;
     const wide = pen.measureText(text).width;
     const left = { center: x - wide / 2, left: x, right: x - wide }[align];
-    const kept = Math.min(this.size[0] - wide - 4, Math.max(4, left));
+    const { left: edge, width } = this.box;
+    const kept = Math.max(edge + 4, Math.min(edge + width - wide - 4, left));
     const line = Math.min(this.size[1] - 10, Math.max(10, y));
     pen.globalAlpha = 0.75;
     pen.fillStyle = this.theme.paper;

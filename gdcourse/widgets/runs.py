@@ -1,11 +1,13 @@
 """One run of gradient descent with what a live figure tells about it: losses, gradients, a verdict on each step."""
 
+import inspect
+import time
 from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse.limits import TooLong, limited
-from gdcourse.optimizers import descend
+from gdcourse import functions, optimizers
+from gdcourse.limits import TooLong, watched
 
 SECONDS = 2  # for one run
 PHRASES = (
@@ -51,7 +53,10 @@ def run(function, gradient, optimizer, start, steps):
     start = np.array(start, float)
     seen, slopes = [], []
 
-    def watched(w):
+    deadline = time.monotonic() + SECONDS
+    gradient, optimizer = _in_time(gradient, deadline), _Stepping(optimizer, deadline)
+
+    def recorded(w):
         seen.append(np.array(w, float))
         slope = gradient(w)
         slopes.append(slope)
@@ -60,12 +65,11 @@ def run(function, gradient, optimizer, start, steps):
     note, stopped = "", True
     with np.errstate(all="ignore"):  # a diverging run gets a sentence, not warnings
         try:
-            with limited(SECONDS):
-                path = descend(watched, start if start.size > 1 else start[0], optimizer, steps)
-                note, stopped = (path.message if len(path) <= steps else ""), len(path) == 1
-                seen[:] = np.array(path, float)
-                if len(slopes) < len(seen):
-                    slopes.append(gradient(path[-1] if start.size > 1 else path[-1, 0]))
+            path = optimizers.descend(recorded, start if start.size > 1 else start[0], optimizer, steps)
+            note, stopped = (path.message if len(path) <= steps else ""), len(path) == 1
+            seen[:] = np.array(path, float)
+            if len(slopes) < len(seen):
+                slopes.append(gradient(path[-1] if start.size > 1 else path[-1, 0]))
         except TooLong:
             note = f"Stopped after {SECONDS} seconds: the function takes long, or has a loop without end."
         except Exception as error:
@@ -76,6 +80,25 @@ def run(function, gradient, optimizer, start, steps):
         verdicts = judged(function, points, losses, gradients)
         did = STOPPED if stopped else regime(points, losses, gradients, ended=bool(note))
         return Run(points, losses, gradients, verdicts, did, note)
+
+
+def _in_time(function, deadline):
+    """Return the learner's function with a limit on its time; the course's own needs none."""
+    if inspect.getmodule(function) in (functions, optimizers):
+        return function
+
+    def limited(*arguments):
+        with watched(deadline, closely=True):
+            return function(*arguments)
+
+    return limited
+
+
+class _Stepping:
+    """An optimizer, or the learner's own, with a limit on the time of all its steps."""
+
+    def __init__(self, optimizer, deadline):
+        self.step = _in_time(optimizer.step, deadline)
 
 
 def complaint(error):

@@ -186,7 +186,7 @@ function render({ model, el, signal }) {
     }
     scrub.show(step);
     [back.disabled, on.disabled] = [position <= 0, position >= longest()];
-    const words = runs.map((run, i) => sentence(run, i, step)).join(" ");
+    const words = runs.map((run, i) => sentence(run, i, step)).join("\n");
     speak.say(words, playing !== 0);
     if (!playing) {
       map.setAttribute("aria-label", `${scene.text} ${words}`);

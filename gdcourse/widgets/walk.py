@@ -42,8 +42,9 @@ def walk(
         if optimizer is not None:
             raise ValueError("give walk an optimizer or an update rule, not both.")
         optimizer = {getattr(update, "__name__", "your rule"): Rule(learning_rate, update, gradient)}
-    racers = _racers(SGD(learning_rate) if optimizer is None else optimizer)
-    return Walk(landscape, gradient, racers, steps, rates)
+    plain = optimizer is None  # then the learning rate is all there is to choose
+    racers = _racers(SGD(learning_rate) if plain else optimizer)
+    return Walk(landscape, gradient, racers, steps, rates, plain)
 
 
 @dataclasses.dataclass(eq=False)
@@ -150,14 +151,14 @@ class Walk(Figure):
 
     _esm = module("walk.js")
 
-    def __init__(self, function, gradient, racers, steps, rates):
+    def __init__(self, function, gradient, racers, steps, rates, plain):
         self._function, self._gradient, self._racers, self._steps = function, gradient, racers, steps
         self._values = [{} for _ in racers]
         self._start = list(function.start)
         self._trouble = ""
-        super().__init__(scene=self._scene(rates), answer={**self._answer(), "number": 0})
+        super().__init__(scene=self._scene(rates, plain), answer={**self._answer(), "number": 0})
 
-    def _scene(self, rates):
+    def _scene(self, rates, plain):
         function = self._function
         plane = function.dimensions == 2
         scene = {
@@ -174,7 +175,7 @@ class Walk(Figure):
             "phrases": runs.PHRASES,
             "regimes": runs.REGIMES,
             "runs": [
-                {"name": name, "controls": hyperparameters.controls(optimizer, rates)}
+                {"name": name, "controls": hyperparameters.controls(optimizer, rates)[: 1 if plain else None]}
                 for name, optimizer in self._racers.items()
             ],
         }
