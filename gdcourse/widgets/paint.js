@@ -35,8 +35,8 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-let made = 0;
-const unique = (name) => `gdcourse-${name}-${(made += 1)}`;
+/** An id that no other figure on the page has. */
+const unique = (name) => `gdcourse-${name}-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
 
 /** Round steps between low and high, about `count` of them: 1, 2 or 5 times a power of ten. */
 function ticks(low, high, count) {

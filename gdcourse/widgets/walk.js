@@ -50,7 +50,6 @@ function render({ model, el, signal }) {
   };
   if (scene.rates) {
     axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rates tried from this start", height: 0.3 });
-    strip.setAttribute("aria-label", "The learning rates tried from this start, each with a mark for what its run did.");
   }
 
   // Questions to Python: the hyperparameters of each run and the start.
@@ -116,7 +115,7 @@ function render({ model, el, signal }) {
     const pace = calm.matches ? 2 : Math.max(4, scene.steps / 15); // steps a second
     let exact = position;
     const frame = (now) => {
-      exact = Math.min(longest(), exact + ((now - before) / 1000) * pace);
+      exact = Math.min(longest(), exact + (Math.max(0, now - before) / 1000) * pace); // the first frame began before the press
       before = now;
       const shown = calm.matches ? Math.floor(exact) : exact;
       const done = exact >= longest();
@@ -190,6 +189,7 @@ function render({ model, el, signal }) {
     speak.say(words, playing !== 0);
     if (!playing) {
       map.setAttribute("aria-label", `${scene.text} ${words}`);
+      strip.setAttribute("aria-label", triedInWords());
       loss.setAttribute("aria-label", `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
     }
   }
@@ -255,14 +255,20 @@ function render({ model, el, signal }) {
     const k = Math.min(step, run.last);
     const { w, loss: value, gradient } = run.points[k];
     const end = k === run.last ? ` ${scene.regimes[run.regime].words}` : "";
-    return `${named(run, i) || ""}Step ${k} of ${run.last}: ${scene.weight} = ${point(w)}, loss ${short(value)}, ` +
-      `${d === 1 ? "slope" : "gradient"} ${point(gradient)}; ${scene.phrases[run.verdicts[k]]}.${end}`;
+    const slope = `${d === 1 ? "slope" : "gradient"} ${gradient.some(Number.isNaN) ? "unknown" : point(gradient)}`;
+    return `${named(run, i)}Step ${k} of ${run.last}: ${scene.weight} = ${point(w)}, loss ${short(value)}, ${slope}; ` +
+      `${scene.phrases[run.verdicts[k]]}.${end}`;
   }
 
   function lossInWords(run, i) {
     const losses = run.points.map(({ loss: value }) => value);
     const lowest = losses.indexOf(Math.min(...losses));
     return `${named(run, i)}${short(losses[0])} at the start, ${short(losses[lowest])} at its lowest (step ${lowest}), ${short(losses[run.last])} at the end.`;
+  }
+
+  function triedInWords() {
+    const latest = [...tried].slice(-8).map(([rate, regime]) => `${short(rate)}: ${scene.regimes[regime].words}`);
+    return `The learning rates tried from this start, the latest last. ${latest.join(" ")}`;
   }
 
   function showLegend() {

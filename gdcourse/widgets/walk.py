@@ -254,8 +254,8 @@ class Walk(Figure):
     def _about(self):
         function = self._function
         lowest = ", ".join(runs.point_in_words(minimum) for minimum in function.minima)
-        kind = "Contour lines of" if function.dimensions == 2 else "The curve of"
-        return f"{kind} {function.name}{f', lowest at {lowest}' if lowest else ''}."
+        kind = "Contour lines of {}, bluer where it is lower" if function.dimensions == 2 else "The curve of {}"
+        return f"{kind.format(function.name)}{f', lowest at {lowest}' if lowest else ''}."
 
     def drawn(self):
         """Return the runs as a Matplotlib figure, and the text that says what it shows."""
