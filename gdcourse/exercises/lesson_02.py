@@ -1,0 +1,408 @@
+"""The exercises of notebook 2."""
+
+import numpy as np
+
+from gdcourse.exercises.definition import Exercise, Prediction, Question
+
+rng = np.random.default_rng(2)
+
+
+def cube(w):
+    """w**3"""
+    return w**3
+
+
+def straight_slope(w):
+    """6 * (w - 3)"""
+    return 6 * (w - 3)
+
+
+def valley_slope(w):
+    """(w + 2) * w * (w - 1)"""
+    return (w + 2) * w * (w - 1)
+
+
+def valley_loss(w):
+    """w**4 / 4 + w**3 / 3 - w**2"""
+    return w**4 / 4 + w**3 / 3 - w**2
+
+
+def parabola_loss(w):
+    """(w - 3)**2"""
+    return (w - 3) ** 2
+
+
+def parabola_slope(w):
+    """2 * (w - 3)"""
+    return 2 * (w - 3)
+
+
+def plateau_loss(w):
+    """w**2 / (1 + w**2)"""
+    return w**2 / (1 + w**2)
+
+
+def plateau_slope(w):
+    """2 * w / (1 + w**2)**2"""
+    return 2 * w / (1 + w**2) ** 2
+
+
+# Write it: the curvature
+
+
+def curvature(gradient, w, h):
+    """Return how fast the slope changes at w, measured h to each side."""
+    return (gradient(w + h) - gradient(w - h)) / (2 * h)
+
+
+def curvature_by_h(gradient, w, h):
+    """The change is divided by h, so it comes out twice too large. How far apart are the two places?"""
+    return (gradient(w + h) - gradient(w - h)) / h
+
+
+def curvature_undivided(gradient, w, h):
+    """That is how much the slope changes in all, not how fast. Over which distance does it change?"""
+    return gradient(w + h) - gradient(w - h)
+
+
+def curvature_dividing_one_slope(gradient, w, h):
+    """Only the second slope is divided, because division comes before subtraction. Where do brackets belong?"""
+    return gradient(w + h) - gradient(w - h) / (2 * h)
+
+
+def curvature_times_h(gradient, w, h):
+    """`/ 2 * h` divides by 2 and then multiplies by h. Which brackets make it one division by 2h?"""
+    return (gradient(w + h) - gradient(w - h)) / 2 * h
+
+
+def curvature_to_the_right(gradient, w, h):
+    """It looks at w and to the right of it only. Which two slopes does the formula compare?"""
+    return (gradient(w + h) - gradient(w)) / h
+
+
+def curvature_to_the_left(gradient, w, h):
+    """It looks at w and to the left of it only. Which two slopes does the formula compare?"""
+    return (gradient(w) - gradient(w - h)) / h
+
+
+def curvature_turned_round(gradient, w, h):
+    """Left and right are exchanged, which turns the sign. Which slope is taken from which?"""
+    return (gradient(w - h) - gradient(w + h)) / (2 * h)
+
+
+def curvature_of_heights(gradient, w, h):
+    """That formula takes three heights of a loss, and here are slopes. How many slopes does it need?"""
+    return (gradient(w + h) - 2 * gradient(w) + gradient(w - h)) / h**2
+
+
+def curvature_as_mean(gradient, w, h):
+    """The two slopes are added, so that is their mean. What tells how much they differ?"""
+    return (gradient(w + h) + gradient(w - h)) / 2
+
+
+def curvature_as_slope(gradient, w, h):
+    """That is the slope at w, not how fast it changes. What is the slope a little further on?"""
+    return gradient(w)
+
+
+# Fill the gap: one rate for several weights
+
+
+def shared_limit(curvatures):
+    """Return the learning rate below which every weight settles."""
+    return 2 / max(curvatures)
+
+
+def limit_of_the_flattest(curvatures):
+    """That is the limit of the flattest weight. What does the steepest one do at this rate?"""
+    return 2 / min(curvatures)
+
+
+def limit_of_the_sum(curvatures):
+    """The curvatures are added, as if there were one weight. What is the limit of each weight by itself?"""
+    return 2 / sum(curvatures)
+
+
+def limit_of_the_mean(curvatures):
+    """That is the limit of an average weight. What does a weight with more curvature than that do?"""
+    return 2 / (sum(curvatures) / len(curvatures))
+
+
+def limit_of_the_first(curvatures):
+    """Only the first weight is looked at. Which of them all has the smallest limit?"""
+    return 2 / curvatures[0]
+
+
+def limit_by_the_count(curvatures):
+    """That divides by the number of weights, whatever their curvatures are. Which of their curvatures decides?"""
+    return 2 / len(curvatures)
+
+
+def limit_of_the_best_rate(curvatures):
+    """That is where flattest and steepest shrink equally fast: the best rate. Where does the steepest one diverge?"""
+    return 2 / (min(curvatures) + max(curvatures))
+
+
+def limit_half(curvatures):
+    """That is 1 / curvature, where the steepest weight lands in one step. How far can the rate go from there?"""
+    return 1 / max(curvatures)
+
+
+# Mend a broken one: the watchman
+
+
+def first_rise(loss, gradient, w, learning_rate, steps):
+    """Return the number of the first step that raises the loss, or 0 if none does."""
+    for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if loss(w_next) > loss(w):
+            return step
+        w = w_next
+    return 0
+
+
+def first_rise_broken(loss, gradient, w, learning_rate, steps):
+    """Return the number of the first step that raises the loss, or 0 if none does."""
+    for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if abs(gradient(w_next)) > abs(gradient(w)):
+            return step
+        w = w_next
+    return 0
+
+
+def first_when(alarm, loss, gradient, w, learning_rate, steps):
+    """Return the first step after which alarm(w, w_next) is true, or 0."""
+    for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if alarm(w, w_next):
+            return step
+        w = w_next
+    return 0
+
+
+def rise_of_the_steepness(loss, gradient, w, learning_rate, steps):
+    """It still watches how steep the curve is, and that may grow on the way down. What should not grow?"""
+    return first_when(lambda a, b: abs(gradient(b)) > abs(gradient(a)), loss, gradient, w, learning_rate, steps)
+
+
+def rise_of_the_slope(loss, gradient, w, learning_rate, steps):
+    """It watches the slope with its sign, which grows whenever w moves right in a valley. What should not grow?"""
+    return first_when(lambda a, b: gradient(b) > gradient(a), loss, gradient, w, learning_rate, steps)
+
+
+def rise_of_the_weight(loss, gradient, w, learning_rate, steps):
+    """It watches w, and w may grow on its way to the minimum. Which of the arguments measures how bad w is?"""
+    return first_when(lambda a, b: b > a, loss, gradient, w, learning_rate, steps)
+
+
+def rise_of_the_weights_size(loss, gradient, w, learning_rate, steps):
+    """It watches the size of w, as if every minimum were at 0. Which of the arguments measures how bad w is?"""
+    return first_when(lambda a, b: abs(b) > abs(a), loss, gradient, w, learning_rate, steps)
+
+
+def rise_of_the_size_of_the_loss(loss, gradient, w, learning_rate, steps):
+    """It compares the sizes of the losses, and a loss may be negative. Which of -3 and -2 is the higher one?"""
+    return first_when(lambda a, b: abs(loss(b)) > abs(loss(a)), loss, gradient, w, learning_rate, steps)
+
+
+def change_of_side(loss, gradient, w, learning_rate, steps):
+    """It reports the first jump to the other side, and such a run may still converge. What rises when it doesn't?"""
+    return first_when(lambda a, b: gradient(a) * gradient(b) < 0, loss, gradient, w, learning_rate, steps)
+
+
+def rise_above_the_start(loss, gradient, w, learning_rate, steps):
+    """Each loss is compared with the one at the start. With which loss must the one after a step be compared?"""
+    start = loss(w)
+    return first_when(lambda a, b: loss(b) > start, loss, gradient, w, learning_rate, steps)
+
+
+def first_fall(loss, gradient, w, learning_rate, steps):
+    """It reports the first step that lowers the loss. Which of the two losses must be the larger one?"""
+    return first_when(lambda a, b: loss(b) < loss(a), loss, gradient, w, learning_rate, steps)
+
+
+def rise_counted_from_zero(loss, gradient, w, learning_rate, steps):
+    """The step is counted from 0, so a rise in the first one looks like none. From which number does range count?"""
+    return max(first_rise(loss, gradient, w, learning_rate, steps) - 1, 0)
+
+
+EXERCISES = [
+    Question(
+        "three_errors",
+        [-3.0, 1.8, -1.08],
+        why="The factor is 1 - 0.4 · 4 = -0.6: from 5 to -3, to 1.8, to -1.08, each time on the other side.",
+        hints=[
+            "First the factor: what is one minus η times c?",
+            "It is negative here. What does a negative factor do to the sign of the error?",
+            "Multiply 5 by -0.6, then the result by -0.6 again, and once more.",
+        ],
+        mistakes=[
+            ([3.0, 1.8, 1.08], "The sizes are right and the signs are lost. On which side is the run after one step?"),
+            ([8.0, 12.8, 20.48], "Each error is multiplied by ηc. What is left when you take that from 1?"),
+            ([-3.0, -11.0, -19.0], "Each step subtracts 8, as the first one does. What is the slope at the error -3?"),
+            ([13.0, 33.8, 87.88], "The factor is taken as 1 + ηc, which is uphill. Which sign stands before ηc?"),
+            ([0.0, 4.8, 1.92], "These are the weights w. What is left when you take 3 from each?"),
+            ([1.0, 0.2, 0.04], "That is the factor 0.2 of the cell above. What is it with η = 0.4?"),
+            ([-0.6, 0.36, -0.216], "These are the powers of the factor alone. Which error does the run start with?"),
+            ([5.0, -3.0, 1.8], "The start is in the list and the third step is missing. What is left after it?"),
+            ([2.0, 0.8, 0.32], "The factor is taken as η, so 0.4 is left each time. What does ηc have to do with it?"),
+        ],
+    ),
+    Question(
+        "rates_in_order",
+        [2, 3, 1, 4],
+        why="The factors are 0, -0.5, 0.75 and -0.9, and only their size counts; 0.45 gives -1.25 and diverges.",
+        hints=[
+            "Work out 1 - 5η for each of the five rates.",
+            "Does a run with the factor -1.25 converge? And one with -0.9?",
+            "The factors are 0.75, 0, -0.5, -0.9 and -1.25. Which sizes are below 1, and which is least?",
+        ],
+        lines=["η = 0.05", "η = 0.2", "η = 0.3", "η = 0.38", "η = 0.45"],
+        mistakes=[
+            ([2, 3, 1, 4, 5], "The last one has the factor -1.25. How large is its error after ten steps?"),
+            ([1, 2, 3, 4], "That is the order of the rates. How much of the error does each leave?"),
+            ([4, 3, 2, 1], "A negative factor is put below a positive one. How much is left with -0.9, whatever the side?"),
+            ([4, 1, 3, 2], "That begins with the rate that leaves most. Which one leaves least?"),
+            ([2, 1], "Oscillating runs are left out, and they may converge. How large is the error after -0.5, twice?"),
+            ([2, 1, 3, 4], "With 0.05 three quarters of the error are left. How much is left with 0.3?"),
+            ([5, 4, 3, 2, 1], "A negative factor is put below a positive one. How much is left with -1.25, whatever the side?"),
+        ],
+    ),
+    Exercise(
+        curvature,
+        why="The change of the slope, right minus left, divided by the distance between the two places, 2h.",
+        hints=[
+            "`gradient` is a function. Call it at two places: w - h and w + h.",
+            "How much does the slope change from the left place to the right one?",
+            "How far apart are w - h and w + h? Divide by that, and mind the brackets.",
+        ],
+        cases=[
+            (cube, 3.0, 2.0),
+            (straight_slope, 1.5, 0.1),
+            (valley_slope, -2.0, 0.01),
+            *((valley_slope, float(w), float(h)) for w, h in rng.uniform([-3, 0.05], [2, 0.3], (3, 2)).round(3)),
+            *((cube, float(w), float(h)) for w, h in rng.uniform([0.5, 0.05], [3, 0.3], (3, 2)).round(3)),
+        ],
+        mistakes=[
+            curvature_by_h,
+            curvature_undivided,
+            curvature_dividing_one_slope,
+            curvature_times_h,
+            curvature_to_the_right,
+            curvature_to_the_left,
+            curvature_turned_round,
+            curvature_of_heights,
+            curvature_as_mean,
+            curvature_as_slope,
+        ],
+    ),
+    Exercise(
+        shared_limit,
+        why="Each weight has its own limit, 2 over its curvature; the largest curvature has the smallest one.",
+        hints=[
+            "Write down the limit of each weight by itself, for the curvatures 1 and 20.",
+            "The rate must be below all of these limits. Which one is the smallest?",
+            "Which curvature has the smallest limit? Python has a function that finds it in a list.",
+        ],
+        cases=[
+            ([4.0, 10.0, 0.5],),
+            ([8.0, 0.2],),
+            ([0.3, 2.5, 0.7, 1.6],),
+            *((curvatures.tolist(),) for curvatures in rng.uniform(0.1, 30, (3, 5)).round(2)),
+        ],
+        mistakes=[
+            limit_of_the_flattest,
+            limit_of_the_sum,
+            limit_of_the_mean,
+            limit_of_the_first,
+            limit_by_the_count,
+            limit_of_the_best_rate,
+            limit_half,
+        ],
+    ),
+    Question(
+        "loss_curves",
+        [4, 3, 1, 2],
+        why="A climbs out of the picture, B goes up and down below its start, C still falls slowly, D is down early.",
+        hints=[
+            "Look for a loss that rises. In which pictures does it, and does it come back?",
+            "Two pictures never rise. Which of them is level at the end, and which still falls?",
+            "The one that leaves the picture diverges, and the one that goes up and down bounces.",
+        ],
+        mistakes=[
+            ([3, 4, 1, 2], "Diverging and bouncing are exchanged. Which loss leaves the picture for good?"),
+            ([4, 3, 2, 1], "Crawling and healthy are exchanged. Which of the two is down after a few steps?"),
+            ([4, 2, 1, 3], "B is taken for healthy, and it rises again and again. Which loss only falls?"),
+            ([4, 1, 3, 2], "C is taken for one that bounces, and it never rises. Which loss goes up and down?"),
+            ([1, 3, 4, 2], "A is taken for one that crawls. In which direction does its loss leave the picture?"),
+            ([2, 3, 1, 4], "D is taken for one that diverges, and it ends lowest. Which loss leaves the picture?"),
+            ([3, 4, 2, 1], "Both pairs are exchanged. Which loss leaves the picture, and which falls until it is level?"),
+        ],
+        tolerance=0.0,
+    ),
+    Exercise(
+        first_rise,
+        why="A step is bad when the loss after it is higher than before it; slopes and weights may grow on the way down.",
+        hints=[
+            "Only one line asks whether something has grown. What is compared in it?",
+            "Off a plateau the slope grows while the loss falls. Which argument is never used yet?",
+            "Compare the loss at w_next with the loss at w. Does that need `abs`?",
+        ],
+        cases=[
+            (parabola_loss, parabola_slope, 5.0, 1.25, 2),
+            (plateau_loss, plateau_slope, 5.0, 0.5, 10),
+            (parabola_loss, parabola_slope, -2.0, 0.3, 5),
+            (parabola_loss, parabola_slope, 7.0, 0.8, 5),
+            (valley_loss, valley_slope, -0.7, 0.4, 12),
+            (valley_loss, valley_slope, -2.6, 0.2, 8),
+            (valley_loss, valley_slope, 1.7, 0.7, 4),
+            (valley_loss, valley_slope, 0.3, 0.1, 9),
+        ],
+        mistakes=[
+            rise_of_the_steepness,
+            rise_of_the_slope,
+            rise_of_the_weight,
+            rise_of_the_weights_size,
+            rise_of_the_size_of_the_loss,
+            change_of_side,
+            rise_above_the_start,
+            first_fall,
+            rise_counted_from_zero,
+        ],
+        broken=first_rise_broken,
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "On a curve of curvature 4, which is the largest of these rates that still converges?",
+        ["0.1", "0.25", "0.4", "0.55"],
+        right="0.4",
+    ),
+    Prediction(
+        "As the rate grows from 0 to 0.6, how much of the error does one step leave?",
+        ["less and less", "less, then more", "more and more"],
+        right="less, then more",
+    ),
+    Prediction(
+        "Where does the run with η = 0.6 end?",
+        ["at −2", "at 1", "nowhere: it bounces for ever", "nowhere: it flies away"],
+        right="at 1",
+    ),
+    Prediction(
+        "Where is the run on the plateau after 100 steps?",
+        ["at 0", "about halfway", "still above 4"],
+        right="still above 4",
+    ),
+    Prediction(
+        "With η = 0.05, how much of its error does the flat weight keep at each step?",
+        ["5%", "50%", "95%"],
+        right="95%",
+    ),
+    Prediction(
+        "Which loss is lower after 10 steps?",
+        ["the one of η = 0.1", "the one of η = 0.9", "they are equal"],
+        right="they are equal",
+    ),
+]
