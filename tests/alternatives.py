@@ -42,6 +42,52 @@ ALTERNATIVES = {
             return path[-1]
         """,
     ],
+    "curvature": [
+        """
+        def curvature(gradient, w, h):
+            left, right = gradient(w - h), gradient(w + h)
+            return (right - left) / h / 2
+        """,
+        """
+        def curvature(slope, place, nudge):
+            slopes = np.array([slope(place + side * nudge) for side in (-1, 1)])
+            return np.diff(slopes)[0] / (place + nudge - (place - nudge))
+        """,
+    ],
+    "shared_limit": [
+        """
+        def shared_limit(curvatures):
+            return min(2 / c for c in curvatures)
+        """,
+        """
+        def shared_limit(curvatures):
+            return 2 / np.array(curvatures).max()
+        """,
+        """
+        def shared_limit(curvatures):
+            return 2 / sorted(curvatures)[-1]
+        """,
+    ],
+    "first_rise": [
+        """
+        def first_rise(loss, gradient, w, learning_rate, steps):
+            losses = [loss(w)]
+            for step in range(steps):
+                w -= learning_rate * gradient(w)
+                losses.append(loss(w))
+                if losses[-1] > losses[-2]:
+                    return len(losses) - 1
+            return 0
+        """,
+        """
+        def first_rise(loss, gradient, w, learning_rate, steps):
+            path = [w]
+            for _ in range(steps):
+                path.append(path[-1] - learning_rate * gradient(path[-1]))
+            rises = np.diff([loss(w) for w in path]) > 0
+            return int(rises.argmax()) + 1 if rises.any() else 0
+        """,
+    ],
     "gradient_of_g": [
         """
         def gradient_of_g(w):

@@ -172,6 +172,8 @@ TRUTHS = {
     "rate_for_one_step": lambda: next(
         rate for rate in np.arange(1, 200) / 200 if descend(functions.parabola.gradient, 8.0, SGD(rate), 1)[1, 0] == 3
     ),
+    "three_errors": lambda: descend(lambda w: 4 * (w - 3), 8.0, SGD(0.4), 3)[1:, 0] - 3,
+    "loss_curves": lambda: [verdict_on_losses(rate) for rate in rates_to_read()],
     "gradient_by_hand": lambda: numerical_gradient(lambda w: w[0] ** 2 * w[1] + 3 * w[1], np.array([2.0, -1.0])),
     "blind_spot": lambda: 5 / 20,  # where y gives x's slope: 20 y = x = 5
     "largest_rate": lambda: 2 / np.linalg.eigvalsh(np.diag([1.0, 100.0])).max(),
@@ -192,6 +194,29 @@ def verdict_on(run):
     for before, after in itertools.pairwise(points):
         assert np.isclose(after, before + sign * rate * functions.parabola.gradient(before))
     return 2 if sign > 0 else 3 if rate > 2 / 2 else 1
+
+
+def rates_to_read():
+    """Return the rates of lesson 2's four loss curves, shuffled as its cell does it."""
+    (line,) = (line for source in cells_of(2) for line in source.splitlines() if line.startswith("rates = np.random"))
+    return eval(line.removeprefix("rates = "), {"np": np})
+
+
+def verdict_on_losses(rate):
+    """Return 4 for a run of lesson 2 that diverges, 3 for one that bounces, 2 for one that arrives, 1 otherwise."""
+    run = descend(functions.two_valleys.gradient, -1.0, SGD(rate), 20)
+    if "diverges" in run.message:
+        return 4
+    losses = functions.two_valleys(run[:, 0])
+    if (np.diff(losses) > 1e-9).any():
+        return 3
+    return 2 if losses[10] - functions.two_valleys(-2.0) < 1e-3 else 1
+
+
+def test_rates_that_lesson_2_puts_in_order_are_in_order():
+    task = catalogue.find("rates_in_order")
+    left = [abs(1 - 5 * float(line.removeprefix("η = "))) for line in task.lines]
+    assert task.value == [int(i) + 1 for i in np.argsort(left) if left[i] < 1]
 
 
 def logit_slopes(p, right, samples):

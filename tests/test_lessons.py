@@ -1,13 +1,15 @@
 """Every lesson has the anatomy of the course, and the numbers in its prose are true."""
 
 import re
+from fractions import Fraction
 
 import nbformat
 import numpy as np
 import pytest
 
 from gdcourse.commands import notebooks
-from gdcourse.functions import ravine
+from gdcourse.exercises import lesson_02
+from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, descend
 
@@ -125,8 +127,37 @@ def gradient_of(g, *point):
     return [round(float(slope), 6) for slope in numerical_gradient(lambda w: g(*w), np.array(point, float))]
 
 
+def bounces_between():
+    path = np.sort(descend(two_valleys.gradient, -2.1, SGD(0.36), 1000)[-2:, 0])
+    return " and ".join(f"{w:.2f}".replace("-", "−") for w in path)
+
+
+def thresholds_of_the_valleys():
+    left, right = (Fraction(round(numerical_gradient(two_valleys.gradient, w), 6)) for w in (-2.0, 1.0))
+    return f"{2 / left} on the left and {2 / right} on the right"
+
+
+def fate_of(path):
+    return "fly away" if "diverges" in path.message else f"end at {path[-1, 0]:.2f}"
+
+
+def alarm_of_the_broken_watchman():
+    assert lesson_02.first_rise(plateau, plateau.gradient, 5.0, 0.5, 250) == 0
+    return lesson_02.first_rise_broken(plateau, plateau.gradient, 5.0, 0.5, 250)
+
+
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 CLAIMS = [
+    ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
+    ("02", "the run bounces between {} for ever", bounces_between),
+    (
+        "02",
+        "From $w = 2$ the same $\\eta = 0.6$ does {}",
+        lambda: fate_of(descend(two_valleys.gradient, 2, SGD(0.6), 60)),
+    ),
+    ("02", "in the valley the threshold $2/c$ is {}.", lambda: round(2 / numerical_gradient(plateau.gradient, 0.0))),
+    ("02", "so $\\eta = 2/21 = {:.3f}$, and a step leaves nine tenths", lambda: np.roots([21, -2])[0]),
+    ("02", "it raises the alarm at step {}.", alarm_of_the_broken_watchman),
     ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
     ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
     ("06", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),

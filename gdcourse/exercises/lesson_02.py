@@ -262,11 +262,14 @@ EXERCISES = [
         mistakes=[
             ([2, 3, 1, 4, 5], "The last one has the factor -1.25. How large is its error after ten steps?"),
             ([1, 2, 3, 4], "That is the order of the rates. How much of the error does each leave?"),
-            ([4, 3, 2, 1], "A negative factor is put below a positive one. How much is left with -0.9, whatever the side?"),
+            (
+                [4, 3, 2, 1],
+                "Negative factors are put below positive ones. How much is left with -0.9, whatever the side?",
+            ),
             ([4, 1, 3, 2], "That begins with the rate that leaves most. Which one leaves least?"),
             ([2, 1], "Oscillating runs are left out, and they may converge. How large is the error after -0.5, twice?"),
             ([2, 1, 3, 4], "With 0.05 three quarters of the error are left. How much is left with 0.3?"),
-            ([5, 4, 3, 2, 1], "A negative factor is put below a positive one. How much is left with -1.25, whatever the side?"),
+            ([5, 4, 3, 2, 1], "Negative factors are put below positive ones. Does a run with the factor -1.25 settle?"),
         ],
     ),
     Exercise(
@@ -337,13 +340,13 @@ EXERCISES = [
             ([4, 1, 3, 2], "C is taken for one that bounces, and it never rises. Which loss goes up and down?"),
             ([1, 3, 4, 2], "A is taken for one that crawls. In which direction does its loss leave the picture?"),
             ([2, 3, 1, 4], "D is taken for one that diverges, and it ends lowest. Which loss leaves the picture?"),
-            ([3, 4, 2, 1], "Both pairs are exchanged. Which loss leaves the picture, and which falls until it is level?"),
+            ([3, 4, 2, 1], "Both pairs are exchanged. Which loss leaves the picture, and which is level in the end?"),
         ],
         tolerance=0.0,
     ),
     Exercise(
         first_rise,
-        why="A step is bad when the loss after it is higher than before it; slopes and weights may grow on the way down.",
+        why="A step is bad when the loss is higher after it than before; slopes and weights may grow on the way down.",
         hints=[
             "Only one line asks whether something has grown. What is compared in it?",
             "Off a plateau the slope grows while the loss falls. Which argument is never used yet?",
@@ -376,7 +379,7 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "On a curve of curvature 4, which is the largest of these rates that still converges?",
+        "On a curve of curvature 4, which is the largest rate that still converges?",
         ["0.1", "0.25", "0.4", "0.55"],
         right="0.4",
     ),
