@@ -142,8 +142,8 @@ def fate_of(path):
 
 
 def alarm_of_the_broken_watchman():
-    assert lesson_02.first_rise(plateau, plateau.gradient, 5.0, 0.5, 250) == 0
-    return lesson_02.first_rise_broken(plateau, plateau.gradient, 5.0, 0.5, 250)
+    assert lesson_02.first_rise(plateau, plateau.gradient, 5.0, 0.5, 150) == 0
+    return lesson_02.first_rise_broken(plateau, plateau.gradient, 5.0, 0.5, 150)
 
 
 # What a lesson says, and the same worked out here. `{}` is where the number stands.

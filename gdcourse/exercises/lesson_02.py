@@ -95,6 +95,11 @@ def curvature_of_heights(gradient, w, h):
     return (gradient(w + h) - 2 * gradient(w) + gradient(w - h)) / h**2
 
 
+def curvature_with_a_nudge_of_its_own(gradient, w, h):
+    """It measures with a distance of its own, whatever h is. Which argument does not appear in your answer yet?"""
+    return (gradient(w + 1e-5) - gradient(w - 1e-5)) / 2e-5
+
+
 def curvature_as_mean(gradient, w, h):
     """The two slopes are added, so that is their mean. What tells how much they differ?"""
     return (gradient(w + h) + gradient(w - h)) / 2
@@ -211,6 +216,11 @@ def change_of_side(loss, gradient, w, learning_rate, steps):
     return first_when(lambda a, b: gradient(a) * gradient(b) < 0, loss, gradient, w, learning_rate, steps)
 
 
+def rise_or_none(loss, gradient, w, learning_rate, steps):
+    """It also reports a step that leaves the loss exactly as it was. Is that a rise?"""
+    return first_when(lambda a, b: loss(b) >= loss(a), loss, gradient, w, learning_rate, steps)
+
+
 def rise_above_the_start(loss, gradient, w, learning_rate, steps):
     """Each loss is compared with the one at the start. With which loss must the one after a step be compared?"""
     start = loss(w)
@@ -296,6 +306,7 @@ EXERCISES = [
             curvature_to_the_left,
             curvature_turned_round,
             curvature_of_heights,
+            curvature_with_a_nudge_of_its_own,
             curvature_as_mean,
             curvature_as_slope,
         ],
@@ -355,6 +366,7 @@ EXERCISES = [
         cases=[
             (parabola_loss, parabola_slope, 5.0, 1.25, 2),
             (plateau_loss, plateau_slope, 5.0, 0.5, 10),
+            (parabola_loss, parabola_slope, 5.0, 1.0, 3),
             (parabola_loss, parabola_slope, -2.0, 0.3, 5),
             (parabola_loss, parabola_slope, 7.0, 0.8, 5),
             (valley_loss, valley_slope, -0.7, 0.4, 12),
@@ -369,6 +381,7 @@ EXERCISES = [
             rise_of_the_weights_size,
             rise_of_the_size_of_the_loss,
             change_of_side,
+            rise_or_none,
             rise_above_the_start,
             first_fall,
             rise_counted_from_zero,
