@@ -386,6 +386,11 @@ PREDICTIONS = [
         right="0.45",
     ),
     Prediction(
+        "Where are these two rates, on this parabola?",
+        ["at 0.25 and 0.5", "at 0.5 and 1", "at 1 and 2", "that depends on the start"],
+        right="at 0.5 and 1",
+    ),
+    Prediction(
         "What do the other twenty-nine steps do?",
         ["reach the bottom", "stay on one side", "fly away"],
         right="fly away",

@@ -407,6 +407,11 @@ PREDICTIONS = [
         right="at 1",
     ),
     Prediction(
+        "At which rate does the run stop settling at −2?",
+        ["at about 1/6", "at about 1/3", "at about 2/3"],
+        right="at about 1/3",
+    ),
+    Prediction(
         "Where is the run on the plateau after 100 steps?",
         ["at 0", "about halfway", "still above 4"],
         right="still above 4",

@@ -490,6 +490,11 @@ PREDICTIONS = [
         right="0.095",
     ),
     Prediction(
+        "From which starts does the path run straight through the star?",
+        ["from none", "from those on the x axis or the y axis", "from all, if the rate is small"],
+        right="from those on the x axis or the y axis",
+    ),
+    Prediction(
         "What does the second run print?",
         ["int64 [3 2]", "int64 [0 0]", "an error"],
         right="int64 [0 0]",

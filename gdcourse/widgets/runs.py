@@ -140,15 +140,20 @@ def regime(points, losses, gradients, ended):
     return LANDS if slopes[-1] <= 0.02 * slopes[np.isfinite(slopes)].max(initial=0) else ON_ITS_WAY
 
 
-def in_words(run, name=""):
+def in_words(run, name):
     """Return what a whole run did, for readers who can't see it."""
-    steps = len(run.points) - 1
     start, end = (point_in_words(run.points[k]) for k in (0, -1))
-    told = f"{name}: {steps} steps from {start} to {end}, loss {run.losses[0]:.4g} to {run.losses[-1]:.4g}."
-    return " ".join([told, REGIMES[run.regime]["words"], run.note]).strip()
+    first, last = (number_in_words(run.losses[k]) for k in (0, -1))
+    told = f"{name}: {len(run.points) - 1} steps from {start} to {end}, loss {first} to {last}."
+    return " ".join(filter(None, [told, REGIMES[run.regime]["words"], run.note]))
 
 
 def point_in_words(point):
     """Return a point as a reader writes it."""
-    numbers = [f"{x:.3g}".replace("-", "−") for x in np.asarray(point) + 0.0]
+    numbers = [number_in_words(x) for x in point]
     return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"
+
+
+def number_in_words(x):
+    """Return a number with three digits and a true minus sign."""
+    return f"{float(x) + 0.0:.3g}".replace("-", "−")

@@ -103,7 +103,7 @@ def _landscape(function, gradient, bounds, start):
         dimensions = len(changes["bounds"])
         middle = [low + 0.8 * (high - low) for low, high in changes["bounds"]]
         function = Function(
-            name=getattr(function, "__name__", "your loss"),
+            name=getattr(function, "__name__", "").replace("<lambda>", "") or "Your loss",
             formula="",
             height=_heights(function),
             slope=_slopes(gradient or (lambda w, loss=function: numerical_gradient(loss, w)), dimensions),
@@ -254,8 +254,14 @@ class Walk(Figure):
     def _about(self):
         function = self._function
         lowest = ", ".join(runs.point_in_words(minimum) for minimum in function.minima)
-        kind = "Contour lines of {}, bluer where it is lower" if function.dimensions == 2 else "The curve of {}"
-        return f"{kind.format(function.name)}{f', lowest at {lowest}' if lowest else ''}."
+        kind = "a landscape, bluer where it is lower" if function.dimensions == 2 else "a curve"
+        return f"{function.name}, {kind}{f', lowest at {lowest}' if lowest else ''}."
+
+    def _in_words(self):
+        """Yield the name of each run with its learning rate."""
+        for (name, optimizer), values in zip(self._racers.items(), self._values):
+            rate = values.get("learning_rate", getattr(optimizer, "learning_rate", None))
+            yield name if rate is None else f"{name} with learning rate {rate:g}"
 
     def drawn(self):
         """Return the runs as a Matplotlib figure, and the text that says what it shows."""
@@ -272,7 +278,7 @@ class Walk(Figure):
         loss.set(ylim=self.scene["loss"]["y"], xlim=(0, self._steps), ylabel=self.scene["loss"]["ylabel"])
         if len(self._runs) > 1:
             loss.legend()
-        told = " ".join(runs.in_words(run, name) for name, run in zip(self._racers, self._runs))
+        told = " ".join(runs.in_words(run, name) for name, run in zip(self._in_words(), self._runs))
         return figure, " ".join(filter(None, [self._about(), told, self._trouble]))
 
 
