@@ -1,4 +1,4 @@
-"""Real handwritten digits: 10,000 in this repository, all 70,000 on request."""
+"""Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; and measured penguins."""
 
 import hashlib
 import io
@@ -10,6 +10,8 @@ import numpy as np
 
 MNIST_10K = Path(__file__).parent / "data" / "mnist10k.npz"
 MNIST_10K_SHA256 = "2b6b211e4b44b7e52a5f679b8ca14a3b506400612cde932f78f8666bd0d85184"
+PENGUINS = Path(__file__).parent / "data" / "penguins.csv"
+PENGUINS_SHA256 = "154a4f2f934990b95b45d31eb83ad3d48086934b4a8c2ea4dec2f4ac533657d6"
 
 # The file of keras.datasets.mnist.load_data(); address and SHA-256 are from keras/src/datasets/mnist.py.
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -35,13 +37,34 @@ def load_mnist(full=False):
         raise TypeError(f"full must be True or False, not {full!r}.")
     if full:
         return _load_full()
-    restore = "bring it back with: git checkout -- gdcourse/data/mnist10k.npz (or get the course again)."
-    if not MNIST_10K.is_file():
-        raise FileNotFoundError(f"{MNIST_10K} is missing; {restore}")
-    content = _read(MNIST_10K, MNIST_10K_SHA256)
+    return _arrays(_own(MNIST_10K, MNIST_10K_SHA256))
+
+
+def load_penguins():
+    """Return ``{name: array}``: four measurements of 342 penguins, the unit at the end of each name.
+
+    The names are bill_length_mm, bill_depth_mm, flipper_length_mm and body_mass_g; each array is
+    float64 of shape (342,), and place i of all four is the same penguin.  They come sorted by
+    species (Adelie, Gentoo, Chinstrap), so shuffle before you split.  Needs no network.
+
+    Errors: FileNotFoundError, ValueError (the file is not what it should be).
+    Source: Allison Horst, Alison Hill and Kristen Gorman, palmerpenguins; measured by Kristen Gorman
+    and the Palmer Station LTER; CC0; see data/LICENSE-PENGUINS.txt.
+    """
+    header, *rows = _own(PENGUINS, PENGUINS_SHA256).decode().splitlines()
+    measured = np.array([row.split(",") for row in rows], float)
+    return dict(zip(header.split(","), measured.T.copy()))
+
+
+def _own(path, sha256):
+    """Return the bytes of a file of the course, or say how to bring it back."""
+    restore = f"bring it back with: git checkout -- gdcourse/data/{path.name} (or get the course again)."
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; {restore}")
+    content = _read(path, sha256)
     if content is None:
-        raise ValueError(f"{MNIST_10K} is damaged (its SHA-256 is wrong); {restore}")
-    return _arrays(content)
+        raise ValueError(f"{path} is damaged (its SHA-256 is wrong); {restore}")
+    return content
 
 
 def _read(path, sha256):

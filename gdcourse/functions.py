@@ -162,5 +162,31 @@ himmelblau = Function(
     ),
 )
 
+
+def mean_squared_error(x, y, bounds, start):
+    """Return the loss of fitting a line to data, as a landscape over its weight a and its bias b.
+
+    x, y: the data, each of shape (n,). bounds, start: for (a, b), in the units of the data.
+    """
+    x, y = checks.floats("x", x), checks.floats("y", y)
+    checks.same_shape("y", y, "x", x)
+    middle_x, middle_y = x.mean(), y.mean()
+    # From moments about the middle: a grid of points costs no more than one, and no large numbers cancel.
+    xx, xy, yy = (np.mean(one) for one in ((x - middle_x) ** 2, (x - middle_x) * (y - middle_y), (y - middle_y) ** 2))
+
+    def miss(a, b):
+        return a * middle_x + b - middle_y
+
+    return Function(
+        name="Mean squared error",
+        formula=r"L(a, b) = \frac{1}{n} \sum_i (a x_i + b - y_i)^2",
+        height=lambda a, b: miss(a, b) ** 2 + a**2 * xx - 2 * a * xy + yy,
+        slope=lambda a, b: (2 * (miss(a, b) * middle_x + a * xx - xy), 2 * miss(a, b)),
+        bounds=bounds,
+        start=start,
+        minima=((xy / xx, middle_y - xy / xx * middle_x),),
+    )
+
+
 curves = (parabola, quartic, two_valleys, plateau)
 surfaces = (bowl, ravine, saddle, rosenbrock, beale, himmelblau)

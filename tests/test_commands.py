@@ -576,17 +576,36 @@ def lines(capsys):
 
 
 def test_doctor_before_anything_is_installed(checkout, capsys):
-    (checkout.root / "gdcourse" / "datasets.py").write_text(f'{doctor.CONSTANT} = "0"\n')
+    digits, _ = doctor.DATA
     doctor.chosen.cache_clear()
     before = sorted(checkout.root.rglob("*"))
     assert doctor.main([]) == 1
     said = lines(capsys)
     assert sorted(checkout.root.rglob("*")) == before
     assert said["packages"] == f"!!  packages    not installed yet; mend it with: {doctor.SET_UP}"
-    assert said["data"].startswith("!!") and said["data"].endswith(f"git checkout -- {doctor.DATA}")
+    assert said["data"].startswith("!!") and said["data"].endswith(f"git checkout -- {digits}")
     assert not said["Python"].startswith("!!") and said["kernel"].startswith("--")
     assert {line[:4] for line in said.values()} <= {"ok  ", "--  ", "!!  "}
     doctor.chosen.cache_clear()
+
+
+def test_doctor_sees_data_that_is_missing_or_another(checkout):
+    def put(name, content):
+        path = checkout.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    digits, penguins = doctor.DATA
+    digests = "".join(
+        f'{constant} = "{hashlib.sha256(name.encode()).hexdigest()}"\n' for name, constant in doctor.DATA.items()
+    )
+    put("gdcourse/datasets.py", digests.encode())
+    put(digits, digits.encode())
+    assert doctor.data() == (doctor.WRONG, f"{penguins} is missing", f"git checkout -- {penguins}")
+    put(penguins, b"something else")
+    assert "not the file" in doctor.data()[1] and doctor.data()[2] == f"git checkout -- {penguins}"
+    put(penguins, penguins.encode())
+    assert doctor.data() == (doctor.OK, f"whole: {digits}, {penguins}", None)
 
 
 def test_doctor_sees_packages_that_are_missing(checkout, monkeypatch):

@@ -1,4 +1,4 @@
-"""The digits: the repository's own file, and the full set from caches and from a server on this machine."""
+"""The digits: the repository's own file, and the full set from caches and from a server. The penguins: our file."""
 
 import ast
 import errno
@@ -21,7 +21,7 @@ import pytest
 import tqdm
 
 from gdcourse import datasets
-from gdcourse.datasets import load_mnist
+from gdcourse.datasets import load_mnist, load_penguins
 
 # Of the arrays' own bytes, so they hold whatever zlib compressed the file.
 ARRAYS_SHA256 = {
@@ -467,3 +467,47 @@ def test_the_repository_file_is_an_ordinary_archive_of_four_arrays():
     with zipfile.ZipFile(datasets.MNIST_10K) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [f"{name}.npy" for name in ARRAYS_SHA256]
+
+
+# The penguins
+
+
+def test_penguins_are_the_measurements_that_were_published():
+    penguins = load_penguins()
+    assert list(penguins) == ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+    assert all(column.shape == (342,) and column.dtype == np.float64 for column in penguins.values())
+    assert [column[0] for column in penguins.values()] == [39.1, 18.7, 181, 3750]
+    assert [column[-1] for column in penguins.values()] == [50.2, 18.7, 198, 3775]
+    # As the documentation of palmerpenguins summarises them.
+    ranges = [(column.min(), column.max()) for column in penguins.values()]
+    assert ranges == [(32.1, 59.6), (13.1, 21.5), (172, 231), (2700, 6300)]
+    assert [round(column.mean(), 2) for column in penguins.values()] == [43.92, 17.15, 200.92, 4201.75]
+
+
+def test_penguins_come_by_species():
+    """151 Adelie, 123 Gentoo and 68 Chinstrap: where two species meet, mass and bill depth jump."""
+    penguins = load_penguins()
+    adelie, gentoo, chinstrap = (slice(0, 151), slice(151, 274), slice(274, 342))
+    mass, depth = penguins["body_mass_g"], penguins["bill_depth_mm"]
+    assert [round(mass[rows].mean()) for rows in (adelie, gentoo, chinstrap)] == [3701, 5076, 3733]
+    assert depth[gentoo].max() <= 17.3 < depth[chinstrap].mean()
+
+
+def test_each_call_gives_penguins_of_its_own():
+    load_penguins()["body_mass_g"][:] = 7
+    assert load_penguins()["body_mass_g"].min() == 2700
+
+
+def test_missing_penguins_say_how_to_bring_them_back(monkeypatch, tmp_path):
+    monkeypatch.setattr(datasets, "PENGUINS", tmp_path / "penguins.csv")
+    with pytest.raises(FileNotFoundError, match=r"penguins\.csv is missing; .*git checkout -- gdcourse/data/penguins"):
+        load_penguins()
+
+
+@pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
+def test_damaged_penguins_are_refused_by_name(monkeypatch, tmp_path, how):
+    bad = tmp_path / "penguins.csv"
+    bad.write_bytes(damage(datasets.PENGUINS.read_bytes(), how))
+    monkeypatch.setattr(datasets, "PENGUINS", bad)
+    with pytest.raises(ValueError, match=r"penguins\.csv is damaged .*git checkout -- gdcourse/data/penguins"):
+        load_penguins()

@@ -118,3 +118,22 @@ def test_what_is_no_number_is_refused(f, ask, w, refuses):
 def test_surface_refuses_what_is_no_point_of_two_numbers(f, w, refuses):
     assert str(np.shape(w)) in refuses(f"{f.name} takes", f, w)
     refuses(f"{f.name} takes", f.gradient, w)
+
+
+def test_mean_squared_error_is_the_mean_over_the_data():
+    """On one point and on a grid; its gradient is held by central differences, its minimum by least squares."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(200, 14, 30), rng.normal(4200, 800, 30)
+    f = functions.mean_squared_error(x, y, bounds=((0, 100), (-9000, 9000)), start=(0, 0))
+    for point in rng.uniform([0, -9000], [100, 9000], (5, 2)):
+        a, b = point
+        assert f(point) == pytest.approx(np.mean((a * x + b - y) ** 2))
+        assert f.gradient(point) == pytest.approx([2 * np.mean((a * x + b - y) * x), 2 * np.mean(a * x + b - y)])
+        assert f(np.full((2, 3, 4), point[:, None, None])) == pytest.approx(f(point))
+    assert f.minimum == pytest.approx(np.linalg.lstsq(np.column_stack([x, np.ones(30)]), y)[0])
+    assert (f.dimensions, f.start, f.bounds) == (2, (0, 0), ((0, 100), (-9000, 9000)))
+
+
+def test_mean_squared_error_wants_as_many_x_as_y():
+    with pytest.raises(ValueError, match=r"y has shape \(3, 1\), but x has shape \(3,\)"):
+        functions.mean_squared_error([1, 2, 3], [[1], [2], [3]], ((0, 1), (0, 1)), (0, 0))

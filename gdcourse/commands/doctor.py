@@ -16,8 +16,7 @@ from gdcourse.commands import environment, interpreters, notebooks
 OK, NOTE, WRONG = "ok", "--", "!!"
 SET_UP = f"{'py' if os.name == 'nt' else 'python3'} -m gdcourse lab"
 MAKE_AGAIN = f"delete the folder .venv, then {SET_UP}"
-DATA = "gdcourse/data/mnist10k.npz"
-CONSTANT = "MNIST_10K_SHA256"
+DATA = {"gdcourse/data/mnist10k.npz": "MNIST_10K_SHA256", "gdcourse/data/penguins.csv": "PENGUINS_SHA256"}
 FIRST_PORT = 8888
 
 
@@ -128,23 +127,27 @@ def kernel():
 
 
 def data():
-    """data: the digits are on disk, whole."""
-    path = environment.ROOT / DATA
-    restore = f"git checkout -- {DATA}"
-    if not path.exists():
-        return WRONG, f"{DATA} is missing", restore
-    if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digest():
-        return WRONG, f"{DATA} is not the file that the course was written with", restore
-    return OK, f"{DATA} is whole", None
+    """data: the digits and the penguins are on disk, whole."""
+    for name, constant in DATA.items():
+        path = environment.ROOT / name
+        restore = f"git checkout -- {name}"
+        if not path.exists():
+            return WRONG, f"{name} is missing", restore
+        if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digests().get(constant):
+            return WRONG, f"{name} is not the file that the course was written with", restore
+    return OK, f"whole: {', '.join(DATA)}", None
 
 
-def expected_digest():
-    """Read the data file's SHA-256 from datasets.py without importing NumPy."""
+def expected_digests():
+    """Read the constants of datasets.py, the files' SHA-256 among them, without importing NumPy."""
     source = (environment.ROOT / "gdcourse" / "datasets.py").read_text(encoding="utf-8")
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == CONSTANT:
-            return ast.literal_eval(node.value)
-    return None
+    return {
+        node.targets[0].id: node.value.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
 
 
 def port():
