@@ -128,6 +128,69 @@ ALTERNATIVES = {
             return path
         """,
     ],
+    "mse_gradient": [
+        """
+        def mse_gradient(X, y, w):
+            residuals = [sum(a * b for a, b in zip(row, w)) - target for row, target in zip(X, y)]
+            return [2 * sum(r * row[j] for r, row in zip(residuals, X)) / len(X) for j in range(len(w))]
+        """,
+        """
+        def mse_gradient(X, y, w):
+            return np.mean(2 * (X @ w - y)[:, None] * X, axis=0)
+        """,
+    ],
+    "column_loss": [
+        """
+        def column_loss(X, y, W):
+            residual = X @ W - y.reshape(-1, 1)
+            return (residual**2).mean()
+        """,
+        """
+        def column_loss(X, y, W):
+            r = y - np.ravel(X @ W)
+            return r @ r / len(r)
+        """,
+    ],
+    "standardise": [
+        """
+        def standardise(old, new):
+            scaled = [[], []]
+            for j in range(old.shape[1]):
+                middle, spread = np.mean(old[:, j]), np.std(old[:, j])
+                for k, table in enumerate([old, new]):
+                    scaled[k].append((table[:, j] - middle) / spread)
+            return np.array(scaled[0]).T, np.array(scaled[1]).T
+        """,
+        """
+        def standardise(old, new):
+            centred = old - old.mean(axis=0, keepdims=True)
+            std = (centred**2).mean(axis=0) ** 0.5
+            return [centred / std, new / std - old.mean(axis=0) / std]
+        """,
+    ],
+    "one_epoch": [
+        """
+        def one_epoch(X, y, w, order, batch_size, learning_rate):
+            X, y, w = X[order], y[order], w.copy()
+            path = [w.copy()]
+            while len(X):
+                Xb, yb = X[:batch_size], y[:batch_size]
+                w -= learning_rate * 2 * Xb.T @ (Xb @ w - yb) / len(yb)
+                path.append(w.copy())
+                X, y = X[batch_size:], y[batch_size:]
+            return np.array(path)
+        """,
+        """
+        def one_epoch(X, y, w, order, batch_size, learning_rate):
+            path = np.empty((-(-len(X) // batch_size) + 1, len(w)))
+            path[0] = w
+            for k in range(len(path) - 1):
+                rows = order[k * batch_size : (k + 1) * batch_size]
+                slope = np.mean([2 * (X[i] @ path[k] - y[i]) * X[i] for i in rows], axis=0)
+                path[k + 1] = path[k] - learning_rate * slope
+            return path
+        """,
+    ],
     "softmax": [
         """
         def softmax(z):

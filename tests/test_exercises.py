@@ -178,6 +178,8 @@ TRUTHS = {
     "blind_spot": lambda: 5 / 20,  # where y gives x's slope: 20 y = x = 5
     "largest_rate": lambda: 2 / np.linalg.eigvalsh(np.diag([1.0, 100.0])).max(),
     "share_of_x": lambda: 1 - 2 / np.linalg.eigvalsh(np.diag([1.0, 100.0])).max(),
+    "loss_and_slopes": lambda: loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0])),
+    "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
     "network_weights": lambda: MLP((784, 64, 32, 10)).w.size,
     "logit_slopes": lambda: logit_slopes([0.2, 0.5, 0.3], right=2, samples=4),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
@@ -217,6 +219,15 @@ def test_rates_that_lesson_2_puts_in_order_are_in_order():
     task = catalogue.find("rates_in_order")
     left = [abs(1 - 5 * float(line.removeprefix("η = "))) for line in task.lines]
     assert task.value == [int(i) + 1 for i in np.argsort(left) if left[i] < 1]
+
+
+def loss_and_slopes(x, y, w):
+    """Return the mean squared error of the line w and its slopes, found by nudging."""
+
+    def loss(w):
+        return np.mean((w[0] * np.array(x) + w[1] - np.array(y)) ** 2)
+
+    return [loss(w), *numerical_gradient(loss, w)]
 
 
 def logit_slopes(p, right, samples):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gdcourse.commands import notebooks
+from gdcourse.datasets import load_penguins
 from gdcourse.exercises import lesson_02
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
@@ -146,6 +147,42 @@ def alarm_of_the_broken_watchman():
     return lesson_02.first_rise_broken(plateau, plateau.gradient, 5.0, 0.5, 150)
 
 
+def penguin_lines():
+    """Return what lesson 4 says of its 300 penguins: the run on raw lengths, the best line, and the ravine."""
+    penguins, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
+    x, y = penguins["flipper_length_mm"][known], penguins["body_mass_g"][known]
+    X = np.column_stack([x, np.ones(300)])
+    path = descend(lambda w: 2 * X.T @ (X @ w - y) / 300, [0.0, 0.0], SGD(1e-5), 1000)
+    best = np.linalg.lstsq(X, y)[0]
+    run, judge = (float(np.sqrt(np.mean((X @ w - y) ** 2))) for w in (path[-1], best))
+    smallest, largest = np.linalg.eigvalsh(2 * X.T @ X / 300)
+    three = np.column_stack([penguins[name][known] for name in list(penguins)[:3]])
+    three = np.column_stack([(three - three.mean(axis=0)) / three.std(axis=0), np.ones(300)])
+    bends = np.linalg.eigvalsh(2 * three.T @ three / 300)
+    return {
+        "gained": round(run - judge),
+        "bias": f"−{-best[1]:,.0f}",
+        "moved": {0.5: "half a gram"}[round(float(path[0, 1] - path[-1, 1]), 1)],
+        "condition": {8: "eight million"}[round(largest / smallest / 1e6)],
+        "halving": {7: "seven million"}[round(np.log(0.5) / np.log(1 - 1e-5 * smallest) / 1e6)],
+        "three": {9: "nine"}[round(bends[-1] / bends[0])],
+        "weights": [round(w) for w in np.linalg.lstsq(three, y)[0]],
+    }
+
+
+def valleys_left(runs=20):
+    """Return how many noisy runs of lesson 4's last suggestion leave the shallow valley."""
+    rng, ends = np.random.default_rng(0), []
+    for _ in range(runs):
+        ends.append(descend(lambda w: two_valleys.gradient(w) + rng.normal(0, 10), 2.0, SGD(0.02), 500)[-1, 0])
+    return sum(end < 0 for end in ends)
+
+
+def test_noise_leads_some_runs_out_of_the_shallow_valley():
+    assert abs(descend(two_valleys.gradient, 2.0, SGD(0.02), 500)[-1, 0] - 1) < 1e-6
+    assert 5 <= valleys_left() <= 20
+
+
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 CLAIMS = [
     ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
@@ -160,6 +197,13 @@ CLAIMS = [
     ("02", "it raises the alarm at step {}.", alarm_of_the_broken_watchman),
     ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
     ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
+    ("04", "The best line is better by {} g.", lambda: penguin_lines()["gained"]),
+    ("04", "$b$ should be {} g", lambda: penguin_lines()["bias"]),
+    ("04", "after 1,000 steps it has moved by {}", lambda: penguin_lines()["moved"]),
+    ("04", "A condition number of {}, and", lambda: penguin_lines()["condition"]),
+    ("04", "and {} steps to go *half* of the way", lambda: penguin_lines()["halving"]),
+    ("04", "From thirty million to {}.", lambda: penguin_lines()["three"]),
+    ("04", "{0[2]} for the flipper, {0[0]} and {0[1]} for the bill", lambda: penguin_lines()["weights"]),
     ("06", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
     ("07", "ten epochs, {} steps and 52,650 weights", lambda: f"{10 * -(-7000 // 32):,}"),
 ]
