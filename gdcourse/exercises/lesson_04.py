@@ -72,6 +72,16 @@ def gradient_as_one_number(X, y, w):
     return np.mean(2 * X.T @ (X @ w - y) / len(y))
 
 
+def gradient_as_one_mean(X, y, w):
+    """The mean is taken over the weights, and one number is left. Over what should it be taken?"""
+    return 2 * np.mean(X.T @ (X @ w - y))
+
+
+def gradient_of_all_pairs(X, y, w):
+    """A column less a flat array gives n times n differences. Which shapes do the predictions and y have?"""
+    return 2 * X.T @ (X @ w[:, None] - y) / len(y)
+
+
 def gradient_of_each_sample(X, y, w):
     """There is a column for each sample, and nothing is averaged yet. Which product also adds up?"""
     return 2 * X.T * (X @ w - y)
@@ -266,6 +276,26 @@ def one_epoch_full_gradient_in_place(X, y, w, order, batch_size, learning_rate):
     return np.array(path)
 
 
+def one_epoch_start_overwritten(X, y, w, order, batch_size, learning_rate):
+    """The later rows are copies, but `-=` still overwrites the start. Which array does the first row hold?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w -= learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def one_epoch_straight_start_overwritten(X, y, w, order, batch_size, learning_rate):
+    """The start is overwritten, and every step is the same. How often is the gradient computed here?"""
+    path = [w]
+    slope = mse_gradient(X, y, w)
+    for first in range(0, len(X), batch_size):
+        w -= learning_rate * slope
+        path.append(w.copy())
+    return np.array(path)
+
+
 def one_epoch_straight(X, y, w, order, batch_size, learning_rate):
     """Every step is the same, since the gradient is computed once, before the loop. Where does it belong?"""
     path = [w]
@@ -406,6 +436,8 @@ EXERCISES = [
             gradient_of_the_predictions,
             gradient_of_squares,
             gradient_as_one_number,
+            gradient_as_one_mean,
+            gradient_of_all_pairs,
             gradient_of_each_sample,
             gradient_without_features,
         ],
@@ -509,6 +541,8 @@ EXERCISES = [
         mistakes=[
             one_epoch_every_row_the_same,
             one_epoch_full_gradient_in_place,
+            one_epoch_start_overwritten,
+            one_epoch_straight_start_overwritten,
             one_epoch_straight,
             one_epoch_full_gradient,
             one_epoch_slopes_at_the_start,
