@@ -23,11 +23,17 @@ class Function:
     bounds: tuple  #: (low, high) for each weight: the part worth drawing
     start: tuple  #: a good place to begin
     minima: tuple  #: all lowest points; empty if the function has none
+    weights: tuple = ()  #: what the weights are called; w, or x and y, if empty
 
     @property
     def dimensions(self):
         """The number of weights: 1 or 2."""
         return len(self.bounds)
+
+    @property
+    def names(self):
+        """What the weights are called, one name for each."""
+        return self.weights or (("w",) if self.dimensions == 1 else ("x", "y"))
 
     @property
     def minimum(self):
@@ -185,6 +191,7 @@ def mean_squared_error(x, y, bounds, start):
         bounds=bounds,
         start=start,
         minima=((xy / xx, middle_y - xy / xx * middle_x),),
+        weights=("a", "b"),
     )
 
 

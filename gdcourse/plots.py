@@ -122,7 +122,8 @@ def contour(function, path=None, label=None, through=None, ax=None):
         ax.contour(x, y, heights, heights_drawn, colors=GREY, linewidths=0.6)
         for minimum in function.minima:
             ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", linestyle="none")
-        ax.set(xlim=function.bounds[0], ylim=function.bounds[1], xlabel="x", ylabel="y", aspect="equal")
+        ax.set(xlim=function.bounds[0], ylim=function.bounds[1], aspect="equal")
+        ax.set(xlabel=function.names[0], ylabel=function.names[1])
     if through is not None:
         ax.contour(x, y, heights, [function(through)], colors=INK, linewidths=1.5)
     if path is not None:

@@ -224,11 +224,12 @@ function render({ model, el, signal }) {
       if (next) one.arrow(one.at(w, point.loss), within(one, next.w[0], point.loss), { color: accent, label: "step" });
       return;
     }
-    const length = Math.hypot(...point.gradient);
-    if (!(length > 0)) return;
-    const drawn = Math.min(90, Math.max(24, (90 * length) / scene.steepest));
+    const size = Math.hypot(...point.gradient);
+    if (!(size > 0)) return;
     const [x, y] = one.at(...point.w);
-    one.arrow([x, y], [x + (drawn * point.gradient[0]) / length, y - (drawn * point.gradient[1]) / length], { color: accent, label: scene.gradient });
+    const [right, up] = one.at(point.w[0] + point.gradient[0], point.w[1] + point.gradient[1]).map((end, i) => end - [x, y][i]);
+    const drawn = Math.min(90, Math.max(24, (90 * size) / scene.steepest)) / Math.hypot(right, up);
+    one.arrow([x, y], [x + drawn * right, y + drawn * up], { color: accent, label: scene.gradient });
   }
 
   function within(one, x, y) {
@@ -248,6 +249,7 @@ function render({ model, el, signal }) {
   }
 
   // In words.
+  const weights = d === 1 ? scene.names[0] : `(${scene.names.join(", ")})`;
   const named = (run, i) => (runs.length > 1 ? `${scene.runs[i].name}: ` : "");
   const point = (w) => (d === 1 ? short(w[0]) : `(${[...w].map((x) => short(x)).join(", ")})`);
 
@@ -256,7 +258,7 @@ function render({ model, el, signal }) {
     const { w, loss: value, gradient } = run.points[k];
     const end = k === run.last ? ` ${scene.regimes[run.regime].words}` : "";
     const slope = `${d === 1 ? "slope" : "gradient"} ${gradient.some(Number.isNaN) ? "unknown" : point(gradient)}`;
-    return `${named(run, i)}Step ${k} of ${run.last}: ${scene.weight} = ${point(w)}, loss ${short(value)}, ${slope}; ` +
+    return `${named(run, i)}Step ${k} of ${run.last}: ${weights} = ${point(w)}, loss ${short(value)}, ${slope}; ` +
       `${scene.phrases[run.verdicts[k]]}.${end}`;
   }
 

@@ -33,11 +33,7 @@ def walk(
     gradient = landscape.gradient if gradient is None else gradient
     if not callable(gradient):
         raise TypeError(f"gradient must be a function of w; got {gradient!r}. Leave out the parentheses?")
-    if rates is not None:
-        low, high = (checks.number("rates", rate, above=0) for rate in rates)
-        if low >= high:
-            raise ValueError(f"rates must be (low, high) with low below high; got {rates}.")
-        rates = (low, high)
+    rates = _rates(rates)
     if update is not None:
         if optimizer is not None:
             raise ValueError("give walk an optimizer or an update rule, not both.")
@@ -45,6 +41,16 @@ def walk(
     plain = optimizer is None  # then the learning rate is all there is to choose
     racers = _racers(SGD(learning_rate) if plain else optimizer)
     return Walk(landscape, gradient, racers, steps, rates, plain)
+
+
+def _rates(rates):
+    """Return (low, high) of the learning rate, or None if the slider is to choose them."""
+    if rates is None:
+        return None
+    limits = checks.floats("rates", rates)
+    if limits.shape != (2,) or not np.isfinite(limits).all() or not 0 < limits[0] < limits[1]:
+        raise ValueError(f"rates must be (low, high), two numbers above 0 with low below high; got {rates}.")
+    return tuple(limits.tolist())
 
 
 @dataclasses.dataclass(eq=False)
@@ -72,9 +78,11 @@ def _racers(optimizer):
     elif isinstance(optimizer, list | tuple):
         named = {}
         for one in optimizer:
+            check_optimizer(one)
             name = hyperparameters.named(one)
             named[name if name not in named else f"{name} {len(named) + 1}"] = one
     else:
+        check_optimizer(optimizer)
         named = {hyperparameters.named(optimizer): optimizer}
     if not 1 <= len(named) <= 5:
         raise ValueError(f"walk shows 1 to 5 optimizers at once; got {len(named)}.")
@@ -165,9 +173,8 @@ class Walk(Figure):
             "name": f"Gradient descent on {function.name}",
             "text": self._about(),
             "dimensions": function.dimensions,
-            "weight": "(x, y)" if plane else "w",
-            "names": ["x", "y"] if plane else ["w"],
-            "gradient": "∇f" if plane else "∇L",
+            "names": function.names,
+            "gradient": "∇L" if function.formula.startswith("L") else "∇f",
             "bounds": function.bounds,
             "start": function.start,
             "steps": self._steps,
@@ -195,20 +202,22 @@ class Walk(Figure):
         return {"map": frame, "loss": loss, "base": 0.0, "curve": _packed(np.concatenate([w, heights]))}
 
     def _plane(self):
-        (left, right), (low, high) = self._function.bounds
+        function = self._function
+        (left, right), (low, high) = function.bounds
         x, y = np.linspace(left, right, CELLS), np.linspace(low, high, CELLS)
-        heights = _evaluated(self._function, np.array(np.meshgrid(x, y)))
+        heights = _evaluated(function, np.array(np.meshgrid(x, y)))
         finite = heights[np.isfinite(heights)]
         levels = plots.levels(finite) if finite.size else np.array([])
         shades = np.searchsorted(levels, heights[::-1]).astype(float) / max(len(levels), 1) * 255
         lines = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights)).multi_lines(levels[1:-1])
         bottom, top = self._limits(heights)
-        base = self._function(self._function.minimum) if self._function.minimum else 0.0
-        log = bool(self._function.minima) or bottom > 0
+        base = function(function.minimum) if function.minimum else 0.0
+        log = bool(function.minima) or bottom > 0
         loss = {"y": [1e-8 * (top - base), top - base] if log else [bottom, top], "ylog": log}
+        labels = {"xlabel": function.names[0], "ylabel": function.names[1]}
         slopes = np.linalg.norm(np.gradient(np.nan_to_num(heights), y, x), axis=0)
         return {
-            "map": {"x": [left, right], "y": [low, high], "xlabel": "x", "ylabel": "y", "equal": True},
+            "map": {"x": [left, right], "y": [low, high], "equal": _alike(function), **labels},
             "loss": {**loss, "ylabel": "loss above the minimum" if base else "loss"},
             "base": float(base),
             "steepest": float(np.quantile(slopes, 0.9)) or 1.0,
@@ -272,6 +281,7 @@ class Walk(Figure):
             label = name if len(self._runs) > 1 else None
             if plane:
                 plots.contour(self._function, run.points, label=label, ax=map_)
+                map_.set_aspect("equal" if _alike(self._function) else "auto")
             else:
                 plots.curve(self._function, run.points, tangents=[0], label=label, ax=map_)
             plots.losses(run.losses - self.scene["base"], label=label, log=self.scene["loss"]["ylog"], ax=loss)
@@ -280,6 +290,12 @@ class Walk(Figure):
             loss.legend()
         told = " ".join(runs.in_words(run, name) for name, run in zip(self._in_words(), self._runs))
         return figure, " ".join(filter(None, [self._about(), told, self._trouble]))
+
+
+def _alike(function):
+    """Say whether both weights can be drawn to one scale, so that right angles look right."""
+    wide, high = (np.ptp(bound) for bound in function.bounds)
+    return bool(1 / 3 <= high / wide <= 3)
 
 
 def _evaluated(function, w):
