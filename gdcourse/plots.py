@@ -9,7 +9,7 @@ import numpy as np
 from cycler import cycler
 from IPython.display import display
 from matplotlib.colors import BoundaryNorm
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from gdcourse import checks
@@ -218,6 +218,36 @@ def _grid(images, titles, columns, cmap, symmetric):
     for ax, title in zip(axes.flat, titles if titles is not None else ()):
         ax.set_title(str(title), fontsize=9, pad=2)
     return axes
+
+
+def confusion(counts, ax=None):
+    """Draw a confusion matrix with its counts: a row for each true class, a column for each guessed one.
+
+    counts: (classes, classes) whole numbers. The right guesses stand framed on the diagonal; the more often an error
+    comes, the darker it is, and a dot stands for none.
+    """
+    counts = checks.floats("counts", counts)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+        raise ValueError(f"counts has shape {counts.shape}; expected (classes, classes).")
+    ax = ax or plt.subplots(figsize=(5.6, 5.2))[1]
+    errors = counts * (1 - np.eye(len(counts)))
+    ax.imshow(errors, cmap="Oranges", vmin=0, vmax=1.8 * max(errors.max(), 1))  # dark words stay readable
+    for truth, guess in np.ndindex(counts.shape):
+        text, right = f"{counts[truth, guess]:.0f}", truth == guess
+        ax.text(
+            guess,
+            truth,
+            text if counts[truth, guess] or right else "·",
+            ha="center",
+            va="center",
+            fontweight="bold" if right else "normal",
+            fontsize=10,
+        )
+        if right:
+            ax.add_patch(Rectangle((guess - 0.46, truth - 0.46), 0.92, 0.92, fill=False, edgecolor=BLUE, linewidth=1.2))
+    ax.set(xlabel="guess", ylabel="truth", xticks=range(len(counts)), yticks=range(len(counts)))
+    ax.tick_params(length=0)
+    return ax
 
 
 def network(sizes, ax=None):

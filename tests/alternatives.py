@@ -203,6 +203,57 @@ ALTERNATIVES = {
             return [list(row / sum(row)) for row in rows]
         """,
     ],
+    "cross_entropy": [
+        """
+        def cross_entropy(p, y):
+            surprises = []
+            for row, label in zip(p, y):
+                surprises.append(-np.log(row[label]))
+            return sum(surprises) / len(surprises)
+        """,
+        """
+        def cross_entropy(p, y):
+            onehot = np.eye(p.shape[1])[y]
+            return np.mean(np.sum(onehot * np.log(1 / p), axis=1))
+        """,
+    ],
+    "layer_gradient": [
+        """
+        def layer_gradient(X, p, y):
+            dz = (p - np.eye(p.shape[1])[y]) / len(X)
+            return X.T @ dz, sum(dz)
+        """,
+        """
+        def layer_gradient(X, p, y):
+            n, classes = p.shape
+            onehot = (np.arange(classes) == y[:, None]).astype(float)
+            dW = np.einsum("ij,ik->jk", X, p - onehot) / n
+            return [dW, (p - onehot).mean(axis=0)]
+        """,
+    ],
+    "accuracy": [
+        """
+        def accuracy(p, y):
+            right = [row.argmax() == label for row, label in zip(p, y)]
+            return sum(right) / len(right)
+        """,
+        """
+        def accuracy(p, y):
+            return np.count_nonzero(np.argmax(np.log(p), axis=-1) == y) / len(y)
+        """,
+    ],
+    "confusion_matrix": [
+        """
+        def confusion_matrix(guess, y, classes):
+            counts = np.zeros((classes, classes), dtype=int)
+            np.add.at(counts, (y, guess), 1)
+            return counts
+        """,
+        """
+        def confusion_matrix(guess, y, classes):
+            return np.bincount(classes * y + guess, minlength=classes**2).reshape(classes, classes)
+        """,
+    ],
     "layer_below": [
         """
         def layer_below(dz, W, z, a):

@@ -14,12 +14,11 @@ import pytest
 from alternatives import ALTERNATIVES
 from test_exercises_engine import written
 
-from gdcourse import functions
+from gdcourse import functions, mlp
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
 from gdcourse.exercises.definition import Exercise
 from gdcourse.gradients import numerical_gradient
-from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
 
 TASKS = [(number, task) for number, module in catalogue.lessons().items() for task in module.EXERCISES]
@@ -181,6 +180,8 @@ TRUTHS = {
     "loss_and_slopes": lambda: loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0])),
     "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
     "network_weights": lambda: MLP((784, 64, 32, 10)).w.size,
+    "probabilities_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
+    "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
     "logit_slopes": lambda: logit_slopes([0.2, 0.5, 0.3], right=2, samples=4),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
 }

@@ -330,6 +330,10 @@ def test_an_unknown_name_is_said_without_a_traceback(course):
         ("sgd", "sgd", True),
         (2.5, None, False),
         (2.5, "2.5", False),
+        (np.array([np.inf, np.nan, 2.5]), np.array([np.inf, np.nan, 2.5]), True),
+        (np.array([np.inf, 2.5]), np.array([np.inf, 3.5]), False),
+        (np.array([np.inf, 2.5]), np.array([-np.inf, 2.5]), False),
+        (np.array([2.5, 3.5]), np.array([2.5, np.nan]), False),
     ],
 )
 def test_sameness(expected, got, equal):

@@ -1,5 +1,6 @@
 """Every lesson has the anatomy of the course, and the numbers in its prose are true."""
 
+import functools
 import re
 from fractions import Fraction
 
@@ -11,7 +12,10 @@ from gdcourse.commands import notebooks
 from gdcourse.datasets import load_penguins
 from gdcourse.exercises import lesson_02
 from gdcourse.functions import plateau, ravine, two_valleys
+from gdcourse.datasets import load_mnist
+from gdcourse.functions import ravine
 from gdcourse.gradients import numerical_gradient
+from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
 
 ROOT = notebooks.ROOT
@@ -181,6 +185,26 @@ def valleys_left(runs=20):
 def test_noise_leads_some_runs_out_of_the_shallow_valley():
     assert abs(descend(two_valleys.gradient, 2.0, SGD(0.02), 500)[-1, 0] - 1) < 1e-6
     assert 5 <= valleys_left() <= 20
+@functools.cache
+def one_layer(rate):
+    """Return the network that lesson 5 trains from zero with this rate, and its images and labels for validation."""
+    (x, y), _ = load_mnist()
+    X, net = x.reshape(-1, 784) / 255, MLP((784, 10), dtype=np.float64)
+    net.w = np.zeros_like(net.w)
+    net.fit(X[:7000], y[:7000], epochs=10, batch_size=32, optimizer=SGD(rate), seed=0)
+    return net, (X[:7000], y[:7000]), (X[7000:], y[7000:])
+
+
+def guesses_of_fives():
+    """Return how often lesson 5's layer takes a 5 of the validation images for each digit."""
+    net, _, (X, y) = one_layer(0.1)
+    return np.bincount(net.predict(X[y == 5]).argmax(axis=1), minlength=10)
+
+
+def best_rate(validation):
+    """Return the one of lesson 5's rates with the lowest loss on the validation or the training images."""
+    losses = {rate: one_layer(rate)[0].evaluate(*one_layer(rate)[1 + validation])[0] for rate in (0.01, 0.1, 1.0)}
+    return min(losses, key=losses.get)
 
 
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
@@ -204,6 +228,22 @@ CLAIMS = [
     ("04", "and {} steps to go *half* of the way", lambda: penguin_lines()["halving"]),
     ("04", "From thirty million to {}.", lambda: penguin_lines()["three"]),
     ("04", "{0[2]} for the flipper, {0[0]} and {0[1]} for the bill", lambda: penguin_lines()["weights"]),
+    ("05", "every factor of ten adds {}, which", lambda: f"{np.log(0.1) - np.log(0.01):.3f}"),
+    ("05", "costs $\\ln 10 = {}$", lambda: f"{np.log(10):.3f}"),
+    ("05", "a probability $e = {}$ times as high", lambda: f"{np.exp(3.0) / np.exp(2.0):.3f}"),
+    (
+        "05",
+        "{} of ten, from one layer",
+        lambda: {9: "Nine"}[int(10 * one_layer(0.1)[0].evaluate(*one_layer(0.1)[2])[1])],
+    ),
+    (
+        "05",
+        "The 5: of the 84 fives it gets {}.",
+        lambda: guesses_of_fives()[5] if guesses_of_fives().sum() == 84 else 0,
+    ),
+    ("05", "fives are taken for {}", lambda: "{}, {} and {}".format(*np.argsort(-guesses_of_fives())[1:4])),
+    ("05", "The {} rate wins on the training set", lambda: {1.0: "largest"}[best_rate(validation=False)]),
+    ("05", "We take {}.", lambda: best_rate(validation=True)),
     ("06", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
     ("07", "ten epochs, {} steps and 52,650 weights", lambda: f"{10 * -(-7000 // 32):,}"),
 ]

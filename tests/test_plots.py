@@ -187,6 +187,22 @@ def test_weights_are_drawn_unit_by_unit_with_zero_in_the_middle():
         assert red > blue
 
 
+def test_confusion_writes_every_count_and_shades_errors_alone():
+    counts = np.array([[90, 0, 7], [2, 80, 0], [0, 3, 0]])
+    ax = plots.confusion(counts)
+    written = {text.get_position()[::-1]: text.get_text() for text in ax.texts}
+    assert written == {(i, j): str(counts[i, j]) if counts[i, j] or i == j else "·" for i, j in np.ndindex(3, 3)}
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("truth", "guess")
+    image = ax.images[0]
+    np.testing.assert_array_equal(image.get_array(), [[0, 0, 7], [2, 0, 0], [0, 3, 0]])
+    darkest = image.cmap(image.norm(7))[:3]
+    assert contrast_on_white(plots.INK) / contrast_on_white(darkest) >= 4.5
+    assert contrast_on_white(image.cmap(image.norm(0))[:3]) < 1.2
+    assert [frame.get_xy() for frame in ax.patches] == [(i - 0.46, i - 0.46) for i in range(3)]
+    other = plt.subplots()[1]
+    assert plots.confusion(np.diag([3, 4]), ax=other) is other
+
+
 def test_network_writes_the_shapes_of_the_real_network():
     sizes = (784, 64, 32, 10)
     ax = plt.subplots()[1]
@@ -329,6 +345,11 @@ def test_history_names_what_was_recorded_when_asked_for_something_else(refuses):
 def test_digits_refuses_what_is_no_row_of_images(images, refuses):
     refuses("images ", plots.digits, images)
     assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("counts", [[1, 2, 3], np.ones((2, 3)), np.ones((2, 2, 2))], ids=lambda c: str(np.shape(c)))
+def test_confusion_refuses_what_is_no_square_table(counts, refuses):
+    refuses("counts", plots.confusion, counts)
 
 
 @pytest.mark.parametrize("W", [None, "text", np.ones((64, 784)), np.ones(784)])

@@ -5,41 +5,6 @@ import numpy as np
 from gdcourse.exercises.definition import Exercise, Prediction, Question
 
 
-def softmax(z):
-    """Return the probabilities of each row's classes."""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def softmax_down_the_columns(z):
-    """The sum runs down each column, over the images. Which direction holds the ten classes of one image?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=0)
-
-
-def softmax_over_the_batch(z):
-    """One sum over the whole batch divides every row. What must each row add up to on its own?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum()
-
-
-def softmax_by_the_largest(z):
-    """The likeliest class of each row gets exactly 1, and the rest comes on top. What should one row add up to?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.max(axis=1, keepdims=True)
-
-
-def softmax_without_exponentials(z):
-    """The logits themselves are divided by their sum, and a logit may be negative. What makes each one positive?"""
-    return z / z.sum(axis=1, keepdims=True)
-
-
-def softmax_shifted_above_only(z):
-    """The numerator has the largest logit subtracted and the denominator has not. Which exponentials must be summed?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / np.exp(z).sum(axis=1, keepdims=True)
-
-
 def layer_below(dz, W, z, a):
     """Return dz, dW and db of the layer below."""
     dz_below = (dz @ W.T) * (z > 0)
@@ -187,30 +152,6 @@ EXERCISES = [
             (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
         ],
         tolerance=0.0,
-    ),
-    Exercise(
-        softmax,
-        why="Each row is divided by its own sum, kept as a column so that it fits under every entry of the row.",
-        hints=[
-            "The probabilities of one image are one row. What must a row be divided by to add up to 1?",
-            "e.sum(axis=1) adds along each row: one number for each image, of shape (n,).",
-            "Only a column (n, 1) fits under (n, 10). The line above keeps its axis for the maximum; do the same.",
-        ],
-        cases=[
-            (np.array([[2.0, 0.5, -1.5], [0.3, 1.2, 3.0]]),),
-            (np.array([[0.5, 2.0], [1.5, -0.7], [3.0, 2.5]]),),
-            (np.array([[1.5, -0.5, 2.0]]),),
-            (np.random.default_rng(0).normal(scale=2, size=(5, 10)),),
-            (np.random.default_rng(1).normal(loc=3, scale=4, size=(7, 4)),),
-        ],
-        batch=0,
-        mistakes=[
-            softmax_down_the_columns,
-            softmax_over_the_batch,
-            softmax_by_the_largest,
-            softmax_without_exponentials,
-            softmax_shifted_above_only,
-        ],
     ),
     Question(
         "logit_slopes",
