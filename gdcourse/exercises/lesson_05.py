@@ -136,6 +136,11 @@ def cross_entropy_of_all_classes(p, y):
     return -np.log(p).mean()
 
 
+def cross_entropy_over_all_entries(p, y):
+    """The sum is right, but it is divided by the number of entries, the zeros too. Over what does the loss average?"""
+    return -(np.eye(p.shape[1])[y] * np.log(p)).mean()
+
+
 def cross_entropy_of_all_labels(p, y):
     """`p[:, y]` takes the labels of all images from every row. What picks one entry from each row?"""
     return -np.log(p[:, y]).mean()
@@ -303,6 +308,11 @@ def accuracy_above_a_half(p, y):
     return (p[np.arange(len(y)), y] > 0.5).mean()
 
 
+def accuracy_of_rounded_values(p, y):
+    """Every entry of p becomes 0 or 1, and that is compared with a label. How many guesses are there for one image?"""
+    return (p.round() == y).mean()
+
+
 def accuracy_of_the_worst(p, y):
     """The least likely class is taken for the guess. Which one does the model believe in most?"""
     return (p.argmin(axis=1) == y).mean()
@@ -327,7 +337,7 @@ def accuracy_counting_from_one(p, y):
 
 
 def confusion_matrix(guess, y, classes):
-    """Return a table of counts: a row for each true class, a column for each guessed one."""
+    """Return the counts: a row for each true class, a column for each guessed one."""
     counts = np.zeros((classes, classes), dtype=int)
     for g, truth in zip(guess, y):
         counts[truth, g] += 1
@@ -335,7 +345,7 @@ def confusion_matrix(guess, y, classes):
 
 
 def confusion_matrix_broken(guess, y, classes):
-    """Return a table of counts: a row for each true class, a column for each guessed one."""
+    """Return the counts: a row for each true class, a column for each guessed one."""
     counts = np.zeros((classes, classes), dtype=int)
     counts[guess, y] += 1
     return counts
@@ -360,6 +370,22 @@ def confusion_matrix_once_and_transposed(guess, y, classes):
     """Both faults are still there: a pair counts once, and the guess chooses the row. How many images are in it?"""
     counts = np.zeros((classes, classes), dtype=int)
     counts[guess, y] = 1
+    return counts
+
+
+def confusion_matrix_all_in_each_turn(guess, y, classes):
+    """Each turn of the loop adds 1 for all images, not for its own. Which guess and which label belong to one turn?"""
+    counts = np.zeros((classes, classes), dtype=int)
+    for _ in y:
+        counts[y, guess] += 1
+    return counts
+
+
+def confusion_matrix_all_in_each_turn_transposed(guess, y, classes):
+    """Each turn of the loop adds 1 for all images, and the guess chooses the row. What belongs to one turn?"""
+    counts = np.zeros((classes, classes), dtype=int)
+    for _ in y:
+        counts[guess, y] += 1
     return counts
 
 
@@ -493,6 +519,7 @@ EXERCISES = [
             cross_entropy_of_each,
             cross_entropy_negative,
             cross_entropy_of_all_classes,
+            cross_entropy_over_all_entries,
             cross_entropy_of_all_labels,
             cross_entropy_of_the_likeliest,
             cross_entropy_of_the_neighbour,
@@ -514,7 +541,11 @@ EXERCISES = [
             "db has one number for each class: sum dz over the images, which are its rows.",
         ],
         cases=[
-            (np.array([[2.0, 3.0], [4.0, 0.5]]), np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]), np.array([2, 0])),
+            (
+                np.array([[2.0, 3.0, -1.0], [4.0, 0.5, 1.5]]),
+                np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]),
+                np.array([2, 0]),
+            ),
             _layer_case(0, 5, 4, 3),
             _layer_case(1, 7, 3, 10),
         ],
@@ -556,6 +587,7 @@ EXERCISES = [
             accuracy_of_one_place,
             accuracy_by_probability,
             accuracy_above_a_half,
+            accuracy_of_rounded_values,
             accuracy_of_the_worst,
             accuracy_as_a_count,
             accuracy_as_error,
@@ -580,6 +612,8 @@ EXERCISES = [
             confusion_matrix_transposed,
             confusion_matrix_once,
             confusion_matrix_once_and_transposed,
+            confusion_matrix_all_in_each_turn,
+            confusion_matrix_all_in_each_turn_transposed,
             confusion_matrix_in_a_copy,
             confusion_matrix_of_errors,
             confusion_matrix_of_hits,
@@ -590,7 +624,7 @@ EXERCISES = [
     Question(
         "honest_order",
         [4, 2, 6, 3, 1],
-        why="The test images come last and decide nothing, so their accuracy is what new images will give.",
+        why="The test images come last and decide nothing, so their accuracy is an honest forecast for new images.",
         hints=[
             "One line lets the test images choose. Leave it out.",
             "The piles are made before anything is trained, and the test pile is opened after everything is chosen.",
