@@ -179,7 +179,6 @@ TRUTHS = {
     "share_of_x": lambda: 1 - 2 / np.linalg.eigvalsh(np.diag([1.0, 100.0])).max(),
     "loss_and_slopes": lambda: loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0])),
     "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
-    "network_weights": lambda: MLP((784, 64, 32, 10)).w.size,
     "probabilities_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
     "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
     "logit_slopes": lambda: logit_slopes([0.2, 0.5, 0.3], right=2, samples=4),

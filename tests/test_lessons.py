@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 
 from gdcourse.commands import notebooks
-from gdcourse.datasets import load_penguins
+from gdcourse.datasets import load_mnist, load_penguins
 from gdcourse.exercises import lesson_02
 from gdcourse.functions import plateau, ravine, two_valleys
-from gdcourse.datasets import load_mnist
-from gdcourse.functions import ravine
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
@@ -185,6 +183,8 @@ def valleys_left(runs=20):
 def test_noise_leads_some_runs_out_of_the_shallow_valley():
     assert abs(descend(two_valleys.gradient, 2.0, SGD(0.02), 500)[-1, 0] - 1) < 1e-6
     assert 5 <= valleys_left() <= 20
+
+
 @functools.cache
 def one_layer(rate):
     """Return the network that lesson 5 trains from zero with this rate, and its images and labels for validation."""
