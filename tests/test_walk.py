@@ -109,6 +109,13 @@ def test_the_borders_between_the_regimes_have_names_too():
     assert REGIMES[wrong_sign]["name"] == "climbs on one side"
 
 
+def test_a_run_that_rests_at_the_wrong_place_is_not_said_to_land():
+    stalled = walk(functions.two_valleys, start=1.5, learning_rate=0.1, steps=60).answer["runs"][0]["regime"]
+    assert "elsewhere" in REGIMES[stalled]["words"]
+    landed = walk(functions.two_valleys, start=-2.5, learning_rate=0.1, steps=60).answer["runs"][0]["regime"]
+    assert REGIMES[landed]["name"] == "lands"
+
+
 def test_each_step_has_a_verdict():
     rate = 0.9  # every step jumps across and comes closer
     run = runs.run(PARABOLA, PARABOLA.gradient, SGD(rate), [4.0], 3)

@@ -574,6 +574,11 @@ PREDICTIONS = [
         right="circles",
     ),
     Prediction(
+        "Which rate brings the raw run to the star in 30 steps?",
+        ["one near 0.00002", "one near 0.0001", "none"],
+        right="none",
+    ),
+    Prediction(
         "What is the shape of (3, 1) minus (3,)?",
         ["(3,)", "(3, 1)", "(3, 3)", "an error"],
         right="(3, 3)",

@@ -28,9 +28,10 @@ REGIMES = (
     {"name": "climbs on one side", "words": "The run climbs without jumping across: look at the sign.", "look": 1},
     {"name": "diverges", "words": "The run diverges: it ends higher than it began.", "look": 4},
     {"name": "", "words": "The run jumps from side to side and comes no closer.", "look": 3},
+    {"name": "", "words": "The run hardly moves any more, but the lowest point is elsewhere.", "look": 2},
     {"name": "", "words": "", "look": 4},
 )
-LANDS, CROSSES, ON_ITS_WAY, CLIMBS, DIVERGES, CIRCLES, STOPPED = range(len(REGIMES))
+LANDS, CROSSES, ON_ITS_WAY, CLIMBS, DIVERGES, CIRCLES, STALLS, STOPPED = range(len(REGIMES))
 
 
 @dataclass
@@ -78,7 +79,7 @@ def run(function, gradient, optimizer, start, steps):
         gradients = np.array([_slope(slopes, k, start.shape) for k in range(len(points))])
         losses = np.array([float(function(point if point.size > 1 else point[0])) for point in points])
         verdicts = judged(function, points, losses, gradients)
-        did = STOPPED if stopped else regime(points, losses, gradients, ended=bool(note))
+        did = STOPPED if stopped else regime(function, points, losses, gradients, ended=bool(note))
         return Run(points, losses, gradients, verdicts, did, note)
 
 
@@ -127,7 +128,7 @@ def judged(function, points, losses, gradients):
     return np.concatenate([[START], verdicts]).astype(np.uint8)
 
 
-def regime(points, losses, gradients, ended):
+def regime(function, points, losses, gradients, ended):
     """Return what the run as a whole did: where it ended, and whether its gradients changed direction on the way."""
     turns = np.sum(gradients[1:] * gradients[:-1], axis=1)
     turns = turns[turns != 0]
@@ -137,7 +138,11 @@ def regime(points, losses, gradients, ended):
         return DIVERGES if crossing or np.mean(np.diff(losses) > 0) < 0.9 else CLIMBS
     if crossing:
         return CROSSES if losses[-1] < losses[0] else CIRCLES
-    return LANDS if slopes[-1] <= 0.02 * slopes[np.isfinite(slopes)].max(initial=0) else ON_ITS_WAY
+    if slopes[-1] > 0.02 * slopes[np.isfinite(slopes)].max(initial=0):
+        return ON_ITS_WAY
+    reach = 0.03 * np.ptp(function.bounds, axis=1)
+    arrived = not function.minima or np.any(np.all(abs(points[-1] - function.minima) < reach, axis=1))
+    return LANDS if arrived else STALLS
 
 
 def in_words(run, name):
