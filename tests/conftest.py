@@ -6,6 +6,8 @@ import re
 import matplotlib
 import pytest
 
+pytest_plugins = ["browser"]
+
 matplotlib.use("agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

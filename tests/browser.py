@@ -1,0 +1,364 @@
+"""Lessons in a real browser: one JupyterLab for all tests, notebooks that run in it, and axe looking for barriers.
+
+    def test_a_slider_has_a_name(lab):
+        notebook = lab.notebook(["from ipywidgets import IntSlider", "IntSlider(description='step')"])
+        notebook.output(1).get_by_role("slider").press("ArrowRight")
+        assert notebook.axe(".jp-OutputArea") == ""
+
+Nothing is written into the checkout: JupyterLab works on copies, in a folder that goes when the tests end.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import matplotlib
+import nbformat
+import pytest
+
+from gdcourse.commands import notebooks
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "{PROGRAMFILES}/Google/Chrome/Application/chrome.exe",
+    "{PROGRAMFILES(X86)}/Google/Chrome/Application/chrome.exe",
+    "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
+    "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
+    "{PROGRAMFILES}/Microsoft/Edge/Application/msedge.exe",
+)
+MISSING = (
+    "No browser was found for the browser tests: install Chromium or Google Chrome, or name one in the environment "
+    "variable GDCOURSE_BROWSER."
+)
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+SETTINGS = {
+    # JupyterLab keeps cells outside the view out of the page or unpainted; axe and Playwright must see all of them.
+    # An empty screen below the last cell would only be in the way.
+    "notebook-extension:tracker": {"windowingMode": "none", "scrollPastEnd": False},
+    # It would ask whether to fetch news, in a box above the notebook.
+    "apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+IDLE_SECONDS = 900  # a server that lost its tests (pytest was killed) ends itself after this
+START_SECONDS, OPEN_SECONDS, RUN_SECONDS = 90, 90, 300
+
+# What a page says of JupyterLab's current notebook.
+CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, cell => {
+    const {cell_type, execution_count, outputs, metadata, source} = cell.toJSON();
+    return {cell_type, execution_count, outputs, metadata, source: [source].flat().join("")};
+})"""
+IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+READY = """() => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady
+    && !document.getElementById('jupyterlab-splash')"""
+# Pictures and widgets come after the kernel has gone idle.
+SHOWN = """() => Array.from(document.images).every(image => image.complete)
+    && !/Loading widget/.test(document.querySelector('.jp-Notebook')?.textContent)"""
+# Left out is what JupyterLab and nbconvert do around everybody's cells: the prompts [1]:, half beneath another element,
+# and links in Markdown, told from text by their colour alone.
+AXE = """async ([selector, options]) => {
+    const found = await axe.run({include: [[selector]], exclude: [[".jp-OutputPrompt"]]}, {
+        resultTypes: ["violations", "incomplete"], rules: {"link-in-text-block": {enabled: false}}, ...options});
+    const text = ({id, impact, help, nodes}) => nodes.map(node =>
+        [`${id} (${impact}): ${help}`, node.html, ...node.any.map(why => why.message)].join("\\n    "));
+    const unseen = found.incomplete.filter(({id}) => id === "color-contrast");
+    return [...found.violations, ...unseen].flatMap(text);
+}"""
+# JupyterLab's body has no height and hides what goes beyond it. axe would take every word in it for hidden and not look
+# at its colours; the browser doesn't hide it.
+BODY = "body { overflow: visible !important }"
+# Where the notebook is longer than the window, axe can't tell what is behind its words.
+BEYOND = """(({scrollHeight, clientHeight}) => scrollHeight - clientHeight)(
+    document.querySelector('.jp-Notebook .jp-WindowedPanel-outer'))"""
+
+
+def find_browser():
+    """Return the path of a browser of Chromium's family: the one in GDCOURSE_BROWSER, or one that is installed."""
+    named = os.environ.get("GDCOURSE_BROWSER")
+    if named:
+        return shutil.which(named) or named
+    places = [place.format_map(Variables(os.environ)) for place in PLACES]
+    return next(filter(None, [*map(shutil.which, NAMES), *filter(os.path.isfile, places)]), None)
+
+
+class Variables(dict):
+    """Environment variables, where those that are not set lead nowhere."""
+
+    def __missing__(self, name):
+        return "/nowhere"
+
+
+def browser_or_skip():
+    """Return the browser's path; without one the test is skipped, and under CI it fails."""
+    path = find_browser()
+    if path is None:
+        (pytest.fail if os.environ.get("CI", "") not in ("", "0", "false") else pytest.skip)(MISSING)
+    return path
+
+
+def axe(page, selector, rules=()):
+    """Return what axe finds on the elements that the selector means, as text; "" if nothing is wrong with them.
+
+    rules: the names of axe's rules to hold them to; all if there are none. Colours that axe can't judge count too.
+    """
+    if not page.evaluate("'axe' in window"):
+        folder = Path(find_spec("axe_playwright_python").origin).parent
+        page.evaluate((folder / "axe.min.js").read_text(encoding="utf-8") + "; 0")
+    options = {"runOnly": list(rules)} if rules else {}
+    return "\n".join(page.evaluate(AXE, [selector, options]))
+
+
+class Server:
+    """A JupyterLab as a learner starts it, in folders of its own."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.lessons = self.folder / "course" / "notebooks"
+        self.data = self.folder / "progress"  # where gdcourse keeps what the learner has done
+        self.log = self.folder / "server.log"
+        for name in ("home", "config/labconfig", "course/notebooks"):
+            (self.folder / name).mkdir(parents=True)
+        for lesson in notebooks.lessons():
+            shutil.copy(lesson, self.lessons)
+        settings = {f"@jupyterlab/{name}": values for name, values in SETTINGS.items()}
+        overrides = self.folder / "config" / "labconfig" / "default_setting_overrides.json"
+        overrides.write_text(json.dumps(settings), encoding="utf-8")
+
+    def environment(self):
+        """Return the variables that keep JupyterLab and its kernels inside the folder."""
+        own = {"HOME": "home", "USERPROFILE": "home", "IPYTHONDIR": "ipython", "GDCOURSE_DATA": "progress"}
+        own |= {f"JUPYTER_{name}_DIR": name.lower() for name in ("CONFIG", "DATA", "RUNTIME")}
+        own |= {f"JUPYTERLAB_{name}_DIR": name.lower() for name in ("SETTINGS", "WORKSPACES")}
+        changes = {name: str(self.folder / place) for name, place in own.items()}
+        # The list of fonts takes seconds to make, so it is shared.
+        changes |= {"PYTHONPATH": str(notebooks.ROOT), "MPLCONFIGDIR": matplotlib.get_cachedir()}
+        kept = notebooks.clean_environment(**notebooks.QUIET)
+        # Without GDCOURSE_UNATTENDED: somebody is at work here, and what they do is remembered.
+        kept = {name: value for name, value in kept.items() if not name.startswith(("JUPYTER", "GDCOURSE"))}
+        return kept | changes
+
+    def start(self):
+        """Start JupyterLab and wait until it answers."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]  # if another program takes it now, JupyterLab takes the next free one
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
+            *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"),
+            f"--ServerApp.root_dir={self.lessons.parent}",
+            f"--ServerApp.shutdown_no_activity_timeout={IDLE_SECONDS}",
+            *(f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}", "--MappingKernelManager.cull_connected=True"),
+        ]
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            with contextlib.suppress(StopIteration, OSError, ValueError):
+                said = json.loads(next((self.folder / "runtime").glob("jpserver-*.json")).read_text(encoding="utf-8"))
+                self.url, self.token = said["url"], said["token"]
+                self.call("GET", "api/status")
+                return
+            time.sleep(0.05)  # nothing to wait for but the file and the answer
+        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text(errors='replace')}")
+
+    def call(self, method, place, body=None):
+        """Ask the server's own interface; return its answer."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.url + place, data, {"Authorization": f"token {self.token}"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def end_kernels(self):
+        """End every kernel."""
+        for session in self.call("GET", "api/sessions"):
+            with contextlib.suppress(urllib.error.HTTPError):
+                self.call("DELETE", f"api/sessions/{session['id']}")
+
+    def stop(self):
+        """End JupyterLab and its kernels: asked first, then by force."""
+        for end in (lambda: self.call("POST", "api/shutdown"), self.process.terminate, self.process.kill):
+            with contextlib.suppress(OSError, AttributeError, subprocess.TimeoutExpired):
+                end()
+                self.process.wait(20)
+                return
+
+
+class Lab:
+    """Opens notebooks in the browser and remembers every error that a page reports."""
+
+    def __init__(self, server, browser):
+        self.server, self.browser = server, browser
+        self.errors = []
+        self._contexts = []
+
+    def page(self, width=1280, height=900, scale=1, theme="light", **options):
+        """Return an empty page, whose errors count."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
+            color_scheme=theme,
+            **{"reduced_motion": "reduce", **options},
+        )
+        self._contexts.append(context)
+        context.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        context.on("weberror", lambda problem: self.errors.append(str(problem.error)))
+        context.on("request", self._look_outside)
+        return context.new_page()
+
+    def _look_outside(self, request):
+        if request.url.startswith(("http:", "https:")) and not request.url.startswith(self.server.url):
+            self.errors.append(f"The page asked the network for {request.url}")
+
+    def open(self, lesson, **look):
+        """Open a new copy of a lesson, with its stored outputs; look: theme="light" or "dark", width, height, scale."""
+        shutil.copy(lesson, self.server.lessons)
+        return self._open(Path(lesson).name, **look)
+
+    def notebook(self, sources, run=True, **look):
+        """Open a notebook with these code cells, and run them; look as in `open`."""
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+        name = f"made_{len(self._contexts)}.ipynb"
+        nbformat.write(made, self.server.lessons / name)
+        opened = self._open(name, **look)
+        if run:
+            opened.run_all()
+        return opened
+
+    def _open(self, name, theme="light", **size):
+        raw = json.dumps({"theme": THEMES[theme]})
+        self.server.call("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": raw})
+        page = self.page(theme=theme, **size)
+        # A workspace of its own: nothing of an earlier test is open in it, no launcher either.
+        place = f"lab/workspaces/w{time.monotonic_ns()}/tree/notebooks/{quote(name)}?token={self.server.token}"
+        page.goto(self.server.url + place)
+        page.wait_for_function(READY, timeout=OPEN_SECONDS * 1000)
+        page.wait_for_function(IDLE, timeout=OPEN_SECONDS * 1000)
+        return Notebook(page)
+
+    def close(self):
+        """Close every page and end their kernels; return the errors that the pages reported."""
+        for context in self._contexts:
+            context.close()
+        self.server.end_kernels()
+        return self.errors
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab; `page` is Playwright's."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def command(self, name, seconds=RUN_SECONDS, **arguments):
+        """Carry out one of JupyterLab's commands and wait until it has ended."""
+        self.page.evaluate(
+            """([name, given]) => { window.ended = ""; jupyterapp.commands.execute(name, given).then(
+                () => { window.ended = "well" }, problem => { window.ended = String(problem) }) }""",
+            [name, arguments],
+        )
+        said = self.page.wait_for_function("() => window.ended", timeout=seconds * 1000).json_value()
+        assert said == "well", f"{name}: {said}"
+
+    def run_all(self, seconds=RUN_SECONDS):
+        """Run all cells anew; wait until the kernel is idle, every cell has run and its outputs are there."""
+        self.command("notebook:clear-all-cell-outputs")
+        self.command("notebook:run-all-cells", seconds)
+        self.wait_until_idle(seconds)
+        for cell in self.cells():
+            if cell["cell_type"] != "code" or not cell["source"].strip():
+                continue
+            if "raises-exception" not in cell["metadata"].get("tags", ()):
+                failed = [output for output in cell["outputs"] if output["output_type"] == "error"]
+                assert not failed, f"{cell['source']}\n{failed[0]['ename']}: {failed[0]['evalue']}"
+            assert cell["execution_count"], f"This cell did not run:\n{cell['source']}"
+
+    def wait_until_idle(self, seconds=RUN_SECONDS):
+        """Wait until the kernel has nothing to do and its pictures and widgets are shown."""
+        self.page.wait_for_function(IDLE, timeout=seconds * 1000)
+        self.page.wait_for_function(SHOWN, timeout=OPEN_SECONDS * 1000)
+
+    def cells(self):
+        """Return the cells as JupyterLab holds them now."""
+        return self.page.evaluate(CELLS)
+
+    def cell(self, number):
+        """Return Playwright's locator of a cell, counted from 0, Markdown included."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+
+    def output(self, number):
+        """Return Playwright's locator of a cell's output."""
+        return self.cell(number).locator(".jp-Cell-outputArea")
+
+    def theme(self, theme):
+        """Change to the light or the dark theme."""
+        self.command("apputils:change-theme", theme=THEMES[theme])
+        light = json.dumps(str(theme == "light").lower())
+        self.page.wait_for_function(f"() => document.body.dataset.jpThemeLight === {light}")
+
+    def axe(self, selector, rules=()):
+        """Return what axe finds on the elements that the selector means; "" if nothing is wrong."""
+        size = self.page.viewport_size
+        self.page.set_viewport_size({**size, "height": size["height"] + self.page.evaluate(BEYOND)})
+        self.page.wait_for_function(f"{BEYOND} <= 0")
+        style = self.page.add_style_tag(content=BODY)
+        try:
+            return axe(self.page, selector, rules)
+        finally:
+            style.evaluate("style => style.remove()")
+            self.page.set_viewport_size(size)
+
+    def screenshot(self, path, number=None):
+        """Store a picture of the page, or of one cell."""
+        (self.page if number is None else self.cell(number)).screenshot(path=path)
+
+
+@pytest.fixture(scope="session")
+def jupyterlab():
+    """The JupyterLab of this run of the tests."""
+    browser_or_skip()
+    with tempfile.TemporaryDirectory(prefix="gdcourse-", ignore_cleanup_errors=True) as folder:
+        server = Server(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The browser; of a module, not of the whole run, because Playwright keeps an asyncio loop running meanwhile."""
+    path = browser_or_skip()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", "--disable-quic"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def lab(jupyterlab, browser):
+    """Opens notebooks in JupyterLab; an error in a page's console fails the test."""
+    lab = Lab(jupyterlab, browser)
+    yield lab
+    errors = lab.close()
+    assert not errors, "\n".join(errors)

@@ -1,0 +1,147 @@
+"""The lessons as a learner meets them: live in JupyterLab, by keyboard alone, in both themes, and as exported pages."""
+
+import json
+from importlib.util import find_spec
+
+import browser as harness
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+
+from gdcourse.commands import notebooks
+from gdcourse.exercises import catalogue
+
+LESSONS = notebooks.lessons()
+CONTENT = ".jp-OutputArea, .jp-RenderedMarkdown"
+PICTURES = "images => images.map(image => ({alt: image.alt.trim(), painted: image.naturalWidth > 0}))"
+
+
+def figures(cells):
+    """Return how many pictures the cells' outputs hold."""
+    outputs = [output for cell in cells for output in cell.get("outputs") or ()]
+    return sum("".join(output.get("data", {}).get("text/html", "")).count("<img") for output in outputs)
+
+
+def first_cell(start):
+    """Return the first code cell of the first lesson that begins so, as it stands there."""
+    cells = nbformat.read(LESSONS[0], 4).cells
+    return next(cell.source for cell in cells if cell.cell_type == "code" and cell.source.startswith(start))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_runs_in_jupyterlab_and_has_no_barriers(lab, path):
+    if notebooks.needs_tensorflow(path) and not find_spec("tensorflow"):
+        pytest.skip("TensorFlow is not installed here.")
+    notebook = lab.open(path)
+    notebook.run_all()
+    pictures = notebook.page.locator(".jp-OutputArea img").evaluate_all(PICTURES)
+    assert len(pictures) == figures(notebook.cells()) > 0
+    assert [picture for picture in pictures if not (picture["alt"] and picture["painted"])] == []
+    assert notebook.axe(CONTENT) == ""
+    notebook.theme("dark")
+    assert notebook.axe(CONTENT, rules=["color-contrast"]) == ""
+
+
+def guess_by_keyboard(notebook, number, option):
+    """From the cell below the one that asks, choose with Tab and Space; then go down again."""
+    keyboard, focus = notebook.page.keyboard, notebook.page.locator(":focus")
+    buttons = notebook.output(number).get_by_role("button")
+    buttons.first.wait_for()
+    for _ in range(buttons.count()):
+        keyboard.press("Shift+Tab")
+        if focus.inner_text() == option:
+            break
+    assert focus.inner_text() == option, f"Tab does not reach {option!r}"
+    keyboard.press("Space")
+    notebook.output(number).get_by_text(f"Your guess: {option}").wait_for()
+    keyboard.press("ArrowDown")
+
+
+def test_a_prediction_and_an_exercise_need_only_the_keyboard(lab):
+    predict, exercise = first_cell("predict("), first_cell("@exercise\ndef one_step")
+    notebook = lab.notebook([first_cell("import"), predict, "print('result')", exercise], run=False, theme="dark")
+    asked = next(
+        one for module in catalogue.lessons().values() for one in module.PREDICTIONS if one.question in predict
+    )
+    wrong = next(option for option in asked.options if option != asked.right)
+    keyboard = notebook.page.keyboard
+    for _ in range(2):
+        keyboard.press("Shift+Enter")
+    guess_by_keyboard(notebook, 1, wrong)
+    assert notebook.axe(".jp-OutputArea") == ""  # the colours of a chosen button too
+    keyboard.press("Shift+Enter")
+    notebook.output(2).get_by_text(f"You predicted: {wrong}. The result says: {asked.right}.").wait_for()
+
+    keyboard.press("Enter")
+    keyboard.press("ControlOrMeta+End")
+    keyboard.press("Shift+Home")
+    keyboard.type("return w - learning_rate * gradient(w)")
+    keyboard.press("Shift+Enter")
+    notebook.output(3).get_by_text("✓ one_step is right.").wait_for()
+    assert notebook.axe(".jp-OutputArea") == ""
+
+    done = json.loads((lab.server.data / "progress.json").read_text(encoding="utf-8"))["done"]
+    assert done["prediction"][asked.question]["outcome"] == wrong
+    assert done["exercise"]["one_step"]["outcome"] == "right"
+
+
+def test_what_is_wrong_is_found(lab):
+    faults = [
+        "HTML('<img width=20 src=\"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=\">')",
+        "HTML('<button></button>')",
+        "print('\\n' * 100)",
+        "HTML('<p style=\"color: #ccc; background: white\">pale words, far below</p>')",
+        'HTML(\'<script>console.error("said"); setTimeout(() => { throw new Error("thrown") })</script>\')',
+        'HTML(\'<script>fetch("http://127.0.0.1:9/elsewhere").catch(() => document.body.id = "refused")</script>\')',
+    ]
+    silent = "from gdcourse.exercises import predictions\nfor choice in predictions._choices.values():\n"
+    silent += "    choice.children[1].disabled = True"
+    twice = "count = globals().get('count', 0) + 1\nassert count < 2, 'run twice'"
+    start = f"from IPython.display import HTML\n{first_cell('import')}"
+    notebook = lab.notebook([start, first_cell("predict("), silent, *faults, twice])
+    found = notebook.axe(".jp-OutputArea")
+    assert [line.split()[0] for line in found.splitlines() if line[0] != " "] == [
+        "button-name", "color-contrast", "image-alt",
+    ]  # fmt: skip
+    assert 'src="data:image' in found and "contrast of 1.6" in found
+    with pytest.raises(Exception, match="No elements found"):
+        notebook.axe(".nothing-of-this-kind")
+    notebook.page.wait_for_selector("#refused")
+    heard = sorted(lab.errors)
+    lab.errors.clear()
+    assert [error.split()[0] for error in heard] == ["Failed", "The", "said", "thrown"], heard
+    notebook.page.keyboard.press("Escape")
+    with pytest.raises(AssertionError, match="Tab does not reach"):
+        guess_by_keyboard(notebook, 1, "no such option")
+    with pytest.raises(AssertionError, match="run twice"):
+        notebook.run_all()
+
+
+def test_exported_pages_have_every_figure_and_no_barriers_without_a_network(browser, tmp_path):
+    # What nbconvert's own page does around outputs and text (the prompts' pale colours) is not ours.
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    for path in LESSONS:
+        exported = tmp_path / f"{path.stem}.html"
+        exported.write_text(HTMLExporter().from_filename(str(path))[0], encoding="utf-8")
+        page.goto(exported.as_uri())
+        pictures = page.locator("img").evaluate_all(PICTURES)
+        assert len(pictures) == figures(nbformat.read(path, 4).cells) > 0
+        assert all(picture["alt"] and picture["painted"] for picture in pictures)
+        assert harness.axe(page, CONTENT) == "", path.name
+    context.close()
+
+
+def test_the_browser_is_the_one_that_is_named(monkeypatch):
+    monkeypatch.setenv("GDCOURSE_BROWSER", "/opt/my/browser")
+    assert harness.find_browser() == "/opt/my/browser"
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
+def test_without_a_browser_the_tests_are_skipped_and_under_ci_they_fail(monkeypatch, tmp_path, ci, outcome):
+    monkeypatch.delenv("GDCOURSE_BROWSER", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(harness, "PLACES", ["{NO_SUCH_VARIABLE}/chrome.exe"])
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome, match="install Chromium or Google Chrome"):
+        harness.browser_or_skip()
