@@ -79,6 +79,8 @@ AXE = """async ([selector, options]) => {
 # JupyterLab's body has no height and hides what goes beyond it. axe would take every word in it for hidden and not look
 # at its colours; the browser doesn't hide it.
 BODY = "body { overflow: visible !important }"
+# JupyterLab writes alt="Image" into every picture that has no text.
+NAMELESS = """() => document.querySelectorAll('img[alt="Image"]').forEach(image => image.removeAttribute("alt"))"""
 # Where the notebook is longer than the window, axe can't tell what is behind its words.
 BEYOND = """(({scrollHeight, clientHeight}) => scrollHeight - clientHeight)(
     document.querySelector('.jp-Notebook .jp-WindowedPanel-outer'))"""
@@ -319,6 +321,7 @@ class Notebook:
         self.page.set_viewport_size({**size, "height": size["height"] + self.page.evaluate(BEYOND)})
         self.page.wait_for_function(f"{BEYOND} <= 0")
         style = self.page.add_style_tag(content=BODY)
+        self.page.evaluate(NAMELESS)
         try:
             return axe(self.page, selector, rules)
         finally:
