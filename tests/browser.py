@@ -82,8 +82,7 @@ BODY = "body { overflow: visible !important }"
 # JupyterLab writes alt="Image" into every picture that has no text.
 NAMELESS = """() => document.querySelectorAll('img[alt="Image"]').forEach(image => image.removeAttribute("alt"))"""
 # Where the notebook is longer than the window, axe can't tell what is behind its words.
-BEYOND = """(({scrollHeight, clientHeight}) => scrollHeight - clientHeight)(
-    document.querySelector('.jp-Notebook .jp-WindowedPanel-outer'))"""
+PANEL = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
 
 
 def find_browser():
@@ -318,8 +317,9 @@ class Notebook:
     def axe(self, selector, rules=()):
         """Return what axe finds on the elements that the selector means; "" if nothing is wrong."""
         size = self.page.viewport_size
-        self.page.set_viewport_size({**size, "height": size["height"] + self.page.evaluate(BEYOND)})
-        self.page.wait_for_function(f"{BEYOND} <= 0")
+        whole = size["height"] + self.page.evaluate(f"{PANEL}.scrollHeight")
+        self.page.set_viewport_size({**size, "height": whole})
+        self.page.wait_for_function(f"{PANEL}.scrollHeight <= {PANEL}.clientHeight")
         style = self.page.add_style_tag(content=BODY)
         self.page.evaluate(NAMELESS)
         try:
