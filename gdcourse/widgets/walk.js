@@ -173,25 +173,27 @@ function render({ model, el, signal }) {
   }
 
   function paint() {
-    if (!axes.map.theme || !runs.length) return;
+    if (!runs.length) return;
     const step = Math.floor(position);
+    scrub.show(step);
+    [back.disabled, on.disabled] = [position <= 0, position >= longest()];
+    const words = runs.map((run, i) => sentence(run, i, step)).join("\n");
+    if (axes.map.theme) paintAll();
+    speak.say(words, playing !== 0);
+    if (playing) return;
+    map.setAttribute("aria-label", `${scene.text} ${words}`);
+    strip.setAttribute("aria-label", triedInWords());
+    loss.setAttribute("aria-label", `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
+  }
+
+  function paintAll() {
     axes.map.begin();
     axes.map.clipped(() => runs.forEach((run, i) => paintRun(run, i)));
     axes.loss.begin();
     axes.loss.clipped(() => runs.forEach((run, i) => paintLoss(run, i)));
-    if (axes.strip) {
-      axes.strip.begin();
-      for (const [rate, regime] of tried) axes.strip.mark(rate, 0.5, look(regime));
-    }
-    scrub.show(step);
-    [back.disabled, on.disabled] = [position <= 0, position >= longest()];
-    const words = runs.map((run, i) => sentence(run, i, step)).join("\n");
-    speak.say(words, playing !== 0);
-    if (!playing) {
-      map.setAttribute("aria-label", `${scene.text} ${words}`);
-      strip.setAttribute("aria-label", triedInWords());
-      loss.setAttribute("aria-label", `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
-    }
+    if (!axes.strip) return;
+    axes.strip.begin();
+    for (const [rate, regime] of tried) axes.strip.mark(rate, 0.5, look(regime));
   }
 
   const look = (regime) => ({ shape: SHAPES[scene.regimes[regime].look], color: color(scene.regimes[regime].look), radius: 5 });

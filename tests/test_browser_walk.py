@@ -1,0 +1,275 @@
+"""The live walk in a real browser: seen, heard, moved by mouse and keyboard, played, and never stale."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+CELLS = [
+    "import time\nfrom gdcourse import widgets\nfrom gdcourse.functions import *\nfrom gdcourse.optimizers import *",
+    "widgets.walk(parabola, learning_rate=0.1, rates=(0.01, 2), steps=15)",
+    "widgets.walk(ravine, optimizer=[SGD(0.05), SGD(0.05, momentum=0.9), Adam(0.1)], steps=30)",
+    "widgets.walk(parabola, lambda w: 1 / 0)",
+    "pause = 0\nwidgets.walk(parabola, lambda w: time.sleep(pause) or 2 * (w - 3), steps=4)",
+    "burst = widgets.walk(parabola, learning_rate=0.1)\nburst",
+    "burst.answer['rate']",
+    "pause = 0.3",
+    "from gdcourse.widgets import figure\n[len(cell) for cell in figure._alive.values() if burst in cell]",
+]
+STEP = re.compile(r"Step (\d+) of (\d+)")
+
+
+class Walk:
+    """A live walk on a page."""
+
+    def __init__(self, notebook, cell=1):
+        self.page = notebook.page
+        self.root = notebook.output(cell).locator(".gdcourse-figure")
+        self.text = self.root.locator(".gdcourse-text")
+        self.map, self.loss = (self.root.locator("canvas").nth(i) for i in range(2))
+        expect(self.text).to_contain_text("Step")
+
+    def step(self):
+        """Return the step that the text names."""
+        return int(STEP.search(self.text.inner_text())[1])
+
+    def control(self, name):
+        return self.root.get_by_label(name, exact=True)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name)
+
+    def type(self, name, value):
+        """Write an exact value beside a slider."""
+        field = self.control(f"{name}, exact")
+        field.fill(value)
+        field.press("Enter")
+
+    def picture(self, canvas):
+        return canvas.evaluate("canvas => canvas.toDataURL()")
+
+
+@pytest.fixture(scope="module")
+def notebook(shared_lab):
+    """One notebook with a walk in each of its cells."""
+    return shared_lab.notebook(CELLS, scale=2, reduced_motion="no-preference")
+
+
+def run(notebook, number):
+    """Run one cell of the notebook."""
+    notebook.page.evaluate("n => { jupyterapp.shell.currentWidget.content.activeCellIndex = n }", number)
+    notebook.command("notebook:run-cell")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_no_barrier(notebook, theme):
+    notebook.theme(theme)
+    for number in range(1, 6):
+        Walk(notebook, number)
+    assert notebook.axe(".gdcourse-figure") == ""
+
+
+def test_a_walk_on_a_curve_by_keyboard_alone(notebook):
+    walk = Walk(notebook)
+    # Every control is reached by Tab, and the focus can be seen.
+    walk.button("Step back").focus()
+    seen = []
+    for _ in range(8):
+        seen.append(
+            walk.page.evaluate(
+                """() => { const one = document.activeElement; return [
+                    one.textContent || one.getAttribute("aria-label") || one.labels[0].textContent,
+                    getComputedStyle(one).outlineStyle]; }"""
+            )
+        )
+        walk.page.keyboard.press("Tab")
+    names = [
+        "Step back",
+        "Play",
+        *(f"{name}{kind}" for name in ("step", "learning rate η", "start w") for kind in ("", ", exact")),
+    ]
+    assert seen == [[name, "solid"] for name in names]  # "Step on" can't be pressed at the end of the run
+    # A key on the slider changes the picture and the text; the end of the run stays in view.
+    rate = walk.control("learning rate η")
+    before, text = walk.picture(walk.map), walk.text.inner_text()
+    rate.focus()
+    walk.page.keyboard.press("ArrowRight")
+    expect(walk.text).not_to_have_text(text)
+    assert walk.picture(walk.map) != before
+    assert rate.get_attribute("aria-valuetext") == "0.103" and walk.step() == 15
+    # The words reach a screen reader, once the figure rests.
+    expect(walk.root.get_by_role("status")).to_have_text(walk.text.inner_text())
+    assert walk.text.inner_text() in walk.map.get_attribute("aria-label")
+    # Letters are typed into no command of JupyterLab.
+    walk.page.keyboard.press("d")
+    walk.page.keyboard.press("d")
+    assert len(notebook.cells()) == len(CELLS)
+
+
+def test_exact_values_decide_what_the_run_does(notebook):
+    walk = Walk(notebook)
+    walk.type("learning rate η", "0.5")
+    expect(walk.text).to_contain_text("w = 3, loss 1, slope 0; hardly moving. The run lands")
+    walk.type("learning rate η", "0.95")
+    expect(walk.text).to_contain_text("The run jumps across the valley, closer each time.")
+    walk.type("learning rate η", "1.2")
+    expect(walk.text).to_contain_text("The run diverges")
+    walk.button("Step back").click()
+    expect(walk.text).to_contain_text("outside the picture")
+    tried = walk.root.locator("canvas").nth(2).get_attribute("aria-label")
+    assert "0.5: The run lands" in tried and "1.2: The run diverges" in tried
+    # A value out of its range is refused in words, and nothing changes.
+    text = walk.text.inner_text()
+    walk.type("learning rate η", "7")
+    said = walk.control("learning rate η, exact").evaluate("field => field.validationMessage")
+    assert said == "learning rate η goes from 0.01 to 2."
+    assert walk.text.inner_text() == text
+
+
+def test_the_start_is_dragged_and_the_slider_too(notebook):
+    walk = Walk(notebook)
+    walk.type("learning rate η", "0.1")
+    walk.map.scroll_into_view_if_needed()
+    box = walk.map.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    walk.page.mouse.move(box["x"] + box["width"] * 0.9, middle)
+    walk.page.mouse.down()
+    walk.page.mouse.move(box["x"] + box["width"] * 0.3, middle, steps=6)
+    walk.page.mouse.up()
+    start = float(walk.control("start w, exact").input_value())
+    assert -1.5 < start < 0.5
+    walk.control("step").fill("0")
+    expect(walk.text).to_contain_text(f"Step 0 of 15: w = {start:.3g}".replace("-", "−"))
+    rate = walk.control("learning rate η")
+    box = rate.bounding_box()
+    walk.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    walk.page.mouse.down()
+    walk.page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=8)
+    walk.page.mouse.up()
+    walk.control("step").fill("15")
+    expect(walk.text).to_contain_text("The run diverges")
+
+
+def test_play_pause_and_steps_need_no_kernel(notebook):
+    walk = Walk(notebook)
+    walk.type("learning rate η", "0.1")
+    expect(walk.text).to_contain_text("The run")
+    walk.page.evaluate(
+        """() => { const send = WebSocket.prototype.send; window.sent = 0;
+            WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); } }"""
+    )
+    under_way = "text => { const step = /Step (\\d+)/.exec(text.textContent)[1]; return step > 0 && step < 12 }"
+    walk.button("Play").click()
+    walk.page.wait_for_function(under_way, arg=walk.text.element_handle())
+    between = walk.picture(walk.map)
+    walk.page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=between)
+    walk.button("Pause").click()
+    paused = walk.step()
+    expect(walk.button("Play")).to_be_visible()
+    walk.button("Step on").click()
+    assert walk.step() == paused + 1
+    walk.button("Step back").press("Space")
+    assert walk.step() == paused
+    walk.control("step").focus()
+    walk.page.keyboard.press("Home")
+    assert walk.step() == 0 and walk.button("Step back").is_disabled()
+    walk.page.keyboard.press("End")
+    assert walk.step() == 15 and walk.button("Step on").is_disabled()
+    assert walk.page.evaluate("() => window.sent") == 0
+
+
+def test_who_wants_less_motion_gets_whole_steps(notebook):
+    walk = Walk(notebook)
+    notebook.page.emulate_media(reduced_motion="reduce")
+    walk.button("Play").click()
+    expect(walk.text).to_contain_text("Step 1 of 15")
+    pictures = walk.page.evaluate(
+        """() => new Promise(done => {
+            const canvas = document.querySelector(".gdcourse-figure canvas"), seen = new Set();
+            const began = performance.now();
+            const look = () => {
+                seen.add(canvas.toDataURL());
+                if (performance.now() - began < 1200) requestAnimationFrame(look); else done(seen.size);
+            };
+            look();
+        })"""
+    )
+    walk.button("Pause").click()
+    notebook.page.emulate_media(reduced_motion="no-preference")
+    assert 2 <= pictures <= 4  # two steps a second
+
+
+def test_a_race_on_a_landscape(notebook):
+    walk = Walk(notebook, 2)
+    lines = walk.text.inner_text().split("\n")
+    assert [line.split(": ")[0] for line in lines] == ["SGD", "SGD, momentum 0.9", "Adam"]
+    assert re.sub(r"\s+", " ", walk.root.get_by_role("list").inner_text()) == "● SGD ■ SGD, momentum 0.9 ▲ Adam"
+    walk.control("hyperparameters of").select_option("Adam")
+    assert walk.control("beta_1").count() == 1
+    walk.type("beta_1", "0.5")
+    expect(walk.text).not_to_contain_text(lines[2])
+    expect(walk.text).to_contain_text(lines[0])
+    walk.control("hyperparameters of").select_option("SGD, momentum 0.9")
+    walk.control("nesterov").check()
+    expect(walk.text).not_to_contain_text(lines[1])
+    # A press on the map puts the start there.
+    walk.control("step").fill("0")
+    box = walk.map.bounding_box()
+    walk.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    x, y = (float(walk.control(f"start {name}, exact").input_value()) for name in "xy")
+    assert -4 < x < -2 and 0.5 < y < 2
+    expect(walk.text).to_contain_text(f"(x, y) = ({x:.3g}, {y:.3g})".replace("-", "−"))
+
+
+def test_a_gradient_that_fails_leaves_a_sentence(notebook):
+    said = Walk(notebook, 3).root.locator(".gdcourse-trouble")
+    expect(said).to_have_text("Stopped at step 0: ZeroDivisionError: division by zero.")
+
+
+def test_while_a_slow_gradient_computes_the_last_answer_stays(notebook):
+    run(notebook, 7)
+    walk = Walk(notebook, 4)
+    text = walk.text.inner_text()
+    walk.type("learning rate η", "0.2")
+    notice = walk.root.locator(".gdcourse-trouble")
+    expect(notice).to_have_text("Python is still computing; the figure shows the last answer.")
+    assert walk.text.inner_text() == text  # the last picture stays
+    walk.button("Step back").click()  # and can be used
+    assert walk.step() == 3
+    expect(notice).to_have_text("")
+    expect(walk.text).not_to_have_text(text)
+
+
+def test_a_burst_of_keys_ends_at_the_last_state(notebook):
+    walk = Walk(notebook, 5)
+    walk.control("learning rate η").focus()
+    for _ in range(30):
+        walk.page.keyboard.press("ArrowRight")
+    value = walk.control("learning rate η, exact").input_value()
+    assert float(value) > 0.35
+    expect(walk.text).to_contain_text("w = 3, loss 1")
+    run(notebook, 6)
+    expect(notebook.output(6)).to_contain_text(value)
+
+
+def test_running_a_cell_again_leaves_one_figure(notebook):
+    for _ in range(3):
+        run(notebook, 5)
+    walk = Walk(notebook, 5)
+    assert walk.root.count() == 1
+    run(notebook, 8)
+    expect(notebook.output(8)).to_contain_text("[1]")
+
+
+@pytest.mark.parametrize("width", [320, 1900])
+def test_it_fits_a_phone_and_a_projector_and_is_sharp(notebook, width):
+    walk = Walk(notebook, 2)
+    walk.root.evaluate(
+        "(figure, width) => { figure.style.width = width + 'px'; figure.style.maxWidth = 'none' }", width
+    )
+    expect(walk.map).to_be_visible()
+    walk.page.wait_for_function("([map, width]) => map.clientWidth <= width", arg=[walk.map.element_handle(), width])
+    assert walk.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    for canvas in (walk.map, walk.loss):
+        pixels, shown, ratio = canvas.evaluate("canvas => [canvas.width, canvas.clientWidth, devicePixelRatio]")
+        assert 200 < shown <= width and ratio == 2 and pixels == pytest.approx(shown * ratio, abs=2)
