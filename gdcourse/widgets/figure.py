@@ -52,8 +52,9 @@ class Figure(anywidget.AnyWidget):
     def _heard(self, _, question, buffers):
         try:
             answer = self.answered(question)
-        except Exception as error:  # a fault of ours must not leave the figure without an answer
-            answer = {**self.answer, "trouble": f"The figure could not be computed: {error}"}
+        except (Exception, KeyboardInterrupt) as error:  # it must not leave the figure without an answer
+            why = "interrupted." if isinstance(error, KeyboardInterrupt) else error
+            answer = {**self.answer, "trouble": f"The figure could not be computed: {why}"}
         if self.comm:
             self.answer = {**answer, "number": question.get("number", 0)}
 

@@ -376,13 +376,15 @@ function speaker(root) {
   };
 }
 
+let asked = 0; // questions of all views of a figure, so that no two have the same number
+
 /** Ask Python with the latest state only: while an answer is under way, newer questions replace older ones. */
 function asker(model, waiting) {
   let [number, pending, timer] = [0, null, 0];
   let answered = true;
   const send = (question) => {
     answered = false;
-    number += 1;
+    number = asked += 1;
     clearTimeout(timer);
     timer = setTimeout(() => waiting(true), 800);
     model.send({ ...question, number });
@@ -394,12 +396,13 @@ function asker(model, waiting) {
     },
     /** An answer has come; say whether it is to one of this view's questions. */
     heard(answer) {
-      if (answer.number !== number) return;
+      if (answer.number !== number) return false;
       answered = true;
       clearTimeout(timer);
       waiting(false);
       if (pending) send(pending);
       pending = null;
+      return true;
     },
   };
 }
