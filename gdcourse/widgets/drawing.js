@@ -27,7 +27,7 @@ function render({ model, el, signal }) {
 
   // What the reader sees, from left to right, or from top to bottom.
   const pad = make("canvas", { class: "gdcourse-grab gdcourse-paper", tabindex: 0, role: "application", "aria-label": PADDING });
-  const hint = make("p", { class: "gdcourse-hint", role: "status" });
+  const hint = make("p", { role: "status" });
   const undo = make("button", { type: "button", onclick: takeBack }, "Undo");
   const clear = make("button", { type: "button", onclick: wipe }, "Clear");
   const picture = make("canvas", { class: "gdcourse-paper gdcourse-pixels", width: side, height: side, role: "img" });
@@ -36,16 +36,16 @@ function render({ model, el, signal }) {
     return { bar, value, row: make("li", {}, `${digit}: `, bar, value) };
   });
   const list = make("ul", { class: "gdcourse-bars", role: "list", "aria-label": "Probability of each digit" }, ...bars.map(({ row }) => row));
-  const place = make("div", { class: "gdcourse-pad" }, pad, hint, make("div", { class: "gdcourse-buttons" }, undo, clear));
+  const place = make("div", { class: "gdcourse-pad" }, hint, pad, make("div", { class: "gdcourse-buttons" }, undo, clear));
   const panels = make("div", { class: "gdcourse-drawing" }, place,
-    make("div", {}, make("p", {}, `What the network sees: ${side} × ${side} pixels`), picture),
+    make("div", {}, make("p", {}, "What the network sees"), picture, make("p", {}, `${side} × ${side} pixels`)),
     make("div", { class: "gdcourse-read" }, make("p", {}, "Its probabilities"), list));
   const ready = make("div", { class: "gdcourse-buttons", role: "group", "aria-label": "Ready digits, from MNIST's test images" }, "Ready digits:",
     ...bars.map((_, digit) => make("button", { type: "button", onclick: () => choose(digit) }, `${digit}`)));
   root.append(panels, ready);
   const speak = speaker(root);
   const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
-  root.append(trouble);
+  root.append(trouble); // below the pad, which must not move while one draws
 
   // Questions to Python: all strokes, or a ready digit.
   const question = asker(model, (late) => {
@@ -155,8 +155,8 @@ function render({ model, el, signal }) {
     }
     const keys = pen && document.activeElement === pad;
     if (keys) paintPen(brush, theme);
-    const said = drawing ? "Pen down: arrow keys draw, Space lifts it." : "Pen up: arrow keys move it, Space puts it down.";
-    hint.textContent = keys ? said : "";
+    const said = drawing ? "Pen down: arrows draw, Space lifts it" : "Pen up: arrows move, Space lowers it";
+    hint.textContent = keys ? said : "Draw here";
     undo.disabled = !strokes.length;
   }
 

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -69,10 +70,13 @@ def centred(image):
     rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
     if not rows.size:
         return field
-    around = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    size = np.array([around[3] - around[1], around[2] - around[0]])
-    height, width = np.maximum(np.round(size * BOX / size.max()).astype(int), 1)
-    box = np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.HAMMING, box=around))
+    found = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    longer = max(found.shape)
+    square = np.zeros((longer, longer), np.uint8)  # so that rounding to whole pixels never stretches the ink
+    square[: found.shape[0], : found.shape[1]] = found
+    box = np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.HAMMING))
+    height, width = (math.ceil(BOX * side / longer) for side in found.shape)
+    box = box[:height, :width]
     top, left = (_beginning(box.sum(axis=axis, dtype=float)) for axis in (1, 0))
     field[top : top + height, left : left + width] = box
     return field
@@ -153,7 +157,7 @@ class Drawing(Figure):
         if digit is not None:
             which = self._turn[digit]
             self._image = examples()[digit, which]
-            about = f"{article(digit)} of MNIST's test images, number {which + 1} of {EXAMPLES}. "
+            about = f"{article(digit)} from MNIST's test images ({which + 1} of {EXAMPLES}). "
         elif strokes:
             self._image = centred(ink(strokes))
         if self._image is not None:
@@ -180,17 +184,17 @@ class Drawing(Figure):
         if image is None:
             image = examples()[3, 0]
             read, trouble = self._read(image)
-            text = f"{TO_DO} For example {article(3).lower()} of MNIST's test images. {in_words(read)}"
-        figure, (pad, seen, bars) = plt.subplots(1, 3, figsize=(9, 3.2), width_ratios=(1, 1, 1.2))
-        pad.set(xlim=(0, PAD), ylim=(PAD, 0), title="drawing pad")
-        width = 72 * PEN / SIDE * figure.get_figwidth() * 0.28
-        for stroke in self._strokes:
-            pad.plot(*stroke.T, "-", color=plots.INK, linewidth=width, solid_capstyle="round", solid_joinstyle="round")
-        seen.imshow(image, cmap="gray_r", vmin=0, vmax=255, extent=(0, SIDE, SIDE, 0))
-        seen.set_title("what the network sees")
-        for ax in (pad, seen):
-            ax.set(xticks=[], yticks=[], aspect="equal")
+            text = f"{TO_DO} For example a 3 from MNIST's test images: {in_words(read)}"
+        names = ["drawing pad"] * bool(self._strokes) + ["what the network sees"]
+        columns = [1] * len(names) + [1.2]
+        figure, (*fields, bars) = plt.subplots(1, len(columns), figsize=(2.8 * sum(columns), 3.2), width_ratios=columns)
+        for ax, name in zip(fields, names):
+            ax.set(xlim=(0, PAD), ylim=(PAD, 0), xticks=[], yticks=[], aspect="equal", title=name)
             ax.spines[:].set_visible(True)
+        for stroke in self._strokes:  # a line's width is in points, 72 an inch; a field is 2.6 inches wide
+            line = {"color": plots.INK, "linestyle": "-", "linewidth": 72 * 2.6 * PEN / SIDE}
+            fields[0].plot(*stroke.T, **line, solid_capstyle="round", solid_joinstyle="round")
+        fields[-1].imshow(image, cmap="gray_r", vmin=0, vmax=255, extent=(0, PAD, PAD, 0))
         drawn = bars.barh(range(10), read or [0] * 10, color=plots.BLUE)
         if read:
             bars.bar_label(drawn, [f"{p:.2f}{' ◀' if p == max(read) else ''}" for p in read], padding=3)
