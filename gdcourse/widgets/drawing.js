@@ -37,9 +37,9 @@ function render({ model, el, signal }) {
   });
   const list = make("ul", { class: "gdcourse-bars", role: "list", "aria-label": "Probability of each digit" }, ...bars.map(({ row }) => row));
   const place = make("div", { class: "gdcourse-pad" }, hint, pad, make("div", { class: "gdcourse-buttons" }, undo, clear));
-  const panels = make("div", { class: "gdcourse-drawing" }, place,
-    make("div", {}, make("p", {}, "What the network sees"), picture, make("p", {}, `${side} × ${side} pixels`)),
-    make("div", { class: "gdcourse-read" }, make("p", {}, "Its probabilities"), list));
+  const seen = make("div", {}, make("p", {}, "What the network sees"), picture, make("p", {}, `${side} × ${side} pixels`));
+  const read = make("div", { class: "gdcourse-read" }, make("p", {}, "Its probabilities"), list);
+  const panels = make("div", { class: "gdcourse-drawing" }, place, make("div", { class: "gdcourse-drawing" }, seen, read));
   const ready = make("div", { class: "gdcourse-buttons", role: "group", "aria-label": "Ready digits, from MNIST's test images" }, "Ready digits:",
     ...bars.map((_, digit) => make("button", { type: "button", onclick: () => choose(digit) }, `${digit}`)));
   root.append(panels, ready);
@@ -147,12 +147,12 @@ function render({ model, el, signal }) {
     brush.strokeStyle = theme.ink;
     brush.lineWidth = scene.pen * units;
     brush.lineCap = brush.lineJoin = "round";
+    brush.beginPath(); // one for all strokes: the ink may be translucent, and is no darker where they cross
     for (const stroke of strokes) {
-      brush.beginPath();
       brush.moveTo(stroke[0], stroke[1]);
       for (let i = 0; i < stroke.length; i += 2) brush.lineTo(stroke[i], stroke[i + 1]);
-      brush.stroke();
     }
+    brush.stroke();
     const keys = pen && document.activeElement === pad;
     if (keys) paintPen(brush, theme);
     const said = drawing ? "Pen down: arrows draw, Space lifts it" : "Pen up: arrows move, Space lowers it";

@@ -1,0 +1,221 @@
+"""Draw a digit in a real browser: with the mouse, a finger and the keyboard; what is seen, read and said follows."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from strokes import DIGITS
+
+IMPORTS = """import numpy as np
+from gdcourse.datasets import load_mnist
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import SGD
+from gdcourse.widgets import draw
+(x, y), _ = load_mnist()
+net = MLP()
+trained = net.fit(x.reshape(-1, 784) / np.float32(255), y, epochs=3, batch_size=32, optimizer=SGD(0.1))"""
+SLOW = """class Slow:
+    def predict(self, X):
+        time.sleep(2)
+        return net.predict(X)"""
+OPACITY = """canvas => {
+    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({length: canvas.width * canvas.height}, (_, i) => data[4 * i + 3]);
+}"""
+
+LIGHT_INK = """() => Array.from(document.querySelectorAll(".gdcourse-figure canvas")).every(canvas => {
+    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.every((value, i) => i % 4 || data[i + 3] < 255 || value > 200);
+})"""
+
+
+class Draws:
+    """Somebody who draws in the figure of the last cell."""
+
+    def __init__(self, lab, *sources, **look):
+        self.notebook = lab.notebook([IMPORTS, *(sources or ["figure = draw(net)\nfigure"])], **look)
+        self.page = self.notebook.page
+        self.figure = self.page.locator(".jp-Notebook .gdcourse-figure")
+        self.pad = self.figure.get_by_role("application")
+        self.pad.wait_for()
+        if self.page.viewport_size["width"] < 400 and self.page.locator("#jp-left-stack").is_visible():
+            self.notebook.command("application:toggle-left-area")  # it would leave the notebook no room
+
+    def places(self, stroke):
+        """Return where on the page the points of a stroke are."""
+        self.pad.scroll_into_view_if_needed()
+        box = self.pad.bounding_box()
+        return [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in stroke]
+
+    def draw(self, strokes):
+        """Draw with the mouse."""
+        for stroke in strokes:
+            first, *others = self.places(stroke)
+            self.page.mouse.move(*first)
+            self.page.mouse.down()
+            for place in others:
+                self.page.mouse.move(*place)
+            self.page.mouse.up()
+
+    def says(self, text):
+        """Wait until the text begins so, on the page and for a screen reader."""
+        begins = re.compile(f"^{text}")
+        for shown in (self.figure.locator(".gdcourse-text"), self.figure.locator(".gdcourse-aloud")):
+            shown.filter(has_text=begins).wait_for(state="attached")
+
+    def press(self, name):
+        self.figure.get_by_role("button", name=name, exact=True).click()
+
+    def ink(self, name):
+        """Return where the pad (0) or the picture of 28 x 28 pixels (1) holds ink, at least half of the darkest."""
+        canvas = self.figure.locator("canvas").nth(name)
+        side = int(canvas.get_attribute("width"))
+        opacity = np.array(canvas.evaluate(OPACITY)).reshape(side, side)
+        return opacity > max(opacity.max() / 2, 1)
+
+    def asked(self, expression):
+        """Return what Python makes of an expression, in a new cell below all others."""
+        self.notebook.command("notebook:insert-cell-below")
+        self.page.evaluate(
+            "source => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.setSource(source)",
+            f"print({expression})",
+        )
+        self.notebook.command("notebook:run-cell")
+        self.notebook.wait_until_idle()
+        (output,) = self.notebook.cells()[-1]["outputs"]
+        return "".join(output["text"]).strip()
+
+
+def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(lab):
+    reader = Draws(lab)
+    reader.says("Draw a digit from 0 to 9")
+    assert not reader.ink(0).any() and not reader.ink(1).any()
+    reader.draw(DIGITS[3])
+    reader.says(r"The network reads a 3 \(probability")
+    pad, seen = reader.ink(0), reader.ink(1)
+    for x, y in DIGITS[3][0]:
+        assert pad[round(y * len(pad)), round(x * len(pad))]
+    assert 60 < seen.sum() < 200
+    in_python = np.array(json.loads(reader.asked("[*figure.answer['picture']]"))).reshape(28, 28)
+    assert np.count_nonzero((in_python > 127) != seen) <= 3  # a grey just half as dark may be rounded
+    likeliest = reader.figure.locator(".gdcourse-most")
+    assert likeliest.count() == 1 and likeliest.inner_text().startswith("3:")
+    assert reader.notebook.axe(".gdcourse-figure") == ""
+    reader.notebook.theme("dark")
+    reader.page.wait_for_function(LIGHT_INK)
+
+
+def test_undo_clear_and_ready_digits(lab):
+    reader = Draws(lab)
+    undo = reader.figure.get_by_role("button", name="Undo")
+    assert undo.is_disabled()
+    reader.draw(DIGITS[4])
+    reader.says("The network reads a 4")
+    whole = reader.ink(0).sum()
+    reader.press("Undo")
+    reader.says(r"The network reads (?!a 4)")
+    assert 0 < reader.ink(0).sum() < whole
+    reader.press("Clear")
+    reader.says("Draw a digit from 0 to 9")
+    assert not reader.ink(0).any() and not reader.ink(1).any() and undo.is_disabled()
+    for number in (1, 2):
+        reader.press("8")
+        reader.says(rf"An 8 from MNIST's test images \({number} of 5\). The network reads ")
+    assert reader.ink(1).any() and not reader.ink(0).any()
+    reader.draw(DIGITS[1])
+    reader.says("The network reads a 1")
+
+
+def test_drawing_needs_only_the_keyboard(lab):
+    reader = Draws(lab, theme="dark")
+    keyboard = reader.page.keyboard
+    reader.figure.get_by_role("button", name="Clear").focus()
+    keyboard.press("Shift+Tab")  # Undo is disabled: the pad is next
+    assert reader.page.evaluate("document.activeElement.getAttribute('role')") == "application"
+    reader.figure.get_by_text("Pen up").wait_for()
+    for _ in range(8):
+        keyboard.press("ArrowUp")
+    keyboard.press("Space")
+    reader.figure.get_by_text("Pen down").wait_for()
+    for _ in range(17):
+        keyboard.press("ArrowDown")
+    keyboard.press("Space")
+    reader.figure.get_by_text("Pen up").wait_for()
+    keyboard.press("ArrowRight")  # without ink
+    reader.says("The network reads a 1")
+    columns = np.flatnonzero(reader.ink(1).any(axis=0))
+    assert len(columns) <= 4
+    keyboard.press("Control+z")
+    reader.says("Draw a digit from 0 to 9")
+    keyboard.press("Space")
+    keyboard.down("ArrowLeft")
+    keyboard.down("ArrowDown")  # slantwise
+    for _ in range(6):
+        keyboard.down("ArrowDown")
+    keyboard.up("ArrowLeft")
+    keyboard.up("ArrowDown")
+    reader.says("The network reads")
+    assert np.ptp(np.flatnonzero(reader.ink(1).any(axis=0))) > 14
+    keyboard.press("Delete")
+    reader.says("Draw a digit from 0 to 9")
+    assert reader.notebook.axe(".gdcourse-figure") == ""
+
+
+def test_a_finger_draws_and_does_not_scroll_the_page(lab):
+    reader = Draws(lab, has_touch=True, width=320, height=700, scale=2)
+    finger = reader.page.context.new_cdp_session(reader.page)
+
+    def touch(kind, *places):
+        points = [{"x": x, "y": y} for x, y in places]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    first, *others = reader.places(DIGITS[1][0])
+    before = reader.pad.bounding_box()
+    touch("touchStart", first)
+    for place in others:
+        touch("touchMove", place)
+    touch("touchEnd")
+    reader.says("The network reads a 1")
+    assert reader.pad.bounding_box() == before
+    assert reader.figure.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    reader.press("Clear")
+    reader.says("Draw a digit")
+    touch("touchStart", first)
+    touch("touchEnd")
+    reader.says("The network reads")
+    assert reader.ink(1).sum() == pytest.approx(np.pi * 10**2, rel=0.1)  # a dot fills the box
+
+
+def test_a_slow_model_does_not_stop_the_pen(lab):
+    reader = Draws(lab, f"import time\n{SLOW}\nfigure = draw(Slow())\nfigure")
+    reader.draw([[(0.3, 0.2), (0.7, 0.2)]])
+    reader.draw([[(0.7, 0.2), (0.45, 0.85)]])
+    assert reader.ink(0).any(axis=1).sum() > 0.6 * len(reader.ink(0))  # painted before any answer
+    reader.figure.get_by_text("Python is still computing; you can go on drawing.").wait_for()
+    reader.says("The network reads a 7")  # the newest state, not one after the other
+    assert int(reader.asked("figure.answer['number']")) <= 3
+
+
+def test_another_view_shows_the_same_drawing(lab):
+    reader = Draws(lab)
+    reader.draw(DIGITS[7])
+    reader.says("The network reads a 7")
+    reader.notebook.cell(1).locator(".jp-Cell-outputArea").click(position={"x": 5, "y": 5})
+    reader.notebook.command("notebook:create-output-view")
+    other = reader.page.locator(".jp-LinkedOutputView .gdcourse-figure")
+    other.get_by_text("The network reads a 7").first.wait_for()
+    inked = "figure => figure.querySelector('canvas').getContext('2d').getImageData(0, 0, 999, 999).data.some(Boolean)"
+    assert other.evaluate(inked)
+    other.get_by_role("button", name="Clear").click()
+    reader.says("Draw a digit")
+    assert not reader.ink(0).any() and not other.evaluate(inked)
+
+
+def test_a_model_that_fails_says_so_in_the_figure(lab):
+    broken = "net.w = net.w * 0\nnet.w[:] = np.nan\nfigure = draw(net)\nfigure"
+    reader = Draws(lab, broken)
+    reader.press("3")
+    reader.figure.get_by_text("The network could not read it: the model's answer[0, 0] is nan").wait_for()
+    assert reader.ink(1).any()
+    assert reader.notebook.axe(".gdcourse-figure") == ""
