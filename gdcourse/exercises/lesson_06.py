@@ -285,6 +285,11 @@ PREDICTIONS = [
         right="parts of strokes",
     ),
     Prediction(
+        "What does the network see of the tiny 3 in the corner?",
+        ["a tiny 3 in a corner", "nearly the same as of the large one", "a blank picture"],
+        right="nearly the same as of the large one",
+    ),
+    Prediction(
         "All weights and biases start at zero. Which gradients are zero too?",
         ["none of them", "all but that of the last bias", "all six"],
         right="all but that of the last bias",
