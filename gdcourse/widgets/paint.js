@@ -11,7 +11,8 @@ function short(x, digits = 3) {
   if (size >= 1e5 || size < 1e-3) {
     const [digitsPart, power] = x.toExponential(digits - 1).split("e");
     const raised = [...String(Number(power))].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
-    text = `${Number(digitsPart)}·10${raised}`;
+    const mantissa = Number(digitsPart);
+    text = `${mantissa === 1 ? "" : `${mantissa}·`}10${raised}`;
   } else {
     text = String(Number(x.toPrecision(size >= 1000 ? digits + 1 : digits)));
   }
@@ -57,6 +58,8 @@ function powers(low, high, count) {
   return found;
 }
 
+const marks = (range, log, room) => (log ? powers(...range, room) : ticks(...range, room));
+
 /** A canvas with two axes: turns numbers into places, and keeps what does not change on a picture of its own. */
 class Axes {
   /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height} */
@@ -71,7 +74,10 @@ class Axes {
     const width = Math.floor(this.canvas.parentElement.clientWidth);
     if (width < 40) return false;
     const { x, y, equal, height: share = 0.62 } = this.spec;
-    this.margin = { left: 58, right: 14, top: 12, bottom: 44 };
+    this.pen = this.still.getContext("2d");
+    this.pen.font = `13px ${theme.font}`;
+    const widest = Math.max(0, ...this.marksUp(4).map((value) => this.pen.measureText(short(value)).width));
+    this.margin = { left: Math.max(58, 40 + widest), right: 18, top: 12, bottom: 44 };
     const inner = width - this.margin.left - this.margin.right;
     const tall = equal ? (inner * (y[1] - y[0])) / (x[1] - x[0]) : Math.max(share * width, 90) - 56;
     const height = Math.round(tall + this.margin.top + this.margin.bottom);
@@ -125,11 +131,6 @@ class Axes {
     return [between(this.spec.x, x), between(this.spec.y, 1 - y)];
   }
 
-  holds(x, y) {
-    const [low, high] = [this.spec.x, this.spec.y];
-    return x >= low[0] && x <= low[1] && y >= high[0] && y <= high[1];
-  }
-
   clipped(draw) {
     const { left, top, width, height } = this.box;
     this.pen.save();
@@ -140,6 +141,11 @@ class Axes {
     this.pen.restore();
   }
 
+  /** Where the ticks of the upright axis are, if it has a name. */
+  marksUp(room) {
+    return this.spec.ylabel ? marks(this.spec.y, this.spec.ylog, room) : [];
+  }
+
   frame() {
     const { pen, theme, spec } = this;
     const { left, top, width, height } = this.box;
@@ -148,20 +154,20 @@ class Axes {
     pen.fillStyle = theme.ink;
     pen.lineWidth = 1;
     pen.strokeRect(left, top, width, height);
-    const marks = (range, log, room) => (log ? powers(...range, room) : ticks(...range, room));
     pen.textAlign = "center";
     pen.textBaseline = "top";
     const across = Math.max(2, Math.min(8, Math.floor(width / 60)));
     for (const value of spec.xticks || marks(spec.x, spec.xlog, across)) {
       const [x] = this.at(value, spec.y[0]);
+      const half = pen.measureText(short(value)).width / 2;
       pen.fillRect(x - 0.5, bottom, 1, 4);
-      pen.fillText(short(value), x, bottom + 6);
+      pen.fillText(short(value), Math.min(x, this.size[0] - half - 1), bottom + 6);
     }
     pen.fillText(spec.xlabel, left + width / 2, bottom + 25);
     if (!spec.ylabel) return;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    for (const value of marks(spec.y, spec.ylog, Math.max(2, Math.min(6, Math.floor(height / 34))))) {
+    for (const value of this.marksUp(Math.max(2, Math.min(6, Math.floor(height / 34))))) {
       const [, y] = this.at(spec.x[0], value);
       pen.fillRect(left - 4, y - 0.5, 4, 1);
       pen.fillText(short(value), left - 7, y);

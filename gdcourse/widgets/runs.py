@@ -28,7 +28,7 @@ REGIMES = (
     {"name": "climbs on one side", "words": "The run climbs without jumping across: look at the sign.", "look": 1},
     {"name": "diverges", "words": "The run diverges: it ends higher than it began.", "look": 4},
     {"name": "", "words": "The run jumps from side to side and comes no closer.", "look": 3},
-    {"name": "", "words": "The run hardly moves any more, but the lowest point is elsewhere.", "look": 2},
+    {"name": "", "words": "The run has stopped short: the lowest point is elsewhere.", "look": 2},
     {"name": "", "words": "", "look": 4},
 )
 LANDS, CROSSES, ON_ITS_WAY, CLIMBS, DIVERGES, CIRCLES, STALLS, STOPPED = range(len(REGIMES))
