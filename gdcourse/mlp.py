@@ -7,6 +7,8 @@ from tqdm import tqdm
 from gdcourse import checks
 from gdcourse.optimizers import SGD, Optimizer, check_optimizer, fresh
 
+KEPT = "The network keeps what it has learned so far"
+
 
 class MLP:
     """A network of dense layers. `w` holds every weight; `W[l]` and `b[l]` are views of it.
@@ -29,6 +31,7 @@ class MLP:
         self.W, self.b = self._layers(self._w)
         self._gradient_W, self._gradient_b = self._layers(self._gradient)
         self._make_room(1)
+        self.stop_training = False  # a callback sets it to True to end `fit`
         rng = np.random.default_rng(seed)
         for W in self.W:
             limit = np.sqrt(6 / sum(W.shape))
@@ -120,14 +123,19 @@ class MLP:
             right += np.count_nonzero(log_p.argmax(axis=1) == y[rows])
         return loss / len(X), float(right / len(X))
 
-    def fit(self, X, y, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0):
+    def fit(
+        self, X, y, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0,
+        callbacks=(),
+    ):  # fmt: skip
         """Train from the weights as they are, with a fresh copy of the optimizer; return a `History`.
 
         shuffle: each epoch in a new order, the next `permutation(n)` of `np.random.default_rng(seed)`.
         The last batch may be short; it is averaged over its own size. loss and accuracy are means over the epoch's
         samples, measured while the weights change, as in Keras. validation_data: (X, y), evaluated after each epoch.
-        A long run shows its progress. When interrupted, or when the numbers are no longer finite, it stops, keeps the
-        weights of the last good step, says so, and returns the finished epochs.
+        callbacks: a list of Keras's callbacks, or of objects with some of their methods; one of them may end the run by
+        `stop_training = True`, which counts after each batch and, as in Keras, still measures the epoch so far.
+        A long run without callbacks shows its progress. When interrupted, or when the numbers are no longer finite, it
+        stops, keeps the weights of the last good step, says so, and returns the finished epochs.
         """
         X, y = self._checked(X, y)
         epochs, batch_size = checks.count("epochs", epochs), checks.count("batch_size", batch_size)
@@ -136,32 +144,47 @@ class MLP:
             if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
                 raise TypeError("validation_data must be a pair (X, y).")
             validation_data = self._checked(*validation_data, of="validation_data: ")
-        optimizer, history, rng, epoch = fresh(optimizer), History(), np.random.default_rng(seed), 1
-        progress = tqdm(total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False)
+        callbacks = _Callbacks(callbacks)
+        optimizer, history, rng, epoch, measured = fresh(optimizer), History(), np.random.default_rng(seed), 1, {}
+        progress = tqdm(
+            total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False, disable=bool(callbacks.all)
+        )
         quiet = np.errstate(over="ignore", invalid="ignore")  # a diverging run gets a sentence, not warnings
+        self.stop_training = False
+        callbacks.tell("set_params", {"epochs": epochs, "steps": -(-len(X) // batch_size), "verbose": 0})
+        callbacks.tell("set_model", self)
         try:
             with threadpool_limits(1, "blas"), progress, quiet:
+                callbacks.tell("on_train_begin", {})
                 for epoch in range(1, epochs + 1):
+                    callbacks.tell("on_epoch_begin", epoch - 1, {})
                     order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
-                    measured = {}
-                    measured["loss"], measured["accuracy"] = self._train(X, y, order, batch_size, optimizer, progress)
+                    seen, measured = self._train(X, y, order, batch_size, optimizer, progress, callbacks)
                     if validation_data:
                         measured["val_loss"], measured["val_accuracy"] = self.evaluate(*validation_data)
                     history.append(**measured)
+                    callbacks.tell("on_epoch_end", epoch - 1, dict(measured))
+                    if self.stop_training:
+                        break
             history.message = f"{epochs} epochs done."
+            if epoch < epochs or seen < len(X):
+                part = "" if seen == len(X) else f", the last after {seen} of its {len(X)} samples"
+                history.stopped(f"Stopped by a callback in epoch {epoch} of {epochs}. {KEPT}", f"{epoch}{part}")
         except KeyboardInterrupt:
-            history.stopped(f"Interrupted in epoch {epoch} of {epochs}. The network keeps what it has learned so far")
+            history.stopped(f"Interrupted in epoch {epoch} of {epochs}. {KEPT}")
         except checks.NotFinite:
+            measured = {"loss": np.nan}
             history.stopped(
                 f"Stopped in epoch {epoch} of {epochs}: the numbers are no longer finite, so the run diverges. "
                 "Try a smaller learning rate, or look at the scale of X. The network keeps its last finite weights"
             )
+        callbacks.tell("on_train_end", dict(measured))
         return history
 
-    def _train(self, X, y, order, batch_size, optimizer, progress):
-        """Take one step a batch through the samples in this order; return their mean loss and accuracy."""
-        loss = right = 0
-        for rows, batch in self._batches(X, order, batch_size):
+    def _train(self, X, y, order, batch_size, optimizer, progress, callbacks):
+        """Take one step a batch through the samples in this order; return how many there were, and what they gave."""
+        loss = right = seen = 0
+        for batch_number, (rows, batch) in enumerate(self._batches(X, order, batch_size)):
             batch_loss, batch_right = self._loss_and_gradient(batch, y[rows])
             checks.finite("loss", batch_loss)
             if isinstance(optimizer, Optimizer):  # `step`, without the copies and checks that are not needed here
@@ -172,8 +195,13 @@ class MLP:
                 self.w = optimizer.step(self.w.copy(), self._gradient.copy())
             loss += float(batch_loss)
             right += batch_right
+            seen += len(rows)
             progress.update(len(rows))
-        return loss / len(X), float(right / len(X))
+            if callbacks.of_batches:
+                callbacks.tell("on_train_batch_end", batch_number, {"loss": loss / seen, "accuracy": right / seen})
+            if self.stop_training:
+                break
+        return seen, {"loss": loss / seen, "accuracy": float(right / seen)}
 
     def _batches(self, X, order=None, batch_size=1024):
         """Yield the rows of each batch and the batch itself, in the network's dtype."""
@@ -246,6 +274,28 @@ def log_softmax(z):
     return z
 
 
+class _Callbacks:
+    """Calls of each callback what it defines, in Keras's order and with Keras's names."""
+
+    METHODS = ("on_train_begin", "on_epoch_begin", "on_train_batch_end", "on_epoch_end", "on_train_end")
+
+    def __init__(self, callbacks):
+        self.all = list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks] * (callbacks is not None)
+        for i, callback in enumerate(self.all):
+            if isinstance(callback, type) or not any(hasattr(callback, name) for name in self.METHODS):
+                name = getattr(callback, "__name__", "")
+                advice = f" Did you mean {name}()?" if name.isidentifier() else ""
+                raise TypeError(
+                    f"callbacks[{i}] has none of Keras's methods, such as on_epoch_end: {callback!r:.60}.{advice}"
+                )
+        self.of_batches = any(hasattr(callback, "on_train_batch_end") for callback in self.all)
+
+    def tell(self, name, *arguments):
+        for callback in self.all:
+            if hasattr(callback, name):
+                getattr(callback, name)(*arguments)
+
+
 class History:
     """What `fit` recorded: `history["loss"]` and the like, one number an epoch; `message` says how it ended."""
 
@@ -260,7 +310,8 @@ class History:
         for name, value in measured.items():
             self.history.setdefault(name, []).append(value)
 
-    def stopped(self, reason):
-        """Say why the run ended early, and how much of it is recorded."""
-        self.message = f"{reason}; finished epochs in the history: {len(self.history.get('loss', []))}."
+    def stopped(self, reason, epochs=None):
+        """Say why the run ended early, and how much of it is recorded: the finished epochs, if nothing else is said."""
+        kind, epochs = ("epochs", epochs) if epochs else ("finished epochs", len(self.history.get("loss", [])))
+        self.message = f"{reason}; {kind} in the history: {epochs}."
         print(self.message)

@@ -1,0 +1,145 @@
+// A network in training: paints the lines that Python sends, and passes on the wish to stop.
+
+const KINDS = [
+  { name: "training", shape: "circle", color: "blue", dash: [] },
+  { name: "validation", shape: "square", color: "vermillion", dash: [7, 4] },
+];
+// JupyterLab makes a new view when the picture joins the output; it finds here whether the old one had the focus.
+const focused = new WeakSet();
+
+/** The points [epoch, number] of a line, as far as they are numbers. */
+function pointsOf(view) {
+  const numbers = floats(view);
+  const points = Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
+  return points.filter(([, y]) => Number.isFinite(y));
+}
+
+/** From the lowest to the highest number, zero included; a share, such as an accuracy, ends at one. */
+function range(values, share) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (share && (!values.length || (low >= 0 && high <= 1))) return [values.length ? Math.floor(low * 10 - 1e-6) / 10 : 0, 1].map((y) => Math.max(0, y));
+  if (!values.length) return [0, 1];
+  return [Math.min(0, 1.1 * low), Math.max(0, 1.1 * high) || 1];
+}
+
+function render({ model, el, signal }) {
+  const scene = model.get("scene");
+  const root = figureIn(el, scene.name);
+  const panels = make("div", { class: "gdcourse-panels gdcourse-even" });
+  const views = [0, 1].map(() => {
+    const canvas = make("canvas", { role: "img" });
+    const place = make("div", {}, canvas);
+    panels.append(place);
+    return { canvas, place };
+  });
+  const stop = make("button", { type: "button", onclick: press }, "Stop training");
+  const line = make("span");
+  root.append(panels, make("div", { class: "gdcourse-buttons" }, stop, line));
+  const speak = speaker(root);
+  const trouble = make("p", { class: "gdcourse-trouble" });
+  root.append(trouble);
+  stop.addEventListener("focus", () => focused.add(scene));
+  stop.addEventListener("blur", () => stop.isConnected && focused.delete(scene));
+  let stopping = false;
+  let frame = 0;
+  let spoken = -Infinity;
+
+  function press() {
+    if (stopping || model.get("answer").end) return;
+    stopping = true;
+    model.send({ stop: true });
+    showButton();
+  }
+
+  // The button can't be pressed any more after the end, but keeps the focus of whoever pressed it.
+  function showButton() {
+    const { end } = model.get("answer");
+    stop.textContent = end ? end.split(/[ .:;]/, 1)[0].replace("The", "Diverged") : stopping ? "Stopping…" : "Stop training";
+    stop.setAttribute("aria-disabled", String(Boolean(end) || stopping));
+  }
+
+  function showProgress() {
+    const { end, panels: shown } = model.get("answer");
+    const [epoch, batch, batches, ...values] = floats(model.get("progress"));
+    if (end || !epoch) {
+      line.textContent = end;
+      return;
+    }
+    const numbers = shown.map(({ label }, i) => (Number.isNaN(values[i]) && i ? "" : `, ${label} so far ${short(values[i], 3)}`));
+    line.textContent = `Epoch ${epoch} of ${scene.epochs}, batch ${batch}${batches ? ` of ${batches}` : ""}${numbers.join("")}`;
+  }
+
+  function paint() {
+    frame = 0;
+    const { panels: shown, text, end } = model.get("answer");
+    const theme = themeOf(root);
+    const lines = shown.map((panel) => panel.lines.map(pointsOf));
+    const epochs = lines.flat(2).map(([epoch]) => epoch);
+    const [first, last] = [Math.min(...epochs, scene.epochs), Math.max(...epochs, 1)];
+    const start = epochs.length ? first : 1;
+    // The axis grows with a long run, by doubling; it never waits empty for a thousand epochs.
+    const until = end ? last : Math.max(last, Math.min(scene.epochs, Math.max(20, 2 ** Math.ceil(Math.log2(last + 1)))));
+    const beside = Math.max(0.5, 0.02 * (until - start));
+    const whole = ticks(start, Math.max(until, start + 1), 6).filter((value) => Number.isInteger(value) && value <= until);
+    views.forEach(({ place }, i) => (place.hidden = i >= shown.length));
+    shown.forEach(({ label }, i) => {
+      const one = new Axes(views[i].canvas, {
+        x: [start - beside, until + beside],
+        y: range(lines[i].flat().map(([, y]) => y), i > 0),
+        xlabel: "epoch",
+        ylabel: label,
+        xticks: whole,
+      });
+      if (one.layout(theme)) paintLines(one, lines[i]);
+      views[i].canvas.setAttribute("aria-label", `${label[0].toUpperCase()}${label.slice(1)} after each epoch. ${text}`);
+    });
+  }
+
+  /** The lines, each with its name and its last number: above the upper one, below the lower one. */
+  function paintLines(one, lines) {
+    one.begin();
+    lines.forEach((points, i) => {
+      const { shape, dash, color } = KINDS[i];
+      one.line(points, { color: one.theme[color], dash });
+      const each = Math.max(1, Math.floor((6 * points.length) / one.box.width)); // marks that don't touch
+      points.forEach(([x, y], k) => {
+        if ((points.length - 1 - k) % each === 0) one.mark(x, y, { shape, color: one.theme[color], radius: 4 });
+      });
+    });
+    const ends = lines.map((points) => points.at(-1));
+    ends.forEach((point, i) => {
+      if (!point) return;
+      const other = ends[1 - i];
+      const above = !other || point[1] > other[1] || (point[1] === other[1] && i === 0);
+      const [x, y] = one.at(...point);
+      const label = `${KINDS[i].name} ${short(point[1], 2)}`;
+      const bottom = one.box.top + one.box.height - 12;
+      one.write(label, [x + 8, Math.max(one.box.top + 10, Math.min(bottom, y + (above ? -16 : 16)))], { color: one.theme[KINDS[i].color], bold: true, align: "right" });
+    });
+  }
+
+  function told() {
+    const { text, end, trouble: words } = model.get("answer");
+    // A long run is heard every few seconds, and at its end.
+    const quiet = !end && performance.now() - spoken < 5000;
+    if (!quiet) spoken = performance.now();
+    speak.say(end ? `${text} ${end}` : text, quiet);
+    if (trouble.textContent !== words) trouble.textContent = words;
+    showButton();
+    showProgress();
+    frame ||= requestAnimationFrame(paint);
+  }
+
+  told();
+  if (focused.has(scene)) requestAnimationFrame(() => stop.focus());
+  model.on("change:answer", told);
+  model.on("change:progress", showProgress);
+  follow(panels, paint, signal);
+  signal.addEventListener("abort", () => {
+    cancelAnimationFrame(frame);
+    model.off("change:answer", told);
+    model.off("change:progress", showProgress);
+  });
+}
+
+export default { render };

@@ -1,0 +1,270 @@
+"""`watch`: loss and accuracy drawn while a network trains, ours or Keras's, with a button that ends the training."""
+
+import os
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+from traitlets import Bytes
+
+from gdcourse import plots
+from gdcourse.mlp import History
+from gdcourse.widgets.figure import Figure, module
+
+PAUSE = 0.1  # seconds between two messages to the browser
+DONE = "Done."
+DIVERGED = "The run diverges: try a smaller learning rate, or look at the scale of X."
+
+
+def watch():
+    """Return a callback that draws the training while it runs: `fit(X, y, callbacks=[watch()])`, ours or Keras's.
+
+    The figure stands below the cell, with a button that ends the training and keeps what was learned. Give Keras
+    verbose=0, or its own progress is printed as well. Where no notebook runs, the callback does nothing.
+    """
+    return Watch()
+
+
+class Watch:
+    """A callback of `fit`, made by `watch`. Each `fit` starts a figure of its own."""
+
+    # Keras may call it from other threads, as it does its own progress bar: nothing then waits for a batch's numbers.
+    async_safe = True
+
+    def __init__(self):
+        self.params, self.model = {}, None
+        self._run = self._figure = self._shown = None
+
+    def set_params(self, params):
+        """Take over {"epochs": …, "steps": …}."""
+        self.params = params
+
+    def set_model(self, model):
+        """Take over what is trained."""
+        self.model = model
+
+    def on_train_begin(self, logs=None):
+        """Show an empty figure, with the button."""
+        self._settle()
+        shell = get_ipython()
+        self._run = self._figure = None
+        if getattr(shell, "kernel", None) is None:
+            return
+        self._run = Run(self.params.get("epochs") or 1)
+        if os.environ.get("GDCOURSE_UNATTENDED", "") in ("", "0"):
+            self._figure = Training(self._run)
+            self._shown = display(self._figure, display_id=True)
+            shell.events.register("post_run_cell", self._settle)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Note which epoch it is, counted from 0."""
+        if self._run:
+            self._run.epoch = epoch + 1
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Send the numbers so far, if the last ones were sent a while ago; end the training if the button says so."""
+        if self._figure:
+            if self._figure.stopping:
+                self.model.stop_training = True
+            self._figure.told_batch(batch + 1, self.params.get("steps") or 0, logs or {})
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Add a point to each line."""
+        if self._run:
+            self._run.add(epoch + 1, logs or {})
+        if self._figure:
+            if self._figure.stopping:
+                self.model.stop_training = True
+            self._figure.told_epoch()
+
+    def on_train_end(self, logs=None):
+        """Say how the training ended; the picture for the stored notebook is made when the cell has run."""
+        if not self._run:
+            return
+        if self._run.diverged({**(logs or {})}) and not self._run.diverged():
+            self._run.add(self._run.epoch, {"loss": np.nan})
+        self._run.ended(self._figure and self._figure.stopping, getattr(self.model, "stop_training", False))
+        if self._figure:
+            self._figure.told_epoch(at_once=True)
+        else:
+            figure, text = self._run.drawn()
+            display(plots.picture(text, figure), raw=True)
+
+    def _settle(self, result=None):
+        """When the cell has run: put the picture into the output, beside the live figure."""
+        if not self._shown:
+            return
+        if self._settle in (shell := get_ipython()).events.callbacks["post_run_cell"]:
+            shell.events.unregister("post_run_cell", self._settle)
+        shown, self._shown = self._shown, None
+        if not self._run.end:  # an exception or an interruption ended it, of which Keras tells nobody
+            self._run.ended(False, False)
+            self._figure.told_epoch(at_once=True)
+        shown.update(self._figure)
+
+    def _nothing(self, *args, **kwargs):
+        """Keras calls every method of a callback; for these there is nothing to draw."""
+
+    on_batch_begin = on_batch_end = on_train_batch_begin = _nothing
+    on_test_begin = on_test_end = on_test_batch_begin = on_test_batch_end = _nothing
+    on_predict_begin = on_predict_end = on_predict_batch_begin = on_predict_batch_end = _nothing
+
+
+class Run:
+    """What a training run has measured so far, in numbers, in words and as a picture."""
+
+    def __init__(self, epochs):
+        self.epochs, self.epoch = epochs, 0
+        self.measured = {}  # {epoch: {name: number}}
+        self.metric = "accuracy"  # beside the loss; "" if only the loss is measured
+        self.end = ""  # how it ended, in a sentence
+
+    def add(self, epoch, logs):
+        """Add the numbers of an epoch, counted from 1."""
+        if not self.measured:
+            self.metric = _metric(logs)
+        names = [kind + name for kind in ("", "val_") for name in filter(None, ["loss", self.metric])]
+        self.measured[epoch] = {name: float(logs[name]) for name in names if _is_number(logs.get(name))}
+
+    def diverged(self, numbers=None):
+        """Say whether the loss is no longer a number, in these numbers or in the last epoch."""
+        last = next(reversed(self.measured.values()), {}) if numbers is None else numbers
+        return not np.isfinite(last.get("loss", 0.0))
+
+    def ended(self, by_button, by_callback):
+        """Say how the training ended."""
+        where = f"in epoch {self.epoch} of {self.epochs}"
+        if self.diverged():
+            self.end = DIVERGED
+        elif by_button:
+            self.end = f"Stopped {where}; what was learned is kept."
+        elif self.epochs in self.measured:
+            self.end = DONE
+        elif by_callback:
+            self.end = f"Stopped by another callback {where}; what was learned is kept."
+        else:
+            self.end = f"Interrupted {where}; what was learned is kept."
+
+    def line(self, name):
+        """Return the epochs in which a number was measured, and the numbers."""
+        pairs = [(epoch, numbers[name]) for epoch, numbers in self.measured.items() if name in numbers]
+        return np.array(pairs, float).reshape(-1, 2).T
+
+    def text(self):
+        """Return the last epoch in words, to two decimals: two machines agree on them."""
+        if not self.measured:
+            return "No epoch is finished yet."
+        epoch, numbers = next(reversed(self.measured.items()))
+        if self.diverged():
+            told = "the loss is no longer a number"
+        else:
+            told = ", ".join(f"{_words(name)} {value:.2f}".replace("-", "−") for name, value in numbers.items())
+        return f"Epoch {epoch} of {self.epochs}: {told}{self._trend()}."
+
+    def _trend(self):
+        name = "val_loss" if self.line("val_loss").size else "loss"
+        epochs, values = self.line(name)
+        if len(values) < 2 or not np.isfinite(values).all():
+            return ""
+        lowest = int(epochs[values.argmin()])
+        return "; still falling" if lowest == epochs[-1] else f"; {_words(name)} lowest in epoch {lowest}"
+
+    def drawn(self):
+        """Return the run as a Matplotlib figure, and the text that says what it shows."""
+        panels = list(filter(None, ["loss", self.metric]))
+        figure, axes = plt.subplots(1, len(panels), figsize=(9, 3.4), squeeze=False, layout="none")
+        figure.subplots_adjust(left=0.08, right=0.98, bottom=0.16, top=0.96, wspace=0.25)
+        record = History()
+        for epoch in range(1, max(self.measured, default=0) + 1):
+            numbers = self.measured.get(epoch, {})
+            record.append(**{name: numbers.get(name, np.nan) for name in self._names()})
+        for name, ax in zip(panels, axes[0]):
+            plots.history(record, name, ax=ax)
+            ax.set_ylabel(_words(name))
+        end = "" if self.end == DONE else self.end
+        return figure, f"{' and '.join(map(_words, panels)).capitalize()} after each epoch. {self.text()} {end}".strip()
+
+    def _names(self):
+        """Return every name that was measured, the training's own first."""
+        return list(dict.fromkeys(name for numbers in self.measured.values() for name in numbers))
+
+
+class Training(Figure):
+    """The live figure of a `Run`."""
+
+    _esm = module("training.js")
+    progress = Bytes(help="within an epoch: its number, the batch, the batches, loss and metric").tag(sync=True)
+
+    def __init__(self, run):
+        self.run, self.stopping = run, False
+        self._next, self._new = 0.0, False
+        super().__init__(scene={"name": "Training", "epochs": run.epochs, "text": "Training"}, answer=self._answer())
+
+    def __repr__(self):
+        return self.run.text()
+
+    def _repr_mimebundle_(self, **kwargs):
+        if self.run.end:
+            return super()._repr_mimebundle_(**kwargs)
+        return super(Figure, self)._repr_mimebundle_(**kwargs)  # no picture yet: training waits for it
+
+    def drawn(self):
+        """Return the run as a Matplotlib figure, and the text that says what it shows."""
+        return self.run.drawn()
+
+    def _heard(self, _, message, buffers):
+        """Note that the button was pressed. It comes in a thread of its own, while the cell trains."""
+        self.stopping = True
+
+    def told_batch(self, batch, batches, logs):
+        """Send how far the epoch is, at most ten times a second."""
+        if time.monotonic() < self._next:
+            return
+        if self._new:
+            self.told_epoch()
+        metric = self.run.metric if self.run.measured else _metric(logs)
+        numbers = [logs[name] if _is_number(logs.get(name)) else np.nan for name in ("loss", metric)]
+        with np.errstate(over="ignore"):
+            self.progress = np.array([self.run.epoch, batch, batches, *numbers], np.float32).tobytes()
+        self._next = time.monotonic() + PAUSE
+
+    def told_epoch(self, at_once=False):
+        """Send the lines, at once or when the next message is due."""
+        self._new = True
+        if time.monotonic() >= self._next or at_once:
+            self.answer, self._new = self._answer(), False
+            self._next = time.monotonic() + PAUSE
+
+    def _answer(self):
+        run = self.run
+        panels = [
+            {"label": _words(name), "lines": [_packed(run.line(kind + name)) for kind in ("", "val_")]}
+            for name in filter(None, ["loss", run.metric])
+        ]
+        trouble = f"The loss is no longer a number. {DIVERGED}" if run.diverged() else ""
+        return {"panels": panels, "text": run.text(), "end": run.end, "trouble": trouble}
+
+
+def _metric(logs):
+    """Return the name of what is drawn beside the loss: an accuracy if there is one; "" without any."""
+    names = [name for name, value in logs.items() if name not in ("loss", "learning_rate") and _is_number(value)]
+    own = [name for name in names if not name.startswith("val_")]
+    return next((name for name in own if "acc" in name), own[0] if own else "")
+
+
+def _is_number(value):
+    return np.ndim(value) == 0 and np.issubdtype(np.asarray(value).dtype, np.number)
+
+
+def _words(name):
+    """Return a name of Keras's as a reader says it: val_loss is the validation loss."""
+    return (
+        name.replace("val_", "validation ", 1).replace("_", " ") if name.startswith("val_") else name.replace("_", " ")
+    )
+
+
+def _packed(line):
+    with np.errstate(over="ignore"):
+        return line.T.astype(np.float32).tobytes()
