@@ -260,9 +260,8 @@ def _is_number(value):
 
 def _words(name):
     """Return a name of Keras's as a reader says it: val_loss is the validation loss."""
-    return (
-        name.replace("val_", "validation ", 1).replace("_", " ") if name.startswith("val_") else name.replace("_", " ")
-    )
+    kind, name = ("validation ", name.removeprefix("val_")) if name.startswith("val_") else ("", name)
+    return kind + name.replace("_", " ")
 
 
 def _packed(line):
