@@ -4,6 +4,7 @@ const KINDS = [
   { name: "training", shape: "circle", color: "blue", dash: [] },
   { name: "validation", shape: "square", color: "vermillion", dash: [7, 4] },
 ];
+const LATE = "Python has not stopped yet. The square in the toolbar interrupts the cell, and what was learned is kept as well.";
 // JupyterLab makes a new view when the picture joins the output; it finds here whether the old one had the focus.
 const focused = new WeakSet();
 
@@ -13,6 +14,9 @@ function pointsOf(view) {
   const points = Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
   return points.filter(([, y]) => Number.isFinite(y));
 }
+
+/** A number as the text has it, where two decimals say enough. */
+const rounded = (y) => (Math.abs(y) >= 0.01 && Math.abs(y) < 1000 ? y.toFixed(2).replace("-", "−") : short(y, 2));
 
 /** From the lowest to the highest number, zero included; a share, such as an accuracy, ends at one. */
 function range(values, share) {
@@ -39,15 +43,16 @@ function render({ model, el, signal }) {
   const trouble = make("p", { class: "gdcourse-trouble" });
   root.append(trouble);
   stop.addEventListener("focus", () => focused.add(scene));
-  stop.addEventListener("blur", () => stop.isConnected && focused.delete(scene));
+  stop.addEventListener("blur", () => setTimeout(() => stop.isConnected && focused.delete(scene)));
   let stopping = false;
-  let frame = 0;
+  let [frame, late] = [0, 0];
   let spoken = -Infinity;
 
   function press() {
     if (stopping || model.get("answer").end) return;
     stopping = true;
     model.send({ stop: true });
+    late = setTimeout(() => (trouble.textContent = LATE), 5000);
     showButton();
   }
 
@@ -62,7 +67,7 @@ function render({ model, el, signal }) {
     const { end, panels: shown } = model.get("answer");
     const [epoch, batch, batches, ...values] = floats(model.get("progress"));
     if (end || !epoch) {
-      line.textContent = end;
+      line.textContent = "";
       return;
     }
     const numbers = shown.map(({ label }, i) => (Number.isNaN(values[i]) && i ? "" : `, ${label} so far ${short(values[i], 3)}`));
@@ -95,7 +100,7 @@ function render({ model, el, signal }) {
     });
   }
 
-  /** The lines, each with its name and its last number: above the upper one, below the lower one. */
+  /** The lines, each with its name and its last number: the upper one's above, the lower one's below. */
   function paintLines(one, lines) {
     one.begin();
     lines.forEach((points, i) => {
@@ -107,14 +112,18 @@ function render({ model, el, signal }) {
       });
     });
     const ends = lines.map((points) => points.at(-1));
+    const places = ends.map((point) => point && one.at(...point));
+    const [top, bottom] = [one.box.top + 10, one.box.top + one.box.height - 10];
+    const roomy = places.every((place) => !place || place[0] + 130 < one.box.left + one.box.width);
+    const middle = Math.max(top + 9, Math.min(bottom - 9, (places[0]?.[1] + places[1]?.[1]) / 2));
+    const near = Math.abs(places[0]?.[1] - places[1]?.[1]) < 18; // side by side they would cover each other
     ends.forEach((point, i) => {
       if (!point) return;
-      const other = ends[1 - i];
-      const above = !other || point[1] > other[1] || (point[1] === other[1] && i === 0);
-      const [x, y] = one.at(...point);
-      const label = `${KINDS[i].name} ${short(point[1], 2)}`;
-      const bottom = one.box.top + one.box.height - 12;
-      one.write(label, [x + 8, Math.max(one.box.top + 10, Math.min(bottom, y + (above ? -16 : 16)))], { color: one.theme[KINDS[i].color], bold: true, align: "right" });
+      const [x, y] = places[i];
+      const above = !ends[1 - i] || point[1] > ends[1 - i][1] || (point[1] === ends[1 - i][1] && i === 0);
+      const away = roomy ? (near ? middle + (above ? -9 : 9) : y) : y + (above ? -16 : 16);
+      const style = { color: one.theme[KINDS[i].color], bold: true, align: roomy ? "left" : "right" };
+      one.write(`${KINDS[i].name} ${rounded(point[1])}`, [roomy ? x + 10 : x + 8, Math.max(top, Math.min(bottom, away))], style);
     });
   }
 
@@ -124,7 +133,8 @@ function render({ model, el, signal }) {
     const quiet = !end && performance.now() - spoken < 5000;
     if (!quiet) spoken = performance.now();
     speak.say(end ? `${text} ${end}` : text, quiet);
-    if (trouble.textContent !== words) trouble.textContent = words;
+    if (end) clearTimeout(late);
+    if (end || words) trouble.textContent = words;
     showButton();
     showProgress();
     frame ||= requestAnimationFrame(paint);
@@ -137,6 +147,7 @@ function render({ model, el, signal }) {
   follow(panels, paint, signal);
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
+    clearTimeout(late);
     model.off("change:answer", told);
     model.off("change:progress", showProgress);
   });

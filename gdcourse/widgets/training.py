@@ -201,6 +201,9 @@ class Training(Figure):
         self.run, self.stopping = run, False
         self._next, self._new = 0.0, False
         super().__init__(scene={"name": "Training", "epochs": run.epochs, "text": "Training"}, answer=self._answer())
+        # JupyterLab sends the button's message to a thread that is free while the cell trains. ipykernel 7.4 would take
+        # it back to the thread that this figure was made in, where it waits for the end of the training.
+        self.comm._reply_subshell_for = None
 
     def __repr__(self):
         return self.run.text()
