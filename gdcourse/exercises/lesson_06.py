@@ -275,6 +275,11 @@ PREDICTIONS = [
         right="equal but for rounding",
     ),
     Prediction(
+        "Which loss is lower after ten epochs?",
+        ["the training loss", "the validation loss", "about equal"],
+        right="the training loss",
+    ),
+    Prediction(
         "Where does the loss of the first new epoch begin?",
         ["near 2.3, as a new network does", "where the last run ended", "halfway between the two"],
         right="where the last run ended",

@@ -376,6 +376,15 @@ PREDICTIONS = [
         right="equal but for rounding",
     ),
     Prediction(
+        "Which weights does the model have then?",
+        [
+            "those of its random start",
+            "those at the end of the second epoch",
+            "those after the last finished batch",
+        ],
+        right="those after the last finished batch",
+    ),
+    Prediction(
         "What happens when the script runs as it is called?",
         ["it stops with an error", "it warns, and trains", "it trains without a word"],
         right="it stops with an error",
