@@ -15,10 +15,17 @@ from gdcourse.widgets import draw
 (x, y), _ = load_mnist()
 net = MLP()
 trained = net.fit(x.reshape(-1, 784) / np.float32(255), y, epochs=3, batch_size=32, optimizer=SGD(0.1))"""
-SLOW = """class Slow:
+DRAW = "figure = draw(net)\nfigure"
+SLOW = """import time
+
+class Slow:
     def predict(self, X):
-        time.sleep(2)
-        return net.predict(X)"""
+        time.sleep(5)
+        return net.predict(X)
+
+slow = draw(Slow())
+slow"""
+BROKEN = "broken = MLP()\nbroken.W[0][:] = np.nan\ndraw(broken)"
 OPACITY = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return Array.from({length: canvas.width * canvas.height}, (_, i) => data[4 * i + 3]);
@@ -31,11 +38,10 @@ LIGHT_INK = """() => Array.from(document.querySelectorAll(".gdcourse-figure canv
 
 
 class Draws:
-    """Somebody who draws in the figure of the last cell."""
+    """Somebody who draws in the figure of a cell."""
 
-    def __init__(self, lab, *sources, **look):
-        self.notebook = lab.notebook([IMPORTS, *(sources or ["figure = draw(net)\nfigure"])], **look)
-        self.page = self.notebook.page
+    def __init__(self, notebook):
+        self.notebook, self.page = notebook, notebook.page
         self.figure = self.page.locator(".jp-Notebook .gdcourse-figure")
         self.pad = self.figure.get_by_role("application")
         self.pad.wait_for()
@@ -76,6 +82,9 @@ class Draws:
 
     def asked(self, expression):
         """Return what Python makes of an expression, in a new cell below all others."""
+        self.page.evaluate(
+            "n => { jupyterapp.shell.currentWidget.content.activeCellIndex = n }", len(self.notebook.cells()) - 1
+        )
         self.notebook.command("notebook:insert-cell-below")
         self.page.evaluate(
             "source => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.setSource(source)",
@@ -87,8 +96,14 @@ class Draws:
         return "".join(output["text"]).strip()
 
 
-def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(lab):
-    reader = Draws(lab)
+@pytest.fixture(scope="module")
+def notebook(shared_lab):
+    """A notebook that several tests draw in, one after the other."""
+    return shared_lab.notebook([IMPORTS, DRAW])
+
+
+def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(notebook):
+    reader = Draws(notebook)
     reader.says("Draw a digit from 0 to 9")
     assert not reader.ink(0).any() and not reader.ink(1).any()
     reader.draw(DIGITS[3])
@@ -104,10 +119,12 @@ def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(lab):
     assert reader.notebook.axe(".gdcourse-figure") == ""
     reader.notebook.theme("dark")
     reader.page.wait_for_function(LIGHT_INK)
+    reader.notebook.theme("light")
+    reader.press("Clear")
 
 
-def test_undo_clear_and_ready_digits(lab):
-    reader = Draws(lab)
+def test_undo_clear_and_ready_digits(notebook):
+    reader = Draws(notebook)
     undo = reader.figure.get_by_role("button", name="Undo")
     assert undo.is_disabled()
     reader.draw(DIGITS[4])
@@ -125,10 +142,11 @@ def test_undo_clear_and_ready_digits(lab):
     assert reader.ink(1).any() and not reader.ink(0).any()
     reader.draw(DIGITS[1])
     reader.says("The network reads a 1")
+    reader.press("Clear")
 
 
 def test_drawing_needs_only_the_keyboard(lab):
-    reader = Draws(lab, theme="dark")
+    reader = Draws(lab.notebook([IMPORTS, DRAW], theme="dark"))
     keyboard = reader.page.keyboard
     reader.figure.get_by_role("button", name="Clear").focus()
     keyboard.press("Shift+Tab")  # Undo is disabled: the pad is next
@@ -163,7 +181,7 @@ def test_drawing_needs_only_the_keyboard(lab):
 
 
 def test_a_finger_draws_and_does_not_scroll_the_page(lab):
-    reader = Draws(lab, has_touch=True, width=320, height=700, scale=2)
+    reader = Draws(lab.notebook([IMPORTS, DRAW], has_touch=True, width=320, height=700, scale=2))
     finger = reader.page.context.new_cdp_session(reader.page)
 
     def touch(kind, *places):
@@ -188,17 +206,17 @@ def test_a_finger_draws_and_does_not_scroll_the_page(lab):
 
 
 def test_a_slow_model_does_not_stop_the_pen(lab):
-    reader = Draws(lab, f"import time\n{SLOW}\nfigure = draw(Slow())\nfigure")
+    reader = Draws(lab.notebook([IMPORTS, SLOW]))
     reader.draw([[(0.3, 0.2), (0.7, 0.2)]])
     reader.draw([[(0.7, 0.2), (0.45, 0.85)]])
     assert reader.ink(0).any(axis=1).sum() > 0.6 * len(reader.ink(0))  # painted before any answer
     reader.figure.get_by_text("Python is still computing; you can go on drawing.").wait_for()
     reader.says("The network reads a 7")  # the newest state, not one after the other
-    assert int(reader.asked("figure.answer['number']")) <= 3
+    assert int(reader.asked("slow.answer['number']")) <= 3
 
 
-def test_another_view_shows_the_same_drawing(lab):
-    reader = Draws(lab)
+def test_another_view_shows_the_same_drawing(notebook):
+    reader = Draws(notebook)
     reader.draw(DIGITS[7])
     reader.says("The network reads a 7")
     reader.notebook.cell(1).locator(".jp-Cell-outputArea").click(position={"x": 5, "y": 5})
@@ -213,8 +231,7 @@ def test_another_view_shows_the_same_drawing(lab):
 
 
 def test_a_model_that_fails_says_so_in_the_figure(lab):
-    broken = "net.w = net.w * 0\nnet.w[:] = np.nan\nfigure = draw(net)\nfigure"
-    reader = Draws(lab, broken)
+    reader = Draws(lab.notebook([IMPORTS, BROKEN]))
     reader.press("3")
     reader.figure.get_by_text("The network could not read it: the model's answer[0, 0] is nan").wait_for()
     assert reader.ink(1).any()
