@@ -134,8 +134,8 @@ class Server:
         self.log = self.folder / "server.log"
         for name in ("home", "config/labconfig", "course/notebooks"):
             (self.folder / name).mkdir(parents=True)
-        for lesson in notebooks.lessons():
-            shutil.copy(lesson, self.lessons)
+        for notebook in [*notebooks.lessons(), notebooks.FOLDER / "glossary.ipynb"]:
+            shutil.copy(notebook, self.lessons)
         settings = {f"@jupyterlab/{name}": values for name, values in SETTINGS.items()}
         overrides = self.folder / "config" / "labconfig" / "default_setting_overrides.json"
         overrides.write_text(json.dumps(settings), encoding="utf-8")

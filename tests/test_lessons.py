@@ -17,7 +17,7 @@ from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
 
 ROOT = notebooks.ROOT
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = notebooks.lessons()
 MAP = (
     "00_start_here 01_follow_the_slope 02_choose_the_step 03_point_uphill 04_fit_a_line 05_classify_digits "
     "06_build_an_mlp 07_train_with_keras 08_rescue_a_stuck_run 09_stop_overfitting 10_tune_the_run 11_go_beyond_sgd"

@@ -75,7 +75,9 @@ def test_the_solved_course(course, capsys):
         code("print('✗ on purpose', step(4.0, 2.0))"),
     )
     before = (notebooks.FOLDER / "01_lesson.ipynb").read_bytes()
+    (notebooks.FOLDER / "glossary.ipynb").write_text("what the lessons link to", encoding="utf-8")
     assert solved.main([str(folder)]) == 0, capsys.readouterr().err
+    assert (folder / "glossary.ipynb").read_text(encoding="utf-8") == "what the lessons link to"
     cells = refresh.read(folder / "01_lesson.ipynb")["cells"]
     assert [cell["source"] for cell in cells[2:5]] == [
         RIGHT,

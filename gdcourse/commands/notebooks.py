@@ -23,8 +23,8 @@ FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "JUPYTER_PATH", "__PYVEN
 
 
 def lessons():
-    """Return the paths of all lessons, the first one first, without what `reset` kept of the reader's own."""
-    return sorted(path for path in FOLDER.glob("*.ipynb") if " (mine " not in path.name)
+    """Return the paths of all lessons, the first one first; neither the glossary nor what `reset` kept is one."""
+    return sorted(path for path in FOLDER.glob("[0-9][0-9]_*.ipynb") if " (mine " not in path.name)
 
 
 def needs_tensorflow(path):

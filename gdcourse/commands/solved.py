@@ -142,6 +142,9 @@ def main(arguments=None):
         return 1
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    glossary = notebooks.FOLDER / "glossary.ipynb"  # the lessons link to it
+    if glossary.is_file():
+        (folder / glossary.name).write_bytes(glossary.read_bytes())
     print(f"Written to {folder}: {len(texts)} notebooks.")
     return 0
 
