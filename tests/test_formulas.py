@@ -1,0 +1,641 @@
+"""Every formula that a lesson prints is true: the tests find them in the notebooks and work them out.
+
+A displayed formula is checked as it stands, an inline one if it says something of a loss, a gradient, a factor or an
+update. The letters mean what the code says: the functions and lines of the notebook's own cells, the exercises' right
+answers, the package. A lesson's `readings` name them, one Meaning for each use of the letters. Derivatives are central
+differences. A formula with a letter that no reading knows fails: give the letter a meaning below.
+"""
+
+import ast
+import functools
+import re
+import types
+
+import nbformat
+import numpy as np
+import pytest
+from formulas import Derived, Loss, Meaning, Unknown, Unreadable, differentiated, holds, number, slope
+
+from gdcourse import functions
+from gdcourse.commands import notebooks
+from gdcourse.exercises import catalogue
+from gdcourse.gradients import numerical_gradient
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import SGD
+
+LESSONS = {path.stem[:2]: path for path in sorted((notebooks.ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+SEEDS = range(3)
+
+
+# What the notebooks print
+
+
+@functools.cache
+def cells(lesson, kind):
+    return [cell.source for cell in nbformat.read(LESSONS[lesson], 4).cells if cell.cell_type == kind]
+
+
+@functools.cache
+def printed(lesson):
+    """Return (displayed formulas, inline formulas), each inline one as (text before it, formula, text after it)."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "code", "\n\n".join(cells(lesson, "markdown")), flags=re.DOTALL)
+    displayed = re.findall(r"\$\$(.+?)\$\$", prose, re.DOTALL)
+    rest = re.sub(r"\$\$.+?\$\$", "\n", prose, flags=re.DOTALL)
+    rest = re.sub(r"\bonehot\$\(", r"$\\text{onehot}(", rest)  # the word stands before the dollar
+    inline = [(rest[: m.start()], m[1], rest[m.end() :]) for m in re.finditer(r"\$([^$\n]+)\$", rest)]
+    assert "$" not in re.sub(r"\$[^$\n]+\$", "", rest), "a dollar sign that opens no formula"
+    return displayed, inline
+
+
+def parts(formula):
+    """Return what a displayed formula says, one equation after the other."""
+    return [part.strip() for part in re.split(r"(?:\\q{1,2}uad\s*)+", formula) if part.strip()]
+
+
+# What their letters mean
+
+
+class Code:
+    """The code of a notebook: its functions, with the right answers in place of the exercises, and its lines."""
+
+    def __init__(self, lesson):
+        self.imports, self.functions, self.assigned = [], [], {}
+        for cell in cells(lesson, "code"):
+            try:
+                body = ast.parse(cell).body
+            except SyntaxError:  # a line of IPython's own
+                continue
+            for statement in body:
+                self._keep(statement)
+
+    def _keep(self, statement):
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            if not re.search("keras|tensorflow|matplotlib", ast.unparse(statement)):
+                self.imports.append(ast.unparse(statement))
+        elif isinstance(statement, ast.FunctionDef) and statement.decorator_list:
+            pass  # an exercise: `run` puts its right answer in
+        else:
+            if isinstance(statement, ast.FunctionDef):
+                self.functions.append(ast.unparse(statement))
+            inside = getattr(statement, "name", "")
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Assign):
+                    self.assigned.setdefault(ast.unparse(node.targets[0]), []).append(ast.unparse(node.value))
+                if isinstance(node, ast.Return) and inside:
+                    self.assigned.setdefault(inside, []).append(ast.unparse(node.value))
+
+    def run(self, **values):
+        """Return the notebook's names after its imports and functions, with these values for the others."""
+        names = types.SimpleNamespace(**vars(functions))
+        exec("\n".join(self.imports), vars(names))
+        for module in catalogue.lessons().values():
+            for task in module.EXERCISES:
+                if hasattr(task, "reference"):
+                    setattr(names, task.name, task.reference)
+        for source in self.functions:
+            exec(source, vars(names))
+        vars(names).update(values)
+        return names
+
+    def line(self, target, containing=""):
+        """Return the lines that are assigned to a name, or returned by a function, and hold this text."""
+        found = [line for line in self.assigned.get(target, []) if containing in line]
+        assert found, f"no line of the notebook gives {target} with {containing!r}"
+        return found
+
+
+@functools.cache
+def code(lesson):
+    return Code(lesson)
+
+
+def computed(names, line, letters):
+    """Return a Derived that works a line of code out; letters: {name in the code: letter, or a function}."""
+
+    def work(meaning):
+        given = {name: number(meaning(letter)) for name, letter in letters.items()}
+        return eval(line, vars(names) | given)
+
+    return work
+
+
+def on_a_curve(loss, gradients, more, name):
+    """Return what the letters of lessons 1 and 2 mean on a curve. more: values of its own."""
+    w = more["w"]
+    take_step = lambda meaning: SGD(meaning("η")).step(meaning("w"), numerical_gradient(loss[0], meaning("w")))  # noqa: E731
+    one_step = catalogue.find("one_step").reference
+    L = Loss(("w",), *loss)
+    gradient = slope(L, *gradients)
+    letters = {
+        "w": w,
+        "L": L,
+        "∇L": gradient,
+        "L'": gradient,
+        "w_next": Derived(take_step, lambda meaning: one_step(meaning("w"), gradients[0], meaning("η"))),
+        "L''": slope(
+            Loss(("w",), gradients[0]), lambda w: catalogue.find("curvature").reference(gradients[0], w, 1e-4)
+        ),
+        "h": 1e-4,
+    }
+    return Meaning(letters | more, name=name)
+
+
+def imported(lesson, count):
+    """Return the landscapes of so many dimensions that a notebook imports."""
+    names = re.findall(r"from gdcourse.functions import (.+)", "\n".join(code(lesson).imports))
+    found = [getattr(functions, name) for line in names for name in line.split(", ")]
+    return [f for f in found if isinstance(f, functions.Function) and f.dimensions == count]
+
+
+def lesson_01(rng, lesson="01"):
+    names, w, η = code(lesson).run(), rng.uniform(4, 8), rng.uniform(0.1, 0.4)
+    lines = code(lesson).line("w", "gradient(w)") + code(lesson).line("w_next", "gradient(w)")
+    own = on_a_curve(
+        [names.loss, functions.parabola],
+        [names.gradient, functions.parabola.gradient],
+        {"w": w, "η": η},
+        "the parabola",
+    )
+    by_lines = [computed(names, line, {"w": "w", "learning_rate": "η"}) for line in lines]
+    own.letters["w_next"] = Derived(*own.letters["w_next"].ways, *by_lines)
+    error = lambda w: w - functions.parabola.minimum[0]  # noqa: E731
+    own.letters["factor"] = Derived(lambda m: error(m("w_next")) / error(m("w")))
+    yield own
+    for f in imported(lesson, 1):
+        yield on_a_curve([f], [f.gradient], {"w": rng.uniform(1, 2), "η": η}, f.name)
+
+
+def lesson_02(rng):
+    c, w_star, w, η = rng.uniform(3, 5), rng.uniform(1, 2), rng.uniform(4, 8), rng.uniform(0.1, 0.4)
+    names = code("02").run(c=c, w_star=w_star)
+    nodes, weights = np.polynomial.legendre.leggauss(3)
+
+    def height(w):
+        """The area under the notebook's slope, from the minimum on; exact, since the slope is a straight line."""
+        half = (w - w_star) / 2
+        return half * sum(weights * names.gradient(w_star + half * (1 + nodes)))
+
+    own = on_a_curve([height], [names.gradient], {"w": w, "η": η, "c": c, "w*": w_star}, "a parabola")
+    lines = [
+        computed(names, line, {"w": "w", "learning_rate": "η"}) for line in code("02").line("w_next", "gradient(w)")
+    ]
+    own.letters["w_next"] = Derived(*own.letters["w_next"].ways, *lines)
+    own.letters["factor"] = Derived(
+        lambda m: (m("w_next") - w_star) / (m("w") - w_star),
+        computed(names, "1 - learning_rate * c", {"learning_rate": "η"}),
+    )
+    own.letters["threshold"] = catalogue.find("shared_limit").reference([c])
+    own.letters["size"] = Derived(
+        *(computed(names, line, {"rates": "η"}) for line in ["abs(1 - rates * c)"]),
+        lambda m: abs(m("w_next") - w_star) / abs(m("w") - w_star),
+    )
+    yield own
+    signed = rng.uniform(-1, 4) / c
+    shrinks = abs(w - signed * names.gradient(w) - w_star) < abs(w - w_star)
+    yield Meaning({"η": signed, "c": c, "holds": shrinks}, name="a run that converges")
+    yield Meaning({"η": eval(code("02").line("best", "20")[0])}, name="the best shared rate")
+    for f in imported("02", 1):
+        at = {"w": rng.uniform(1.5, 2.5), "η": η}
+        reading = on_a_curve([f], [f.gradient], at, f.name)
+        if numerical_gradient(f.gradient, 0.0) < 0:  # a hilltop at 0: the step of a run that starts beside it
+            reading.letters["factor"] = Derived(lambda m, f=f: SGD(m("η")).step(1e-7, f.gradient(1e-7)) / 1e-7)
+        yield reading
+    for reading in lesson_01(rng):
+        reading.letters.pop("factor", None)  # 1 - 2η must not stand for 1 - ηc
+        yield reading
+
+
+def lesson_03(rng):
+    names = code("03").run()
+    limit = catalogue.find("largest_rate").value
+    steep = lambda w: (w[0] ** 2 + 2 / limit * w[1] ** 2) / 2  # noqa: E731  (the loss of Exercise 6, from its answer)
+    surfaces = {
+        "the ravine": ([names.f, functions.ravine], [names.gradient, functions.ravine.gradient]),
+        "g": ([names.g], [names.gradient_of_g]),
+        "Exercise 6": ([steep], []),
+        **{f.name: ([f], [f.gradient]) for f in imported("03", 2)},
+    }
+    for name, (heights, gradients) in surfaces.items():
+        x, y, η = rng.uniform(2, 3), rng.uniform(-2, -1), rng.uniform(0.01, 0.09)
+        turn = rng.uniform(0, 2 * np.pi)
+        u = np.array([np.cos(turn), np.sin(turn)])
+        f = Loss(("x", "y"), *map(taking_two, heights))
+        nabla = slope(f, *map(taking_two, gradients))
+        walked = Derived(*(after_a_step(g) for g in gradients)) if gradients else None
+        letters = {"x": x, "y": y, "f": f, "g": f, "∇f": nabla, "u": u, "η": η, "e": np.eye(2), "h": 1e-4}
+        letters |= {
+            "x_next": Derived(lambda m, s=walked: s.ways[0](m)[0]),
+            "y_next": Derived(lambda m, s=walked: s.ways[0](m)[1]),
+        }
+        letters["θ"] = Derived(angle_to_gradient)
+        yield Meaning(letters, name=name)
+        vector = Loss(("x",), *heights)
+        at = np.array([x, y])
+        letters = {"x": at, "w": Derived(lambda m: m("x")), "f": vector, "∇f": slope(vector, *gradients)}
+        yield Meaning(letters | {"n": 2, "h": 1e-4, "e": np.eye(2)}, name=f"{name}, with w = [x_1, x_2]")
+    yield from lesson_01(rng)
+
+
+def taking_two(function):
+    """Return a function of w as one that takes x and y, too."""
+    return lambda *at: function(np.array(at) if len(at) == 2 else at[0])
+
+
+def after_a_step(gradient):
+    return lambda m: SGD(m("η")).step(np.array([m("x"), m("y")]), gradient(np.array([m("x"), m("y")])))
+
+
+def angle_to_gradient(m):
+    gradient = m("∇f").here()
+    return np.arccos(gradient @ m("u") / np.linalg.norm(gradient) / np.linalg.norm(m("u")))
+
+
+def lesson_04(rng):
+    n = 5
+    x, y, w, η = rng.normal(2, 1, n), rng.normal(4, 1, n), rng.normal(2, 1, 2), rng.uniform(0.01, 0.1)
+    lines, names = code("04"), code("04").run(x=x, y=y)
+    X = names.with_ones(x)
+    package = functions.mean_squared_error(x, y, ((0, 1), (0, 1)), (0, 0))
+    heights = [names.loss, lambda w: names.mse(X, y, w), package]
+    slopes = [names.gradient, lambda w: names.mse_gradient(X, y, w), package.gradient]
+    shared = {
+        "x": x, "y": y, "n": n, "η": η,
+        "X": X,
+        "y\u0302": Derived(lambda m: X @ m("w")),
+        "r": Derived(
+            computed(names, lines.line("residual", "a * x + b - y")[0], {"a": "a", "b": "b"}),
+            computed(names, "X @ w - y", {"X": "X", "w": "w"}),
+        ),
+        "z": Derived(
+            computed(names, lines.line("z")[0], {"x": "x"}),
+            lambda m: catalogue.find("standardise").reference(m("x")[:, None], m("x")[:, None])[0][:, 0],
+        ),
+        "mean": Loss(("x",), np.mean),
+        "std": Loss(("x",), np.std),
+    }  # fmt: skip
+    loss = Loss(("a", "b"), *map(taking_two, heights))
+    of_the_line = {"a": w[0], "b": w[1], "w": Derived(lambda m: np.array([m("a"), m("b")])), "L": loss}
+    yield Meaning(shared | of_the_line | {"∇L": slope(loss, *map(taking_two, slopes))}, name="a line a, b")
+    loss = Loss(("w",), *heights)
+    gradient = slope(loss, *slopes)
+    of_the_weights = {"a": Derived(lambda m: m("w")[0]), "b": Derived(lambda m: m("w")[1]), "L": loss, "∇L": gradient}
+    stepped = Derived(*(lambda m, g=g: SGD(m("η")).step(m("w"), g(m("w"))) for g in slopes))
+    yield Meaning(shared | of_the_weights | {"w": w, "w_next": stepped}, name="weights w")
+    best = np.linalg.lstsq(X, y)[0]
+    yield Meaning({"X": X, "y": y, "n": n, "w": best}, name="the best line")  # no L: there, a wrong gradient is 0 too
+    yield from lesson_01(rng)
+
+
+def for_batches(meaning):
+    """Refuse dz for one image: the letter belongs to batches, where 1/n must not be missing."""
+    raise Unknown("dz")
+
+
+def onehot(labels, classes):
+    return np.eye(classes)[np.asarray(labels, int)]
+
+
+def lesson_05(rng):
+    n, d, K = 4, 2, 3
+    lines, names = code("05"), code("05").run()
+    X, W, b, y = rng.normal(size=(n, d)), rng.normal(size=(d, K)), rng.normal(size=K), rng.integers(0, K, n)
+    scores, log_softmax = lines.line("scores")[0], names.log_softmax
+
+    def network(m):
+        net = MLP((d, K), dtype=np.float64)
+        net.set_weights([m("W"), m("b")])
+        loss, gradient = net.loss_and_gradient(m("X"), m("y"))
+        return {"L": loss, "dW": gradient[: d * K].reshape(d, K), "db": gradient[d * K :], "p": net.predict(m("X"))}
+
+    by_hand = lambda m: names.layer_gradient(m("X"), m("p"), m("y"))  # noqa: E731
+    batch = {
+        "X": X, "W": W, "b": b, "y": y, "n": n, "e": np.e,
+        "z": Derived(computed(names, scores, {"X": "X", "W": "W", "b": "b"})),
+        "p": Derived(lambda m: names.softmax(m("z")), lambda m: network(m)["p"]),
+        "L": Derived(
+            lambda m: -log_softmax(m("z"))[np.arange(n), y].mean(),
+            lambda m: names.cross_entropy(m("p"), y),
+            lambda m: network(m)["L"],
+        ),
+        "onehot": lambda labels: onehot(labels, K),
+    }  # fmt: skip
+    codes = {"dW": [lambda m: by_hand(m)[0], lambda m: network(m)["dW"]]}
+    codes["db"] = [lambda m: by_hand(m)[1], lambda m: network(m)["db"]]
+    yield Meaning(with_slopes(batch, codes), first=0, name="a batch")
+    row = {
+        "x": X[0], "W": W, "b": b, "y": 2, "e": np.e, "c": 1.7,
+        "z": Derived(computed(names, scores, {"X": "x", "W": "W", "b": "b"})),
+        "p": Derived(lambda m: names.softmax_of_one(m("z")), lambda m: np.exp(log_softmax(m("z")[None]))[0]),
+        "L": Derived(lambda m: names.surprise(m("z")), lambda m: -log_softmax(m("z")[None])[0, 2]),
+        "onehot": lambda labels: onehot(labels, K),
+        "dz": Derived(for_batches),
+    }  # fmt: skip
+    yield Meaning(row, first=0, name="one image")
+    p = rng.uniform(0.2, 0.9)
+    surprise = Loss(("p",), lambda p: -np.log(p))
+    yield Meaning({"p": p, "L": surprise, "∇L": slope(surprise)}, first=0, name="a probability")
+    scored = rng.normal(size=K)
+    gradient = numerical_gradient(names.surprise, scored)
+    known = {"p": names.softmax_of_one(scored), "y": onehot(2, K), "gradient": gradient}
+    yield Meaning(known, first=0, name="one image, y short for onehot(y)")
+    yield from lesson_04(rng)
+
+
+def with_slopes(letters, codes):
+    """Return the letters with d-letters: nudged first, then as the functions of the code give them."""
+    nudged = lambda name: lambda m: differentiated(("name", "L"), ("name", name[1:]), m)  # noqa: E731
+    return letters | {name: Derived(nudged(name), *ways) for name, ways in codes.items()}
+
+
+def lesson_06(rng, zeros=False):
+    n, sizes = 4, (3, 4, 4, 3) if zeros else (3, 5, 4, 3)
+    lines, names = code("06"), code("06").run()
+    net = MLP(sizes, dtype=np.float64)
+    net.w = np.zeros(net.w.size) if zeros else rng.normal(size=net.w.size)
+    weights = dict(zip(["W1", "b1", "W2", "b2", "W3", "b3"], net.get_weights()))
+    X, y = rng.normal(size=(n, sizes[0])), rng.integers(0, sizes[-1], n)
+    if zeros:
+        _, a1, _, a2, _ = names.forward(X, **weights)
+        yield Meaning({"a_1": a1, "a_2": a2}, first=0, name="all weights zero")
+        return
+    by_hand = names.loss_and_gradients(X, y, weights)[1]
+    package = net.loss_and_gradient(X, y)[1]
+    theirs = MLP(sizes, dtype=np.float64)
+    theirs.w = package
+    theirs = dict(zip(weights, theirs.get_weights()))
+    letters = {"X": X, "y": y, "n": n, "e": np.e, "onehot": lambda labels: onehot(labels, sizes[-1])}
+    letters |= {letter(name): array for name, array in weights.items()}
+    inputs = {name: letter(name) for name in ["X", *weights, "z1", "a1", "z2", "a2", "z3"]}
+    for name in ["z1", "a1", "z2", "a2", "z3"]:
+        line = lines.line(name)[0]
+        used = {one: inputs[one] for one in re.findall(r"\w+", line) if one in inputs}
+        letters[letter(name)] = Derived(computed(names, line, used))
+    letters["p"] = Derived(lambda m: names.softmax(m("z_3")), lambda m: net.predict(X))
+    letters["L"] = Derived(lambda m: names.cross_entropy(m("z_3"), y), lambda m: net.evaluate(X, y)[0])
+    codes = {f"d{letter(name)}": [lambda m, s=name: by_hand[s], lambda m, s=name: theirs[s]] for name in weights}
+    yield Meaning(with_slopes(letters, codes), first=0, name="the network")
+    yield from lesson_06(rng, zeros=True)
+    flat = MLP(sizes, dtype=np.float64)
+
+    def loss_at(w):
+        flat.w = w
+        return flat.loss_and_gradient(X, y)
+
+    loss = Loss(("w",), lambda w: loss_at(w)[0])
+    gradient = slope(loss, lambda w: loss_at(w)[1])
+    after = Derived(lambda m: SGD(m("η")).step(net.w, loss_at(net.w)[1]))
+    yield Meaning({"w": net.w, "η": 0.1, "L": loss, "∇L": gradient, "w_next": after}, first=0, name="one flat array")
+
+    a, W, b, labels = letters["X"], rng.normal(size=(3, 4)), rng.normal(size=4), rng.integers(0, 4, n)
+    ns = types.SimpleNamespace(**vars(names))
+    last = computed(ns, lines.line("z3")[0], {"a2": "a", "W3": "W", "b3": "b"})
+    layer = {"a": a, "W": W, "b": b, "y": labels, "n": n, "e": np.e, "onehot": lambda some: onehot(some, 4)}
+    layer |= {"z": Derived(last), "p": Derived(lambda m: names.softmax(m("z")))}
+    layer["L"] = Derived(lambda m: names.cross_entropy(m("z"), labels))
+    yield Meaning(layer, first=0, name="the last layer")
+
+    row = {"z": rng.normal(size=4), "e": np.e, "y": 2, "onehot": layer["onehot"], "dz": Derived(for_batches)}
+    row["p"] = Derived(lambda m: names.softmax(m("z")[None])[0])
+    row["L"] = Derived(lambda m: names.cross_entropy(m("z")[None], [2]))
+    yield Meaning(row, first=0, name="one image")
+
+    # One layer back: whatever comes above, to the first order it is the slopes dz times the scores.
+    z, dz = rng.normal(size=(n, 3)), rng.normal(size=(n, 4))
+    back = {"z": z, "dz": dz, "W": W, "b": b, "a": Derived(computed(names, lines.line("a1")[0], {"z1": "z"}))}
+    back["L"] = Derived(lambda m: np.sum(dz * (m("a") @ m("W") + m("b"))))
+    below = lambda m: names.layer_below(dz, W, z, m("a"))[0]  # noqa: E731
+    back["dz_below"] = Derived(lambda m: Meaning(back)("dz_of_z"), below)
+    back["dz_of_z"] = Derived(lambda m: numerical_gradient(lambda v: np.sum(dz * (np.maximum(v, 0) @ W + b)), z))
+    yield Meaning(back, first=0, name="one layer back")
+    forward = {"X": X, "W": W, "b": b}
+    first = lambda m: names.forward(m("X"), m("W"), m("b"), *[np.ones((4, 4)), 0] * 2)[1]  # noqa: E731
+    yield Meaning(forward | {"a": Derived(first)}, first=0, name="the first layer")
+
+    p = rng.uniform(0.2, 0.9)
+    surprise = Loss(("p",), lambda p: -np.log(p))
+    yield Meaning({"p": p, "L": surprise, "∇L": slope(surprise)}, first=0, name="a probability")
+    yield from lesson_01(rng)
+
+
+def letter(name):
+    """Return how the lesson prints a name of its code: W1 is W_1."""
+    return re.sub(r"(\d)$", r"_\1", name)
+
+
+READINGS = {
+    "01": lesson_01,
+    "02": lesson_02,
+    "03": lesson_03,
+    "04": lesson_04,
+    "05": lesson_05,
+    "06": lesson_06,
+    "07": lesson_06,  # the same network
+}
+
+
+@functools.cache
+def readings(lesson, seed):
+    return list(READINGS[lesson](np.random.default_rng(seed)))
+
+
+# The checks
+
+
+def true_in(reading, statements):
+    """Say whether all statements hold in this reading, whichever way its letters are computed."""
+    ways = max(len(v.ways) if isinstance(v, Derived | Loss) else 1 for v in reading.letters.values())
+    return all(holds(one, reading.by(way) if way else reading) for way in range(ways) for one in statements)
+
+
+def verdict(lesson, statements, **changes):
+    """Return "" if one reading of the lesson makes all statements true at random points, or else what is wrong."""
+    if lesson not in READINGS:
+        return f"lesson {lesson} has no readings: say in READINGS what its letters mean"
+    seeds = range(60) if re.search(r"[<>](?![^\[]*\])", "".join(statements)) else SEEDS
+    complaints, possible = [], range(len(readings(lesson, 0)))
+    for seed in seeds:
+        left = []
+        for i in possible:
+            reading = readings(lesson, seed)[i]
+            try:
+                if true_in(reading.but(**changes) if changes else reading, statements):
+                    left.append(i)
+                else:
+                    complaints.append(f"not true for {reading.name}")
+            except Unknown as strange:
+                complaints.append(f"nothing is known of {strange} for {reading.name}")
+            except (ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
+                complaints.append(f"does not fit for {reading.name}: {error}")
+            except Unreadable as sign:
+                return str(sign)
+        possible = left
+        if not possible:
+            return "; ".join(complaints[:12])
+    return ""
+
+
+def identifier(lesson, formula):
+    return f"{lesson}: {' '.join(formula.split())}"
+
+
+DISPLAYED = [(lesson, formula) for lesson in LESSONS for formula in printed(lesson)[0]]
+every_displayed_formula = pytest.mark.parametrize(
+    ("lesson", "formula"), DISPLAYED, ids=[identifier(*one) for one in DISPLAYED]
+)
+
+
+@every_displayed_formula
+def test_displayed_formula_is_true(lesson, formula):
+    wrong = verdict(lesson, parts(formula))
+    assert not wrong, f"nobody checks ${formula}$ of lesson {lesson}: {wrong}"
+
+
+# Inline formulas
+
+# What an inline formula may be without being checked, each with its reason. Everything that has a relation and is
+# not of these kinds is checked as a displayed formula is.
+KINDS = {
+    "choice": re.compile(r"[\\\w]+ = [-\d.\[\](),\\ °]+"),  # a letter is given a number: nothing to compute
+    "bound": re.compile(r"[^=]*[<>][^=]*"),  # half of a displayed chain, or the bracket [z > 0]
+}
+# What the prose calls a gradient, a loss, …: the word, what may stand between it and the formula, and its letters.
+CLAIMS = [
+    (r"(?:gradient|slope)(?! of)[a-z, ]{0,5}", ["gradient", "∇L", "∇f"]),
+    (r"What is the derivative of [^$]*</summary>\s*", ["∇L"]),
+    (r"slope of [^$.?]* is ", [r"\frac{\partial L}{\partial z}"]),
+    (r"(?:loss|[Ss]urprise|[Cc]ross-entropy|function\*|\*\*bowl\*\*|two runs)[a-z, ]{0,5}", ["L", "f"]),
+    (r"(?:factor|multiplies the error by)[a-z, ]{0,5}", ["factor", "size"]),
+    (r"threshold[a-z, ]{0,5}", ["threshold"]),
+]
+
+
+def inline(lesson):
+    """Yield (formula, kind, statements, settings) for every inline formula of a lesson; one statement must be true.
+
+    The kind is "stated", "claimed" (what the prose before it calls a gradient, a loss, …), one of KINDS, or
+    "mentioned": a letter, a number or a term of which nothing is said.
+    """
+    for before, formula, after in printed(lesson)[1]:
+        kind = next((kind for kind, pattern in KINDS.items() if pattern.fullmatch(formula)), None)
+        if kind == "choice" and formula.startswith("e ="):  # a constant, which nobody chooses
+            kind = None
+        derived = re.search(r"derivative of \$([^$]+)\$ is $", before)
+        claim = next((letters for words, letters in CLAIMS if re.search(words + "$", before)), None)
+        term = re.search(r"[A-Za-z]", formula) and re.search(r"[-+^/]|\\frac|\d\(|\d[a-z\\]", formula)
+        if derived:
+            letter = derived[1][-1]
+            statement = rf"\frac{{\partial {derived[1]}}}{{\partial {letter}}} = {formula}"
+            yield formula, "claimed", [statement], {letter: 1.7}
+        elif kind is None and re.search(r"=|\\leftarrow|\\approx", formula):
+            rates = re.findall(r"(?:η|\\eta) = (\d\.\d+)", before[-300:])  # "with η = 0.4": then a number may follow
+            rounded = re.search(r"\\eta.* = \d\.\d+$", formula)
+            yield formula, "stated", [formula], {"η": float(rates[-1])} if rates and rounded else {}
+        elif (
+            kind is None
+            and claim
+            and term
+            and not after.startswith(" times")
+            and ("factor" not in claim or "eta" in formula)
+        ):
+            letters = [
+                letter if letter[0] in "∇L\\f" and letter != "factor" else rf"\text{{{letter}}}" for letter in claim
+            ]
+            yield formula, "claimed", [f"{letter} = {formula}" for letter in letters], {}
+        else:
+            yield formula, kind or "mentioned", [], {}
+
+
+CHECKED = [(lesson, *found) for lesson in LESSONS for found in inline(lesson) if found[2]]
+every_inline_formula = pytest.mark.parametrize(
+    ("lesson", "formula", "kind", "statements", "settings"), CHECKED, ids=[identifier(*one[:2]) for one in CHECKED]
+)
+
+
+@every_inline_formula
+def test_inline_formula_is_true(lesson, formula, kind, statements, settings):
+    wrong = [verdict(lesson, [statement], **settings) for statement in statements]
+    assert "" in wrong, f"nobody checks ${formula}$, {kind} in lesson {lesson}: {wrong}"
+
+
+# Wrong versions
+
+
+def mutants(formula):
+    """Yield plausible wrong versions of a formula: a sign, a factor, a 1/n, a transpose, an index, a bracket."""
+    swaps = [
+        (r"[-+]", lambda m: "+" if m[0] == "-" else "-"),
+        (r"\d+", lambda m: str(int(m[0]) + 1)),
+        (r"\\frac\{(\d)\}\{n\}", r"\1 "),
+        (r" / n", ""),
+        (r"\^\{\\mathsf T\}", ""),
+        (r"\{([ijk])([ijk])\}", r"{\2\1}"),
+        (r"\\cdot *\[.*?\]", ""),
+        (r"[<>]", lambda m: "<" if m[0] == ">" else ">"),
+        (r"\\ln|\\eta", ""),
+    ]
+    for pattern, wrong in swaps:
+        for m in re.finditer(pattern, formula):
+            yield formula[: m.start()] + (wrong(m) if callable(wrong) else m.expand(wrong)) + formula[m.end() :]
+
+
+@every_displayed_formula
+def test_wrong_versions_are_refused(lesson, formula):
+    for wrong in mutants(formula):
+        assert verdict(lesson, parts(wrong)), f"{wrong} would pass in lesson {lesson}"
+
+
+@every_inline_formula
+def test_wrong_versions_of_inline_formulas_are_refused(lesson, formula, kind, statements, settings):
+    for statement in statements:
+        # Zero times anything is zero, and what is true at one point only is no gradient, loss or update.
+        for wrong in mutants(statement) if not statement.endswith("= 0") else ():
+            assert verdict(lesson, [wrong], **settings), f"{wrong} would pass in lesson {lesson}"
+
+
+WRONG = [
+    ("01", r"w \leftarrow w - \eta \, \nabla L(w)", r"w \leftarrow w + \eta \, \nabla L(w)"),
+    ("01", r"(w - 3)^2 + 1 \qquad\qquad \nabla L(w) = 2(w - 3)", r"(w - 3)^2 + 1 \qquad\qquad \nabla L(w) = (w - 3)"),
+    ("02", r"= (1 - \eta c)\,(w - w^*)", r"= (1 + \eta c)\,(w - w^*)"),
+    ("02", r"\frac{c}{2} (w - w^*)^2", r"c (w - w^*)^2"),
+    ("02", r"0 < \eta < \frac{2}{c}", r"0 < \eta < \frac{1}{c}"),
+    ("02", r"}{2h}", r"}{h}"),
+    ("03", r"[\,x,\ 20\,y\,]", r"[\,20\,y,\ x\,]"),
+    ("03", r"f(w - h\,e_i)", r"f(w)"),
+    ("03", r"{\partial x} u_1 +", r"{\partial x} u_2 +"),
+    ("04", r"\frac{2}{n}\, X^{\mathsf T} (Xw - y)", r"\frac{2}{n}\, X^{\mathsf T} (y - Xw)"),
+    ("04", r"\frac{2}{n}\, X^{\mathsf T} (Xw - y)", r"\frac{2}{n}\, X (X^{\mathsf T}w - y)"),
+    ("04", r"\frac{2}{n} \sum_{i=1}^{n} r_i\, x_i", r"2 \sum_{i=1}^{n} r_i\, x_i"),
+    ("04", r"\frac{2}{n} \sum_{i=1}^{n} X_{ij}\, r_i", r"\frac{2}{n} \sum_{i=1}^{n} X_{ji}\, r_i"),
+    ("04", r"\frac{x_i - \text{mean}(x)}{\text{std}(x)}", r"\frac{x_i - \text{std}(x)}{\text{mean}(x)}"),
+    ("05", r"\ln p_{i,\,y_i}", r"\ln p_{y_i,\,i}"),
+    ("05", r"\partial z} = p - \text{onehot}(y)", r"\partial z} = \text{onehot}(y) - p"),
+    ("05", r"dW = X^{\mathsf T}\, dz", r"dW = dz^{\mathsf T}\, X"),
+    ("05", r"\frac{e^{z_k}}{\sum_j e^{z_j}}", r"\frac{e^{z_k}}{\sum_k e^{z_k}} \cdot 2"),
+    ("06", r"\frac{1}{n}\left(p - \text{onehot}(y)\right)", r"p - \text{onehot}(y)"),
+    ("06", r"dz_3\, W_3^{\mathsf T}", r"dz_3\, W_3"),
+    ("06", r"dz_3\, W_3^{\mathsf T}", r"dz_3\, W_2^{\mathsf T}"),
+    ("06", r"da_2 \cdot [z_2 > 0]", r"da_2"),
+    ("06", r"da_2 \cdot [z_2 > 0]", r"da_2 \cdot [z_2 < 0]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lesson", "right", "wrong"), WRONG, ids=[f"{number}: {wrong}" for number, _, wrong in WRONG])
+def test_what_a_slip_would_print_is_refused(lesson, right, wrong):
+    holding = [formula for formula in printed(lesson)[0] if right in formula]
+    assert holding, f"lesson {lesson} no longer prints {right}"
+    for formula in holding:
+        assert verdict(lesson, parts(formula.replace(right, wrong)))
+
+
+@pytest.mark.parametrize(
+    ("lesson", "formula", "complaint"),
+    [
+        ("01", r"v \leftarrow \mu v - \eta \nabla L(w)", "nothing is known of"),
+        ("04", r"L(w) = \frac{1}{n} \sum_i |r_i|^p", "nothing is known of"),
+        ("05", r"H = \int p \ln p", "is new to the test"),
+        ("06", "X W_1 + b_1", "nothing is said"),
+        ("99", "L(w) = w^2", "no readings"),
+    ],
+)
+def test_a_formula_that_nobody_can_check_is_refused(lesson, formula, complaint):
+    assert complaint in verdict(lesson, parts(formula))
