@@ -14,7 +14,7 @@ import types
 import nbformat
 import numpy as np
 import pytest
-from formulas import Derived, Loss, Meaning, Unknown, Unreadable, differentiated, holds, number, slope
+from formulas import Derived, Loss, Meaning, Unknown, Unreadable, differentiated, holds, number, parse, slope, value
 
 from gdcourse import functions
 from gdcourse.commands import notebooks
@@ -140,11 +140,11 @@ def on_a_curve(loss, gradients, more, name):
     return Meaning(letters | more, name=name)
 
 
-def imported(lesson, count):
-    """Return the landscapes of so many dimensions that a notebook imports."""
+def imported(lesson, count, besides=None):
+    """Return the landscapes of so many dimensions that a notebook imports, besides the one that it writes itself."""
     names = re.findall(r"from gdcourse.functions import (.+)", "\n".join(code(lesson).imports))
     found = [getattr(functions, name) for line in names for name in line.split(", ")]
-    return [f for f in found if isinstance(f, functions.Function) and f.dimensions == count]
+    return [f for f in found if isinstance(f, functions.Function) and f.dimensions == count and f is not besides]
 
 
 def lesson_01(rng, lesson="01"):
@@ -161,7 +161,7 @@ def lesson_01(rng, lesson="01"):
     error = lambda w: w - functions.parabola.minimum[0]  # noqa: E731
     own.letters["factor"] = Derived(lambda m: error(m("w_next")) / error(m("w")))
     yield own
-    for f in imported(lesson, 1):
+    for f in imported(lesson, 1, besides=functions.parabola):
         yield on_a_curve([f], [f.gradient], {"w": rng.uniform(1, 2), "η": η}, f.name)
 
 
@@ -213,7 +213,7 @@ def lesson_03(rng):
         "the ravine": ([names.f, functions.ravine], [names.gradient, functions.ravine.gradient]),
         "g": ([names.g], [names.gradient_of_g]),
         "Exercise 6": ([steep], []),
-        **{f.name: ([f], [f.gradient]) for f in imported("03", 2)},
+        **{f.name: ([f], [f.gradient]) for f in imported("03", 2, besides=functions.ravine)},
     }
     for name, (heights, gradients) in surfaces.items():
         x, y, η = rng.uniform(2, 3), rng.uniform(-2, -1), rng.uniform(0.01, 0.09)
@@ -487,7 +487,7 @@ every_displayed_formula = pytest.mark.parametrize(
 @every_displayed_formula
 def test_displayed_formula_is_true(lesson, formula):
     wrong = verdict(lesson, parts(formula))
-    assert not wrong, f"nobody checks ${formula}$ of lesson {lesson}: {wrong}"
+    assert not wrong, f"nobody checks ${formula}$ of lesson {lesson}; mend it, or say what its letters mean: {wrong}"
 
 
 # Inline formulas
@@ -555,6 +555,60 @@ every_inline_formula = pytest.mark.parametrize(
 def test_inline_formula_is_true(lesson, formula, kind, statements, settings):
     wrong = [verdict(lesson, [statement], **settings) for statement in statements]
     assert "" in wrong, f"nobody checks ${formula}$, {kind} in lesson {lesson}: {wrong}"
+
+
+# Tables
+
+TABLE = re.compile(r"^(\|.*)\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.MULTILINE)
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\$[^$]+\$")
+
+
+def column(header):
+    """Return the letter or formula whose values a column holds, "" if it holds words."""
+    header = header.replace("learning rate", r"$\eta$").replace(r"\times$ gradient", r"\cdot \nabla L$")
+    found = "".join(re.findall(r"\$([^$]+)\$$", header))
+    return rf"{found}_{{\text{{next}}}}" if header.startswith("next ") else found
+
+
+def tabled(lesson):
+    """Yield (statement, given) for every number in a table of a lesson that stands under a formula.
+
+    given: {letter: its number, or formula, in the same row}, with the last η that the prose before the table names.
+    """
+    prose = "\n\n".join(cells(lesson, "markdown"))
+    for table in TABLE.finditer(prose):
+        split = lambda row: [cell.strip().replace("−", "-") for cell in row.strip().strip("|").split("|")]  # noqa: E731
+        meant = list(map(column, split(table[1])))
+        rate = re.findall(r"\$\\eta = ([\d.]+)\$", prose[table.start() - 300 : table.start()])
+        for row in table[2].strip().splitlines():
+            filled = [(one, cell.strip("$")) for one, cell in zip(meant, split(row)) if one and NUMBER.fullmatch(cell)]
+            given = {"η": rate[-1]} if rate else {}
+            given |= {one.replace(r"\eta", "η"): cell for one, cell in filled if one in ("w", r"\eta")}
+            for one, cell in filled:
+                if one not in ("w", r"\eta"):
+                    yield f"{one} = {cell}", given
+
+
+def settled(given):
+    return {letter: Derived(lambda m, cell=cell: value(parse(cell)[0][0], m)) for letter, cell in given.items()}
+
+
+TABLED = [(lesson, *found) for lesson in LESSONS for found in tabled(lesson)]
+every_number_in_a_table = pytest.mark.parametrize(
+    ("lesson", "statement", "given"),
+    TABLED,
+    ids=[f"{lesson}: {statement}, {given}" for lesson, statement, given in TABLED],
+)
+
+
+@every_number_in_a_table
+def test_number_in_a_table_is_true(lesson, statement, given):
+    assert not verdict(lesson, [statement], **settled(given))
+    assert verdict(lesson, [f"{statement} + 0.01"], **settled(given))
+
+
+def test_tables_are_found():
+    assert len([one for one in TABLED if one[0] == "01"]) == 3 * 3 + 4 and len(TABLED) >= 15
 
 
 # Wrong versions
@@ -625,6 +679,32 @@ def test_what_a_slip_would_print_is_refused(lesson, right, wrong):
     assert holding, f"lesson {lesson} no longer prints {right}"
     for formula in holding:
         assert verdict(lesson, parts(formula.replace(right, wrong)))
+
+
+WRONG_CODE = [
+    ("01", "return 2 * (w - 3)", "return w - 3"),
+    ("02", "return c * (w - w_star)", "return c * (w + w_star)"),
+    ("03", "return np.array([x, 20 * y])", "return np.array([20 * y, x])"),
+    ("04", "2 * np.mean(residual * x)", "np.mean(residual * x)"),
+    ("05", "z - np.log(np.exp(z)", "z + np.log(np.exp(z)"),
+    ("06", "dz3 /= len(y)", "dz3 /= 1"),
+]
+
+
+@pytest.fixture
+def fresh_readings():
+    """Forget the readings before and after a test that changes the code that they come from."""
+    readings.cache_clear()
+    yield
+    readings.cache_clear()
+
+
+@pytest.mark.parametrize(("lesson", "right", "wrong"), WRONG_CODE, ids=[number for number, *_ in WRONG_CODE])
+def test_wrong_code_is_refused(lesson, right, wrong, fresh_readings, monkeypatch):
+    sources = code(lesson).functions
+    assert any(right in source for source in sources), f"lesson {lesson} no longer has the line {right}"
+    monkeypatch.setattr(code(lesson), "functions", [source.replace(right, wrong) for source in sources])
+    assert any(verdict(lesson, parts(formula)) for formula in printed(lesson)[0])
 
 
 @pytest.mark.parametrize(
