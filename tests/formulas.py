@@ -542,3 +542,29 @@ def evaluate(formula, **values):
 def updates(docstring):
     """Return the updates "letter ← formula" that a docstring prints, in order, as (letter, formula) pairs."""
     return re.findall(r"(\w) ← ([^,.:]+)", " ".join(docstring.split()))
+
+
+# Layout, words of the school, and relations: no table needs to explain them.
+_PLAIN = (
+    "begin end bmatrix frac dfrac sqrt left right quad qquad dots vdots text mathsf cdot times pm approx cos".split()
+)
+_SIGN = re.compile(r"\\([A-Za-z]+)|\^\{?(\*)|('+)|(d(?=[zWba]))|([A-Za-z])")
+
+
+def symbols(latex):
+    r"""Return the set of signs in a formula that a reader must know.
+
+    A sign is a letter, a Greek letter or operator such as \eta and \sum, a name in \text{...}, the d of dz, and what
+    stands on a letter: *, the primes, \hat, the T of a transpose. Numbers, brackets, arithmetic and layout are none.
+    """
+    names = set(re.findall(r"\\text\{(\w+)\}", latex))
+    rest = re.sub(r"\\text\{\w+\}|\\(?:begin|end)\{\w+\}", " ", latex)
+    signs = {next(filter(None, groups)) for groups in _SIGN.findall(rest)}
+    return names | signs - set(_PLAIN)
+
+
+def printed(prose):
+    """Return the formulas of a text in Markdown: those displayed on lines of their own, and those within lines."""
+    displayed = re.findall(r"\$\$(.+?)\$\$", prose, re.DOTALL)
+    within = re.findall(r"(?<![\\$])\$([^$\n]+)\$", re.sub(r"\$\$.+?\$\$", "", prose, flags=re.DOTALL))
+    return displayed, within

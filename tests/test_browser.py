@@ -24,8 +24,9 @@ def figures(cells):
 
 
 def first_cell(start):
-    """Return the first code cell of the first lesson that begins so, as it stands there."""
-    cells = nbformat.read(LESSONS[0], 4).cells
+    """Return the first code cell of lesson 1 that begins so, as it stands there."""
+    (path,) = (path for path in LESSONS if path.name.startswith("01"))
+    cells = nbformat.read(path, 4).cells
     return next(cell.source for cell in cells if cell.cell_type == "code" and cell.source.startswith(start))
 
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 import nbformat
 import numpy as np
 import pytest
+from formulas import printed, symbols
 
 from gdcourse.commands import notebooks
 from gdcourse.datasets import load_mnist, load_penguins
-from gdcourse.exercises import lesson_02
+from gdcourse.exercises import answer, lesson_00, lesson_02
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
@@ -101,17 +102,112 @@ def test_links_between_lessons_name_what_they_lead_to(lesson):
         assert target in MAP and text == title(target)
 
 
+def prose_of(number):
+    """Return the text of a lesson, its cells of Markdown joined."""
+    (path,) = (path for path in LESSONS if path.name.startswith(f"{number:02}"))
+    return "\n\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+
+
+def code_of(number):
+    """Return the code of a lesson, its code cells joined."""
+    (path,) = (path for path in LESSONS if path.name.startswith(f"{number:02}"))
+    return "\n\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code")
+
+
+def the_map():
+    """Yield (name, number, words, whether it is written, minutes) for each lesson, from its own notebook."""
+    for name in MAP:
+        number, words = title(name).split(". ")
+        written = (ROOT / "notebooks" / f"{name}.ipynb").exists()
+        minutes = re.search(r"\*\*Time\*\*: (\d+) minutes", prose_of(int(number)))[1] if written else "*to come*"
+        yield name, number, words, written, minutes
+
+
 def test_the_readme_lists_every_lesson_with_its_minutes():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d+) \| (.+?) \| (.+?) \|$", readme, re.MULTILINE)
-    assert [int(number) for number, _, _ in rows] == list(range(len(MAP)))
-    for name, (_, what, minutes) in zip(MAP, rows):
-        path = ROOT / "notebooks" / f"{name}.ipynb"
-        if path.exists():
-            assert f"(notebooks/{name}.ipynb)" in what and title(name).split(". ")[1] in what
-            assert f"**Time**: {minutes} minutes" in path.read_text(encoding="utf-8")
-        else:
-            assert minutes == "*to come*" and what == title(name).split(". ")[1]
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| .+? \| (.+?) \|$", readme, re.MULTILINE)
+    assert rows == [
+        (number, f"[{words}](notebooks/{name}.ipynb)" if written else words, minutes)
+        for name, number, words, written, minutes in the_map()
+    ]
+
+
+def test_lesson_0_has_the_readme_s_table():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    promised = re.findall(r"^\| \d+ \| .+? \| (.+?) \| .+? \|$", readme, re.MULTILINE)
+    section = prose_of(0).split("## The lessons\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (.*\d+\. .+?) \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    assert [can for _, can, _ in rows] == promised and len(promised) == len(MAP)
+    for (lesson, _, minutes), (name, number, words, written, expected) in zip(rows, the_map(), strict=True):
+        linked = written and number != "0"  # it stands in this one
+        assert lesson == (f"[{title(name)}]({name}.ipynb)" if linked else title(name)) and minutes == expected
+
+
+def table_of_symbols():
+    """Return (symbols, spellings in code, meaning, lesson) for each row of the table in lesson 0."""
+    section = prose_of(0).split("## The symbols\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (\$.+?) \| (.*?) ?\| (.+) \| (\d+) \|$", section, re.MULTILINE)
+    assert len(rows) == section.count("\n|") - 2
+    return [
+        (re.findall(r"\$(.+?)\$", signs), re.findall(r"`(.+?)`", code), meaning, int(number))
+        for signs, code, meaning, number in rows
+    ]
+
+
+def stands_in(symbol, formulas):
+    """Say whether a symbol of the table, a letter or a piece of a formula, stands in one of the formulas."""
+    if len(formula_signs := symbols(symbol)) == 1 and re.fullmatch(r"\\?[A-Za-z]+", symbol):
+        return any(formula_signs <= symbols(formula) for formula in formulas)
+    piece, *others = (re.sub(r"\s|\\[,;!]", "", one) for one in (symbol, *formulas))
+    return any(piece in other for other in others)
+
+
+def test_every_symbol_of_the_table_stands_in_the_lesson_that_it_names_and_is_displayed_in_none_before():
+    numbers = [int(path.name[:2]) for path in LESSONS][1:]
+    shown = {number: printed(prose_of(number)) for number in numbers}
+    for signs, spellings, meaning, lesson in table_of_symbols():
+        for symbol in signs:
+            displayed, within = shown[lesson]
+            assert stands_in(symbol, displayed + within), f"{symbol} is not in lesson {lesson}"
+            earlier = [formula for number in numbers if number < lesson for formula in shown[number][0]]
+            assert not stands_in(symbol, earlier), f"{symbol} comes before lesson {lesson}"
+            for later in map(int, re.findall(r"lesson (\d+)", meaning)):
+                assert later not in shown or stands_in(symbol, sum(shown[later], [])), f"{symbol}: not in {later}"
+        for spelling in spellings:
+            assert any(spelling in code_of(number) for number in numbers if number >= lesson), spelling
+
+
+def test_no_displayed_formula_uses_a_symbol_that_the_table_lacks():
+    known = set().union(*(symbols(symbol) for signs, *_ in table_of_symbols() for symbol in signs))
+    for path in LESSONS:
+        for formula in printed(prose_of(int(path.name[:2])))[0]:
+            assert symbols(formula) <= known, f"{path.stem}: {symbols(formula) - known} in {formula}"
+
+
+@pytest.mark.parametrize(
+    ("formula", "signs"),
+    [
+        (r"w_{\text{next}} - w^* = (1 - \eta\, c)\,(w - w^*)", {"w", "next", "*", "eta", "c"}),
+        (r"X = \begin{bmatrix} x_1 & 1 \\ \vdots & \vdots \end{bmatrix} \qquad \hat y = Xw", set("Xxyw") | {"hat"}),
+        (r"dW = X^{\mathsf T}\, dz \qquad db = \sum_{\text{rows}} dz", set("dWXTzb") | {"sum", "rows"}),
+        (r"L''(w) \approx \frac{\nabla L(w + h)}{2h}", {"L", "''", "w", "nabla", "h"}),
+    ],
+)
+def test_the_signs_of_a_formula_are_found(formula, signs):
+    assert symbols(formula) == signs
+
+
+def test_lesson_0_quotes_what_the_check_says(capsys):
+    answer("first_slope", 3.54 - 1.93)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said == " ".join(re.sub(r"^> ?", "", line) for line in prose_of(0).splitlines() if line.startswith(">"))
+
+
+def test_where_the_walks_of_lesson_0_end():
+    for start in np.linspace(*two_valleys.bounds[0], 200):
+        end = descend(two_valleys.gradient, start, SGD(0.1), 200)[-1, 0]
+        assert np.isclose(end, 1 if start > 0 else -2)
+    assert two_valleys(-2.0) < two_valleys(1.0) and two_valleys.gradient(0.0) == 0
 
 
 def test_the_binder_badge_opens_the_first_lesson_of_this_repository():
@@ -209,6 +305,8 @@ def best_rate(validation):
 
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 CLAIMS = [
+    ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),
+    ("00", "To {}: downhill.", lambda: round(lesson_00.step_down(2.0, float(two_valleys.gradient(2.0))), 1)),
     ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
     ("02", "the run bounces between {} for ever", bounces_between),
     (

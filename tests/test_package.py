@@ -15,7 +15,7 @@ ROOT = Path(gdcourse.__file__).parent
 MODULES = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.rglob("*.py"))
 LIGHT = ["limits", "checks", "functions", "gradients", "optimizers", "mlp", "datasets"]
 # Each part may import the parts before it; a folder is one part.
-ORDER = ["__init__", "files", *LIGHT, "plots", "widgets", "exercises", "commands", "__main__"]
+ORDER = ["__init__", "files", *LIGHT, "plots", "widgets", "exercises", "commands", "machine", "__main__"]
 
 
 def imported(path):

@@ -29,10 +29,16 @@ def main(arguments=None):
     ).parse_args(arguments)
     wrong = False
     for check in (python, venv, disk, packages, tensorflow, kernel, data, port, permission):
-        mark, text, mend = check()
+        mark, line = told(check)
         wrong |= mark == WRONG
-        print(f"{mark}  {check.__doc__.split(':')[0]:<12}{text}{f'; mend it with: {mend}' if mend else ''}", flush=True)
+        print(line, flush=True)
     return int(wrong)
+
+
+def told(check):
+    """Return the mark of a check and the line that says what it found."""
+    mark, text, mend = check()
+    return mark, f"{mark}  {check.__doc__.split(':')[0]:<12}{text}{f'; mend it with: {mend}' if mend else ''}"
 
 
 @functools.cache
@@ -110,12 +116,16 @@ def tensorflow():
     """TensorFlow: it can be imported."""
     found = chosen()
     if found and not interpreters.has_tensorflow(found):
-        waiting = ", ".join(path.stem for path in notebooks.with_tensorflow())
-        return NOTE, f"lessons that wait for it: {waiting or 'none'} ({interpreters.tensorflow_advice(found)})", None
+        return NOTE, f"{waiting()} ({interpreters.tensorflow_advice(found)})", None
     answer = ask("tensorflow")
     if answer is None:
         return NOTE, "comes with the packages", None
     return (WRONG, f"can't be imported: {answer[1]}", MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+
+
+def waiting():
+    """Name the lessons that can't run without TensorFlow."""
+    return f"lessons that wait for it: {', '.join(path.stem for path in notebooks.with_tensorflow()) or 'none'}"
 
 
 def kernel():
