@@ -83,6 +83,11 @@ def step_alone(w, slope):
     return -0.1 * slope
 
 
+def step_tenth(w, slope):
+    """That is a tenth of the slope, not a place. From what is it taken away?"""
+    return 0.1 * slope
+
+
 def step_of_a_tenth(w, slope):
     """Every step has the same length, whatever the slope. What is the tenth a tenth of?"""
     return w - 0.1
@@ -142,7 +147,7 @@ EXERCISES = [
             (-3.0, 4.0),
             *((float(w), float(slope)) for w, slope in rng.uniform(-9, 9, (5, 2))),
         ],
-        mistakes=[step_up, step_too_long, step_alone, step_of_a_tenth, step_in_brackets],
+        mistakes=[step_up, step_too_long, step_alone, step_tenth, step_of_a_tenth, step_in_brackets],
     ),
     Question(
         "descent_lines",
