@@ -14,7 +14,20 @@ import types
 import nbformat
 import numpy as np
 import pytest
-from formulas import Derived, Loss, Meaning, Unknown, Unreadable, differentiated, holds, number, parse, slope, value
+from formulas import (
+    Derived,
+    Loss,
+    Meaning,
+    Unknown,
+    Unreadable,
+    differentiated,
+    evaluate,
+    holds,
+    number,
+    parse,
+    slope,
+    value,
+)
 
 from gdcourse import functions
 from gdcourse.commands import notebooks
@@ -184,6 +197,7 @@ def lesson_02(rng):
         lambda m: (m("w_next") - w_star) / (m("w") - w_star),
         computed(names, "1 - learning_rate * c", {"learning_rate": "η"}),
     )
+    own.letters["shrinkage"] = Derived(lambda m: height(m("w_next")) / height(m("w")))  # of the loss
     own.letters["threshold"] = catalogue.find("shared_limit").reference([c])
     own.letters["size"] = Derived(
         *(computed(names, line, {"rates": "η"}) for line in ["abs(1 - rates * c)"]),
@@ -270,6 +284,9 @@ def lesson_04(rng):
             computed(names, lines.line("z")[0], {"x": "x"}),
             lambda m: catalogue.find("standardise").reference(m("x")[:, None], m("x")[:, None])[0][:, 0],
         ),
+        "Z": Derived(lambda m: names.with_ones(m("z"))),
+        "curvatures": Derived(lambda m: bends(lambda w: names.mse_gradient(X, y, w))),
+        "scaled": Derived(lambda m: bends(lambda w: names.mse_gradient(m("Z"), y, w))),
         "mean": Loss(("x",), np.mean),
         "std": Loss(("x",), np.std),
     }  # fmt: skip
@@ -284,6 +301,12 @@ def lesson_04(rng):
     best = np.linalg.lstsq(X, y)[0]
     yield Meaning({"X": X, "y": y, "n": n, "w": best}, name="the best line")  # no L: there, a wrong gradient is 0 too
     yield from lesson_01(rng)
+
+
+def bends(gradient):
+    """Return the matrix of curvatures: how each slope changes with each of two weights, nudged."""
+    at = np.array([0.7, -1.3])
+    return np.array([numerical_gradient(lambda w, i=i: gradient(w)[i], at) for i in range(2)])
 
 
 def for_batches(meaning):
@@ -504,7 +527,8 @@ CLAIMS = [
     (r"What is the derivative of [^$]*</summary>\s*", ["∇L"]),
     (r"slope of [^$.?]* is ", [r"\frac{\partial L}{\partial z}"]),
     (r"(?:loss|[Ss]urprise|[Cc]ross-entropy|function\*|\*\*bowl\*\*|two runs)[a-z, ]{0,5}", ["L", "f"]),
-    (r"(?:factor|multiplies the error by)[a-z, ]{0,5}", ["factor", "size"]),
+    (r"(?:factor|multiplies the error by|multiplies it by)[a-z*, ]{0,10}", ["factor", "size", "shrinkage"]),
+    (r"[Ii]n short, ", ["gradient"]),
     (r"threshold[a-z, ]{0,5}", ["threshold"]),
 ]
 
@@ -521,6 +545,8 @@ def inline(lesson):
             kind = None
         derived = re.search(r"derivative of \$([^$]+)\$ is $", before)
         claim = next((letters for words, letters in CLAIMS if re.search(words + "$", before)), None)
+        if re.search(r"\\mathsf T\}[^=]*\w", formula):  # a transpose times something makes slopes or curvatures
+            claim = claim or ["∇L", "dW", "curvatures", "scaled"]
         term = re.search(r"[A-Za-z]", formula) and re.search(r"[-+^/]|\\frac|\d\(|\d[a-z\\]", formula)
         if derived:
             letter = derived[1][-1]
@@ -534,11 +560,12 @@ def inline(lesson):
             kind is None
             and claim
             and term
-            and not after.startswith(" times")
+            and not (after.startswith(" times") and "L" in claim)
             and ("factor" not in claim or "eta" in formula)
         ):
             letters = [
-                letter if letter[0] in "∇L\\f" and letter != "factor" else rf"\text{{{letter}}}" for letter in claim
+                letter if letter[0] in "∇L\\f" and letter != "factor" or letter == "dW" else rf"\text{{{letter}}}"
+                for letter in claim
             ]
             yield formula, "claimed", [f"{letter} = {formula}" for letter in letters], {}
         else:
@@ -555,6 +582,16 @@ every_inline_formula = pytest.mark.parametrize(
 def test_inline_formula_is_true(lesson, formula, kind, statements, settings):
     wrong = [verdict(lesson, [statement], **settings) for statement in statements]
     assert "" in wrong, f"nobody checks ${formula}$, {kind} in lesson {lesson}: {wrong}"
+
+
+def test_gradient_that_the_reader_works_out_by_hand():
+    """Lesson 3 prints a loss that stands in no code: its gradient must be the answer of the exercise."""
+    prose = "\n\n".join(cells("03", "markdown"))
+    ((loss, point),) = re.findall(r"gradient of \$([^$]+)\$ at \$\(([^)]+)\)\$", prose)
+    at = np.array(point.split(","), float)
+    for formula, right in ((loss, True), (loss.replace("+", "-"), False), (loss.replace("3", "2"), False)):
+        slopes = numerical_gradient(lambda w, formula=formula: evaluate(formula, x=w[0], y=w[1]), at)
+        assert np.allclose(slopes, catalogue.find("gradient_by_hand").value, atol=1e-6) == right
 
 
 # Tables
