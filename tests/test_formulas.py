@@ -221,8 +221,10 @@ def lesson_02(rng):
 
 def lesson_03(rng):
     names = code("03").run()
-    limit = catalogue.find("largest_rate").value
-    steep = lambda w: (w[0] ** 2 + 2 / limit * w[1] ** 2) / 2  # noqa: E731  (the loss of Exercise 6, from its answer)
+    # The loss of Exercise 6 stands in no code. Its answers say how it bends: the limit is 2/c, and x keeps 1 - ηc.
+    limit, share = (catalogue.find(name).value for name in ("largest_rate", "share_of_x"))
+    bent = np.array([(1 - share) / limit, 2 / limit])
+    steep = lambda w: np.sum(bent * np.square(w)) / 2  # noqa: E731
     surfaces = {
         "the ravine": ([names.f, functions.ravine], [names.gradient, functions.ravine.gradient]),
         "g": ([names.g], [names.gradient_of_g]),
@@ -247,6 +249,7 @@ def lesson_03(rng):
         at = np.array([x, y])
         letters = {"x": at, "w": Derived(lambda m: m("x")), "f": vector, "∇f": slope(vector, *gradients)}
         yield Meaning(letters | {"n": 2, "h": 1e-4, "e": np.eye(2)}, name=f"{name}, with w = [x_1, x_2]")
+    yield next(lesson_02(rng))
     yield from lesson_01(rng)
 
 
@@ -440,6 +443,11 @@ def lesson_06(rng, zeros=False):
     yield from lesson_01(rng)
 
 
+def lesson_07(rng):
+    yield from lesson_06(rng)  # the same network
+    yield next(lesson_02(rng))
+
+
 def letter(name):
     """Return how the lesson prints a name of its code: W1 is W_1."""
     return re.sub(r"(\d)$", r"_\1", name)
@@ -452,7 +460,7 @@ READINGS = {
     "04": lesson_04,
     "05": lesson_05,
     "06": lesson_06,
-    "07": lesson_06,  # the same network
+    "07": lesson_07,
 }
 
 
@@ -522,8 +530,9 @@ KINDS = {
     "bound": re.compile(r"[^=]*[<>][^=]*"),  # half of a displayed chain, or the bracket [z > 0]
 }
 # What the prose calls a gradient, a loss, …: the word, what may stand between it and the formula, and its letters.
+PARTIAL = [r"\frac{\partial f}{\partial x}", r"\frac{\partial f}{\partial y}"]
 CLAIMS = [
-    (r"(?:gradient|slope)(?! of)[a-z, ]{0,5}", ["gradient", "∇L", "∇f"]),
+    (r"(?:gradient|slope)(?! of)[a-z, ]{0,5}", ["gradient", "∇L", "∇f", *PARTIAL]),
     (r"What is the derivative of [^$]*</summary>\s*", ["∇L"]),
     (r"slope of [^$.?]* is ", [r"\frac{\partial L}{\partial z}"]),
     (r"(?:loss|[Ss]urprise|[Cc]ross-entropy|function\*|\*\*bowl\*\*|two runs)[a-z, ]{0,5}", ["L", "f"]),
@@ -543,6 +552,7 @@ def inline(lesson):
         kind = next((kind for kind, pattern in KINDS.items() if pattern.fullmatch(formula)), None)
         if kind == "choice" and formula.startswith("e ="):  # a constant, which nobody chooses
             kind = None
+        outside = re.sub(r"\{[^{}]*\}", "", formula)  # the = in \sum_{i=1} says nothing
         derived = re.search(r"derivative of \$([^$]+)\$ is $", before)
         claim = next((letters for words, letters in CLAIMS if re.search(words + "$", before)), None)
         if re.search(r"\\mathsf T\}[^=]*\w", formula):  # a transpose times something makes slopes or curvatures
@@ -552,7 +562,7 @@ def inline(lesson):
             letter = derived[1][-1]
             statement = rf"\frac{{\partial {derived[1]}}}{{\partial {letter}}} = {formula}"
             yield formula, "claimed", [statement], {letter: 1.7}
-        elif kind is None and re.search(r"=|\\leftarrow|\\approx", formula):
+        elif kind is None and re.search(r"\S\s*(=|\\leftarrow|\\approx)", outside):
             rates = re.findall(r"(?:η|\\eta) = (\d\.\d+)", before[-300:])  # "with η = 0.4": then a number may follow
             rounded = re.search(r"\\eta.* = \d\.\d+$", formula)
             yield formula, "stated", [formula], {"η": float(rates[-1])} if rates and rounded else {}
