@@ -18,12 +18,13 @@ function pointsOf(view) {
 /** A number as the text has it, where two decimals say enough. */
 const rounded = (y) => (Math.abs(y) >= 0.01 && Math.abs(y) < 1000 ? y.toFixed(2).replace("-", "−") : short(y, 2));
 
-/** From the lowest to the highest number, zero included; a share, such as an accuracy, ends at one. */
-function range(values, share) {
+/** The axis of some numbers: a share, such as an accuracy, ends at one; a loss that falls by far has a log axis. */
+function vertical(values, share) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (share && (!values.length || (low >= 0 && high <= 1))) return [values.length ? Math.floor(low * 10 - 1e-6) / 10 : 0, 1].map((y) => Math.max(0, y));
-  if (!values.length) return [0, 1];
-  return [Math.min(0, 1.1 * low), Math.max(0, 1.1 * high) || 1];
+  if (!values.length) return { y: [0, 1] };
+  if (share && low >= 0 && high <= 1) return { y: [Math.max(0, Math.floor(low * 10 - 1e-6) / 10), 1] };
+  if (low > 0 && high > 100 && high > 1000 * low) return { y: [low / 1.5, high * 1.5], ylog: true };
+  return { y: [Math.min(0, 1.1 * low), Math.max(0, 1.1 * high) || 1] };
 }
 
 function render({ model, el, signal }) {
@@ -90,7 +91,7 @@ function render({ model, el, signal }) {
     shown.forEach(({ label }, i) => {
       const one = new Axes(views[i].canvas, {
         x: [start - beside, until + beside],
-        y: range(lines[i].flat().map(([, y]) => y), i > 0),
+        ...vertical(lines[i].flat().map(([, y]) => y), i > 0),
         xlabel: "epoch",
         ylabel: label,
         xticks: whole,
@@ -111,19 +112,20 @@ function render({ model, el, signal }) {
         if ((points.length - 1 - k) % each === 0) one.mark(x, y, { shape, color: one.theme[color], radius: 4 });
       });
     });
-    const ends = lines.map((points) => points.at(-1));
-    const places = ends.map((point) => point && one.at(...point));
+    const ends = lines.flatMap((points, i) => (points.length ? [{ i, y: points.at(-1)[1], place: one.at(...points.at(-1)) }] : []));
+    ends.sort((p, q) => q.y - p.y || p.i - q.i);
     const [top, bottom] = [one.box.top + 10, one.box.top + one.box.height - 10];
-    const roomy = places.every((place) => !place || place[0] + 130 < one.box.left + one.box.width);
-    const middle = Math.max(top + 9, Math.min(bottom - 9, (places[0]?.[1] + places[1]?.[1]) / 2));
-    const near = Math.abs(places[0]?.[1] - places[1]?.[1]) < 18; // side by side they would cover each other
-    ends.forEach((point, i) => {
-      if (!point) return;
-      const [x, y] = places[i];
-      const above = !ends[1 - i] || point[1] > ends[1 - i][1] || (point[1] === ends[1 - i][1] && i === 0);
-      const away = roomy ? (near ? middle + (above ? -9 : 9) : y) : y + (above ? -16 : 16);
+    const roomy = ends.every(({ place: [x] }) => x + 130 < one.box.left + one.box.width);
+    const heights = ends.map(({ place: [, y] }, k) => Math.max(top, Math.min(bottom, roomy ? y : y + (k ? 16 : -16))));
+    const close = 18 - (heights[1] - heights[0]); // two names on one place can't be read
+    if (close > 0) {
+      const up = Math.max(Math.min(close / 2, heights[0] - top), close - (bottom - heights[1]));
+      heights[0] -= up;
+      heights[1] += close - up;
+    }
+    ends.forEach(({ i, y, place: [x] }, k) => {
       const style = { color: one.theme[KINDS[i].color], bold: true, align: roomy ? "left" : "right" };
-      one.write(`${KINDS[i].name} ${rounded(point[1])}`, [roomy ? x + 10 : x + 8, Math.max(top, Math.min(bottom, away))], style);
+      one.write(`${KINDS[i].name} ${rounded(y)}`, [roomy ? x + 10 : x + 8, heights[k]], style);
     });
   }
 

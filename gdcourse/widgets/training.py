@@ -226,7 +226,7 @@ class Training(Figure):
         if time.monotonic() < self._next:
             return
         if self._new:
-            self.told_epoch()
+            return self.told_epoch()
         metric = self.run.metric if self.run.measured else _metric(logs)
         numbers = [logs[name] if _is_number(logs.get(name)) else np.nan for name in ("loss", metric)]
         with np.errstate(over="ignore"):
