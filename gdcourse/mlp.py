@@ -146,9 +146,8 @@ class MLP:
             validation_data = self._checked(*validation_data, of="validation_data: ")
         callbacks = _Callbacks(callbacks)
         optimizer, history, rng, epoch, measured = fresh(optimizer), History(), np.random.default_rng(seed), 1, {}
-        progress = tqdm(
-            total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False, disable=bool(callbacks.all)
-        )
+        silent = {"disable": True} if callbacks.all else {}  # else as the environment says
+        progress = tqdm(total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False, **silent)
         quiet = np.errstate(over="ignore", invalid="ignore")  # a diverging run gets a sentence, not warnings
         self.stop_training = False
         callbacks.tell("set_params", {"epochs": epochs, "steps": -(-len(X) // batch_size), "verbose": 0})

@@ -13,7 +13,7 @@ from gdcourse import plots
 from gdcourse.mlp import History
 from gdcourse.widgets.figure import Figure, module
 
-PAUSE = 0.1  # seconds between two messages to the browser
+PAUSE, SHARE = 0.1, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
 DONE = "Done."
 DIVERGED = "The run diverges: try a smaller learning rate, or look at the scale of X."
 
@@ -223,7 +223,8 @@ class Training(Figure):
 
     def told_batch(self, batch, batches, logs):
         """Send how far the epoch is, at most ten times a second."""
-        if time.monotonic() < self._next:
+        start = time.monotonic()
+        if start < self._next:
             return
         if self._new:
             return self.told_epoch()
@@ -231,14 +232,20 @@ class Training(Figure):
         numbers = [logs[name] if _is_number(logs.get(name)) else np.nan for name in ("loss", metric)]
         with np.errstate(over="ignore"):
             self.progress = np.array([self.run.epoch, batch, batches, *numbers], np.float32).tobytes()
-        self._next = time.monotonic() + PAUSE
+        self._rest(start)
 
     def told_epoch(self, at_once=False):
         """Send the lines, at once or when the next message is due."""
         self._new = True
-        if time.monotonic() >= self._next or at_once:
+        start = time.monotonic()
+        if start >= self._next or at_once:
             self.answer, self._new = self._answer(), False
-            self._next = time.monotonic() + PAUSE
+            self._rest(start)
+
+    def _rest(self, start):
+        """Send nothing for a while: the longer, the longer sending took."""
+        now = time.monotonic()
+        self._next = now + max(PAUSE, (now - start) / SHARE)
 
     def _answer(self):
         run = self.run

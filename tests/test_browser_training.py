@@ -1,0 +1,144 @@
+"""Training watched in a real browser: drawn while it runs, stopped by the button, and left as a picture with its text."""
+
+import re
+from importlib.util import find_spec
+
+import pytest
+from playwright.sync_api import expect
+
+DATA = """
+import numpy as np
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import SGD
+from gdcourse.widgets import watch
+rng = np.random.default_rng(0)
+y = rng.integers(0, 3, 2000)
+X = rng.normal(size=(3, 20))[y] + rng.normal(size=(2000, 20))
+validation = X[:500] + rng.normal(size=(500, 20)), y[:500]
+net = MLP((20, 16, 3))
+"""
+LONG = "net.fit(X, y, epochs=100000, batch_size=8, validation_data=validation, callbacks=[watch()]).message"
+SHORT = "callback = watch()\nhistory = net.fit(X, y, epochs=6, validation_data=validation, callbacks=[callback])"
+DIVERGING = "history = net.fit(X, y, epochs=6, optimizer=SGD(1e200), callbacks=[watch()])"
+KERAS = """
+import keras
+model = keras.Sequential([keras.Input((20,)), keras.layers.Dense(3, "softmax")])
+model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+history = model.fit(X, y, epochs=100000, batch_size=8, verbose=0, callbacks=[watch()])
+"""
+ALIVE = "from gdcourse.widgets import figure\nsorted(map(len, figure._alive.values()))"
+# Look at the page after each time that it was painted: how many figures there are, how high, and what has the focus.
+FRAMES = """() => {
+    window.frames_ = [];
+    const look = () => {
+        const figures = document.querySelectorAll(".gdcourse-figure");
+        const seen = [figures.length, figures[0]?.clientHeight, document.activeElement.textContent.slice(0, 20)].join();
+        if (window.frames_.at(-1) !== seen) window.frames_.push(seen);
+    };
+    const painted = new MessageChannel();
+    painted.port1.onmessage = look;
+    const next = () => { painted.port2.postMessage(0); requestAnimationFrame(next); };
+    next();
+}"""
+
+
+class Training:
+    """A training on a page."""
+
+    def __init__(self, notebook, cell=1):
+        self.notebook, self.page, self.output = notebook, notebook.page, notebook.output(cell)
+        self.root = self.output.locator(".gdcourse-figure")
+        self.text, self.trouble = self.root.locator(".gdcourse-text"), self.root.locator(".gdcourse-trouble")
+        self.progress = self.root.locator(".gdcourse-buttons span")
+        self.button = self.root.get_by_role("button")
+        self.canvases = self.root.locator("canvas")
+
+    def epoch(self):
+        """Return the last epoch that the text tells of, 0 before the first."""
+        found = re.search(r"Epoch (\d+) of", self.text.inner_text())
+        return int(found[1]) if found else 0
+
+
+def begun(lab, *cells, **look):
+    """Open a notebook with these cells, begin to run it and don't wait for its end."""
+    notebook = lab.notebook([DATA, *cells], run=False, **look)
+    notebook.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
+    training = Training(notebook)
+    expect(training.button).to_have_text("Stop training", timeout=60_000)
+    return training
+
+
+def run(notebook, number):
+    """Run one cell of the notebook."""
+    notebook.page.evaluate("n => { jupyterapp.shell.currentWidget.content.activeCellIndex = n }", number)
+    notebook.command("notebook:run-cell")
+
+
+def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
+    training = begun(lab, LONG, "'the next cell'")
+    expect(training.text).to_contain_text("validation accuracy")
+    pictures = [canvas.evaluate("one => one.toDataURL()") for canvas in training.canvases.all()]
+    epoch = training.epoch()
+    expect(training.progress).to_have_text(re.compile(r"Epoch \d+ of 100000, batch \d+ of 250, loss so far 0\.\d+"))
+    training.page.wait_for_function(
+        "before => document.querySelector('.gdcourse-figure canvas').toDataURL() !== before", arg=pictures[0]
+    )
+    assert len(pictures) == 2 and training.epoch() > epoch
+    assert training.notebook.axe(".gdcourse-figure") == ""
+
+    training.page.evaluate(FRAMES)
+    training.button.focus()
+    assert training.button.evaluate("one => getComputedStyle(one).outlineStyle") != "none"
+    training.page.keyboard.press("Enter")
+    expect(training.button).to_have_text("Stopped")
+    expect(training.output.get_by_text("Stopped by a callback").first).to_be_visible()
+    expect(training.notebook.output(2)).to_contain_text("the next cell")
+    training.notebook.wait_until_idle()
+    training.page.wait_for_function("() => jupyterapp.shell.currentWidget.model.toJSON().cells[1].outputs.some("
+                                    "one => one.data?.['text/html'])")  # fmt: skip
+    expect(training.root.get_by_role("status")).to_have_text(training.text.inner_text())
+    # The picture has joined the output: one figure, which never went, and the focus stays where it was.
+    frames = [frame.split(",") for frame in training.page.evaluate("window.frames_")]
+    assert {count for count, _, _ in frames} == {"1"}
+    heights = [int(height) for _, height, _ in frames]
+    assert max(heights) - min(heights) < 60, frames  # a line of text more or less
+    assert frames[-1][2] == "Stopped", frames
+    assert training.button.get_attribute("aria-disabled") == "true"
+    assert "Stopped in epoch" in training.text.inner_text() and "what was learned is kept" in training.text.inner_text()
+    assert "Stopped in epoch" in training.canvases.first.get_attribute("aria-label") or training.epoch()
+    training.page.keyboard.press("Enter")  # pressing it again does nothing
+    for theme in ("dark", "light"):
+        training.notebook.theme(theme)
+        assert training.notebook.axe(".gdcourse-figure") == ""
+
+
+def test_the_output_keeps_a_picture_and_running_again_leaves_one_figure(lab):
+    notebook = lab.notebook([DATA, SHORT, ALIVE, DIVERGING], width=400)
+    training = Training(notebook)
+    expect(training.button).to_have_text("Done")
+    expect(training.text).to_contain_text(re.compile("Epoch 6 of 6: loss .*, validation accuracy .*Done"))
+    box = training.root.bounding_box()
+    assert all(one.bounding_box()["width"] <= box["width"] for one in training.canvases.all())
+    shown = notebook.cells()[1]["outputs"]
+    assert len(shown) == 1 and shown[0]["data"]["text/plain"].startswith("Loss and accuracy after each epoch. Epoch 6")
+    assert "<img alt=" in "".join(shown[0]["data"]["text/html"])
+    for _ in range(2):
+        run(notebook, 1)
+        run(notebook, 2)
+        notebook.wait_until_idle()
+        expect(training.root).to_have_count(1)
+        assert notebook.cells()[2]["outputs"][0]["data"]["text/plain"] == "[1, 1]"
+    diverged = Training(notebook, 3)
+    expect(diverged.button).to_have_text("Diverged")
+    expect(diverged.trouble).to_contain_text("no longer a number")
+
+
+def test_the_button_stops_keras(lab):
+    if not find_spec("tensorflow"):
+        pytest.skip("TensorFlow is not installed here.")
+    training = begun(lab, KERAS, "len(history.history['loss']) == len(history.epoch) > 0")
+    expect(training.text).to_contain_text("accuracy", timeout=60_000)
+    training.button.click()
+    expect(training.button).to_have_text("Stopped", timeout=20_000)
+    expect(training.notebook.output(2)).to_contain_text("True")
+    training.notebook.wait_until_idle()
