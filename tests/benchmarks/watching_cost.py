@@ -50,8 +50,7 @@ def seconds(act, *arguments):
 
 
 class Timed(training.Watch):
-    """Adds up the processor's time of its own calls, which a busy machine hardly disturbs."""
-
+    # Adds up the processor's time of its own calls, which a busy machine hardly disturbs.
     def __getattribute__(self, name):
         found = super().__getattribute__(name)
         if not name.startswith("on_train_") and not name.startswith("on_epoch_"):
