@@ -77,12 +77,13 @@ def run(notebook, number):
 def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
     training = begun(lab, LONG, "'the next cell'")
     expect(training.text).to_contain_text("validation accuracy")
-    pictures = [canvas.evaluate("one => one.toDataURL()") for canvas in training.canvases.all()]
     epoch = training.epoch()
+    pictures = [canvas.evaluate("one => one.toDataURL()") for canvas in training.canvases.all()]
     expect(training.progress).to_have_text(re.compile(r"Epoch \d+ of 100000, batch \d+ of 250, loss so far 0\.\d+"))
     training.page.wait_for_function(
         "before => document.querySelector('.gdcourse-figure canvas').toDataURL() !== before", arg=pictures[0]
     )
+    expect(training.text).not_to_contain_text(f"Epoch {epoch} of")
     assert len(pictures) == 2 and training.epoch() > epoch
     assert training.notebook.axe(".gdcourse-figure") == ""
 

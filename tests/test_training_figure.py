@@ -225,6 +225,15 @@ def test_messages_are_small_and_few(page, monkeypatch):
             assert np.frombuffer(line, np.float32).reshape(-1, 2)[:, 0].tolist() == list(range(1, 201))
 
 
+def test_a_long_run_stays_a_small_message():
+    run = Run(10_000)
+    for epoch in range(1, 10_001):
+        run.add(epoch, {"loss": 1 / epoch})
+    points = np.frombuffer(training._packed(run.line("loss")), np.float32).reshape(-1, 2)
+    assert 200 <= len(points) <= 501 and points[-1].tolist() == [10_000, np.float32(1e-4)]
+    assert training._packed(run.line("val_loss")) == b""
+
+
 def test_the_button_only_sets_a_flag_and_training_ends_after_the_batch(page, capsys):
     class Pressing:
         def on_train_batch_end(self, batch, logs):

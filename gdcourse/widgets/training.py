@@ -14,6 +14,7 @@ from gdcourse.mlp import History
 from gdcourse.widgets.figure import Figure, module
 
 PAUSE, SHARE = 0.1, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
+POINTS = 500  # of a line; a screen shows no more
 DONE = "Done."
 DIVERGED = "The run diverges: try a smaller learning rate, or look at the scale of X."
 
@@ -226,11 +227,11 @@ class Training(Figure):
         start = time.monotonic()
         if start < self._next:
             return
-        if self._new:
-            return self.told_epoch()
         metric = self.run.metric if self.run.measured else _metric(logs)
         numbers = [logs[name] if _is_number(logs.get(name)) else np.nan for name in ("loss", metric)]
-        with np.errstate(over="ignore"):
+        with self.hold_sync(), np.errstate(over="ignore"):  # one message for both
+            if self._new:
+                self.answer, self._new = self._answer(), False
             self.progress = np.array([self.run.epoch, batch, batches, *numbers], np.float32).tobytes()
         self._rest(start)
 
@@ -275,5 +276,7 @@ def _words(name):
 
 
 def _packed(line):
+    """Return epochs and numbers as the browser reads them; of a long run some, the last one always."""
+    points = line.T[:: -(1 + line.shape[1] // POINTS)][::-1]
     with np.errstate(over="ignore"):
-        return line.T.astype(np.float32).tobytes()
+        return points.astype(np.float32).tobytes()
