@@ -144,6 +144,10 @@ def test_it_is_no_lesson_and_stands_in_the_normal_form():
     assert [cell["cell_type"] for cell in stored["cells"]] == ["markdown"]  # links into a second cell would miss
 
 
+def test_every_lesson_leads_to_it():
+    assert [path.stem for path in notebooks.lessons() if "(glossary.ipynb)" not in "".join(markdown(path))] == []
+
+
 def test_every_link_has_its_anchor_in_an_exported_page():
     page = HTMLExporter().from_filename(str(GLOSSARY))[0]
     anchors = set(re.findall(r'<h2 id="([^"]+)"', page))
