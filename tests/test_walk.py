@@ -116,6 +116,13 @@ def test_a_run_that_rests_at_the_wrong_place_is_not_said_to_land():
     assert REGIMES[landed]["name"] == "lands"
 
 
+def test_a_run_that_bounces_for_ever_is_not_said_to_diverge():
+    bouncing = walk(functions.two_valleys, start=-2.1, learning_rate=0.36, steps=60).answer["runs"][0]["regime"]
+    assert "no closer" in REGIMES[bouncing]["words"]
+    thrown_out = walk(functions.two_valleys, start=-2.1, learning_rate=0.6, steps=60).answer["runs"][0]["regime"]
+    assert "elsewhere" in REGIMES[thrown_out]["words"]  # it rests at 1, where the valley is less deep
+
+
 def test_each_step_has_a_verdict():
     rate = 0.9  # every step jumps across and comes closer
     run = runs.run(PARABOLA, PARABOLA.gradient, SGD(rate), [4.0], 3)

@@ -177,7 +177,9 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction("At which of the three places is the ground lowest?", ["1.9", "2.0", "2.1"], right="1.9"),
-    Prediction("From w = 2, where the slope is 8, where does one step lead?", ["1.2", "1.92", "2.8"], right="1.2"),
+    Prediction(
+        "From w = 2, where the slope is about 8, where does one step lead?", ["1.2", "1.92", "2.8"], right="1.2"
+    ),
     Prediction(
         "Do all starts lead to the same valley?",
         ["yes, to the left one", "yes, to the right one", "no, that depends on the start"],

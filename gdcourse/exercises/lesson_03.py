@@ -493,7 +493,7 @@ PREDICTIONS = [
         right="0.095",
     ),
     Prediction(
-        "From which starts does the path run straight through the star?",
+        "From which starts does the path stay on the straight line to the star?",
         ["from none", "from those on the x axis or the y axis", "from all, if the rate is small"],
         right="from those on the x axis or the y axis",
     ),

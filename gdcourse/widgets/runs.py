@@ -134,15 +134,29 @@ def regime(function, points, losses, gradients, ended):
     turns = turns[turns != 0]
     crossing = turns.size > 0 and np.mean(turns < 0) > 0.5
     slopes = np.linalg.norm(gradients, axis=1)
-    if ended or losses[-1] > losses[0]:
-        return DIVERGES if crossing or np.mean(np.diff(losses) > 0) < 0.9 else CLIMBS
+    rising = np.diff(losses) > 0
+    if ended:
+        return DIVERGES if crossing or np.mean(rising) < 0.9 else CLIMBS
+    if slopes[-1] <= 0.02 * slopes[np.isfinite(slopes)].max(initial=0):  # it rests
+        reach = 0.03 * np.ptp(function.bounds, axis=1)
+        arrived = not function.minima or np.any(np.all(abs(points[-1] - function.minima) < reach, axis=1))
+        return (CROSSES if crossing else LANDS) if arrived else STALLS
+    if losses[-1] > losses[0]:
+        if crossing and _bounded(function, points):
+            return CIRCLES
+        return DIVERGES if crossing or np.mean(rising) < 0.9 else CLIMBS
     if crossing:
         return CROSSES if losses[-1] < losses[0] else CIRCLES
-    if slopes[-1] > 0.02 * slopes[np.isfinite(slopes)].max(initial=0):
-        return ON_ITS_WAY
-    reach = 0.03 * np.ptp(function.bounds, axis=1)
-    arrived = not function.minima or np.any(np.all(abs(points[-1] - function.minima) < reach, axis=1))
-    return LANDS if arrived else STALLS
+    return ON_ITS_WAY
+
+
+def _bounded(function, points):
+    """Say whether a run stays in the picture, with jumps that no longer grow."""
+    low, high = np.array(function.bounds).T
+    jumps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    quarter = max(len(jumps) // 4, 1)
+    growing = jumps[-quarter:].max() > 1.05 * jumps[-2 * quarter : -quarter].max(initial=0)
+    return bool(np.all((points >= low) & (points <= high))) and not growing
 
 
 def in_words(run, name):
