@@ -290,8 +290,8 @@ PREDICTIONS = [
         right="parts of strokes",
     ),
     Prediction(
-        "What does the network see of the tiny 3 in the corner?",
-        ["a tiny 3 in a corner", "nearly the same as of the large one", "a blank picture"],
+        "What does the network see of the small 3 in the corner?",
+        ["a small 3 in a corner", "nearly the same as of the large one", "a blank picture"],
         right="nearly the same as of the large one",
     ),
     Prediction(
