@@ -42,6 +42,17 @@ FRAMES = """() => {
 }"""
 
 
+# Say whether the first canvas has points in the figure's blue, as it is in the present theme.
+INKED = """() => {
+    const canvas = document.querySelector(".gdcourse-figure canvas");
+    const blue = getComputedStyle(canvas).getPropertyValue("--gdcourse-blue").trim();
+    const rgb = [1, 3, 5].map(i => parseInt(blue.slice(i, i + 2), 16));
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) if (rgb.every((value, k) => data[i + k] === value)) return true;
+    return false;
+}"""
+
+
 class Training:
     """A training on a page."""
 
@@ -109,6 +120,8 @@ def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
     training.page.keyboard.press("Enter")  # pressing it again does nothing
     for theme in ("dark", "light"):
         training.notebook.theme(theme)
+        training.page.wait_for_selector("#jupyterlab-splash", state="detached")
+        training.page.wait_for_function(INKED)  # the lines have the colour of the theme
         assert training.notebook.axe(".gdcourse-figure") == ""
 
 

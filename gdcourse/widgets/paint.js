@@ -311,7 +311,12 @@ function themeOf(element) {
 function follow(element, changed, signal) {
   const sizes = new ResizeObserver(() => changed());
   sizes.observe(element);
-  const themes = new MutationObserver(() => changed());
+  // JupyterLab hides the page for a moment while it changes the theme, too short for the sizes to be observed.
+  const shown = (frames = 120) => {
+    if (element.clientWidth || !frames) changed();
+    else if (element.isConnected) requestAnimationFrame(() => shown(frames - 1));
+  };
+  const themes = new MutationObserver(() => shown());
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", changed, { signal });
