@@ -215,8 +215,8 @@ def test_a_slow_model_does_not_stop_the_pen(lab):
     assert int(reader.asked("slow.answer['number']")) <= 3
 
 
-def test_another_view_shows_the_same_drawing(notebook):
-    reader = Draws(notebook)
+def test_another_view_shows_the_same_drawing(lab):
+    reader = Draws(lab.notebook([IMPORTS, DRAW]))
     reader.draw(DIGITS[7])
     reader.says("The network reads a 7")
     reader.notebook.cell(1).locator(".jp-Cell-outputArea").click(position={"x": 5, "y": 5})
