@@ -276,23 +276,33 @@ def log_softmax(z):
 class _Callbacks:
     """Calls of each callback what it defines, in Keras's order and with Keras's names."""
 
-    METHODS = ("on_train_begin", "on_epoch_begin", "on_train_batch_end", "on_epoch_end", "on_train_end")
+    METHODS = (
+        "set_params",
+        "set_model",
+        "on_train_begin",
+        "on_epoch_begin",
+        "on_train_batch_end",
+        "on_epoch_end",
+        "on_train_end",
+    )
 
     def __init__(self, callbacks):
         self.all = list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks] * (callbacks is not None)
         for i, callback in enumerate(self.all):
-            if isinstance(callback, type) or not any(hasattr(callback, name) for name in self.METHODS):
+            if isinstance(callback, type) or not any(hasattr(callback, name) for name in self.METHODS[2:]):
                 name = getattr(callback, "__name__", "")
                 advice = f" Did you mean {name}()?" if name.isidentifier() else ""
                 raise TypeError(
                     f"callbacks[{i}] has none of Keras's methods, such as on_epoch_end: {callback!r:.60}.{advice}"
                 )
-        self.of_batches = any(hasattr(callback, "on_train_batch_end") for callback in self.all)
+        self.methods = {
+            name: [getattr(callback, name) for callback in self.all if hasattr(callback, name)] for name in self.METHODS
+        }
+        self.of_batches = bool(self.methods["on_train_batch_end"])
 
     def tell(self, name, *arguments):
-        for callback in self.all:
-            if hasattr(callback, name):
-                getattr(callback, name)(*arguments)
+        for method in self.methods[name]:
+            method(*arguments)
 
 
 class History:

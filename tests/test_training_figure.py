@@ -217,7 +217,7 @@ def test_messages_are_small_and_few(page, monkeypatch):
     ours([watch()], epochs=200)
     seconds = next(clock)
     changes = [key for key in sent if key in ("answer", "progress")]
-    assert 0 < len(changes) <= 10 * seconds + 2
+    assert 0 < len(changes) <= 5 * seconds + 2
     figure = page.shown[0]
     assert len(figure.progress) == 20
     for panel in figure.answer["panels"]:

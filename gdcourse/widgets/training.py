@@ -13,7 +13,7 @@ from gdcourse import plots
 from gdcourse.mlp import History
 from gdcourse.widgets.figure import Figure, module
 
-PAUSE, SHARE = 0.1, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
+PAUSE, SHARE = 0.2, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
 POINTS = 500  # of a line; a screen shows no more
 DONE = "Done."
 DIVERGED = "The run diverges: try a smaller learning rate, or look at the scale of X."
@@ -223,7 +223,7 @@ class Training(Figure):
         self.stopping = True
 
     def told_batch(self, batch, batches, logs):
-        """Send how far the epoch is, at most ten times a second."""
+        """Send how far the epoch is, at most five times a second."""
         start = time.monotonic()
         if start < self._next:
             return
