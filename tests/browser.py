@@ -54,6 +54,7 @@ SETTINGS = {
 }
 IDLE_SECONDS = 900  # a server that lost its tests (pytest was killed) ends itself after this
 START_SECONDS, OPEN_SECONDS, RUN_SECONDS = 90, 90, 300
+WAIT_SECONDS = 25  # for what a test expects to see; a busy machine is slow
 
 # What a page says of JupyterLab's current notebook.
 CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, cell => {
@@ -353,8 +354,9 @@ def jupyterlab():
 def browser():
     """The browser; of a module, not of the whole run, because Playwright keeps an asyncio loop running meanwhile."""
     path = browser_or_skip()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * WAIT_SECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", "--disable-quic"])
         yield browser

@@ -3,8 +3,8 @@
 `walk` follows gradient descent on a curve or a landscape. `watch` draws the training of a network while it runs.
 `draw` lets a network read digits that the reader draws.
 
-How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two busy
-cores in a headless browser (tests/benchmarks/figure_speed.py):
+How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
+busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 
                                             walk: median, 90%     interact: median, 90%
     slider key to changed picture, ms            30      58             275     408
