@@ -190,9 +190,9 @@ class Server:
             text = answer.read()
         return json.loads(text) if text else None
 
-    def end_kernels(self):
-        """End every kernel."""
-        for session in self.call("GET", "api/sessions"):
+    def end_kernels(self, names):
+        """End the kernels of the notebooks with these names."""
+        for session in [one for one in self.call("GET", "api/sessions") if Path(one["path"]).name in names]:
             with contextlib.suppress(urllib.error.HTTPError):
                 self.call("DELETE", f"api/sessions/{session['id']}")
 
@@ -211,7 +211,7 @@ class Lab:
     def __init__(self, server, browser):
         self.server, self.browser = server, browser
         self.errors = []
-        self._contexts = []
+        self._contexts, self._names = [], []
 
     def page(self, width=1280, height=900, scale=1, theme="light", **options):
         """Return an empty page, whose errors count."""
@@ -240,7 +240,7 @@ class Lab:
         """Open a notebook with these code cells, and run them; look as in `open`."""
         made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
         made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-        name = f"made_{len(self._contexts)}.ipynb"
+        name = f"made_{time.monotonic_ns()}.ipynb"
         nbformat.write(made, self.server.lessons / name)
         opened = self._open(name, **look)
         if run:
@@ -250,6 +250,7 @@ class Lab:
     def _open(self, name, theme="light", **size):
         raw = json.dumps({"theme": THEMES[theme]})
         self.server.call("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": raw})
+        self._names.append(name)
         page = self.page(theme=theme, **size)
         # A workspace of its own: nothing of an earlier test is open in it, no launcher either.
         place = f"lab/workspaces/w{time.monotonic_ns()}/tree/notebooks/{quote(name)}?token={self.server.token}"
@@ -262,7 +263,7 @@ class Lab:
         """Close every page and end their kernels; return the errors that the pages reported."""
         for context in self._contexts:
             context.close()
-        self.server.end_kernels()
+        self.server.end_kernels(self._names)
         return self.errors
 
 
