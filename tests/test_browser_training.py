@@ -143,7 +143,7 @@ def test_the_output_keeps_a_picture_and_running_again_leaves_one_figure(lab):
         assert notebook.cells()[2]["outputs"][0]["data"]["text/plain"] == "[1, 1]"
     diverged = Training(notebook, 3)
     expect(diverged.button).to_have_text("Diverged")
-    expect(diverged.trouble).to_contain_text("no longer a number")
+    expect(diverged.text).to_contain_text("no longer a number")
 
 
 def test_the_button_stops_keras(lab):

@@ -315,15 +315,18 @@ def test_another_callback_s_stop_is_told(page, capsys):
 def test_a_loss_that_is_no_number_is_drawn_up_to_there_and_said(page, capsys):
     ours([watch()], epochs=8, optimizer=SGD(1e200), validation=False)
     figure = page.shown[0]
-    assert "the loss is no longer a number" in figure.run.text() and "The run diverges" in figure.answer["trouble"]
+    assert "the loss is no longer a number" in figure.run.text() and figure.answer["trouble"] == ""
     assert figure.run.end == training.DIVERGED and "Stopped in epoch" in capsys.readouterr().out
     page.over()
     assert "no longer a number" in figure._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_keras_s_loss_that_is_no_number_is_said(page, keras):
-    theirs(keras, [watch()], epochs=3, learning_rate=np.nan, validation_data=None)
+    troubles = []
+    looking = keras.callbacks.LambdaCallback(on_train_end=lambda logs: troubles.append(page.shown[0].answer["trouble"]))
+    theirs(keras, [looking, watch()], epochs=3, learning_rate=np.nan, validation_data=None)
     assert "the loss is no longer a number" in page.shown[0].run.text()
+    assert troubles == [f"The loss is no longer a number. {training.DIVERGED}"]
     assert page.shown[0].run.end == training.DIVERGED
 
 

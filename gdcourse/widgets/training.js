@@ -107,7 +107,7 @@ function render({ model, el, signal }) {
     lines.forEach((points, i) => {
       const { shape, dash, color } = KINDS[i];
       one.line(points, { color: one.theme[color], dash });
-      const each = Math.max(1, Math.floor((6 * points.length) / one.box.width)); // marks that don't touch
+      const each = Math.max(1, Math.floor((12 * points.length) / one.box.width)); // marks that don't touch
       points.forEach(([x, y], k) => {
         if ((points.length - 1 - k) % each === 0) one.mark(x, y, { shape, color: one.theme[color], radius: 4 });
       });

@@ -254,7 +254,7 @@ class Training(Figure):
             {"label": _words(name), "lines": [_packed(run.line(kind + name)) for kind in ("", "val_")]}
             for name in filter(None, ["loss", run.metric])
         ]
-        trouble = f"The loss is no longer a number. {DIVERGED}" if run.diverged() else ""
+        trouble = f"The loss is no longer a number. {DIVERGED}" if run.diverged() and not run.end else ""
         return {"panels": panels, "text": run.text(), "end": run.end, "trouble": trouble}
 
 
