@@ -323,7 +323,9 @@ def test_a_loss_that_is_no_number_is_drawn_up_to_there_and_said(page, capsys):
 
 def test_keras_s_loss_that_is_no_number_is_said(page, keras):
     troubles = []
-    looking = keras.callbacks.LambdaCallback(on_train_end=lambda logs: troubles.append(page.shown[0].answer["trouble"]))
+    looking = keras.callbacks.LambdaCallback(
+        on_train_end=lambda logs: troubles.append(page.shown[0]._answer()["trouble"])
+    )
     theirs(keras, [looking, watch()], epochs=3, learning_rate=np.nan, validation_data=None)
     assert "the loss is no longer a number" in page.shown[0].run.text()
     assert troubles == [f"The loss is no longer a number. {training.DIVERGED}"]
