@@ -28,10 +28,12 @@ def keras():
 @pytest.fixture(params=["float64", "float32"])
 def floatx(request, keras):
     """The name of a dtype that Keras makes weights, losses and learning rates in during the test."""
-    before = keras.config.floatx()
+    before = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(request.param)
+    keras.config.set_dtype_policy(request.param)  # layers keep the policy of the first one made, in whatever test
     yield request.param
-    keras.config.set_floatx(before)
+    keras.config.set_floatx(before[0])
+    keras.config.set_dtype_policy(before[1])
 
 
 @pytest.fixture
