@@ -50,10 +50,12 @@ def theirs(keras, callbacks, epochs=3, learning_rate=0.1, **options):
 @pytest.fixture
 def double(keras):
     """Make Keras compute in float64."""
-    before = keras.config.floatx()
+    before = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     yield keras
-    keras.config.set_floatx(before)
+    keras.config.set_floatx(before[0])
+    keras.config.set_dtype_policy(before[1])
 
 
 @pytest.fixture
