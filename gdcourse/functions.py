@@ -40,6 +40,11 @@ class Function:
         """The lowest point, the first one if there are several, or None."""
         return self.minima[0] if self.minima else None
 
+    def inside(self, points):
+        """Say of each point, (n, dimensions), whether it lies within the bounds."""
+        low, high = np.array(self.bounds).T
+        return np.all((points >= low) & (points <= high), axis=1)
+
     def __call__(self, w):
         return self.height(*self._split(w))[()]
 

@@ -287,8 +287,7 @@ def _path(path, n):
 
 def _steps_inside(points, function):
     """Return how many points come before the run first leaves the drawn part."""
-    low, high = np.array(function.bounds).T
-    outside = ~np.all((points >= low) & (points <= high), axis=1)
+    outside = ~function.inside(points)
     return int(np.argmax(outside)) if outside.any() else len(points)
 
 

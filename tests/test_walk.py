@@ -1,6 +1,7 @@
 """The live walk, as far as Python makes it: runs, verdicts, controls, answers and pictures."""
 
 import gc
+import inspect
 import time
 import types
 
@@ -265,7 +266,7 @@ def test_every_control_works_at_its_ends_and_its_default(optimizer):
 
 
 def plain(optimizer):
-    return {name: getattr(optimizer, name) for name in hyperparameters.inspect.signature(type(optimizer)).parameters}
+    return {name: getattr(optimizer, name) for name in inspect.signature(type(optimizer)).parameters}
 
 
 @pytest.mark.parametrize("corner", [(-5.0, -2.5), (5.0, 2.5), (0.0, 0.0), (1e300, 0.0)])

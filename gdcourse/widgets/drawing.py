@@ -9,8 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from gdcourse import checks, datasets, plots
-from gdcourse.widgets.figure import Figure, module
-from gdcourse.widgets.runs import complaint
+from gdcourse.widgets.figure import Figure, complaint, module
 
 SIDE, BOX = 28, 20  # pixels across an image of MNIST, and across the box that its ink fits into
 PEN = 2.5  # pixels: then drawings hold as much ink as MNIST's images, 13% of the field

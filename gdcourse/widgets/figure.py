@@ -79,3 +79,10 @@ def _clear(info):
     """Close the figures that a cell made before."""
     for figure in _alive.pop(info.cell_id, []) if info.cell_id else []:
         figure.close()
+
+
+def complaint(error):
+    """Return an exception as the end of a sentence."""
+    words = " ".join(str(error).split()) or "it gave no reason"
+    kind = "" if isinstance(error, ValueError | TypeError) else f"{type(error).__name__}: "
+    return f"{kind}{words[:200]}{'' if words.endswith(('.', '?', ')')) else '.'}"

@@ -14,7 +14,7 @@ def controls(optimizer, rates=None):
     rates: (low, high) of the learning rate; by default a hundredth and a hundred times its value.
     """
     found = []
-    for name in inspect.signature(type(optimizer)).parameters:
+    for name in _arguments(optimizer):
         value = getattr(optimizer, name, None)
         if isinstance(value, bool):
             found.append({"name": name, "label": name, "kind": "switch", "value": value})
@@ -29,11 +29,15 @@ def controls(optimizer, rates=None):
 def named(optimizer):
     """Return the name of the optimizer's class, with the hyperparameters that are not at their default."""
     parts = [type(optimizer).__name__]
-    for name, parameter in inspect.signature(type(optimizer)).parameters.items():
+    for name, parameter in _arguments(optimizer).items():
         value = getattr(optimizer, name, parameter.default)
         if name != "learning_rate" and isinstance(value, int | float) and value != parameter.default:
             parts.append(name if value is True else f"{name} {value:g}")
     return ", ".join(parts)
+
+
+def _arguments(optimizer):
+    return inspect.signature(type(optimizer)).parameters
 
 
 def _range(name, value, rates):
@@ -50,5 +54,4 @@ def with_values(optimizer, values):
     """Return a fresh optimizer of the same class with these hyperparameters; it remembers nothing."""
     if not values:
         return fresh(optimizer)
-    arguments = {name: getattr(optimizer, name) for name in inspect.signature(type(optimizer)).parameters}
-    return type(optimizer)(**{**arguments, **values})
+    return type(optimizer)(**{**{name: getattr(optimizer, name) for name in _arguments(optimizer)}, **values})

@@ -8,6 +8,7 @@ import numpy as np
 
 from gdcourse import functions, optimizers
 from gdcourse.limits import TooLong, watched
+from gdcourse.widgets.figure import complaint
 
 SECONDS = 2  # for one run
 PHRASES = (
@@ -102,13 +103,6 @@ class _Stepping:
         self.step = _in_time(optimizer.step, deadline)
 
 
-def complaint(error):
-    """Return an exception as the end of a sentence."""
-    words = " ".join(str(error).split()) or "it gave no reason"
-    kind = "" if isinstance(error, ValueError | TypeError) else f"{type(error).__name__}: "
-    return f"{kind}{words[:200]}{'' if words.endswith(('.', '?', ')')) else '.'}"
-
-
 def _slope(slopes, k, shape):
     """Return the gradient at step k, NaN where there is none of the right shape."""
     try:
@@ -119,44 +113,46 @@ def _slope(slopes, k, shape):
 
 def judged(function, points, losses, gradients):
     """Return the verdict on each step, from what it did to the loss and to the gradient's direction."""
-    low, high = np.array(function.bounds).T
-    across = np.sum(gradients[1:] * gradients[:-1], axis=1) < 0
+    across = _turns(gradients) < 0
+    wide = np.linalg.norm(np.ptp(function.bounds, axis=1))
     lower = losses[1:] < losses[:-1]
     verdicts = np.where(lower, np.where(across, ACROSS_LOWER, FALLING), np.where(across, ACROSS_HIGHER, RISING))
-    verdicts[np.linalg.norm(np.diff(points, axis=0), axis=1) < 1e-4 * np.linalg.norm(high - low)] = RESTING
-    verdicts[np.any((points < low) | (points > high), axis=1)[1:]] = OUTSIDE
+    verdicts[np.linalg.norm(np.diff(points, axis=0), axis=1) < 1e-4 * wide] = RESTING
+    verdicts[~function.inside(points[1:])] = OUTSIDE
     return np.concatenate([[START], verdicts]).astype(np.uint8)
 
 
 def regime(function, points, losses, gradients, ended):
     """Return what the run as a whole did: where it ended, and whether its gradients changed direction on the way."""
-    turns = np.sum(gradients[1:] * gradients[:-1], axis=1)
+    turns = _turns(gradients)
     turns = turns[turns != 0]
     crossing = turns.size > 0 and np.mean(turns < 0) > 0.5
     slopes = np.linalg.norm(gradients, axis=1)
-    rising = np.diff(losses) > 0
+    climbs = not crossing and np.mean(np.diff(losses) > 0) >= 0.9
     if ended:
-        return DIVERGES if crossing or np.mean(rising) < 0.9 else CLIMBS
+        return CLIMBS if climbs else DIVERGES
     if slopes[-1] <= 0.02 * slopes[np.isfinite(slopes)].max(initial=0):  # it rests
         reach = 0.03 * np.ptp(function.bounds, axis=1)
         arrived = not function.minima or np.any(np.all(abs(points[-1] - function.minima) < reach, axis=1))
         return (CROSSES if crossing else LANDS) if arrived else STALLS
-    if losses[-1] > losses[0]:
-        if crossing and _bounded(function, points):
-            return CIRCLES
-        return DIVERGES if crossing or np.mean(rising) < 0.9 else CLIMBS
+    if losses[-1] > losses[0] and not (crossing and _bounded(function, points)):
+        return CLIMBS if climbs else DIVERGES
     if crossing:
         return CROSSES if losses[-1] < losses[0] else CIRCLES
     return ON_ITS_WAY
 
 
+def _turns(gradients):
+    """Return for each step the dot product of the gradients at its ends: negative where the run crossed a valley."""
+    return np.sum(gradients[1:] * gradients[:-1], axis=1)
+
+
 def _bounded(function, points):
     """Say whether a run stays in the picture, with jumps that no longer grow."""
-    low, high = np.array(function.bounds).T
     jumps = np.linalg.norm(np.diff(points, axis=0), axis=1)
     quarter = max(len(jumps) // 4, 1)
     growing = jumps[-quarter:].max() > 1.05 * jumps[-2 * quarter : -quarter].max(initial=0)
-    return bool(np.all((points >= low) & (points <= high))) and not growing
+    return bool(function.inside(points).all()) and not growing
 
 
 def in_words(run, name):

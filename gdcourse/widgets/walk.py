@@ -11,7 +11,7 @@ from gdcourse.functions import Function
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, check_optimizer
 from gdcourse.widgets import hyperparameters, runs
-from gdcourse.widgets.figure import Figure, module
+from gdcourse.widgets.figure import Figure, complaint, module
 
 CELLS = 96  # across the shading of a landscape
 
@@ -73,21 +73,17 @@ class Rule:
 
 def _racers(optimizer):
     """Return {name: optimizer}."""
-    if isinstance(optimizer, dict):
-        named = {str(name): one for name, one in optimizer.items()}
-    elif isinstance(optimizer, list | tuple):
-        named = {}
-        for one in optimizer:
-            check_optimizer(one)
-            name = hyperparameters.named(one)
-            named[name if name not in named else f"{name} {len(named) + 1}"] = one
-    else:
-        check_optimizer(optimizer)
-        named = {hyperparameters.named(optimizer): optimizer}
-    if not 1 <= len(named) <= 5:
-        raise ValueError(f"walk shows 1 to 5 optimizers at once; got {len(named)}.")
-    for one in named.values():
+    given = optimizer if isinstance(optimizer, dict | list | tuple) else [optimizer]
+    if not 1 <= len(given) <= 5:
+        raise ValueError(f"walk shows 1 to 5 optimizers at once; got {len(given)}.")
+    for one in given.values() if isinstance(given, dict) else given:
         check_optimizer(one)
+    if isinstance(given, dict):
+        return {str(name): one for name, one in given.items()}
+    named = {}
+    for one in given:
+        name = hyperparameters.named(one)
+        named[name if name not in named else f"{name} {len(named) + 1}"] = one
     return named
 
 
@@ -206,8 +202,7 @@ class Walk(Figure):
         (left, right), (low, high) = function.bounds
         x, y = np.linspace(left, right, CELLS), np.linspace(low, high, CELLS)
         heights = _evaluated(function, np.array(np.meshgrid(x, y)))
-        finite = heights[np.isfinite(heights)]
-        levels = plots.levels(finite) if finite.size else np.array([])
+        levels = plots.levels(heights) if np.isfinite(heights).any() else np.array([])
         shades = np.searchsorted(levels, heights[::-1]).astype(float) / max(len(levels), 1) * 255
         lines = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights)).multi_lines(levels[1:-1])
         bottom, top = self._limits(heights)
@@ -253,12 +248,16 @@ class Walk(Figure):
                 stepping = hyperparameters.with_values(optimizer, values)
                 made.append(runs.run(self._function, self._gradient, stepping, self._start, self._steps))
             except Exception as error:  # a hyperparameter out of its range: the last state is kept
-                trouble = f"{name}: {runs.complaint(error)}"
+                trouble = f"{name}: {complaint(error)}"
         if trouble:
             return {**self.answer, "trouble": trouble}
         self._runs = made
-        rate = self._values[0].get("learning_rate", getattr(next(iter(self._racers.values())), "learning_rate", None))
-        return {"runs": [_sent(run) for run in made], "rate": rate, "trouble": self._trouble}
+        return {"runs": [_sent(run) for run in made], "rate": self._rates()[0], "trouble": self._trouble}
+
+    def _rates(self):
+        """Return the learning rate of each run, None where its optimizer has none."""
+        optimizers = zip(self._racers.values(), self._values)
+        return [values.get("learning_rate", getattr(one, "learning_rate", None)) for one, values in optimizers]
 
     def _about(self):
         function = self._function
@@ -268,8 +267,7 @@ class Walk(Figure):
 
     def _in_words(self):
         """Yield the name of each run with its learning rate."""
-        for (name, optimizer), values in zip(self._racers.items(), self._values):
-            rate = values.get("learning_rate", getattr(optimizer, "learning_rate", None))
+        for name, rate in zip(self._racers, self._rates()):
             yield name if rate is None else f"{name} with learning rate {rate:g}"
 
     def drawn(self):
@@ -277,7 +275,7 @@ class Walk(Figure):
         plane = self._function.dimensions == 2
         figure, (map_, loss) = plt.subplots(1, 2, figsize=(9, 3.8), width_ratios=(3, 2), layout="none")
         figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.96, wspace=0.25)
-        for (name, _), run in zip(self._racers.items(), self._runs):
+        for name, run in zip(self._racers, self._runs):
             label = name if len(self._runs) > 1 else None
             if plane:
                 plots.contour(self._function, run.points, label=label, ax=map_)
