@@ -54,6 +54,7 @@ SETTINGS = {
 }
 IDLE_SECONDS = 900  # a server that lost its tests (pytest was killed) ends itself after this
 START_SECONDS, OPEN_SECONDS, RUN_SECONDS = 90, 90, 300
+ARGUMENTS = ["--disable-gpu", "--disable-quic"]  # of the browser
 WAIT_SECONDS = 25  # for what a test expects to see; a busy machine is slow
 
 # What a page says of JupyterLab's current notebook.
@@ -296,6 +297,15 @@ class Notebook:
                 assert not failed, f"{cell['source']}\n{failed[0]['ename']}: {failed[0]['evalue']}"
             assert cell["execution_count"], f"This cell did not run:\n{cell['source']}"
 
+    def run(self, number):
+        """Run one cell, counted from 0; don't wait for what it shows."""
+        self.choose(number)
+        self.command("notebook:run-cell")
+
+    def choose(self, number):
+        """Make a cell the active one."""
+        self.page.evaluate("n => { jupyterapp.shell.currentWidget.content.activeCellIndex = n }", number)
+
     def wait_until_idle(self, seconds=RUN_SECONDS):
         """Wait until the kernel has nothing to do and its pictures and widgets are shown."""
         self.page.wait_for_function(IDLE, timeout=seconds * 1000)
@@ -359,7 +369,7 @@ def browser():
 
     expect.set_options(timeout=1000 * WAIT_SECONDS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", "--disable-quic"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

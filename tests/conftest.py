@@ -2,11 +2,14 @@
 
 import os
 import re
+import sys
+from pathlib import Path
 
 import matplotlib
 import pytest
 
 pytest_plugins = ["browser"]
+sys.path.insert(0, str(Path(__file__).parent / "tools"))  # the tools are tested too
 
 matplotlib.use("agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -25,15 +28,24 @@ def keras():
     return pytest.importorskip("keras")
 
 
-@pytest.fixture(params=["float64", "float32"])
-def floatx(request, keras):
-    """The name of a dtype that Keras makes weights, losses and learning rates in during the test."""
+@pytest.fixture
+def compute_in(keras):
+    """Return a function that makes Keras compute in a dtype until the test ends."""
     before = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx(request.param)
-    keras.config.set_dtype_policy(request.param)  # layers keep the policy of the first one made, in whatever test
-    yield request.param
-    keras.config.set_floatx(before[0])
-    keras.config.set_dtype_policy(before[1])
+
+    def change(dtype, policy=None):
+        keras.config.set_floatx(dtype)
+        keras.config.set_dtype_policy(policy or dtype)  # layers keep the policy of the first one made, in any test
+
+    yield change
+    change(*before)
+
+
+@pytest.fixture(params=["float64", "float32"])
+def floatx(request, compute_in):
+    """The name of a dtype that Keras makes weights, losses and learning rates in during the test."""
+    compute_in(request.param)
+    return request.param
 
 
 @pytest.fixture

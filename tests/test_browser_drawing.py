@@ -82,9 +82,7 @@ class Draws:
 
     def asked(self, expression):
         """Return what Python makes of an expression, in a new cell below all others."""
-        self.page.evaluate(
-            "n => { jupyterapp.shell.currentWidget.content.activeCellIndex = n }", len(self.notebook.cells()) - 1
-        )
+        self.notebook.choose(len(self.notebook.cells()) - 1)
         self.notebook.command("notebook:insert-cell-below")
         self.page.evaluate(
             "source => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.setSource(source)",

@@ -55,12 +55,6 @@ def notebook(shared_lab):
     return shared_lab.notebook(CELLS, scale=2, reduced_motion="no-preference")
 
 
-def run(notebook, number):
-    """Run one cell of the notebook."""
-    notebook.page.evaluate("n => { jupyterapp.shell.currentWidget.content.activeCellIndex = n }", number)
-    notebook.command("notebook:run-cell")
-
-
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_axe_finds_no_barrier(notebook, theme):
     notebook.theme(theme)
@@ -227,7 +221,7 @@ def test_a_gradient_that_fails_leaves_a_sentence(notebook):
 
 
 def test_while_a_slow_gradient_computes_the_last_answer_stays(notebook):
-    run(notebook, 7)
+    notebook.run(7)
     walk = Walk(notebook, 4)
     text = walk.text.inner_text()
     walk.type("learning rate η", "0.2")
@@ -248,16 +242,16 @@ def test_a_burst_of_keys_ends_at_the_last_state(notebook):
     value = walk.control("learning rate η, exact").input_value()
     assert float(value) > 0.35
     expect(walk.text).to_contain_text("w = 3, loss 1")
-    run(notebook, 6)
+    notebook.run(6)
     expect(notebook.output(6)).to_contain_text(value)
 
 
 def test_running_a_cell_again_leaves_one_figure(notebook):
     for _ in range(3):
-        run(notebook, 5)
+        notebook.run(5)
     walk = Walk(notebook, 5)
     assert walk.root.count() == 1
-    run(notebook, 8)
+    notebook.run(8)
     expect(notebook.output(8)).to_contain_text("[1]")
 
 

@@ -1,7 +1,6 @@
 """The maintainer's script that builds the embedded digits."""
 
 import hashlib
-import importlib.util
 import io
 import json
 import shutil
@@ -9,17 +8,14 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from pathlib import Path
 
+import build_mnist
 import numpy as np
 import pytest
 
 from gdcourse.datasets import MNIST_10K, MNIST_10K_SHA256
 
-TOOL = Path(__file__).parent / "tools" / "build_mnist.py"
-_spec = importlib.util.spec_from_file_location("build_mnist", TOOL)
-build_mnist = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(build_mnist)
+TOOL = build_mnist.__file__
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,16 @@
 """The maintainer's script that builds the table of penguins."""
 
 import hashlib
-import importlib.util
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
+import build_penguins
 import pytest
 
 from gdcourse.datasets import PENGUINS, PENGUINS_SHA256
 
-TOOL = Path(__file__).parent / "tools" / "build_penguins.py"
-_spec = importlib.util.spec_from_file_location("build_penguins", TOOL)
-build_penguins = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(build_penguins)
+TOOL = build_penguins.__file__
 
 HEADER = "species,island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year"
 

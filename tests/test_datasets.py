@@ -7,6 +7,7 @@ import hashlib
 import http.server
 import io
 import logging
+import re
 import socket
 import subprocess
 import sys
@@ -131,13 +132,18 @@ def damage(content, how):
     }[how]
 
 
+@pytest.mark.parametrize(
+    ("load", "constant", "name"),
+    [(load_mnist, "MNIST_10K", "mnist10k.npz"), (load_penguins, "PENGUINS", "penguins.csv")],
+    ids=["digits", "penguins"],
+)
 @pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
-def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, how):
-    bad = tmp_path / "mnist10k.npz"
-    bad.write_bytes(damage(datasets.MNIST_10K.read_bytes(), how))
-    monkeypatch.setattr(datasets, "MNIST_10K", bad)
-    with pytest.raises(ValueError, match=r"mnist10k\.npz is damaged .*git checkout -- gdcourse/data"):
-        load_mnist()
+def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, load, constant, name, how):
+    bad = tmp_path / name
+    bad.write_bytes(damage(getattr(datasets, constant).read_bytes(), how))
+    monkeypatch.setattr(datasets, constant, bad)
+    with pytest.raises(ValueError, match=rf"{re.escape(name)} is damaged .*git checkout -- gdcourse/data/{name}"):
+        load()
 
 
 def test_a_pickle_is_not_opened_even_with_the_right_checksum(monkeypatch, tmp_path):
@@ -501,13 +507,4 @@ def test_each_call_gives_penguins_of_its_own():
 def test_missing_penguins_say_how_to_bring_them_back(monkeypatch, tmp_path):
     monkeypatch.setattr(datasets, "PENGUINS", tmp_path / "penguins.csv")
     with pytest.raises(FileNotFoundError, match=r"penguins\.csv is missing; .*git checkout -- gdcourse/data/penguins"):
-        load_penguins()
-
-
-@pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
-def test_damaged_penguins_are_refused_by_name(monkeypatch, tmp_path, how):
-    bad = tmp_path / "penguins.csv"
-    bad.write_bytes(damage(datasets.PENGUINS.read_bytes(), how))
-    monkeypatch.setattr(datasets, "PENGUINS", bad)
-    with pytest.raises(ValueError, match=r"penguins\.csv is damaged .*git checkout -- gdcourse/data/penguins"):
         load_penguins()

@@ -48,14 +48,10 @@ def theirs(keras, callbacks, epochs=3, learning_rate=0.1, **options):
 
 
 @pytest.fixture
-def double(keras):
-    """Make Keras compute in float64."""
-    before = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    yield keras
-    keras.config.set_floatx(before[0])
-    keras.config.set_dtype_policy(before[1])
+def double(keras, compute_in):
+    """Keras, computing in float64."""
+    compute_in("float64")
+    return keras
 
 
 @pytest.fixture

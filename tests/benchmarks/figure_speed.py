@@ -13,13 +13,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from browser import Lab, Server, find_browser  # noqa: E402
+from browser import ARGUMENTS, Lab, Server, find_browser  # noqa: E402
 
 ROUNDS, KEYS, BURST, GAP = 6, 10, 30, 0.035  # seconds between the keys of a burst: what a held key does
-FLAGS = [
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking",
-    "--disable-component-update --disable-sync",
-]
 LIVE = """from gdcourse import widgets
 from gdcourse.functions import parabola
 widgets.walk(parabola, learning_rate=0.1, steps=40)"""
@@ -63,22 +59,22 @@ FRAMES = """seconds => new Promise(done => {
 SLIDERS = {"live": ".gdcourse-controls input[type=range]", "interact": ".noUi-handle"}
 
 
-def press(page, kind, received):
+def press(page, kind, key, received):
     """Press a key on the slider until the picture has changed; return the milliseconds and the bytes it took."""
     page.evaluate("kind => { shown[kind] = [] }", kind)
     received.clear()
-    page.keyboard.press(press.key)
+    page.keyboard.press(key)
     page.wait_for_function("kind => shown[kind].length", arg=kind, polling=5)
     took = page.evaluate("kind => shown[kind][0] - pressed", kind)
     time.sleep(0.15)  # what comes late belongs to this key
     return took, sum(received)
 
 
-def burst(page, kind):
+def burst(page, kind, key):
     """Press thirty keys as a held key does, and return how many pictures were shown."""
     page.evaluate("kind => { shown[kind] = [] }", kind)
     for _ in range(BURST):
-        page.keyboard.press(press.key)
+        page.keyboard.press(key)
         time.sleep(GAP)
     time.sleep(2)
     return page.evaluate("kind => shown[kind].length", kind)
@@ -95,7 +91,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder) / "lab")
         server.start()
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=" ".join(FLAGS).split())
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         lab = Lab(server, browser)
         try:
             measure(lab)
@@ -117,11 +113,11 @@ def measure(lab):
     page.evaluate(WATCH)
     times, sizes = ({"live": [], "interact": []} for _ in range(2))
     for number in range(ROUNDS):
-        press.key = "ArrowRight" if number % 2 else "ArrowLeft"
+        key = "ArrowRight" if number % 2 else "ArrowLeft"
         for kind, slider in SLIDERS.items():
             page.locator(slider).first.focus()
             page.wait_for_timeout(300)
-            measured = [press(page, kind, received) for _ in range(KEYS)]
+            measured = [press(page, kind, key, received) for _ in range(KEYS)]
             times[kind] += [took for took, _ in measured]
             sizes[kind] += [size for _, size in measured]
     print(f"{'':44} {'median':>8} {'90%':>8}")
@@ -131,11 +127,11 @@ def measure(lab):
         told(f"bytes received for a picture, {kind}", sizes[kind], "bytes")
     pictures = {"live": [], "interact": []}
     for number in range(4):
-        press.key = "ArrowRight" if number % 2 else "ArrowLeft"
+        key = "ArrowRight" if number % 2 else "ArrowLeft"
         for kind, slider in SLIDERS.items():
             page.locator(slider).first.focus()
             page.wait_for_timeout(300)
-            pictures[kind].append(burst(page, kind))
+            pictures[kind].append(burst(page, kind, key))
     for kind in pictures:
         told(f"pictures in a burst of {BURST} keys, {kind}", pictures[kind], "pictures")
     page.get_by_role("button", name="Play").click()

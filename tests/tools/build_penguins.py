@@ -16,6 +16,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from kept import keep
+
 TARGET = Path(__file__).resolve().parents[2] / "gdcourse" / "data" / "penguins.csv"
 PACKAGE = "palmerpenguins==0.1.6"
 INSIDE = "palmerpenguins/data/penguins.csv"
@@ -71,14 +73,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         built = build(fetch(folder))
-    print(f"sha256 {hashlib.sha256(built).hexdigest()}  {len(built):,} bytes")
-    if options.check:
-        difference = compare(built, TARGET)
-        print(f"check: {difference or f'{TARGET.name} is the same, byte for byte'}")
-        return 1 if difference else 0
-    TARGET.write_bytes(built)
-    print(f"wrote {TARGET.relative_to(TARGET.parents[2])}; put the sha256 in gdcourse/datasets.py")
-    return 0
+    return keep(built, TARGET, compare(built, TARGET) if options.check else None)
 
 
 if __name__ == "__main__":
