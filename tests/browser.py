@@ -5,7 +5,8 @@
         notebook.output(1).get_by_role("slider").press("ArrowRight")
         assert notebook.axe(".jp-OutputArea") == ""
 
-Nothing is written into the checkout: JupyterLab works on copies, in a folder that goes when the tests end.
+Nothing is written into the checkout: JupyterLab works on copies, in a folder that goes when the tests end. To load
+JupyterLab takes longer than most tests, so a window is used by one test after the other; one that failed leaves none.
 """
 
 import contextlib
@@ -59,12 +60,20 @@ WAIT_SECONDS = 25  # for what a test expects to see; a busy machine is slow
 
 # What a page says of JupyterLab's current notebook.
 CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, cell => {
-    const {cell_type, execution_count, outputs, metadata, source} = cell.toJSON();
-    return {cell_type, execution_count, outputs, metadata, source: [source].flat().join("")};
+    const {cell_type, id, execution_count, outputs, metadata, source} = cell.toJSON();
+    return {cell_type, id, execution_count, outputs, metadata, source: [source].flat().join("")};
 })"""
 IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-READY = """() => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady
-    && !document.getElementById('jupyterlab-splash')"""
+READY = """path => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady
+    && jupyterapp.shell.currentWidget.context.path === path && !document.getElementById('jupyterlab-splash')"""
+# While a theme loads, JupyterLab lays a sheet over everything, which goes only after the theme is there.
+THEMED = """light => document.body.dataset.jpThemeLight === light && !document.getElementById('jupyterlab-splash')"""
+# Without the question whether to save, and the newest one stays: without any, a launcher would open.
+LEAVE_ONE = """() => {
+    const newest = jupyterapp.shell.currentWidget;
+    for (const one of Array.from(jupyterapp.shell.widgets("main"))) if (one !== newest) one.dispose();
+}"""
+LEAVE_NONE = """() => { for (const one of Array.from(jupyterapp.shell.widgets("main"))) one.dispose() }"""
 # Pictures and widgets come after the kernel has gone idle.
 SHOWN = """() => Array.from(document.images).every(image => image.complete)
     && !/Loading widget/.test(document.querySelector('.jp-Notebook')?.textContent)"""
@@ -86,7 +95,8 @@ AXE = """async ([selector, options]) => {
 BODY = "body { overflow: visible !important }"
 # JupyterLab writes alt="Image" into every picture that has no text.
 NAMELESS = """() => document.querySelectorAll('img[alt="Image"]').forEach(image => image.removeAttribute("alt"))"""
-# Where the notebook is longer than the window, axe can't tell what is behind its words.
+# Where the notebook is longer than the window, axe can't tell what is behind its words: the window is high enough.
+HEIGHT, WHOLE_LESSON = 3000, 40_000
 PANEL = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
 
 
@@ -206,15 +216,15 @@ class Server:
                 return
 
 
-class Lab:
-    """Opens notebooks in the browser and remembers every error that a page reports."""
+class Windows:
+    """JupyterLab's windows in one browser, and the errors that their pages report."""
 
     def __init__(self, server, browser):
         self.server, self.browser = server, browser
         self.errors = []
-        self._contexts, self._names = [], []
+        self._free = {}
 
-    def page(self, width=1280, height=900, scale=1, theme="light", **options):
+    def page(self, width=1280, height=HEIGHT, scale=1, theme="light", **options):
         """Return an empty page, whose errors count."""
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
@@ -222,7 +232,6 @@ class Lab:
             color_scheme=theme,
             **{"reduced_motion": "reduce", **options},
         )
-        self._contexts.append(context)
         context.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         context.on("weberror", lambda problem: self.errors.append(str(problem.error)))
         context.on("request", self._look_outside)
@@ -232,40 +241,77 @@ class Lab:
         if request.url.startswith(("http:", "https:")) and not request.url.startswith(self.server.url):
             self.errors.append(f"The page asked the network for {request.url}")
 
+    def opened(self, name, theme="light", **look):
+        """Return a page with this notebook alone, and the key to give it back under."""
+        key = (theme, *sorted(look.items()))
+        page = self._free.pop(key, None)
+        path = f"notebooks/{name}"
+        if page:
+            page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', {path}) }", path)
+        else:
+            raw = json.dumps({"theme": THEMES[theme]})
+            self.server.call("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": raw})
+            page = self.page(theme=theme, **look)
+            # A workspace of its own: nothing of an earlier window is open in it, no launcher either.
+            place = f"lab/workspaces/w{time.monotonic_ns()}/tree/notebooks/{quote(name)}?token={self.server.token}"
+            page.goto(self.server.url + place)
+        page.wait_for_function(READY, arg=path, timeout=OPEN_SECONDS * 1000)
+        page.evaluate(LEAVE_ONE)
+        page.wait_for_function(IDLE, timeout=OPEN_SECONDS * 1000)
+        return page, key
+
+    def give_back(self, page, key):
+        """Take the notebook out of a window, and keep the window."""
+        page.evaluate(LEAVE_NONE)
+        self._free[key] = page
+
+
+class Lab:
+    """Opens notebooks in the browser; `errors` holds every error that a page reports."""
+
+    def __init__(self, windows):
+        self.windows, self.server, self.errors = windows, windows.server, windows.errors
+        self._opened, self._names = [], []
+
     def open(self, lesson, **look):
         """Open a new copy of a lesson, with its stored outputs; look: theme="light" or "dark", width, height, scale."""
-        shutil.copy(lesson, self.server.lessons)
-        return self._open(Path(lesson).name, **look)
+        return self.text(Path(lesson).name, Path(lesson).read_text(encoding="utf-8"), **look)
+
+    def text(self, name, text, **look):
+        """Open a notebook of this name and text; look as in `open`."""
+        (self.server.lessons / name).write_text(text, encoding="utf-8")
+        return self._open(name, **look)
 
     def notebook(self, sources, run=True, **look):
         """Open a notebook with these code cells, and run them; look as in `open`."""
         made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
         made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-        name = f"made_{time.monotonic_ns()}.ipynb"
-        nbformat.write(made, self.server.lessons / name)
-        opened = self._open(name, **look)
+        opened = self.text(f"made_{time.monotonic_ns()}.ipynb", nbformat.writes(made), **look)
         if run:
             opened.run_all()
         return opened
 
-    def _open(self, name, theme="light", **size):
-        raw = json.dumps({"theme": THEMES[theme]})
-        self.server.call("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": raw})
+    def _open(self, name, theme="light", **look):
         self._names.append(name)
-        page = self.page(theme=theme, **size)
-        # A workspace of its own: nothing of an earlier test is open in it, no launcher either.
-        place = f"lab/workspaces/w{time.monotonic_ns()}/tree/notebooks/{quote(name)}?token={self.server.token}"
-        page.goto(self.server.url + place)
-        page.wait_for_function(READY, timeout=OPEN_SECONDS * 1000)
-        page.wait_for_function(IDLE, timeout=OPEN_SECONDS * 1000)
-        return Notebook(page)
+        self._opened.append(self.windows.opened(name, theme, **look))
+        notebook = Notebook(self._opened[-1][0])
+        notebook.theme(theme)  # an earlier test may have changed it
+        return notebook
 
-    def close(self):
-        """Close every page and end their kernels; return the errors that the pages reported."""
-        for context in self._contexts:
-            context.close()
+    def close(self, keep=True):
+        """Close every notebook and end their kernels; return the errors that the pages reported.
+
+        keep: leave the windows for others, if there were no errors.
+        """
+        for page, key in self._opened:
+            if keep and not self.errors:
+                self.windows.give_back(page, key)
+            else:
+                page.context.close()
         self.server.end_kernels(self._names)
-        return self.errors
+        errors = list(self.errors)
+        self.errors.clear()
+        return errors
 
 
 class Notebook:
@@ -324,24 +370,20 @@ class Notebook:
         return self.cell(number).locator(".jp-Cell-outputArea")
 
     def theme(self, theme):
-        """Change to the light or the dark theme."""
+        """Change to the light or the dark theme and wait until it is there."""
         self.command("apputils:change-theme", theme=THEMES[theme])
-        light = json.dumps(str(theme == "light").lower())
-        self.page.wait_for_function(f"() => document.body.dataset.jpThemeLight === {light}")
+        self.page.wait_for_function(THEMED, arg=str(theme == "light").lower())
 
     def axe(self, selector, rules=()):
         """Return what axe finds on the elements that the selector means; "" if nothing is wrong."""
-        size = self.page.viewport_size
-        whole = size["height"] + self.page.evaluate(f"{PANEL}.scrollHeight")
-        self.page.set_viewport_size({**size, "height": whole})
-        self.page.wait_for_function(f"{PANEL}.scrollHeight <= {PANEL}.clientHeight")
+        whole, room = self.page.evaluate(f"[{PANEL}.scrollHeight, {PANEL}.clientHeight]")
+        assert whole <= room, f"The notebook is {whole} pixels high and the window shows {room}: open it with a height."
         style = self.page.add_style_tag(content=BODY)
         self.page.evaluate(NAMELESS)
         try:
             return axe(self.page, selector, rules)
         finally:
             style.evaluate("style => style.remove()")
-            self.page.set_viewport_size(size)
 
     def screenshot(self, path, number=None):
         """Store a picture of the page, or of one cell."""
@@ -374,24 +416,30 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def windows(jupyterlab, browser):
+    """JupyterLab's windows, shared by the tests of a module."""
+    return Windows(jupyterlab, browser)
+
+
 @contextlib.contextmanager
-def watched(jupyterlab, browser):
+def watched(windows, session):
     """Open notebooks in JupyterLab; an error in a page's console fails at the end."""
-    lab = Lab(jupyterlab, browser)
+    lab, failed = Lab(windows), session.testsfailed
     yield lab
-    errors = lab.close()
+    errors = lab.close(keep=session.testsfailed == failed)
     assert not errors, "\n".join(errors)
 
 
 @pytest.fixture
-def lab(jupyterlab, browser):
+def lab(windows, request):
     """Opens notebooks for one test."""
-    with watched(jupyterlab, browser) as lab:
+    with watched(windows, request.session) as lab:
         yield lab
 
 
 @pytest.fixture(scope="module")
-def shared_lab(jupyterlab, browser):
-    """Opens notebooks for all tests of a module: opening one takes longer than most tests."""
-    with watched(jupyterlab, browser) as lab:
+def shared_lab(windows, request):
+    """Opens notebooks for all tests of a module: running one takes longer than most tests."""
+    with watched(windows, request.session) as lab:
         yield lab

@@ -11,6 +11,9 @@ import pytest
 pytest_plugins = ["browser"]
 sys.path.insert(0, str(Path(__file__).parent / "tools"))  # the tools are tested too
 
+# Begun first, so that no worker has nothing left to do while another is busy with one of them.
+SLOWEST = re.compile(r"keras|tests/test_(browser|commands|mlp)")
+
 matplotlib.use("agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -20,6 +23,15 @@ os.environ.setdefault("GDCOURSE_UNATTENDED", "1")  # never write the reader's ow
 def pytest_configure(config):
     """Leave out Keras's own warning about NumPy, one for each of its arrays."""
     config.addinivalue_line("filterwarnings", "ignore:__array__ implementation doesn't accept:DeprecationWarning")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Give each worker whole files, since their tests share what takes long; the slowest files first."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    items.sort(key=lambda item: SLOWEST.search(item.nodeid) is None)
 
 
 @pytest.fixture(scope="session")

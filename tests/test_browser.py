@@ -9,7 +9,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
-from gdcourse.commands import notebooks
+from gdcourse.commands import notebooks, refresh, solved
 from gdcourse.exercises import catalogue
 
 LESSONS = notebooks.lessons()
@@ -24,6 +24,11 @@ def figures(cells):
     return sum("".join(output.get("data", {}).get("text/html", "")).count("<img") for output in outputs)
 
 
+def lesson_in_a_group(path):
+    """Return a lesson as a parameter of a test that may run beside the same test of another lesson."""
+    return pytest.param(path, marks=pytest.mark.xdist_group(f"browser {path.stem}"))
+
+
 def first_cell(start):
     """Return the first code cell of lesson 1 that begins so, as it stands there."""
     (path,) = (path for path in LESSONS if path.name.startswith("01"))
@@ -31,16 +36,20 @@ def first_cell(start):
     return next(cell.source for cell in cells if cell.cell_type == "code" and cell.source.startswith(start))
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_runs_in_jupyterlab_and_has_no_barriers(lab, path):
+@pytest.mark.parametrize("path", [lesson_in_a_group(path) for path in LESSONS], ids=lambda path: path.stem)
+def test_a_solved_lesson_says_right_in_jupyterlab_and_has_no_barriers(lab, path):
     if notebooks.needs_tensorflow(path) and not find_spec("tensorflow"):
         pytest.skip("TensorFlow is not installed here.")
-    notebook = lab.open(path)
+    lesson = refresh.normal_form(refresh.without_outputs(refresh.read(path)))
+    checks = solved.solve(lesson)
+    notebook = lab.text(path.name, refresh.text_of(lesson), height=harness.WHOLE_LESSON)
     notebook.run_all()
+    cells = notebook.cells()
+    solved.refuse_unless_right({"cells": cells}, checks)
     pictures = notebook.page.locator(".jp-OutputArea img").evaluate_all(PICTURES)
     live = notebook.page.locator(".gdcourse-figure")
-    expect(live).to_have_count(figures(notebook.cells()) - len(pictures))  # each stands in for its stored picture
-    assert figures(notebook.cells()) > 0
+    expect(live).to_have_count(figures(cells) - len(pictures))  # each stands in for its stored picture
+    assert figures(cells) > 0
     assert [picture for picture in pictures if picture["alt"] in NO_TEXT or not picture["painted"]] == []
     assert notebook.axe(CONTENT) == ""
     notebook.theme("dark")

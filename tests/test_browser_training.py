@@ -113,7 +113,6 @@ def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
     training.page.keyboard.press("Enter")  # pressing it again does nothing
     for theme in ("dark", "light"):
         training.notebook.theme(theme)
-        training.page.wait_for_selector("#jupyterlab-splash", state="detached")
         training.page.wait_for_function(INKED)  # the lines have the colour of the theme
         assert training.notebook.axe(".gdcourse-figure") == ""
 

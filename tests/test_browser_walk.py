@@ -52,7 +52,7 @@ class Walk:
 @pytest.fixture(scope="module")
 def notebook(shared_lab):
     """One notebook with a walk in each of its cells."""
-    return shared_lab.notebook(CELLS, scale=2, reduced_motion="no-preference")
+    return shared_lab.notebook(CELLS, height=6000, scale=2, reduced_motion="no-preference")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -159,8 +159,7 @@ def test_a_link_leads_to_its_entry_in_jupyterlab(lab):
     name = "threshold"
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"[**{name}**](glossary.ipynb#{name})")])
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    nbformat.write(made, lab.server.lessons / "links.ipynb")
-    page = lab._open("links.ipynb").page
+    page = lab.text("links.ipynb", nbformat.writes(made), height=900).page
     top = f"""() => {{
         const widget = jupyterapp.shell.currentWidget;
         if (!widget?.context?.path?.endsWith("glossary.ipynb")) return null;

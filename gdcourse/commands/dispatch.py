@@ -83,11 +83,17 @@ def test(options):
     paths = [] if chosen else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
     command = [
         *(python, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
+        *("-n", str(workers()), "--dist=loadgroup", "--no-loadscope-reorder", "--durations=10"),
         *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
         *("--nbval-sanitize-with", str(notebooks.ROOT / "tests" / "nbval.cfg")),
         *(*options, *paths),
     ]
     interpreters.hand_over(command, notebooks.clean_environment(**notebooks.QUIET))
+
+
+def workers():
+    """Return how many tests run side by side: each worker may hold a browser, a kernel and TensorFlow, 2 GB in all."""
+    return min(os.cpu_count() or 1, 4)
 
 
 def notebooks_to_check():
