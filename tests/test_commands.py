@@ -4,13 +4,19 @@ import ast
 import base64
 import errno
 import hashlib
+import importlib.util
 import json
 import os
 import pkgutil
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -73,6 +79,49 @@ def test_it_starts_from_any_folder(tmp_path):
         [sys.executable, str(ROOT / "gdcourse"), "lab", "--help"], cwd=tmp_path, capture_output=True, text=True
     )
     assert result.returncode == 0 and "--no-browser" in result.stdout
+
+
+# Python's own modules, without those that it loads itself before any of ours.
+LOADED = subprocess.run([sys.executable, "-I", "-c", "import runpy, sys; print(*sys.modules)"], capture_output=True)
+STANDARD = {name for name in sys.stdlib_module_names if importlib.util.find_spec(name)}
+STANDARD -= set(LOADED.stdout.decode().split())
+
+
+@pytest.fixture(scope="module")
+def strange_course(tmp_path_factory):
+    """A course in whose folder the reader keeps files with the names of Python's own modules; importing one fails."""
+    course = tmp_path_factory.mktemp("strange")
+    shutil.copytree(ROOT / "gdcourse", course / "gdcourse", ignore=shutil.ignore_patterns("__pycache__"))
+    (course / "notebooks").mkdir()
+    shutil.copy(notebooks.lessons()[0], course / "notebooks")
+    (course / "tests").mkdir()
+    for name in (environment.LOCK, environment.TEST_LOCK):
+        shutil.copy(ROOT / name, course / name)
+    (course / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    for name in STANDARD:
+        (course / f"{name}.py").write_text(f"raise SystemExit('the {name} of the reader')\n", encoding="utf-8")
+    return course
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows makes symbolic links for administrators alone")
+@pytest.mark.parametrize(
+    "command, said",
+    [
+        (["doctor"], "kernel      starts and runs a cell"),
+        (["reset", "00_start_here.ipynb"], "00_start_here.ipynb: "),
+        (["refresh", "gdcourse/mlp.py"], "mlp.py"),
+        (["solved", "gdcourse"], "gdcourse is not empty"),
+        (["test", "--version"], "pytest"),
+        (["lab", "--version"], "4."),
+    ],
+    ids=lambda part: part[0] if isinstance(part, list) else "",
+)
+def test_no_file_of_the_readers_stands_in_for_pythons_own(strange_course, command, said):
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    start = {"cwd": strange_course, "env": variables, "capture_output": True, "text": True}
+    result = subprocess.run([sys.executable, "-m", "gdcourse", *command], **start)
+    assert said in result.stdout + result.stderr
+    assert "of the reader" not in result.stdout + result.stderr
 
 
 # Which Python.
@@ -515,7 +564,7 @@ def handed(monkeypatch):
     """Return what a command hands over to: a list of (program, variables)."""
     result = []
     monkeypatch.setattr(environment, "ensure", lambda **_: "python")
-    monkeypatch.setattr(interpreters, "hand_over", lambda command, variables: result.append((command, variables)))
+    monkeypatch.setattr(interpreters, "hand_over", lambda *given: result.append(given))
     return result
 
 
@@ -523,25 +572,84 @@ def test_lab_opens_the_first_lesson_and_passes_options_on(handed, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     dispatch.main(["lab", "--no-browser", "--port=9000", "--LabApp.log_level=DEBUG"])
     command, variables = handed[0]
-    assert command[:3] == ["python", "-m", "jupyterlab"]
+    assert command[:4] == ["python", "-P", "-m", "jupyterlab"]
     assert command[-3:] == ["--no-browser", "--port=9000", "--LabApp.log_level=DEBUG"]
     assert f"--LabApp.default_url=/lab/tree/notebooks/{notebooks.lessons()[0].name}" in command
     assert not any("token" in part or "password" in part for part in command)
+    assert command.count("--no-browser") == 1 and not any(part.startswith("--ServerApp.log_level") for part in command)
     assert "PYTHONPATH" not in variables and variables["PATH"] == os.environ["PATH"]
 
 
 @pytest.mark.parametrize("own", ["--ServerApp.root_dir=/x", "--notebook-dir=/x", str(notebooks.ROOT / "gdcourse")])
 def test_lab_leaves_the_readers_own_place_alone(handed, own):
     dispatch.main(["lab", own])
-    assert handed[0][0] == ["python", "-m", "jupyterlab", own]
+    assert handed[0][0][-1] == own and not any("default_url" in part for part in handed[0][0])
+
+
+@pytest.mark.parametrize("own", [[], ["--allow-root"], ["--ServerApp.allow_root=True"]])
+@pytest.mark.parametrize("user", [0, 1000])
+def test_lab_opens_for_root_too(handed, monkeypatch, capsys, user, own):
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    dispatch.main(["lab", *own])
+    ours = user == 0 and not own
+    assert handed[0][0].count("--allow-root") == int(ours) + own.count("--allow-root")
+    assert ("You are root here" in capsys.readouterr().out) == ours
+
+
+def test_without_a_display_the_address_is_all_that_comes_after_our_words(handed, monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    dispatch.main(["lab"])
+    assert {"--no-browser", "--ServerApp.log_level=WARN"} <= set(handed[0][0])
+    assert "copy the last line below into one" in capsys.readouterr().out
+    monkeypatch.setenv("DISPLAY", ":0")
+    dispatch.main(["lab"])
+    assert "--no-browser" not in handed[1][0] and "last line" not in capsys.readouterr().out
+
+
+def answer_of(address):
+    """Return what a server answers; it may print its address a moment before it listens there."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                return answer.read()
+        except urllib.error.URLError as problem:
+            if not isinstance(problem.reason, ConnectionRefusedError) or time.monotonic() > end:
+                raise
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there JupyterLab always has a display")
+def test_the_last_line_on_the_screen_is_an_address_that_answers(tmp_path):
+    variables = notebooks.clean_environment(JUPYTER_RUNTIME_DIR=str(tmp_path), HOME=str(tmp_path))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        variables.pop(name, None)
+    command = [sys.executable, "-m", "gdcourse", "lab", "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"]
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as lab:
+        try:
+            for line in lab.stdout:
+                if line.strip().startswith(b"http://127.0.0.1"):
+                    break
+            address = line.decode().strip()
+            assert "00_start_here.ipynb?token=" in address
+            assert b"JupyterLab" in answer_of(address)
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                urllib.request.urlopen(urllib.parse.urljoin(address, "/api/contents"), timeout=60)
+        finally:
+            lab.send_signal(signal.SIGTERM)
+        rest = lab.stdout.read().decode()
+    caused = ("403", "Forbidden", "received signal 15")  # by this test
+    assert not [one for one in rest.splitlines() if one.strip() and not any(word in one for word in caused)], rest
 
 
 def test_test_checks_everything_in_one_run(handed, monkeypatch):
     monkeypatch.setattr(environment, "tensorflow_installed", lambda: True)
     dispatch.main(["test", "-x"])
-    command, variables = handed[0]
-    assert command[:3] == ["python", "-m", "pytest"] and "--nbval" in command and "-x" in command
+    command, variables, folder = handed[0]
+    assert command[:4] == ["python", "-P", "-m", "pytest"] and "--nbval" in command and "-x" in command
     assert str(ROOT / "tests") in command and {str(path) for path in notebooks.lessons()} <= set(command)
+    assert "--durations=10" in command and folder == ROOT / "tests"
     assert notebooks.QUIET.items() <= variables.items()
 
 
@@ -554,9 +662,13 @@ def test_test_leaves_out_what_needs_tensorflow_and_says_so(handed, monkeypatch, 
     assert "not checked: 07_b.ipynb" in capsys.readouterr().out
 
 
-def test_test_can_be_given_files(handed):
+def test_test_can_be_given_files(handed, monkeypatch):
+    monkeypatch.chdir(ROOT)
     dispatch.main(["test", "tests/test_commands.py::test_x", "-q"])
-    assert handed[0][0][-2:] == ["tests/test_commands.py::test_x", "-q"] and str(ROOT / "tests") not in handed[0][0]
+    command = handed[0][0]
+    assert (
+        command[-2:] == [f"{ROOT / 'tests' / 'test_commands.py'}::test_x", "-q"] and str(ROOT / "tests") not in command
+    )
 
 
 def test_commands_and_help(capsys):

@@ -60,35 +60,53 @@ def lab(options):
     with contextlib.suppress(OSError):  # the lessons can be read all the same
         reset.keep_as_new()
     quiet = {name: os.environ.get(name, value) for name, value in notebooks.QUIET.items() if name.startswith("TF_")}
-    command = [python, "-m", "jupyterlab", *lab_options(options)]
+    given = " ".join(options)
+    ours = lab_place(options)
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "allow-root" not in given and "allow_root" not in given:
+        print("You are root here; JupyterLab asks for --allow-root then, so it gets that option.", flush=True)
+        ours.append("--allow-root")
+    if "log_level" not in given and "log-level" not in given and "--debug" not in options:
+        ours.append("--ServerApp.log_level=WARN")  # so that nothing moves the address off the screen
+    if no_display() and "browser" not in given:
+        print("No display here, so no browser opens: copy the last line below into one.", flush=True)
+        ours.append("--no-browser")
+    print("Ctrl-C, here, ends JupyterLab.", flush=True)
+    command = [python, "-P", "-m", "jupyterlab", *ours, *options]
     interpreters.hand_over(command, notebooks.clean_environment(**quiet))
 
 
-def lab_options(options):
-    """Return JupyterLab's options: the reader's own, and where they say nothing, the first lesson."""
+def lab_place(options):
+    """Return the options that open the first lesson, or none where the reader says what to open."""
     own = [option for option in options if not option.startswith("-")]
     if any(name in option for option in options for name in ("root_dir", "notebook-dir", "default_url")):
-        return options
+        return []
     if any(Path(name).exists() for name in own):
-        return options
+        return []
     first = notebooks.lessons()[:1]
     place = f"/lab/tree/notebooks/{first[0].name}" if first else "/lab"
-    return [f"--ServerApp.root_dir={notebooks.ROOT}", f"--LabApp.default_url={place}", *options]
+    return [f"--ServerApp.root_dir={notebooks.ROOT}", f"--LabApp.default_url={place}"]
+
+
+def no_display():
+    """Say whether this is a machine on which a browser would find no screen, or only this terminal."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    return sys.platform.startswith("linux") and not any(map(os.environ.get, screens))
 
 
 def test(options):
     """Check the package and every notebook in one run of pytest."""
     python = environment.ensure(tests=True)
-    chosen = any((notebooks.ROOT / option.split("::")[0]).exists() for option in options if option[:1] != "-")
-    paths = [] if chosen else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
+    chosen = absolute(options)
+    paths = [] if chosen != options else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
     command = [
-        *(python, "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
+        *(python, "-P", "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
         *("-n", str(workers()), "--dist=loadgroup", "--no-loadscope-reorder", "--durations=10"),
         *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
         *("--nbval-sanitize-with", str(notebooks.ROOT / "tests" / "nbval.cfg")),
-        *(*options, *paths),
+        *(*chosen, *paths),
     ]
-    interpreters.hand_over(command, notebooks.clean_environment(**notebooks.QUIET))
+    # Its workers look for modules in the folder where they are started: in this one lies no file of the reader's.
+    interpreters.hand_over(command, notebooks.clean_environment(**notebooks.QUIET), notebooks.ROOT / "tests")
 
 
 def workers():
@@ -108,9 +126,10 @@ def run_in_environment(command, options):
     """Hand over to one of our own modules, in the environment."""
     python = environment.ensure()
     module = f"gdcourse.commands.{command}"
-    interpreters.hand_over([python, "-m", module, *options], notebooks.clean_environment())
+    interpreters.hand_over([python, "-P", "-m", module, *options], notebooks.clean_environment())
 
 
-def absolute(paths):
-    """Return the paths that exist as absolute ones."""
-    return [str(Path(path).resolve()) if Path(path).exists() else path for path in paths]
+def absolute(options):
+    """Return the options with each path that exists as an absolute one; the name of a test may stand behind it."""
+    there = [option[:1] != "-" and Path(option.split("::")[0]).exists() for option in options]
+    return [str(Path.cwd() / option) if exists else option for option, exists in zip(options, there)]

@@ -170,6 +170,7 @@ def set_up(stamp, wanted, afresh=False):
         install(lock, tensorflow, version)
         link_checkout(Path(inside[1]))
         ask_no_questions()
+        start_kernels_safely()
         stamp.update({"python": version, "tensorflow": tensorflow, lock: digest(lock)})
         write_stamp(stamp)
     print("Ready.", flush=True)
@@ -217,7 +218,7 @@ def make(found):
         raise Trouble(venv_missing(found))
     print(f"Making .venv with Python {short(found)} ({found['path']}).", flush=True)
     result = subprocess.run(
-        [found["path"], "-m", "venv", "--clear", str(VENV)],
+        [found["path"], "-I", "-m", "venv", "--clear", str(VENV)],
         env=notebooks.clean_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -298,7 +299,7 @@ def install(lock, tensorflow, version):
     environment = notebooks.clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
     for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIREMENT"):
         environment.pop(name, None)
-    command = [python_path(), "-m", "pip", "install", "--require-hashes", "-r", lock]
+    command = [python_path(), "-P", "-m", "pip", "install", "--require-hashes", "-r", lock]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as pip:
         said = []
         try:
@@ -340,3 +341,15 @@ def ask_no_questions():
     folder.mkdir(parents=True, exist_ok=True)
     setting = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
     (folder / "gdcourse.json").write_text(json.dumps(setting) + "\n", encoding="utf-8")
+
+
+def start_kernels_safely():
+    """Let a kernel start without a look at the files beside the notebook, where an `enum.py` of the reader's may lie.
+
+    They can be imported all the same: IPython puts their folder behind Python's own modules.
+    """
+    for path in (VENV / "share" / "jupyter" / "kernels" / "python3").glob("kernel.json"):
+        spec = json.loads(path.read_text(encoding="utf-8"))
+        if "-P" not in spec["argv"]:
+            spec["argv"].insert(1, "-P")
+            path.write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")

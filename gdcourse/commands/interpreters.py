@@ -137,10 +137,12 @@ def tensorflow_advice(found):
     return "no Python on this kind of computer has it"
 
 
-def hand_over(command, environment=None):
-    """Become another program; its exit code is ours."""
+def hand_over(command, environment=None, folder=None):
+    """Become another program, in a folder if one is given; its exit code is ours."""
     sys.stdout.flush()
     environment = environment or dict(os.environ)
+    if folder:
+        os.chdir(str(folder))
     if os.name != "nt":
         os.execve(command[0], command, environment)
     sys.exit(wait_for(command, environment))

@@ -304,9 +304,7 @@ def main(arguments=None):
     )
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="a notebook file (default: all lessons)")
     chosen = parser.parse_args(arguments).notebooks or notebooks.lessons()
-    for name in notebooks.FOREIGN:
-        os.environ.pop(name, None)
-    os.environ.update(notebooks.QUIET)
+    notebooks.quieten()
     failures = 0
     for path in map(Path, chosen):
         try:
