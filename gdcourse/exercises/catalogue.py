@@ -46,5 +46,8 @@ def _look_up(known, name, complaint, advice):
 
 def _short(name):
     """Return how a message quotes the name, cut where it is long."""
-    text = " ".join(repr(name).split())
+    try:
+        text = " ".join(repr(name).split())
+    except Exception:  # a __repr__ of the learner's own that fails
+        text = f"a {type(name).__name__}"
     return text if len(text) <= 50 else f"{text[:46]}...{text[0]}"
