@@ -379,7 +379,7 @@ def lost_operands(tree, place, node):
             moved = ast.BinOp(ast.BinOp(left, op, right.left), ast.Mult(), right.right)
             yield Slip(
                 ((place, moved),),
-                f"It divides by `{_text(right.left)}` and then multiplies by `{_text(right.right)}`. Which brackets help?",
+                f"It divides by `{_text(right.left)}` and then multiplies by `{_text(right.right)}`. Which brackets?",
                 1,
             )
             yield Slip(
