@@ -7,7 +7,7 @@ import pkgutil
 import re
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "lessons"
 LESSON = re.compile(r"lesson_(\d+)")
 
 
@@ -17,7 +17,7 @@ def lessons():
     found = {}
     for module in pkgutil.iter_modules([str(FOLDER)]):
         if name := LESSON.fullmatch(module.name):
-            found[int(name[1])] = importlib.import_module(f"gdcourse.exercises.{module.name}")
+            found[int(name[1])] = importlib.import_module(f"gdcourse.exercises.lessons.{module.name}")
     return dict(sorted(found.items()))
 
 
