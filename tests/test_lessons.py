@@ -11,7 +11,8 @@ from formulas import printed, symbols
 
 from gdcourse.commands import notebooks
 from gdcourse.datasets import load_mnist, load_penguins
-from gdcourse.exercises import answer, lesson_00, lesson_02
+from gdcourse.exercises import answer
+from gdcourse.exercises.lessons import lesson_00, lesson_02
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP

@@ -7,7 +7,7 @@ import pkgutil
 import re
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "lessons"
 LESSON = re.compile(r"lesson_(\d+)")
 
 
@@ -17,7 +17,7 @@ def lessons():
     found = {}
     for module in pkgutil.iter_modules([str(FOLDER)]):
         if name := LESSON.fullmatch(module.name):
-            found[int(name[1])] = importlib.import_module(f"gdcourse.exercises.{module.name}")
+            found[int(name[1])] = importlib.import_module(f"gdcourse.exercises.lessons.{module.name}")
     return dict(sorted(found.items()))
 
 
@@ -46,5 +46,8 @@ def _look_up(known, name, complaint, advice):
 
 def _short(name):
     """Return how a message quotes the name, cut where it is long."""
-    text = " ".join(repr(name).split())
+    try:
+        text = " ".join(repr(name).split())
+    except Exception:  # a __repr__ of the learner's own that fails
+        text = f"a {type(name).__name__}"
     return text if len(text) <= 50 else f"{text[:46]}...{text[0]}"

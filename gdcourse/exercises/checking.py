@@ -3,6 +3,7 @@
 import ast
 import copy
 import dis
+import functools
 import inspect
 import textwrap
 import types
@@ -20,22 +21,31 @@ class Verdict(NamedTuple):
     usable: bool = False
 
 
-def exercise(function):
+def exercise(function=None):
     """Check the function below, say what is right or wrong, and return the one that the notebook goes on with.
 
     That is the learner's own if it is right, otherwise the course's. One that gives lists for arrays or float32 for
     float64, or changes its arguments in place, is right too; but later cells may suffer from that, so they get the
     course's.
     """
+    if function is None or isinstance(function, str):  # @exercise() and @exercise("name") do as @exercise does
+        if function is not None:
+            report.say("wrong", ["`@exercise` stands alone, without brackets, in the line above `def`."])
+        return exercise
+    if unfit := no_function(function):
+        report.say("wrong", [unfit])
+        return function
+    function = getattr(function, "__func__", function) if isinstance(function, staticmethod) else function
+    inner = running.inner(function)
     try:
-        task = catalogue.find(function.__name__)
+        task = catalogue.find(inner.__name__)
         unknown = "" if isinstance(task, Exercise) else f"{task.name} is a question: answer it with answer(…)."
     except ValueError as problem:
         unknown = str(problem)
     if unknown:
         report.say("wrong", [unknown])
         return function
-    function.__globals__[function.__name__] = function  # a call of its own name must not reach the course's
+    getattr(inner, "__globals__", {})[task.name] = function  # a call of its own name must not reach the course's
     kind, lines, usable = judge(function, task)
     if kind == "open":
         report.say(kind, [f"{task.name}: not attempted yet.", f"Until then the course's own {task.name} is used."])
@@ -55,16 +65,34 @@ def exercise(function):
     return task.reference
 
 
+def no_function(thing):
+    """Say what stands below `@exercise` where a function with a name should stand, or nothing."""
+    inner = running.inner(thing)
+    if isinstance(thing, functools.partial):
+        return "A partial has no name of its own, so nobody knows which exercise it answers. Write it as `def`."
+    if isinstance(thing, type):
+        return f"{thing.__name__} is a class. `@exercise` stands above a function: above `def`."
+    if getattr(inner, "__name__", "") == "<lambda>":
+        return "A lambda has no name, so nobody knows which exercise it answers. Write it as `def`."
+    if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
+        return f"`async def` makes {inner.__name__} something to wait for. Write `def` alone."
+    if isinstance(thing, property | classmethod):
+        return f"A {type(thing).__name__} belongs into a class. `@exercise` stands above a plain function."
+    if not callable(thing) or not isinstance(getattr(inner, "__name__", None), str):
+        return f"`@exercise` stands above a function: above `def`. This is {report.shown_type(thing)}."
+    return ""
+
+
 def judge(function, task):
     """Run the function on all cases and return the Verdict."""
     if untouched(function, task):
         return Verdict("open", [])
     try:
-        inspect.signature(function).bind(*task.cases[0])
-    except TypeError:
+        inspect.signature(running.inner(function)).bind(*task.cases[0])
+    except (TypeError, ValueError):
         asked = ", ".join(inspect.signature(task.reference).parameters)
         return Verdict("wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."])
-    outcomes, defaults = [], copy.deepcopy(function.__defaults__)
+    outcomes, defaults = [], copy.deepcopy(defaults_of(function))
     for case in task.cases:
         outcomes.append(running.run(function, case))
         if outcomes[-1].trouble:
@@ -114,7 +142,7 @@ def untouched(function, task):
 def tree(function):
     """Return the statements of a function without its docstring, or None if its source is not to be had."""
     try:
-        definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+        definition = ast.parse(textwrap.dedent(inspect.getsource(running.inner(function)))).body[0]
     except (OSError, TypeError, SyntaxError):
         return None
     has_docstring = isinstance(definition, ast.FunctionDef) and ast.get_docstring(definition) is not None
@@ -169,24 +197,30 @@ def changed_arguments(task, outcomes):
     return ", ".join(name for name in names if name in changed)
 
 
+def defaults_of(function):
+    """Return the default values of the learner's own function."""
+    return getattr(running.inner(function), "__defaults__", None) or ()
+
+
 def default_changed(function, before):
     """Say that a default argument was changed by the calls, if one was."""
-    if all(comparing.same(one, other, 0) for one, other in zip(before or (), function.__defaults__ or ())):
+    if all(comparing.same(one, other, 0) for one, other in zip(before, defaults_of(function))):
         return ""
     return "A default argument such as `[]` is made once and shared by all calls. Where should it be made instead?"
 
 
 def loaded_globals(function):
     """Say that the function uses a value of the notebook, if it does."""
-    codes, names = [function.__code__], set()
+    notebook = getattr(running.inner(function), "__globals__", {})
+    codes, names = [running.code_of(function)], set()
     while codes:
         code = codes.pop()
         codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
         names |= {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     values = sorted(
         name
-        for name in names & function.__globals__.keys()
-        if not callable(function.__globals__[name]) and not isinstance(function.__globals__[name], types.ModuleType)
+        for name in names & notebook.keys()
+        if not callable(notebook[name]) and not isinstance(notebook[name], types.ModuleType)
     )
     return f"It uses {', '.join(values)} from the notebook. Which of its own arguments did you mean?" if values else ""
 

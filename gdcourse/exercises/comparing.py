@@ -1,5 +1,8 @@
 """Say whether two values are the same to a learner's eye, and if not, how they differ."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 
 LARGEST = 1_000_000  # numbers in one answer
@@ -11,6 +14,13 @@ def same(expected, got, tolerance=1e-6):
 
     Numbers may differ by `tolerance` of the largest expected one, or by the rounding of float32 where got is that.
     """
+    try:
+        return _same(plain(expected), plain(got), tolerance)
+    except RecursionError:  # a list that contains itself
+        return False
+
+
+def _same(expected, got, tolerance):
     if isinstance(expected, tuple | list) and not is_numbers(expected):
         return (
             isinstance(got, tuple | list)
@@ -39,28 +49,64 @@ def same(expected, got, tolerance=1e-6):
         return bool(np.all(close | (np.isnan(expected) & np.isnan(got))))
 
 
+def plain(value):
+    """Return a value as NumPy's own arrays and Python's own numbers: fractions, decimals, matrices, unmasked arrays."""
+    if isinstance(value, np.ma.MaskedArray):
+        return value if np.ma.is_masked(value) else value.data
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return np.asarray(value)
+    if isinstance(value, Fraction | Decimal):
+        try:
+            return float(value)
+        except (ArithmeticError, ValueError):
+            return value
+    if isinstance(value, np.ndarray):
+        numbers = [plain(one) for one in value.ravel()[:LARGEST]]
+        usual = all(isinstance(one, bool | int | float | np.number) for one in numbers)
+        return np.array(numbers, dtype=float).reshape(value.shape) if usual and len(numbers) == value.size else value
+    if isinstance(value, tuple | list):
+        return (
+            type(value)(plain(one) for one in value) if type(value) in (tuple, list) and _holds_others(value) else value
+        )
+    return value
+
+
+def _holds_others(value):
+    """Say whether a list holds numbers that NumPy does not count among its own, at any depth."""
+    return any(
+        isinstance(one, Fraction | Decimal | np.ma.MaskedArray)
+        or (isinstance(one, tuple | list) and one is not value and _holds_others(one))
+        for one in value
+    )
+
+
 def alike(expected, got):
     """Say whether a right value may stand in for the expected one: an array for an array of its dtype, and so on."""
     if isinstance(expected, np.ndarray):
-        return isinstance(got, np.ndarray) and got.dtype == expected.dtype
+        return type(got) is np.ndarray and got.dtype == expected.dtype
     if isinstance(expected, tuple | list) and isinstance(got, tuple | list):
         return all(alike(one, other) for one, other in zip(expected, got))
     if isinstance(expected, dict) and isinstance(got, dict):
         return all(alike(expected[key], got[key]) for key in expected)
-    return np.isscalar(got) == np.isscalar(expected)
+    return isinstance(got, bool | int | float | np.bool_ | np.integer | str) or got is None or expected is got
 
 
 def is_numbers(value):
-    """Say whether the value is a number or a rectangle of them, not too large."""
+    """Say whether the value is a number or a rectangle of them, not too large, with none of them masked."""
     try:
-        array = np.asarray(value)
-    except (ValueError, TypeError):
+        array = np.asarray(plain(value))
+    except Exception:  # whatever a learner's own class does when NumPy looks at it
+        return False
+    if np.ma.is_masked(value):
         return False
     return array.dtype.kind in "fiub" and array.size <= LARGEST
 
 
 def how_it_differs(expected, got):
     """Return half a sentence on how got differs from expected, or nothing."""
+    if np.ma.is_masked(got):
+        return f"{np.ma.count_masked(got)} of its entries are masked, and a masked entry is no number"
+    expected, got = plain(expected), plain(got)
     if isinstance(expected, tuple | list) and not is_numbers(expected):
         if hasattr(got, "__next__"):
             return "a generator or a map is no list yet, and list(…) makes one of it"

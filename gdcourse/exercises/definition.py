@@ -1,4 +1,4 @@
-"""What an exercise is made of. The lessons' own modules, lesson_01 and so on, hold nothing but these."""
+"""What an exercise is made of. The modules of `lessons`, lesson_01 and so on, hold nothing but these."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -2,13 +2,13 @@
 
 import inspect
 
-from gdcourse.exercises import catalogue, memory, report
+from gdcourse.exercises import catalogue, memory, report, running
 
 _given = {}
 
 
-def hint(name):
-    """Show the next hint for an exercise, from a nudge to nearly the answer."""
+def hint(name=None):
+    """Show the next hint for an exercise, from a nudge to nearly the answer; without a name, for the last one tried."""
     if (task := find(name)) is None:
         return
     name = task.name
@@ -21,8 +21,11 @@ def hint(name):
     report.say("note", [f"Hint {number} of {len(task.hints)} for {name}", task.hints[number - 1], kindly])
 
 
-def solution(name):
+def solution(name=None):
     """Show the course's answer, and one line on why."""
+    if name is None:
+        report.say("wrong", ['Which one? Give its name, such as solution("third_row").'])
+        return
     if (task := find(name)) is None:
         return
     name = task.name
@@ -37,8 +40,12 @@ def solution(name):
 
 def find(name):
     """Return the exercise or question of this name, or say that there is none."""
+    name = memory.last() if name is None else running.inner(name)
+    if name is None:
+        report.say("wrong", ['Which one? Give its name, such as hint("third_row"); progress() prints all names.'])
+        return None
     try:
-        return catalogue.find(name if isinstance(name, str) else getattr(name, "__name__", repr(name)))
+        return catalogue.find(name)
     except (LookupError, ValueError) as problem:
         report.say("wrong", [str(problem.args[0])])
         return None

@@ -12,6 +12,7 @@ FILE = "progress.json"
 ABOUT = "What you have done in the course gdcourse; delete this file whenever you like."
 DONE, TRIED, LEFT = "✓ done ", "✗ tried", "… left "
 
+_tried = []  # the names of the exercises that were tried in this session, the last one last
 _unsaved = {}  # what the file doesn't hold: everything, if it can't be written
 
 
@@ -36,6 +37,8 @@ def place():
 
 def remember(kind, name, outcome):
     """Remember how an exercise or a prediction went; an exercise that is done stays done."""
+    if kind == "exercise":
+        _tried.append(name)
     before = recall().get(kind, {}).get(name, {}).get("outcome")
     if kind == "exercise" and before == "right":
         return
@@ -48,6 +51,11 @@ def remember(kind, name, outcome):
     except OSError:
         return  # this session remembers, and the next call tries again
     _unsaved.clear()
+
+
+def last():
+    """Return the name of the exercise that was tried last in this session, or None."""
+    return _tried[-1] if _tried else None
 
 
 def recall():

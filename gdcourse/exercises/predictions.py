@@ -11,7 +11,7 @@ _open = {}  # the predictions that wait for the next cell, in order
 _asking = set()  # those that the cell now running asks
 
 
-def predict(question, options):
+def predict(question=None, options=()):
     """Ask for a guess before a result; the next cell that runs says how it fared, and nothing waits for it."""
     prediction = catalogue.prediction(question)
     if not isinstance(options, (list, tuple)) or list(options) != list(prediction.options):

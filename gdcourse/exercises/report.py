@@ -25,9 +25,25 @@ def say(kind, lines, code=""):
 
 
 def shown(value, room=160):
-    """Return a value as a learner would write it, short enough to read."""
-    if callable(value):
-        return f"{value.__name__}, which is {(value.__doc__ or 'a function').strip().splitlines()[0]}"
+    """Return a value as a learner would write it, short enough to read; a value that can't be written, by its type."""
+    try:
+        return _shown(value, room)
+    except Exception:  # a __repr__ of the learner's own that fails
+        return shown_type(value)
+
+
+def shown_type(value):
+    """Return what kind of thing a value is, such as *a list*."""
+    name = type(value).__name__
+    return f"a{'n' * (name[0].lower() in 'aeiou')} {name}"
+
+
+def _shown(value, room):
+    if callable(value) and not isinstance(value, type):
+        name = getattr(value, "__name__", None)
+        return (
+            f"{name}, which is {(value.__doc__ or 'a function').strip().splitlines()[0]}" if name else shown_type(value)
+        )
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
@@ -37,8 +53,18 @@ def shown(value, room=160):
             return f"an array of shape {value.shape}"
         text = " ".join(np.array2string(value, precision=4, suppress_small=True, separator=", ").split())
     elif isinstance(value, tuple | list):
-        inside = ", ".join(shown(one) for one in value)
+        if _contains(value, value):
+            return f"{shown_type(value)} that contains itself"
+        inside = ", ".join(shown(one) for one in value[:200])
         text = f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     else:
         text = repr(value)
     return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _contains(value, one, depth=5):
+    """Say whether a list holds itself, directly or in a list inside it."""
+    inside = [other for other in value if isinstance(other, tuple | list)]
+    return any(other is one for other in inside) or (
+        depth > 0 and any(_contains(o, one, depth - 1) for o in inside[:20])
+    )

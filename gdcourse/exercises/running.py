@@ -86,9 +86,24 @@ def question(error):
     return ""
 
 
+def inner(function):
+    """Return the function that a decorator, np.vectorize, or a staticmethod has around it."""
+    for _ in range(100):
+        around = next((name for name in ("__wrapped__", "__func__", "pyfunc") if hasattr(function, name)), None)
+        if around is None:
+            break
+        function = getattr(function, around)
+    return function
+
+
+def code_of(function):
+    """Return the code that the learner wrote, as far as it can be found; else that of this function."""
+    return getattr(inner(function), "__code__", code_of.__code__)
+
+
 def place(error, function):
     """Say which line of the learner's own code an exception came from."""
-    file = function.__code__.co_filename
+    file = code_of(function).co_filename
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     if not frames:
         return ""

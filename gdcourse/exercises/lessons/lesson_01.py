@@ -233,7 +233,7 @@ EXERCISES = [
             (5.0, slope, 2.5),
             (2.0, slope, 1.5),
             (8.0, slope, 0.001),
-            (-2.0, gentle_slope, 0.3),
+            (-3.0, gentle_slope, 0.3),
             (4.5, steep_slope, 0.02),
             *((float(w), slope, float(flat)) for w, flat in rng.uniform([-9, 0.01], [2, 0.2], (3, 2))),
             *((float(w), gentle_slope, float(flat)) for w, flat in rng.uniform([4, 0.01], [9, 0.2], (3, 2))),
@@ -327,7 +327,7 @@ EXERCISES = [
         cases=[
             (6.0, slope, 0.1, 3),
             (2.5, slope, 0.2, 3),
-            (-2.0, gentle_slope, 0.4, 3),
+            (-6.0, gentle_slope, 0.2, 3),
             *((float(w), slope, float(rate), 5) for w, rate in rng.uniform([-9, 0.02], [9, 0.4], (3, 2))),
             *((float(w), cubic_slope, float(rate), 4) for w, rate in rng.uniform([0.4, 0.02], [1.5, 0.08], (3, 2))),
         ],

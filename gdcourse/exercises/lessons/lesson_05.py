@@ -4,6 +4,8 @@ import numpy as np
 
 from gdcourse.exercises.definition import Exercise, Prediction, Question
 
+BEYOND = 20_000.0  # e to the power of this is too large for every float there is, long doubles too
+
 # Write it: softmax, a row for each image
 
 
@@ -477,6 +479,7 @@ EXERCISES = [
             (np.array([[2.0, 0.5, -1.5], [0.3, 1.2, 3.0], [1.5, -0.5, 0.7]]),),
             (np.array([[1000.0, 998.5, 999.0], [-1001.5, -1000.0, -1003.0], [2.5, 0.5, 1.5]]),),
             (np.array([[1.5, -0.5, 2.0]]),),
+            (np.array([[BEYOND, BEYOND - 1.5, BEYOND - 2], [0.5, 3 * BEYOND, -1.5], [-BEYOND, 1 - BEYOND, -BEYOND]]),),
             (_scores(0, 5, scale=2),),
             (_scores(1, 10, scale=4),),
         ],
@@ -509,7 +512,10 @@ EXERCISES = [
             "`np.log` is the natural logarithm. The surprise is minus that; `.mean()` comes last.",
         ],
         cases=[
-            (np.array([[0.5, 0.3, 0.2], [0.15, 0.6, 0.25]]), np.array([0, 2])),
+            (
+                np.array([[0.5, 0.25, 0.15, 0.1], [0.15, 0.3, 0.35, 0.2], [0.05, 0.1, 0.25, 0.6]]),
+                np.array([0, 2, 1]),
+            ),
             (np.array([[0.7, 0.1, 0.2], [0.25, 0.35, 0.4], [0.05, 0.15, 0.8]]), np.array([1, 2, 2])),
             _surprise_case(0, 5, 4),
             _surprise_case(1, 8, 10),
@@ -542,9 +548,9 @@ EXERCISES = [
         ],
         cases=[
             (
-                np.array([[2.0, 3.0, -1.0], [4.0, 0.5, 1.5]]),
-                np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]),
-                np.array([2, 0]),
+                np.array([[2.0, 3.0, -1.0, 0.5], [4.0, 0.5, 1.5, -2.0], [-3.0, 2.5, 0.5, 1.5]]),
+                np.array([[0.2, 0.3, 0.25, 0.1, 0.15], [0.4, 0.1, 0.2, 0.25, 0.05], [0.1, 0.15, 0.3, 0.2, 0.25]]),
+                np.array([2, 0, 4]),
             ),
             _layer_case(0, 5, 4, 3),
             _layer_case(1, 7, 3, 10),

@@ -115,6 +115,11 @@ def dead_units_zeros(X, W1, b1):
     return (X @ W1 + b1 <= 0).sum()
 
 
+def dead_units_below_zero(X, W1, b1):
+    """A unit that gets exactly 0 is left out, and it gives zero as well. What is the ReLU of 0?"""
+    return (X @ W1 + b1 < 0).all(axis=0).sum()
+
+
 def dead_units_without_bias(X, W1, b1):
     """The bias is missing, and it alone can silence a unit. What does a unit compute before its ReLU?"""
     return (X @ W1 <= 0).all(axis=0).sum()
@@ -309,9 +314,9 @@ EXERCISES = [
         ],
         cases=[
             (
-                np.array([[0.5, 0.2], [0.3, 0.8], [0.6, 0.4]]),
-                np.array([[2.0, -3.0, 4.0, 0.5, -1.5], [5.0, -2.0, -7.0, 0.25, 2.0]]),
-                np.array([-0.5, 0.3, -0.25, -2.0, 0.25]),
+                np.array([[0.5, 0.2, 0.4], [0.3, 0.8, 0.6], [0.6, 0.4, 0.9], [0.7, 0.5, 0.3]]),
+                np.array([[2.0, -3.0, 4.0, 0.5, 0], [5.0, -2.0, -7.0, 0.25, 0], [0.5, -0.25, 1.5, 0.75, 0]]),
+                np.array([-0.5, 0.3, -0.25, -2.0, 0]),
             ),
             _layer(0, 6, 5, 9),
             _layer(1, 20, 4, 7),
@@ -322,6 +327,7 @@ EXERCISES = [
             dead_units_once_silent,
             dead_units_images,
             dead_units_zeros,
+            dead_units_below_zero,
             dead_units_without_bias,
             dead_units_on_average,
             dead_units_share,
@@ -336,7 +342,10 @@ EXERCISES = [
             "The first part is fault 3: which number turns 0 to 255 into 0 to 1?",
         ],
         cases=[
-            (np.array([[[51, 204]], [[102, 153]]], dtype=np.uint8), np.array([7, 3])),
+            (
+                np.array([[[51, 204], [0, 102]], [[102, 153], [51, 0]], [[153, 51], [204, 102]]], dtype=np.uint8),
+                np.array([7, 3, 9]),
+            ),
             _images(0, 3, 4, 5, 240),
             _images(1, 5, 3, 2, 255),
         ],

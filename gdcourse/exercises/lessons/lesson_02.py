@@ -371,7 +371,8 @@ EXERCISES = [
             (parabola_loss, parabola_slope, 7.0, 0.8, 5),
             (valley_loss, valley_slope, -0.7, 0.4, 12),
             (valley_loss, valley_slope, -2.6, 0.2, 8),
-            (valley_loss, valley_slope, 1.7, 0.7, 4),
+            (valley_loss, valley_slope, 1.7, 0.7, 2),
+            (valley_loss, valley_slope, 0.4, 0.7, 2),
             (valley_loss, valley_slope, 0.3, 0.1, 9),
         ],
         mistakes=[

@@ -10,7 +10,7 @@ rng = np.random.default_rng(4)
 def samples(n, d):
     """Return a random X with a last column of ones, y and w, with n samples and d weights."""
     X = np.column_stack([rng.uniform(-2, 3, (n, d - 1)), np.ones(n)])
-    return X, rng.uniform(2, 9, n), rng.uniform(-2, 2, d)
+    return X, rng.uniform(-7, 9, n), rng.uniform(-2, 2, d)
 
 
 def columns(n, d):
@@ -480,9 +480,12 @@ EXERCISES = [
             "Subtract that mean and divide by that std, in both tables. Mind the brackets, and return two tables.",
         ],
         cases=[
-            (np.array([[2.0, 10], [6, 30], [2, 30], [6, 10]]), np.array([[8.0, 50], [3, 25]])),
+            (
+                np.array([[2.0, 10, -500], [6, 30, -100], [2, 30, -500], [6, 10, -100]]),
+                np.array([[8.0, 50, -900], [3, 25, -200]]),
+            ),
             (rng.uniform([30, 13, 170], [60, 22, 230], (6, 3)), rng.uniform([30, 13, 170], [60, 22, 230], (3, 3))),
-            (rng.uniform(-4, 9, (5, 2)), rng.uniform(-2, 12, (4, 2))),
+            (rng.uniform(-9, 4, (5, 2)), rng.uniform(-12, 2, (4, 2))),
             (rng.uniform(200, 900, (7, 4)), rng.uniform(100, 800, (2, 4))),
         ],
         mistakes=[

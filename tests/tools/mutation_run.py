@@ -1,0 +1,100 @@
+"""Which slips the checks take for right: every mutant of every reference, run on the exercise's cases.
+
+python tests/tools/mutation_run.py [NAME …] prints the survivors, with the reason why each one really is right. One
+without a reason means that the cases let a wrong answer through: mend the cases, or say here why it is right.
+"""
+
+import copy
+import re
+import sys
+import warnings
+
+import numpy as np
+
+from gdcourse.exercises import catalogue, comparing, mutations
+from gdcourse.exercises.definition import Exercise
+
+# What a survivor has written, after its exercise's name, and why that is right all the same.
+LIKE_IT = "Its value is never negative, so `abs` changes nothing."
+AS_MANY = "Both have as many rows."
+RIGHT = [
+    (r".*\babs\((abs\(.*\)|.*\*\* 2|.*max\(.*\)|np\.\w+\(.*\)|np\.linalg\.norm\(.*\)|-gradient\(w\))\).*", LIKE_IT),
+    (r".*\babs\((learning_rate( \* a1\.T)?|h|2 \* h|flat|steps?|right - left|2 / max\(curvatures\))\).*", LIKE_IT),
+    (r"(standardise|one_epoch): .*\babs\((std|old\.std\(axis=0\)|batch|order.*|first.*)\).*", LIKE_IT),
+    (r"softmax: return .*\babs\((e|e\.sum.*|e / e\.sum.*)\).*", LIKE_IT),
+    (r"(cross_entropy|layer_gradient): .*\babs\((p|y|p\[.*\]|p\.copy\(\))\).*", LIKE_IT),
+    (r"(accuracy|confusion_matrix): .*\babs\((guess|y|g|truth|counts|\(guess == y\)\.mean\(\))\).*", LIKE_IT),
+    (r"(dead_units|prepare): .*\babs\((X|silent.*|images.*|rows.*|labels)\).*", LIKE_IT),
+    (r"column_loss: .*(y - \(X|-\(\(X|-residual|abs\(\(X @ W\)|abs\(residual).*", "The square drops the sign."),
+    (r"rate_along: .*norm\((-|abs\()direction.*", "The length has no sign."),
+    (r"largest_difference: .*(-\(a - b\)|b - a|abs\(a - b\)|theirs, ours).*", "The size of a difference has no sign."),
+    (r"slope_between: left, right = \(right, left\)", "The rise and the distance both change their signs."),
+    (r"softmax: e = (-np\.exp.*|.* (\*|/) 2)", "Numerator and denominator change alike."),
+    (r"steps_until_flat: .*gradient\(w\)\) > flat\):", "A slope is exactly as large as `flat` only by chance."),
+    (r"(layer_below|two_layer_step): .*\(z1? >= 0\)", "The ReLU has no slope at exactly 0, and either is in use."),
+    (r"(layer_below|two_layer_step): .*\((z1? [*/] 2|a1) > 0\)", "It is positive at the same places."),
+    (r"dead_units: .*\(X @ W1 \+ b1\) [*/] 2 <= 0", "It is positive at the same places."),
+    (r"(walk|record_path|confusion_matrix|largest_difference): for .*\[::-1\]:", "The turns may come in any order."),
+    (r"largest_difference: .*(\[::-1\]|_again\(.*\)|differences \* 2).*", "The largest stays the largest."),
+    (r"two_layer_step: .*np\.maximum\(0, z1\)", "The larger of two, in either order."),
+    (r"rate_along: return u @ gradient\(w\)", "A dot product, in either order."),
+    (r"(steps_until_flat|two_layer_step): ", "Two lines changed places, and neither needs the other."),
+    (r"steps_until_flat: w -= .*", "A number is not changed in place."),
+    (r"two_layer_step: W[12] -= .*", "Right, and said to change an argument in place."),
+    (r"layer_gradient: dz = p", "Right, and said to change an argument in place."),
+    (r"record_path: path = \[start\.copy\(\)\]", "The row holds the same numbers."),
+    (r"column_loss: .*\(X @ W\)\[:, -1\].*", "The column is the first and the last."),
+    (r"confusion_matrix: counts = .*zeros.*", "Zeros stay zeros."),
+    (r"prepare: .*reshape\(len\(images\), -(2|10)\)", "NumPy reads every negative size as *the rest*."),
+    (r"(mse_gradient|cross_entropy|layer_gradient): .*(y\.size|y\.shape\[-1\]|len\((X|p|dz)\)).*", AS_MANY),
+    (r"(one_epoch|prepare): .*len\((y|order|labels)\).*", AS_MANY),
+]
+
+
+def value_of(tree, function, case):
+    """Return what the mutant makes of a case, or the exception."""
+    tree.turns.left = mutations.TURNS
+    try:
+        return function(*copy.deepcopy(case))
+    except Exception as error:
+        return error
+
+
+def survivors(task):
+    """Yield (slip, what is written otherwise) for each slip that all cases accept."""
+    tree = mutations.Tree(task.reference, task.cases[0])
+    expected = [task.reference(*copy.deepcopy(case)) for case in task.cases]
+    before = tree.written().splitlines()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for slip in tree.slips():
+            function = tree.function(slip)
+            if function and all(
+                comparing.same(value, value_of(tree, function, case), task.tolerance)
+                for value, case in zip(expected, task.cases)
+            ):
+                new = [line.strip() for line in tree.written(slip).splitlines() if line not in before]
+                yield slip, f"{task.name}: {' / '.join(new)}"
+
+
+def reason(written):
+    """Return why a survivor is right, or nothing."""
+    return next((why for pattern, why in RIGHT if re.fullmatch(pattern, written)), "")
+
+
+def main(names):
+    tasks = [task for module in catalogue.lessons().values() for task in module.EXERCISES if isinstance(task, Exercise)]
+    open_ones = 0
+    for task in tasks:
+        if names and task.name not in names:
+            continue
+        for slip, written in survivors(task):
+            why = reason(written)
+            open_ones += not why
+            print(f"{written}\n    {why or '??? ' + slip.sentence}")
+    print(f"{open_ones} survivors without a reason")
+    return bool(open_ones)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
