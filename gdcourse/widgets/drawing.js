@@ -23,6 +23,7 @@ function render({ model, el, signal }) {
   let strokes = [];
   let drawing = null; // the stroke that is being drawn
   let pen = null; // where the keyboard's pen is, once it was used
+  let gone = ""; // a sentence, once the kernel is
   const held = new Set(); // arrow keys that are down
 
   // What the reader sees, from left to right, or from top to bottom.
@@ -49,7 +50,7 @@ function render({ model, el, signal }) {
 
   // Questions to Python: all strokes, or a ready digit.
   const question = asker(model, (late) => {
-    trouble.textContent = late ? "Python is still computing; you can go on drawing." : model.get("answer").trouble;
+    trouble.textContent = late && !gone ? "Python is still computing; you can go on drawing." : gone || model.get("answer").trouble;
   });
 
   function changed() {
@@ -57,15 +58,18 @@ function render({ model, el, signal }) {
     question.ask({ strokes });
   }
   function choose(digit) {
+    if (gone) return;
     [strokes, drawing] = [[], null];
     paint();
     question.ask({ digit });
   }
   function wipe() {
+    if (gone) return;
     [strokes, drawing] = [[], null];
     changed();
   }
   function takeBack() {
+    if (gone || !strokes.length) return;
     drawing = null;
     strokes.pop();
     changed();
@@ -73,6 +77,7 @@ function render({ model, el, signal }) {
 
   // Drawing, with whatever points or with the keyboard.
   function put(x, y) {
+    if (gone) return;
     drawing = [x, y];
     strokes.push(drawing);
     changed();
@@ -157,7 +162,7 @@ function render({ model, el, signal }) {
     if (keys) paintPen(brush, theme);
     const said = drawing ? "Pen down: arrows draw, Space lifts it" : "Pen up: arrows move, Space lowers it";
     hint.textContent = keys ? said : "Draw here";
-    undo.disabled = !strokes.length;
+    undo.setAttribute("aria-disabled", String(!strokes.length || Boolean(gone)));
   }
 
   /** The keyboard's pen: a ring, filled while it is down. */
@@ -197,7 +202,7 @@ function render({ model, el, signal }) {
     const answer = model.get("answer");
     const own = question.heard(answer);
     if (!own && !drawing) strokes = unpacked(answer.strokes, scene.lift);
-    trouble.textContent = answer.trouble;
+    trouble.textContent = gone || answer.trouble;
     paint();
     paintAnswer();
     speak.say(answer.text);
@@ -210,6 +215,14 @@ function render({ model, el, signal }) {
 
   heard();
   model.on("change:answer", heard);
+  bereft(model, (sentence) => {
+    gone = sentence;
+    question.close();
+    trouble.textContent = gone;
+    root.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
+    pad.setAttribute("aria-disabled", "true");
+    paint();
+  }, signal);
   follow(panels, resized, signal);
   signal.addEventListener("abort", () => model.off("change:answer", heard));
 }

@@ -1,15 +1,27 @@
-"""What every live figure is: a widget, a picture with its text, and nothing left behind when its cell runs again."""
+"""What every live figure is: a widget, a picture with its text, and nothing left behind when its cell runs again.
 
+An output holds the picture first, then the live figure. The picture brings a style sheet: where the live one is shown
+the picture is hidden, and where there is none, since no kernel runs, JupyterLab's error in its place is hidden.
+"""
+
+import os
 from pathlib import Path
 
 import anywidget
 from IPython import get_ipython
+from IPython.display import display
 from traitlets import Dict
 
 from gdcourse import plots
 
 HERE = Path(__file__).parent
 DPI = 120  # of the picture: the live figure must not wait for a finer one
+LIVE = "application/vnd.jupyter.widget-view+json"
+STYLE = """<style>
+.jp-OutputArea-child:has(.gdcourse-stored):has(+ .jp-OutputArea-child .gdcourse-figure),
+.jp-OutputArea-child:has(.gdcourse-stored) + .jp-OutputArea-child:has(> .jupyter-widgets):not(:has(.gdcourse-figure))
+{ display: none; }
+</style>"""
 _alive = {}  # the figures of each cell, by the id of the cell
 
 
@@ -45,9 +57,22 @@ class Figure(anywidget.AnyWidget):
         return self.scene.get("text", type(self).__name__)
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**self.live(), **self.stored()}, {}
+
+    def _ipython_display_(self):
+        if unattended():
+            raise NotImplementedError  # IPython then takes the MIME bundle
+        display(beside(self.stored()), raw=True)
+        display(self.live(), raw=True)
+
+    def stored(self):
+        """Return the picture of the present state, and its text, as a notebook stores them."""
         figure, text = self.drawn()
-        return {**data, **plots.picture(text, figure, dpi=DPI)}, metadata
+        return plots.picture(text, figure, dpi=DPI)
+
+    def live(self):
+        """Return what shows the live figure where a kernel runs."""
+        return {LIVE: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}}
 
     def _heard(self, _, question, buffers):
         try:
@@ -62,6 +87,17 @@ class Figure(anywidget.AnyWidget):
         """Remove the figure from the page and from memory."""
         super().close()
         self.scene = self.answer = {}  # IPython's Out may hold on to the figure
+
+
+def beside(picture):
+    """Return a picture as the output before a live figure, which takes its place while there is one."""
+    return {**picture, "text/html": f'<div class="gdcourse-stored">{STYLE}{picture["text/html"]}</div>'}
+
+
+def unattended():
+    """Say whether nobody works in this notebook: it is run for its stored outputs, or outside of a kernel."""
+    no_kernel = getattr(get_ipython(), "kernel", None) is None
+    return no_kernel or os.environ.get("GDCOURSE_UNATTENDED", "") not in ("", "0")
 
 
 def _keep(figure):

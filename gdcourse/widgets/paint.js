@@ -58,6 +58,17 @@ function powers(low, high, count) {
   return found;
 }
 
+/** Move places [x, y] apart that would be written on one another: those of one height by `gap`. Kept inside [top, bottom]. */
+function apart(places, gap, top, bottom) {
+  const order = places.map((_, i) => i).sort((i, j) => places[i][1] - places[j][1]);
+  const heights = order.map((i) => Math.min(bottom, Math.max(top, places[i][1])));
+  for (let k = 1; k < heights.length; k += 1) heights[k] = Math.max(heights[k], heights[k - 1] + gap);
+  for (let k = heights.length - 1; k >= 0; k -= 1) heights[k] = Math.min(heights[k], bottom - gap * (heights.length - 1 - k));
+  const found = [];
+  order.forEach((i, k) => (found[i] = [places[i][0], heights[k]]));
+  return found;
+}
+
 const marks = (range, log, room) => (log ? powers(...range, room) : ticks(...range, room));
 
 /** A canvas with two axes: turns numbers into places, and keeps what does not change on a picture of its own. */
@@ -99,6 +110,13 @@ class Axes {
     this.pen = this.canvas.getContext("2d");
     this.pen.font = `13px ${theme.font}`;
     return true;
+  }
+
+  /** Change the axes, and lay them out again if they are others than before. */
+  change(spec) {
+    const before = JSON.stringify(this.spec);
+    Object.assign(this.spec, spec);
+    if (this.theme && JSON.stringify(this.spec) !== before) this.layout(this.theme);
   }
 
   /** Begin a picture: what stands still, and nothing else. */
@@ -216,11 +234,12 @@ class Axes {
     this.pen.lineTo(x0 + to * (x1 - x0), y0 + to * (y1 - y0));
   }
 
-  /** A mark at a point: circle, square, triangle, diamond or cross. */
+  /** A mark at a point inside the frame: circle, ring, square, triangle, diamond, hollow diamond or cross. */
   mark(x, y, { shape = "circle", color = this.theme.ink, radius = 4, alpha = 1 } = {}) {
     const { pen } = this;
     const [cx, cy] = this.at(x, y);
-    if (!(Math.abs(cx) < 1e5 && Math.abs(cy) < 1e5)) return;
+    const { left, top, width, height } = this.box;
+    if (!(cx >= left - 1 && cx <= left + width + 1 && cy >= top - 1 && cy <= top + height + 1)) return;
     pen.save();
     pen.globalAlpha = alpha;
     pen.fillStyle = pen.strokeStyle = color;
@@ -238,9 +257,11 @@ class Axes {
       if (corners) for (const [dx, dy] of corners) pen.lineTo(cx + dx * radius, cy + dy * radius);
       else pen.arc(cx, cy, radius, 0, 2 * Math.PI);
       pen.closePath();
+      const open = shape === "ring" || shape === "hollow";
+      if (open) pen.fillStyle = this.theme.paper;
+      else pen.strokeStyle = this.theme.paper;
+      pen.lineWidth = open ? 2.5 : 1;
       pen.fill();
-      pen.strokeStyle = this.theme.paper;
-      pen.lineWidth = 1;
       pen.stroke();
     }
     pen.restore();
@@ -297,6 +318,7 @@ const CORNERS = {
   square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
   triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
   diamond: [[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]],
+  hollow: [[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]],
 };
 
 /** The colours and the font that the page has now. */
@@ -336,8 +358,8 @@ function figureIn(el, name) {
   return root;
 }
 
-/** A slider with its name and its value in words, and a field for an exact value. */
-function slider({ label, low, high, value, log = false, positions = 200, whole = false }, changed) {
+/** A slider with its name and its value in words, and a field for an exact value; `refused` is told why one is not taken. */
+function slider({ label, low, high, value, log = false, positions = 200, whole = false }, changed, refused) {
   const id = unique("slider");
   const round = (x) => (whole ? Math.round(x) : Number(x.toPrecision(3)));
   const value_at = (i) => {
@@ -347,11 +369,11 @@ function slider({ label, low, high, value, log = false, positions = 200, whole =
   };
   const position_of = (x) => positions * (log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
   const range = make("input", { type: "range", id, min: 0, max: positions, step: 1 });
-  const exact = make("input", { type: "number", step: "any", "aria-label": `${label}, exact` });
+  const exact = make("input", { type: "text", inputmode: "decimal", "aria-label": `${label}, exact` });
   const show = (x) => {
     range.value = Math.round(position_of(x));
     range.setAttribute("aria-valuetext", short(x));
-    exact.value = Number(x.toPrecision(4));
+    exact.value = String(Number(x.toPrecision(4)));
     value = x;
   };
   range.addEventListener("input", () => {
@@ -359,13 +381,17 @@ function slider({ label, low, high, value, log = false, positions = 200, whole =
     changed(value);
   });
   exact.addEventListener("change", () => {
-    const typed = Number(exact.value);
-    const fits = exact.value.trim() !== "" && Number.isFinite(typed) && typed >= low && typed <= high;
-    exact.setCustomValidity(fits ? "" : `${label} goes from ${short(low)} to ${short(high)}.`);
-    exact.reportValidity();
-    if (!fits) return;
-    show(typed);
-    changed(value);
+    const text = exact.value.trim().replace("−", "-");
+    const typed = text === "" ? NaN : Number(text);
+    if (typed >= low && typed <= high) {
+      show(whole ? Math.round(typed) : typed);
+      changed(value);
+      return;
+    }
+    const range_ = `${label} goes from ${short(low)} to ${short(high)}`;
+    const comma = /^[-+]?\d*,\d+$/.test(text) ? `; write ${text.replace(",", ".")}, with a point` : "";
+    show(value);
+    refused(`${range_}${comma || (Number.isNaN(typed) ? "; write a number" : "")}.`);
   });
   show(value);
   const element = make("div", { class: "gdcourse-slider" }, make("label", { for: id }, label), range, exact);
@@ -381,10 +407,40 @@ function speaker(root) {
   return {
     say(text, quietly = false) {
       if (seen.textContent !== text) seen.textContent = text;
+      if (quietly) return; // what waits to be said is said: the newest text by then
       clearTimeout(timer);
-      if (!quietly) timer = setTimeout(() => (aloud.textContent = text), 500);
+      timer = setTimeout(() => (aloud.textContent = seen.textContent), 500);
     },
   };
+}
+
+// The figures whose kernel is gone, by their scene: a view made later learns it here.
+const lost = new WeakSet();
+
+/** Call `told` with a sentence once the kernel of a figure has restarted or ended: Python never answers it again. */
+function bereft(model, told, signal) {
+  const scene = model.get("scene");
+  const gone = (what) => {
+    if (signal.aborted) return;
+    lost.add(scene);
+    told(`The kernel has ${what}; run this cell again.`);
+  };
+  const session = model.widget_manager?.context?.sessionContext;
+  const restarted = () => gone("restarted");
+  const status = (_, now) => {
+    if (now === "restarting" || now === "autorestarting") restarted();
+    if (now === "dead" || now === "terminated") gone("ended");
+  };
+  const changed = (_, { oldValue, newValue }) => oldValue && gone(newValue ? "restarted" : "ended");
+  model.on("comm_live_update", restarted);
+  session?.statusChanged.connect(status);
+  session?.kernelChanged.connect(changed);
+  signal.addEventListener("abort", () => {
+    model.off("comm_live_update", restarted);
+    session?.statusChanged.disconnect(status);
+    session?.kernelChanged.disconnect(changed);
+  });
+  if (lost.has(scene)) restarted();
 }
 
 let asked = 0; // questions of all views of a figure, so that no two have the same number
@@ -392,7 +448,7 @@ let asked = 0; // questions of all views of a figure, so that no two have the sa
 /** Ask Python with the latest state only: while an answer is under way, newer questions replace older ones. */
 function asker(model, waiting) {
   let [number, pending, timer] = [0, null, 0];
-  let answered = true;
+  let [answered, closed] = [true, false];
   const send = (question) => {
     answered = false;
     number = asked += 1;
@@ -402,8 +458,16 @@ function asker(model, waiting) {
   };
   return {
     ask(question) {
+      if (closed) return;
       if (answered) send(question);
       else pending = question;
+    },
+    /** Say whether what the reader wants was not answered yet. */
+    busy: () => !answered,
+    /** Ask nothing any more. */
+    close() {
+      [closed, answered, pending] = [true, true, null];
+      clearTimeout(timer);
     },
     /** An answer has come; say whether it is to one of this view's questions. */
     heard(answer) {

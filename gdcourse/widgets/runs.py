@@ -1,4 +1,4 @@
-"""One run of gradient descent with what a live figure tells about it: losses, gradients, a verdict on each step."""
+"""One run of gradient descent with what a live figure tells about it: losses, gradients, a phrase for each step."""
 
 import inspect
 import time
@@ -8,6 +8,7 @@ import numpy as np
 
 from gdcourse import functions, optimizers
 from gdcourse.limits import TooLong, watched
+from gdcourse.widgets import verdicts
 from gdcourse.widgets.figure import complaint
 
 SECONDS = 2  # for one run
@@ -21,18 +22,6 @@ PHRASES = (
     "outside the picture",
 )
 START, FALLING, RISING, ACROSS_LOWER, ACROSS_HIGHER, RESTING, OUTSIDE = range(len(PHRASES))
-# What a whole run did: its name, its sentence, and the number of its mark (circle, square, triangle, diamond, cross).
-REGIMES = (
-    {"name": "lands", "words": "The run lands: it has come to rest.", "look": 0},
-    {"name": "jumps across, ever closer", "words": "The run jumps across the valley, closer each time.", "look": 3},
-    {"name": "still on its way", "words": "The run is still on its way.", "look": 2},
-    {"name": "climbs on one side", "words": "The run climbs without jumping across: look at the sign.", "look": 1},
-    {"name": "diverges", "words": "The run diverges: it ends higher than it began.", "look": 4},
-    {"name": "", "words": "The run jumps from side to side and comes no closer.", "look": 3},
-    {"name": "", "words": "The run has stopped short: the lowest point is elsewhere.", "look": 2},
-    {"name": "", "words": "", "look": 4},
-)
-LANDS, CROSSES, ON_ITS_WAY, CLIMBS, DIVERGES, CIRCLES, STALLS, STOPPED = range(len(REGIMES))
 
 
 @dataclass
@@ -42,8 +31,9 @@ class Run:
     points: np.ndarray  #: (steps + 1, d), the start first; fewer rows if it ended early
     losses: np.ndarray  #: (steps + 1,)
     gradients: np.ndarray  #: (steps + 1, d); NaN where none could be computed
-    verdicts: np.ndarray  #: (steps + 1,), each an index of PHRASES
-    regime: int  #: an index of REGIMES
+    phrases: np.ndarray  #: (steps + 1,), each an index of PHRASES
+    regime: int  #: an index of `verdicts.REGIMES`
+    words: str  #: what the whole run did, in a sentence
     note: str  #: why it ended early, in a sentence, or nothing
 
 
@@ -64,24 +54,27 @@ def run(function, gradient, optimizer, start, steps):
         slopes.append(slope)
         return slope
 
-    note, stopped = "", True
+    note, left, stopped = "", False, False
     with np.errstate(all="ignore"):  # a diverging run gets a sentence, not warnings
         try:
             path = optimizers.descend(recorded, start if start.size > 1 else start[0], optimizer, steps)
-            note, stopped = (path.message if len(path) <= steps else ""), len(path) == 1
+            left = len(path) <= steps
+            note = path.message if left else ""
             seen[:] = np.array(path, float)
             if len(slopes) < len(seen):
                 slopes.append(gradient(path[-1] if start.size > 1 else path[-1, 0]))
         except TooLong:
+            stopped = True
             note = f"Stopped after {SECONDS} seconds: the function takes long, or has a loop without end."
         except Exception as error:
+            stopped = True
             note = f"Stopped at step {max(len(seen) - 1, 0)}: {complaint(error)}"
         points = np.array(seen or [start]).reshape(-1, start.size)
         gradients = np.array([_slope(slopes, k, start.shape) for k in range(len(points))])
         losses = np.array([float(function(point if point.size > 1 else point[0])) for point in points])
-        verdicts = judged(function, points, losses, gradients)
-        did = STOPPED if stopped else regime(function, points, losses, gradients, ended=bool(note))
-        return Run(points, losses, gradients, verdicts, did, note)
+        did = verdicts.judged(function, points, losses, left, stopped or left and len(points) == 1)
+        phrases = phrased(function, points, losses, gradients, did.resting)
+        return Run(points, losses, gradients, phrases, did.regime, did.words, note)
 
 
 def _in_time(function, deadline):
@@ -111,48 +104,19 @@ def _slope(slopes, k, shape):
         return np.full(shape, np.nan)
 
 
-def judged(function, points, losses, gradients):
-    """Return the verdict on each step, from what it did to the loss and to the gradient's direction."""
-    across = _turns(gradients) < 0
+def phrased(function, points, losses, gradients, resting):
+    """Return the phrase for each step, from what it did to the loss and to the gradient's direction.
+
+    resting: the step from which on the run moves no more.
+    """
+    across = np.sum(gradients[1:] * gradients[:-1], axis=1) < 0
     wide = np.linalg.norm(np.ptp(function.bounds, axis=1))
     lower = losses[1:] < losses[:-1]
-    verdicts = np.where(lower, np.where(across, ACROSS_LOWER, FALLING), np.where(across, ACROSS_HIGHER, RISING))
-    verdicts[np.linalg.norm(np.diff(points, axis=0), axis=1) < 1e-4 * wide] = RESTING
-    verdicts[~function.inside(points[1:])] = OUTSIDE
-    return np.concatenate([[START], verdicts]).astype(np.uint8)
-
-
-def regime(function, points, losses, gradients, ended):
-    """Return what the run as a whole did: where it ended, and whether its gradients changed direction on the way."""
-    turns = _turns(gradients)
-    turns = turns[turns != 0]
-    crossing = turns.size > 0 and np.mean(turns < 0) > 0.5
-    slopes = np.linalg.norm(gradients, axis=1)
-    climbs = not crossing and np.mean(np.diff(losses) > 0) >= 0.9
-    if ended:
-        return CLIMBS if climbs else DIVERGES
-    if slopes[-1] <= 0.02 * slopes[np.isfinite(slopes)].max(initial=0):  # it rests
-        reach = 0.03 * np.ptp(function.bounds, axis=1)
-        arrived = not function.minima or np.any(np.all(abs(points[-1] - function.minima) < reach, axis=1))
-        return (CROSSES if crossing else LANDS) if arrived else STALLS
-    if losses[-1] > losses[0] and not (crossing and _bounded(function, points)):
-        return CLIMBS if climbs else DIVERGES
-    if crossing:
-        return CROSSES if losses[-1] < losses[0] else CIRCLES
-    return ON_ITS_WAY
-
-
-def _turns(gradients):
-    """Return for each step the dot product of the gradients at its ends: negative where the run crossed a valley."""
-    return np.sum(gradients[1:] * gradients[:-1], axis=1)
-
-
-def _bounded(function, points):
-    """Say whether a run stays in the picture, with jumps that no longer grow."""
-    jumps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    quarter = max(len(jumps) // 4, 1)
-    growing = jumps[-quarter:].max() > 1.05 * jumps[-2 * quarter : -quarter].max(initial=0)
-    return bool(function.inside(points).all()) and not growing
+    phrases = np.where(lower, np.where(across, ACROSS_LOWER, FALLING), np.where(across, ACROSS_HIGHER, RISING))
+    phrases[np.linalg.norm(np.diff(points, axis=0), axis=1) < 1e-4 * wide] = RESTING
+    phrases[resting:] = RESTING
+    phrases[~function.inside(points[1:])] = OUTSIDE
+    return np.concatenate([[START], phrases]).astype(np.uint8)
 
 
 def in_words(run, name):
@@ -160,7 +124,7 @@ def in_words(run, name):
     start, end = (point_in_words(run.points[k]) for k in (0, -1))
     first, last = (number_in_words(run.losses[k]) for k in (0, -1))
     told = f"{name}: {len(run.points) - 1} steps from {start} to {end}, loss {first} to {last}."
-    return " ".join(filter(None, [told, REGIMES[run.regime]["words"], run.note]))
+    return " ".join(filter(None, [told, run.words, run.note]))
 
 
 def point_in_words(point):

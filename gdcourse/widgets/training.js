@@ -1,12 +1,10 @@
 // A network in training: paints the lines that Python sends, and passes on the wish to stop.
 
 const KINDS = [
-  { name: "training", shape: "circle", color: "blue", dash: [] },
-  { name: "validation", shape: "square", color: "vermillion", dash: [7, 4] },
+  { name: "training", shape: "circle", glyph: "●", color: "blue", dash: [] },
+  { name: "validation", shape: "square", glyph: "■", color: "vermillion", dash: [7, 4] },
 ];
 const LATE = "Python has not stopped yet. The square in the toolbar interrupts the cell, and what was learned is kept as well.";
-// JupyterLab makes a new view when the picture joins the output; it finds here whether the old one had the focus.
-const focused = new WeakSet();
 
 /** The points [epoch, number] of a line, as far as they are numbers. */
 function pointsOf(view) {
@@ -33,24 +31,23 @@ function render({ model, el, signal }) {
   const panels = make("div", { class: "gdcourse-panels gdcourse-even" });
   const views = [0, 1].map(() => {
     const canvas = make("canvas", { role: "img" });
-    const place = make("div", {}, canvas);
+    const key = make("p", { class: "gdcourse-key" });
+    const place = make("div", {}, key, make("div", {}, canvas));
     panels.append(place);
-    return { canvas, place };
+    return { canvas, place, key };
   });
   const stop = make("button", { type: "button", onclick: press }, "Stop training");
   const line = make("span");
   root.append(panels, make("div", { class: "gdcourse-buttons" }, stop, line));
   const speak = speaker(root);
-  const trouble = make("p", { class: "gdcourse-trouble" });
+  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
   root.append(trouble);
-  stop.addEventListener("focus", () => focused.add(scene));
-  stop.addEventListener("blur", () => setTimeout(() => stop.isConnected && focused.delete(scene)));
-  let stopping = false;
+  let [stopping, gone] = [false, ""];
   let [frame, late] = [0, 0];
   let spoken = -Infinity;
 
   function press() {
-    if (stopping || model.get("answer").end) return;
+    if (stopping || gone || model.get("answer").end) return;
     stopping = true;
     model.send({ stop: true });
     late = setTimeout(() => (trouble.textContent = LATE), 5000);
@@ -60,14 +57,15 @@ function render({ model, el, signal }) {
   // The button can't be pressed any more after the end, but keeps the focus of whoever pressed it.
   function showButton() {
     const { end } = model.get("answer");
-    stop.textContent = end ? end.split(/[ .:;]/, 1)[0].replace("The", "Diverged") : stopping ? "Stopping…" : "Stop training";
-    stop.setAttribute("aria-disabled", String(Boolean(end) || stopping));
+    const now = gone ? "Kernel gone" : stopping ? "Stopping…" : "Stop training";
+    stop.textContent = end ? end.split(/[ .:;]/, 1)[0].replace("The", "Diverged") : now;
+    stop.setAttribute("aria-disabled", String(Boolean(end || gone) || stopping));
   }
 
   function showProgress() {
     const { end, panels: shown } = model.get("answer");
     const [epoch, batch, batches, ...values] = floats(model.get("progress"));
-    if (end || !epoch) {
+    if (end || gone || !epoch) {
       line.textContent = "";
       return;
     }
@@ -96,12 +94,13 @@ function render({ model, el, signal }) {
         ylabel: label,
         xticks: whole,
       });
+      showKey(views[i].key, lines[i]);
       if (one.layout(theme)) paintLines(one, lines[i]);
       views[i].canvas.setAttribute("aria-label", `${label[0].toUpperCase()}${label.slice(1)} after each epoch. ${text}`);
     });
   }
 
-  /** The lines, each with its name and its last number: the upper one's above, the lower one's below. */
+  /** The lines; what each is, and its last number, stands above, where it covers nothing. */
   function paintLines(one, lines) {
     one.begin();
     lines.forEach((points, i) => {
@@ -112,40 +111,41 @@ function render({ model, el, signal }) {
         if ((points.length - 1 - k) % each === 0) one.mark(x, y, { shape, color: one.theme[color], radius: 4 });
       });
     });
-    const ends = lines.flatMap((points, i) => (points.length ? [{ i, y: points.at(-1)[1], place: one.at(...points.at(-1)) }] : []));
-    ends.sort((p, q) => q.y - p.y || p.i - q.i);
-    const [top, bottom] = [one.box.top + 10, one.box.top + one.box.height - 10];
-    const roomy = ends.every(({ place: [x] }) => x + 130 < one.box.left + one.box.width);
-    const heights = ends.map(({ place: [, y] }, k) => Math.max(top, Math.min(bottom, roomy ? y : y + (k ? 16 : -16))));
-    const close = 18 - (heights[1] - heights[0]); // two names on one place can't be read
-    if (close > 0) {
-      const up = Math.max(Math.min(close / 2, heights[0] - top), close - (bottom - heights[1]));
-      heights[0] -= up;
-      heights[1] += close - up;
-    }
-    ends.forEach(({ i, y, place: [x] }, k) => {
-      const style = { color: one.theme[KINDS[i].color], bold: true, align: roomy ? "left" : "right" };
-      one.write(`${KINDS[i].name} ${rounded(y)}`, [roomy ? x + 10 : x + 8, heights[k]], style);
-    });
+  }
+
+  function showKey(key, lines) {
+    key.replaceChildren(...lines.flatMap((points, i) => {
+      if (!points.length) return [];
+      const { name, color, glyph } = KINDS[i];
+      const mark = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph);
+      return [make("span", {}, mark, ` ${name} ${rounded(points.at(-1)[1])}`)];
+    }));
   }
 
   function told() {
     const { text, end, trouble: words } = model.get("answer");
-    // A long run is heard every few seconds, and at its end.
-    const quiet = !end && performance.now() - spoken < 5000;
+    // A long run is heard every ten seconds, and at its end.
+    const quiet = !end && performance.now() - spoken < 10000;
     if (!quiet) spoken = performance.now();
     speak.say(end ? `${text} ${end}` : text, quiet);
     if (end) clearTimeout(late);
-    if (end || words) trouble.textContent = words;
+    if (end || words) trouble.textContent = [gone, words].filter(Boolean).join(" ");
     showButton();
     showProgress();
     frame ||= requestAnimationFrame(paint);
   }
 
   told();
-  if (focused.has(scene)) requestAnimationFrame(() => stop.focus());
   model.on("change:answer", told);
   model.on("change:progress", showProgress);
+  bereft(model, (sentence) => {
+    if (model.get("answer").end) return; // nothing is missing: the training is over
+    gone = sentence;
+    clearTimeout(late);
+    trouble.textContent = gone;
+    showButton();
+    showProgress();
+  }, signal);
   follow(panels, paint, signal);
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);

@@ -1,6 +1,5 @@
 """`watch`: loss and accuracy drawn while a network trains, ours or Keras's, with a button that ends the training."""
 
-import os
 import time
 
 import matplotlib.pyplot as plt
@@ -11,7 +10,7 @@ from traitlets import Bytes
 
 from gdcourse import plots
 from gdcourse.mlp import History
-from gdcourse.widgets.figure import Figure, module
+from gdcourse.widgets.figure import Figure, beside, module, unattended
 
 PAUSE, SHARE = 0.2, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
 POINTS = 500  # of a line; a screen shows no more
@@ -36,7 +35,7 @@ class Watch:
 
     def __init__(self):
         self.params, self.model = {}, None
-        self._run = self._figure = self._shown = None
+        self._run = self._figure = self._place = None
 
     def set_params(self, params):
         """Take over {"epochs": …, "steps": …}."""
@@ -54,9 +53,11 @@ class Watch:
         if getattr(shell, "kernel", None) is None:
             return
         self._run = Run(self.params.get("epochs") or 1)
-        if os.environ.get("GDCOURSE_UNATTENDED", "") in ("", "0"):
+        if not unattended():
             self._figure = Training(self._run)
-            self._shown = display(self._figure, display_id=True)
+            # The picture comes into its place when the cell has run.
+            self._place = display(beside({"text/html": "", "text/plain": ""}), display_id=True, raw=True)
+            display(self._figure.live(), raw=True)
             shell.events.register("post_run_cell", self._settle)
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -94,16 +95,16 @@ class Watch:
             display(plots.picture(text, figure), raw=True)
 
     def _settle(self, result=None):
-        """When the cell has run: put the picture into the output, beside the live figure."""
-        if not self._shown:
+        """When the cell has run: put the picture into the output, before the live figure."""
+        if not self._place:
             return
         if self._settle in (shell := get_ipython()).events.callbacks["post_run_cell"]:
             shell.events.unregister("post_run_cell", self._settle)
-        shown, self._shown = self._shown, None
+        place, self._place = self._place, None
         if not self._run.end:  # an exception or an interruption ended it, of which Keras tells nobody
             self._run.ended(False, False)
             self._figure.told_epoch(at_once=True)
-        shown.update(self._figure)
+        place.update(beside(self._figure.stored()), raw=True)
 
     def _nothing(self, *args, **kwargs):
         """Keras calls every method of a callback; for these there is nothing to draw."""
@@ -208,11 +209,6 @@ class Training(Figure):
 
     def __repr__(self):
         return self.run.text()
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.run.end:
-            return super()._repr_mimebundle_(**kwargs)
-        return super(Figure, self)._repr_mimebundle_(**kwargs)  # no picture yet: training waits for it
 
     def drawn(self):
         """Return the run as a Matplotlib figure, and the text that says what it shows."""

@@ -3,18 +3,26 @@
 const DASHES = [[], [7, 4], [8, 3, 2, 3], [2, 3], [8, 2, 2, 2, 2, 2]];
 const COLORS = ["blue", "vermillion", "green", "purple", "orange"];
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
-const GLYPHS = { circle: "●", square: "■", triangle: "▲", diamond: "◆", cross: "✕" };
+const GLYPHS = { circle: "●", ring: "○", square: "■", triangle: "▲", diamond: "◆", hollow: "◇", cross: "✕" };
 
-/** One run as Python sent it: rows of w, loss and gradient, and a verdict for each step. */
-function unpack({ numbers, verdicts, regime, note }, d) {
-  const rows = verdicts.byteLength;
+/** One run as Python sent it: rows of w, loss and gradient, and a phrase for each step. */
+function unpack({ numbers, phrases, words, note }, d) {
+  const rows = phrases.byteLength;
   const all = floats(numbers, rows * (2 * d + 1));
   const row = (k) => {
     const start = k * (2 * d + 1);
     return { w: all.slice(start, start + d), loss: all[start + d], gradient: all.slice(start + d + 1, start + 2 * d + 1) };
   };
-  const codes = new Uint8Array(verdicts.buffer, verdicts.byteOffset, verdicts.byteLength);
-  return { points: Array.from({ length: rows }, (_, k) => row(k)), verdicts: codes, regime, note, last: rows - 1 };
+  const codes = new Uint8Array(phrases.buffer, phrases.byteOffset, rows);
+  return { points: Array.from({ length: rows }, (_, k) => row(k)), phrases: codes, words, note, last: rows - 1 };
+}
+
+/** The learning rates that were tried, and what each did: [rate, regime]. */
+function unpackTried(view) {
+  const count = view.byteLength / 5;
+  const bytes = new Uint8Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+  const rates = new Float32Array(bytes.buffer, 0, count);
+  return Array.from(rates, (rate, i) => [rate, bytes[4 * count + i]]);
 }
 
 function render({ model, el, signal }) {
@@ -23,52 +31,73 @@ function render({ model, el, signal }) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const root = figureIn(el, scene.name);
   let runs = [];
-  let start = [...scene.start];
+  let { start, settings, loss: losses } = model.get("answer");
   let position = scene.steps;
   let chosen = 0;
   let playing = 0;
-  let tried = new Map();
+  let tried = [];
+  let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
 
   // What the reader sees, from top to bottom.
   const [map, loss, strip] = ["gdcourse-grab", "", ""].map((kind) => make("canvas", { class: kind, role: "img" }));
   const side = make("div", {}, make("div", {}, loss));
-  if (scene.rates) side.append(make("div", {}, strip));
   const legend = make("ul", { class: "gdcourse-legend" });
+  if (scene.rates) side.append(make("p", {}, "Learning rates tried from this start:"), make("div", {}, strip), legend);
   const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), side);
   const [back, play, on] = [["Step back", () => move(Math.ceil(position) - 1)], ["Play", toggle], ["Step on", () => move(Math.floor(position) + 1)]]
     .map(([name, act]) => make("button", { type: "button", onclick: act }, name));
-  const scrub = slider({ label: "step", low: 0, high: scene.steps, value: position, positions: scene.steps, whole: true }, move);
+  const refused = (sentence) => {
+    refusal = sentence;
+    showTrouble();
+  };
+  const scrub = slider({ label: "step", low: 0, high: scene.steps, value: position, positions: scene.steps, whole: true }, move, refused);
   const controls = make("div", { class: "gdcourse-controls" });
-  const trouble = make("p", { class: "gdcourse-trouble" });
-  root.append(panels, legend, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls);
+  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
+  if (!scene.rates) panels.append(legend);
+  root.append(panels, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls);
   const speak = speaker(root);
   root.append(trouble);
 
   const axes = {
     map: new Axes(map, scene.map),
-    loss: new Axes(loss, { ...scene.loss, x: [0, scene.steps], xlabel: "step", height: scene.rates ? 0.66 : 0.8 }),
+    loss: new Axes(loss, { ...losses, x: [0, scene.steps], xlabel: "step", height: scene.rates ? 0.6 : 0.8 }),
   };
   if (scene.rates) {
-    axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rates tried from this start", height: 0.3 });
+    axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rate η", height: 0.3 });
   }
 
   // Questions to Python: the hyperparameters of each run and the start.
-  const settings = scene.runs.map((run) => Object.fromEntries(run.controls.map(({ name, value }) => [name, value])));
-  const question = asker(model, (late) => {
-    if (late) trouble.textContent = "Python is still computing; the figure shows the last answer.";
-    else trouble.textContent = troubles();
+  const question = asker(model, (waiting) => {
+    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
+    showTrouble();
   });
-  const ask = () => question.ask({ settings, start });
-  const troubles = () => [...new Set(runs.map((run) => run.note).filter(Boolean))].join(" ");
+  function ask() {
+    refusal = "";
+    if (gone) adopt();
+    else question.ask({ settings, start });
+    showTrouble();
+  }
+  function showTrouble() {
+    const notes = [...new Set(runs.map((run) => run.note))];
+    const said = [gone, refusal, ...(late && !gone ? [late] : [model.get("answer").trouble, ...notes])].filter(Boolean).join(" ");
+    if (trouble.textContent !== said) trouble.textContent = said;
+  }
 
   const startSliders = scene.names.map((name, i) =>
-    slider({ label: `start ${name}`, low: scene.bounds[i][0], high: scene.bounds[i][1], value: start[i] }, (value) => begin(i, value)));
+    slider({ label: `start ${name}`, low: scene.bounds[i][0], high: scene.bounds[i][1], value: start[i] }, (value) => begin(i, value), refused));
   function begin(i, value) {
-    start[i] = value;
-    tried = new Map();
+    start = start.with(i, value);
     ask();
   }
 
+  /** Let the controls show the start and the hyperparameters of the runs that are drawn. */
+  function adopt() {
+    ({ start, settings } = model.get("answer"));
+    startSliders.forEach((one, i) => one.show(start[i]));
+    for (const { name, show } of shown) show(settings[chosen][name]);
+  }
+
+  let shown = []; // the controls of the chosen run
   function showControls() {
     controls.replaceChildren();
     if (scene.runs.length > 1) {
@@ -77,24 +106,28 @@ function render({ model, el, signal }) {
         ...scene.runs.map((run, i) => make("option", { value: i, selected: i === chosen }, run.name)));
       controls.append(make("div", { class: "gdcourse-buttons" }, make("label", { for: id }, "hyperparameters of"), choose));
     }
-    for (const control of scene.runs[chosen].controls) controls.append(hyperparameter(control));
+    shown = scene.runs[chosen].controls.map(hyperparameter);
+    for (const one of shown) controls.append(one.element);
     for (const one of startSliders) controls.append(one.element);
   }
 
   function hyperparameter({ name, label, low, high, log, kind }) {
     const set = (value) => {
-      settings[chosen][name] = value;
+      settings = settings.with(chosen, { ...settings[chosen], [name]: value });
       ask();
     };
-    if (kind !== "switch") return slider({ label, low, high, log, value: settings[chosen][name] }, set).element;
+    if (kind !== "switch") return { name, ...slider({ label, low, high, log, value: settings[chosen][name] }, set, refused) };
     const id = unique("switch");
     const box = make("input", { type: "checkbox", id, checked: settings[chosen][name], onchange: () => set(box.checked) });
-    return make("div", { class: "gdcourse-buttons" }, box, make("label", { for: id }, label));
+    const element = make("div", { class: "gdcourse-buttons" }, box, make("label", { for: id }, label));
+    return { name, element, show: (value) => (box.checked = value) };
   }
 
   // Moving along the runs: the browser alone.
   function move(to) {
     pause();
+    refusal = "";
+    showTrouble();
     position = Math.min(longest(), Math.max(0, to));
     paint();
   }
@@ -134,10 +167,10 @@ function render({ model, el, signal }) {
     const [x, y] = axes.map.under(event);
     start = (d === 1 ? [x] : [x, y]).map((value) => Number(value.toPrecision(3)));
     startSliders.forEach((one, i) => one.show(start[i]));
-    tried = new Map();
     ask();
   };
   map.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button) return; // a second finger, another button
     map.setPointerCapture(event.pointerId);
     dragged(event);
   }, { signal });
@@ -176,7 +209,8 @@ function render({ model, el, signal }) {
     if (!runs.length) return;
     const step = Math.floor(position);
     scrub.show(step);
-    [back.disabled, on.disabled] = [position <= 0, position >= longest()];
+    back.setAttribute("aria-disabled", String(position <= 0)); // it can't be pressed, but keeps the focus
+    on.setAttribute("aria-disabled", String(position >= longest()));
     const words = runs.map((run, i) => sentence(run, i, step)).join("\n");
     if (axes.map.theme) paintAll();
     speak.say(words, playing !== 0);
@@ -188,33 +222,58 @@ function render({ model, el, signal }) {
 
   function paintAll() {
     axes.map.begin();
-    axes.map.clipped(() => runs.forEach((run, i) => paintRun(run, i)));
+    axes.map.clipped(() => runs.forEach(paintPath));
+    runs.forEach(paintPoints);
+    if (runs.length > 1) writeNames();
+    axes.loss.change(losses);
     axes.loss.begin();
-    axes.loss.clipped(() => runs.forEach((run, i) => paintLoss(run, i)));
+    axes.loss.clipped(() => runs.forEach(paintLoss));
+    runs.forEach(({ points, last }, i) => {
+      const k = Math.floor(Math.min(position, last));
+      axes.loss.mark(...height(points[k], k), { shape: SHAPES[i % SHAPES.length], color: color(i), radius: 6 });
+    });
     if (!axes.strip) return;
     axes.strip.begin();
-    for (const [rate, regime] of tried) axes.strip.mark(rate, 0.5, look(regime));
+    for (const [rate, regime] of tried) {
+      const { shape, color: name } = scene.regimes[regime];
+      axes.strip.mark(rate, 0.5, { shape, color: axes.strip.theme[name], radius: 5 });
+    }
   }
 
-  const look = (regime) => ({ shape: SHAPES[scene.regimes[regime].look], color: color(scene.regimes[regime].look), radius: 5 });
-
-  function paintRun({ points, last }, i) {
+  /** Where a run is now: its step, and the place between this step and the next. */
+  function now({ points, last }) {
     const here = Math.min(position, last);
-    const [step, part] = [Math.floor(here), here - Math.floor(here)];
+    const step = Math.floor(here);
+    const [from, to] = [place(points[step]), place(points[Math.min(step + 1, last)])];
+    return { step, at: from.map((value, j) => value + (here - step) * (to[j] - value)) };
+  }
+
+  function paintPath(run, i) {
+    const { points } = run;
+    const { step } = now(run);
     const style = { color: color(i), dash: runs.length > 1 ? DASHES[i % DASHES.length] : [], width: 2 };
-    const shape = SHAPES[i % SHAPES.length];
     axes.map.line(points.slice(step).map(place), { ...style, alpha: 0.3, width: 1 });
     axes.map.line(points.slice(0, step + 1).map(place), { ...style, width: d === 1 ? 1 : 2 });
-    points.forEach((point, k) => axes.map.mark(...place(point), { shape, color: color(i), radius: 4, alpha: k <= step ? 1 : 0.3 }));
-    if (i === chosen) paintStep(points[step], points[step + 1], axes.map.theme.vermillion);
-    const [from, to] = [place(points[step]), place(points[Math.min(step + 1, last)])];
-    const now = from.map((value, j) => value + part * (to[j] - value));
-    axes.map.mark(...now, { shape, color: color(i), radius: 7 });
-    if (i === chosen) axes.map.mark(...place(points[0]), { shape: "cross", radius: 6 });
-    if (runs.length > 1) axes.map.write(scene.runs[i].name, offset(axes.map.at(...now), i), { color: color(i), align: "left" });
   }
 
-  const offset = ([x, y], i) => [x + 10, y - 12 + 16 * (i % 2)];
+  // Dots are whole at the edge too: they are not clipped.
+  function paintPoints(run, i) {
+    const { points } = run;
+    const { step, at } = now(run);
+    const shape = SHAPES[i % SHAPES.length];
+    points.forEach((point, k) => axes.map.mark(...place(point), { shape, color: color(i), radius: 4, alpha: k <= step ? 1 : 0.3 }));
+    if (i === chosen) axes.map.clipped(() => paintStep(points[step], points[step + 1], axes.map.theme.vermillion));
+    axes.map.mark(...at, { shape, color: color(i), radius: 7 });
+    if (i === chosen) axes.map.mark(...place(points[0]), { shape: "cross", radius: 6 });
+  }
+
+  /** The name of each run of a race beside the place where it is. */
+  function writeNames() {
+    const { top, height: tall } = axes.map.box;
+    const places = runs.map((run) => axes.map.at(...now(run).at)).map(([x, y]) => [x + 12, y - 10]);
+    apart(places, 19, top + 10, top + tall - 10).forEach((one, i) =>
+      axes.map.write(scene.runs[i].name, one, { color: color(i), align: "left" }));
+  }
 
   /** At one point: the tangent and the step on a curve, the gradient in the plane on a landscape. */
   function paintStep(point, next, accent) {
@@ -239,15 +298,15 @@ function render({ model, el, signal }) {
     return [Math.min(one.size[0] + 20, Math.max(-20, px)), py];
   }
 
+  const height = ({ loss: value }, k) => [k, losses.ylog ? Math.max(value - losses.base, losses.y[0]) : value];
+
   function paintLoss({ points, last }, i) {
     const here = Math.min(position, last);
     const one = axes.loss;
-    const floor = one.spec.ylog ? one.spec.y[0] : -Infinity;
-    const losses = points.map(({ loss: value }, k) => [k, Math.max(value - scene.base, floor)]);
+    const heights = points.map(height);
     const style = { color: color(i), dash: runs.length > 1 ? DASHES[i % DASHES.length] : [] };
-    one.line(losses, { ...style, alpha: 0.3, width: 1 });
-    one.line(losses.slice(0, Math.floor(here) + 1), style);
-    one.mark(...losses[Math.floor(here)], { shape: SHAPES[i % SHAPES.length], color: color(i), radius: 6 });
+    one.line(heights, { ...style, alpha: 0.3, width: 1 });
+    one.line(heights.slice(0, Math.floor(here) + 1), style);
   }
 
   // In words.
@@ -258,10 +317,10 @@ function render({ model, el, signal }) {
   function sentence(run, i, step) {
     const k = Math.min(step, run.last);
     const { w, loss: value, gradient } = run.points[k];
-    const end = k === run.last ? ` ${scene.regimes[run.regime].words}` : "";
+    const end = k === run.last ? ` ${run.words}`.trimEnd() : "";
     const slope = `${d === 1 ? "slope" : "gradient"} ${gradient.some(Number.isNaN) ? "unknown" : point(gradient)}`;
     return `${named(run, i)}Step ${k} of ${run.last}: ${weights} = ${point(w)}, loss ${short(value)}, ${slope}; ` +
-      `${scene.phrases[run.verdicts[k]]}.${end}`;
+      `${scene.phrases[run.phrases[k]]}.${end}`;
   }
 
   function lossInWords(run, i) {
@@ -271,28 +330,31 @@ function render({ model, el, signal }) {
   }
 
   function triedInWords() {
-    const latest = [...tried].slice(-8).map(([rate, regime]) => `${short(rate)}: ${scene.regimes[regime].words}`);
-    return `The learning rates tried from this start, the latest last. ${latest.join(" ")}`;
+    const latest = tried.slice(-8).map(([rate, regime]) => `${short(rate)} ${scene.regimes[regime].name}`);
+    return `The learning rates tried from this start, the latest last: ${latest.join("; ")}.`;
   }
 
   function showLegend() {
     const items = scene.runs.length > 1
-      ? scene.runs.map(({ name }, i) => [SHAPES[i % SHAPES.length], name, i])
-      : (scene.rates ? scene.regimes.filter(({ name }) => name).map(({ name, look: i }) => [SHAPES[i], name, i]) : []);
-    legend.replaceChildren(...items.map(([shape, name, i]) => {
-      const glyph = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${COLORS[i % COLORS.length]})` }, GLYPHS[shape]);
+      ? scene.runs.map(({ name }, i) => ({ name, shape: SHAPES[i % SHAPES.length], color: COLORS[i % COLORS.length] }))
+      : scene.regimes.filter(({ name }) => scene.rates && name);
+    legend.replaceChildren(...items.map(({ name, shape, color: own }) => {
+      const glyph = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${own})` }, GLYPHS[shape]);
       return make("li", {}, glyph, ` ${name}`);
     }));
   }
 
   function heard() {
     const answer = model.get("answer");
+    if (!answer.runs) return; // the figure is closed
     question.heard(answer);
     const followed = position >= longest();
-    if (answer.runs) runs = answer.runs.map((run) => unpack(run, d));
+    runs = answer.runs.map((run) => unpack(run, d));
     position = followed ? longest() : Math.min(position, longest());
-    if (scene.rates && runs.length && scene.regimes[runs[0].regime].words) tried.set(answer.rate, runs[0].regime);
-    trouble.textContent = [answer.trouble, troubles()].filter(Boolean).join(" ");
+    losses = answer.loss;
+    tried = unpackTried(answer.tried);
+    if (!question.busy()) adopt();
+    showTrouble();
     paint();
   }
 
@@ -308,6 +370,13 @@ function render({ model, el, signal }) {
   showLegend();
   heard();
   model.on("change:answer", heard);
+  bereft(model, (sentence) => {
+    gone = sentence;
+    question.close();
+    root.classList.add("gdcourse-lost");
+    adopt();
+    showTrouble();
+  }, signal);
   follow(panels, resized, signal);
   signal.addEventListener("abort", () => {
     pause();

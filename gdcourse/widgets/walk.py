@@ -10,10 +10,11 @@ from gdcourse import checks, plots
 from gdcourse.functions import Function
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, check_optimizer
-from gdcourse.widgets import hyperparameters, runs
+from gdcourse.widgets import hyperparameters, runs, verdicts
 from gdcourse.widgets.figure import Figure, complaint, module
 
 CELLS = 96  # across the shading of a landscape
+MOST_RATES = 64  # marks on the strip of learning rates
 
 
 def walk(
@@ -41,6 +42,22 @@ def walk(
     plain = optimizer is None  # then the learning rate is all there is to choose
     racers = _racers(SGD(learning_rate) if plain else optimizer)
     return Walk(landscape, gradient, racers, steps, rates, plain)
+
+
+def _checked_loss(function, landscape):
+    """Raise if a loss of the learner's gives no number at the start; what it raises itself, the figure tells."""
+    start = landscape.start if landscape.dimensions == 2 else landscape.start[0]
+    try:
+        height = function(np.array(start) if landscape.dimensions == 2 else start)
+    except Exception:
+        return
+    name = getattr(function, "__name__", "").replace("<lambda>", "") or "the loss"
+    where = runs.point_in_words(landscape.start)
+    if height is None:
+        raise TypeError(f"{name} gives None at {where}; expected a number. Does it forget `return`?")
+    number = checks.floats(f"what {name} gives at {where}", height)
+    if number.ndim:
+        raise ValueError(f"{name} gives an array of shape {number.shape} at {where}; expected one number.")
 
 
 def _rates(rates):
@@ -95,7 +112,7 @@ def _landscape(function, gradient, bounds, start):
         raise ValueError(
             "walk needs bounds for a loss of your own: bounds=(-3, 9), or bounds=((-4, 4), (-2, 2)) for two weights."
         )
-    changes = {}
+    given, changes = function, {}
     if bounds is not None:
         limits = checks.floats("bounds", bounds)
         if limits.shape not in [(2,), (1, 2), (2, 2)]:
@@ -123,6 +140,8 @@ def _landscape(function, gradient, bounds, start):
         raise ValueError(
             f"start has {len(landscape.start)} numbers; {landscape.name} has {landscape.dimensions} weights."
         )
+    if not isinstance(given, Function):
+        _checked_loss(given, landscape)
     return landscape
 
 
@@ -160,7 +179,13 @@ class Walk(Figure):
         self._values = [{} for _ in racers]
         self._start = list(function.start)
         self._trouble = ""
-        super().__init__(scene=self._scene(rates, plain), answer={**self._answer(), "number": 0})
+        self._tried = {}  # the regime of each learning rate tried from this start, the latest last
+        super().__init__(scene=self._scene(rates, plain), answer={})
+        answer = self._answer()
+        if "runs" not in answer:
+            self.close()
+            raise ValueError(answer["trouble"])
+        self.answer = {**answer, "number": 0}
 
     def _scene(self, rates, plain):
         function = self._function
@@ -172,11 +197,10 @@ class Walk(Figure):
             "names": function.names,
             "gradient": "∇L" if function.formula.startswith("L") else "∇f",
             "bounds": function.bounds,
-            "start": function.start,
             "steps": self._steps,
             "minima": function.minima,
             "phrases": runs.PHRASES,
-            "regimes": runs.REGIMES,
+            "regimes": verdicts.REGIMES,
             "runs": [
                 {"name": name, "controls": hyperparameters.controls(optimizer, rates)[: 1 if plain else None]}
                 for name, optimizer in self._racers.items()
@@ -194,8 +218,7 @@ class Walk(Figure):
         bottom, top = self._limits(heights)
         margin = 0.06 * (top - bottom)
         frame = {"x": [low, high], "y": [bottom - margin, top + margin], "xlabel": "weight w", "ylabel": "loss L(w)"}
-        loss = {"y": frame["y"], "ylog": False, "ylabel": "loss"}
-        return {"map": frame, "loss": loss, "base": 0.0, "curve": _packed(np.concatenate([w, heights]))}
+        return {"map": frame, "curve": _packed(np.concatenate([w, heights]))}
 
     def _plane(self):
         function = self._function
@@ -205,16 +228,11 @@ class Walk(Figure):
         levels = plots.levels(heights) if np.isfinite(heights).any() else np.array([])
         shades = np.searchsorted(levels, heights[::-1]).astype(float) / max(len(levels), 1) * 255
         lines = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights)).multi_lines(levels[1:-1])
-        bottom, top = self._limits(heights)
-        base = function(function.minimum) if function.minimum else 0.0
-        log = bool(function.minima) or bottom > 0
-        loss = {"y": [1e-8 * (top - base), top - base] if log else [bottom, top], "ylog": log}
+        self._limits(heights)
         labels = {"xlabel": function.names[0], "ylabel": function.names[1]}
         slopes = np.linalg.norm(np.gradient(np.nan_to_num(heights), y, x), axis=0)
         return {
             "map": {"x": [left, right], "y": [low, high], "equal": _alike(function), **labels},
-            "loss": {**loss, "ylabel": "loss above the minimum" if base else "loss"},
-            "base": float(base),
             "steepest": float(np.quantile(slopes, 0.9)) or 1.0,
             "landscape": {
                 "side": CELLS,
@@ -236,10 +254,17 @@ class Walk(Figure):
 
     def answered(self, question):
         """Take over the hyperparameters and the start, and return the runs that they give."""
-        settings = question.get("settings", self._values)
-        self._values = [dict(values) for values in settings]
-        self._start = [float(value) for value in question.get("start", self._start)]
-        return self._answer()
+        before = self._values, self._start
+        try:
+            self._values = [dict(values) for values in question.get("settings", self._values)]
+            self._start = [float(value) for value in question.get("start", self._start)]
+            answer = self._answer()
+        except Exception:
+            self._values, self._start = before
+            raise
+        if answer.get("runs") is self.answer.get("runs"):  # refused
+            self._values, self._start = before
+        return answer
 
     def _answer(self):
         made, trouble = [], ""
@@ -252,7 +277,59 @@ class Walk(Figure):
         if trouble:
             return {**self.answer, "trouble": trouble}
         self._runs = made
-        return {"runs": [_sent(run) for run in made], "rate": self._rates()[0], "trouble": self._trouble}
+        settings = [
+            {control["name"]: values.get(control["name"], control["value"]) for control in run["controls"]}
+            for run, values in zip(self.scene["runs"], self._values)
+        ]
+        self._note_rate(settings)
+        return {
+            "runs": [_sent(run) for run in made],
+            "start": self._start,
+            "settings": settings,
+            "loss": self._loss_axis(),
+            "tried": self._packed_rates(),
+            "trouble": self._trouble,
+        }
+
+    def _note_rate(self, settings):
+        """Note what the learning rate did; another start, or another hyperparameter, begins anew."""
+        if "rates" not in self.scene:
+            return
+        rate = settings[0]["learning_rate"]
+        others = self._start, {**settings[0], "learning_rate": None}
+        if others != getattr(self, "_others", others):
+            self._tried = {}
+        self._others = others
+        if verdicts.REGIMES[self._runs[0].regime]["name"]:
+            self._tried.pop(rate, None)
+            self._tried[rate] = self._runs[0].regime
+
+    def _packed_rates(self):
+        """Return the latest rates that were tried, four bytes each, then what each did, a byte each."""
+        latest = list(self._tried.items())[-MOST_RATES:]
+        rates, regimes = zip(*latest) if latest else ((), ())
+        return np.array(rates, np.float32).tobytes() + bytes(regimes)
+
+    def _loss_axis(self):
+        """Return the axis that shows these losses: above the lowest point and logarithmic where they go by powers."""
+        function = self._function
+        values = np.concatenate([run.losses for run in self._runs])
+        values = values[np.isfinite(values)]
+        if not values.size:
+            return {"y": [0.0, 1.0], "ylog": False, "ylabel": "loss", "base": 0.0}
+        lowest = function.minimum
+        base = float(function(lowest if len(lowest) > 1 else lowest[0])) if lowest else 0.0
+        above = values - base
+        high = above.max()
+        powers = high > 0 and above.min() > -1e-12 * max(abs(base), 1.0) and high > 1000 * np.median(above)
+        if powers or high > 1e6 * (abs(base) + 1):
+            low = max(above[above > 0].min(), 1e-8 * min(high, max(above[0], 1e-300) * 100))
+            label = "loss above the minimum" if base else "loss"
+            limits = [float(low / 1.5), float(max(high, 10 * low) * 1.5)]
+            return {"y": limits, "ylog": True, "ylabel": label, "base": base}
+        low, high = float(values.min()), float(values.max())
+        margin = 0.06 * (high - low) or 0.5 * abs(high) or 1.0
+        return {"y": [low - margin, high + margin], "ylog": False, "ylabel": "loss", "base": 0.0}
 
     def _rates(self):
         """Return the learning rate of each run, None where its optimizer has none."""
@@ -272,7 +349,7 @@ class Walk(Figure):
 
     def drawn(self):
         """Return the runs as a Matplotlib figure, and the text that says what it shows."""
-        plane = self._function.dimensions == 2
+        plane, axis = self._function.dimensions == 2, self.answer["loss"]
         figure, (map_, loss) = plt.subplots(1, 2, figsize=(9, 3.8), width_ratios=(3, 2), layout="none")
         figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.96, wspace=0.25)
         for name, run in zip(self._racers, self._runs):
@@ -282,8 +359,8 @@ class Walk(Figure):
                 map_.set_aspect("equal" if _alike(self._function) else "auto")
             else:
                 plots.curve(self._function, run.points, tangents=[0], label=label, ax=map_)
-            plots.losses(run.losses - self.scene["base"], label=label, log=self.scene["loss"]["ylog"], ax=loss)
-        loss.set(ylim=self.scene["loss"]["y"], xlim=(0, self._steps), ylabel=self.scene["loss"]["ylabel"])
+            plots.losses(run.losses - axis["base"], label=label, log=axis["ylog"], ax=loss)
+        loss.set(ylim=axis["y"], xlim=(0, self._steps), ylabel=axis["ylabel"])
         if len(self._runs) > 1:
             loss.legend()
         told = " ".join(runs.in_words(run, name) for name, run in zip(self._in_words(), self._runs))
@@ -305,8 +382,9 @@ def _sent(run):
     """Return a run as the browser reads it: w, loss and gradient of each step in a row, in four bytes if they fit."""
     return {
         "numbers": _packed(np.column_stack([run.points, run.losses, run.gradients])),
-        "verdicts": run.verdicts.tobytes(),
+        "phrases": run.phrases.tobytes(),
         "regime": run.regime,
+        "words": run.words,
         "note": run.note,
     }
 
