@@ -175,7 +175,7 @@ class Callable:
         ([step_down], "This is a list"),
         (print("") or print, "No exercise is named 'print'"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_exercise_above_something_else_says_so_in_a_sentence(thing, said, capsys):
     assert checking.exercise(thing) is thing
@@ -189,7 +189,7 @@ def test_exercise_above_something_else_says_so_in_a_sentence(thing, said, capsys
         np.vectorize(step_down), functools.lru_cache(step_down), staticmethod(step_down), functools.cache(step_down),
         counted(step_down),
     ],
-    ids=str,
+    ids=lambda wrapped: type(wrapped).__name__,
 )  # fmt: skip
 def test_a_wrapped_function_is_judged_by_what_it_does(wrapped, capsys):
     checking.exercise(wrapped)
