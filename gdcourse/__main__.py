@@ -4,8 +4,9 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-if not __package__:  # started as `python3 gdcourse`, from wherever
-    sys.path[0] = ROOT
+# Python looks first in the folder where it was started; a file of the reader's there, such as random.py, must not stand
+# in for Python's own.
+sys.path[:] = [place for place in sys.path if place not in ("", sys.path[0])] + [ROOT]
 
 from gdcourse.commands import interpreters  # noqa: E402
 

@@ -18,8 +18,11 @@ QUIET = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "GDCOURSE_UNATTENDED": "1",
 }
-# Modules and kernels from elsewhere must not take the place of ours.
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "JUPYTER_PATH", "__PYVENV_LAUNCHER__")
+# Modules, kernels and windows from elsewhere must not take the place of ours, nor may warnings become errors,
+# docstrings go (PYTHONOPTIMIZE) or a program stay (PYTHONINSPECT): of Python's own variables these alone are kept.
+FOREIGN = ("JUPYTER_PATH", "JUPYTERLAB_DIR", "__PYVENV_LAUNCHER__")
+KEPT = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONUTF8", "PYTHONIOENCODING")
+OURS = {"JUPYTER_PREFER_ENV_PATH": "1"}  # the environment's kernel before one that another Python has left at home
 
 
 def lessons():
@@ -43,6 +46,19 @@ def with_tensorflow():
 
 
 def clean_environment(**changes):
-    """Return a copy of the environment variables without those that bring in foreign packages, changed."""
-    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return {**kept, **changes}
+    """Return a copy of the environment variables without those that change what Python or Jupyter find, changed."""
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or not _foreign(name)}
+    return {**kept, **OURS, **changes}
+
+
+def _foreign(name):
+    """Say whether the variable changes what Python or Jupyter find or how they run."""
+    return name in FOREIGN or name.startswith("PYTHON")
+
+
+def quieten():
+    """Give this program and the kernels that it starts the environment in which outputs are stored."""
+    ours = clean_environment(**QUIET)
+    for name in os.environ.keys() - ours.keys():
+        del os.environ[name]
+    os.environ.update(ours)

@@ -3,7 +3,6 @@
 import argparse
 import ast
 import inspect
-import os
 import re
 import sys
 import textwrap
@@ -123,9 +122,7 @@ def main(arguments=None):
     except OSError as problem:
         print(f"{folder} can't be used ({problem.strerror}): name a folder that can be made.", file=sys.stderr)
         return 1
-    for name in notebooks.FOREIGN:
-        os.environ.pop(name, None)
-    os.environ.update(notebooks.QUIET)
+    notebooks.quieten()
     texts, refused = {}, 0
     for path in notebooks.lessons():
         if find_spec("tensorflow") is None and notebooks.needs_tensorflow(path):
