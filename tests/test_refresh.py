@@ -208,3 +208,17 @@ def test_lessons_that_need_tensorflow(tmp_path):
     (tmp_path / "b.ipynb").write_text("[]")
     assert not notebooks.needs_tensorflow(tmp_path / "b.ipynb")
     assert not needs("import keras", "markdown") and not needs("important = 'import keras'\nimport kerastuner")
+
+
+@pytest.mark.parametrize(
+    "cell, fault",
+    [
+        ({"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}, "has no source"),
+        ({"cell_type": "markdown", "source": "x"}, "has no metadata"),
+        ({"cell_type": "heading", "metadata": {}, "source": "x", "level": 1}, "is of no known type ('heading'"),
+    ],
+)
+def test_a_cell_that_is_none_is_named_with_its_file(tmp_path, capsys, cell, fault):
+    path = write(tmp_path / "a.ipynb", code("1"), cell)
+    assert refresh.main([str(path)]) == 1
+    assert capsys.readouterr().err.startswith(f"a.ipynb: not written; cell 2 {fault}")

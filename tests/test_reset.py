@@ -134,3 +134,8 @@ def test_an_interruption_loses_nothing(checkout, monkeypatch, moment):
     assert reset.main([NAME]) == 1
     assert texts(checkout)[NAME] == "mine" and not list(checkout.glob("*.tmp"))
     assert not list(checkout.glob(".*"))
+
+
+def test_1_means_01(checkout):
+    (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
+    assert reset.main(["1"]) == 0 and texts(checkout)[NAME] == "new"

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
+import webbrowser
 from pathlib import Path
 
 from gdcourse.commands import doctor, environment, interpreters, notebooks, reset
@@ -16,6 +17,11 @@ COMMANDS = {
     "reset": "give back a lesson as new, and keep your own version beside it",
     "solved": "write the solved course to a new folder, run from top to bottom",
     "refresh": "run notebooks and store their outputs in one normal form",
+}
+WHY = {
+    "--log-level=WARN": "JupyterLab is starting; Ctrl-C in this window stops it.",
+    "--allow-root": "You are root, so JupyterLab is started with its option --allow-root; its address keeps its token.",
+    "--no-browser": "No browser can open here: copy the address in the last line into one.",
 }
 LAST_WORDS = {
     "lab": "Other options go to JupyterLab: --no-browser, --port 9000, --help-all, and a notebook to open instead.",
@@ -56,26 +62,47 @@ def main(arguments):
 
 def lab(options):
     """Open JupyterLab on the first lesson."""
-    python = environment.ensure()
+    environment.ensure()
     with contextlib.suppress(OSError):  # the lessons can be read all the same
         reset.keep_as_new()
     quiet = {name: os.environ.get(name, value) for name, value in notebooks.QUIET.items() if name.startswith("TF_")}
-    given = " ".join(options)
-    ours = lab_place(options)
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and "allow-root" not in given and "allow_root" not in given:
-        print("You are root here; JupyterLab asks for --allow-root then, so it gets that option.", flush=True)
-        ours.append("--allow-root")
-    if "log_level" not in given and "log-level" not in given and "--debug" not in options:
-        ours.append("--ServerApp.log_level=WARN")  # so that nothing moves the address off the screen
-    if no_display() and "browser" not in given:
-        print("No display here, so no browser opens: copy the last line below into one.", flush=True)
-        ours.append("--no-browser")
-    print("Ctrl-C, here, ends JupyterLab.", flush=True)
-    command = [python, "-P", "-m", "jupyterlab", *ours, *options]
+    start = start_options(options)
+    for option in start:
+        if option in WHY:
+            print(WHY[option], flush=True)
+    command = environment.command("jupyterlab", *start, *place_options(options), *options)
     interpreters.hand_over(command, notebooks.clean_environment(**quiet))
 
 
-def lab_place(options):
+def start_options(options):
+    """Return the options of JupyterLab's that this machine needs, where the reader gives none of the kind."""
+
+    def given(*names):
+        return any(name in option for option in options for name in names)
+
+    result = [] if given("log-level", "log_level", "debug") else ["--log-level=WARN"]  # so that the address comes last
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not given("allow-root", "allow_root"):
+        result.append("--allow-root")
+    if not given("browser") and not browser_can_open():
+        result.append("--no-browser")
+    return result
+
+
+def browser_can_open():
+    """Say whether a browser has a screen to open on; one inside the terminal would only be in the way."""
+    if os.environ.get("BROWSER"):
+        return True
+    if sys.platform in ("win32", "darwin"):
+        return "SSH_CONNECTION" not in os.environ
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        return bool(webbrowser.get())
+    except webbrowser.Error:
+        return False
+
+
+def place_options(options):
     """Return the options that open the first lesson, or none where the reader says what to open."""
     own = [option for option in options if not option.startswith("-")]
     if any(name in option for option in options for name in ("root_dir", "notebook-dir", "default_url")):
@@ -87,19 +114,13 @@ def lab_place(options):
     return [f"--ServerApp.root_dir={notebooks.ROOT}", f"--LabApp.default_url={place}"]
 
 
-def no_display():
-    """Say whether this is a machine on which a browser would find no screen, or only this terminal."""
-    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    return sys.platform.startswith("linux") and not any(map(os.environ.get, screens))
-
-
 def test(options):
     """Check the package and every notebook in one run of pytest."""
-    python = environment.ensure(tests=True)
+    environment.ensure(tests=True)
     chosen = absolute(options)
     paths = [] if chosen != options else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
     command = [
-        *(python, "-P", "-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
+        *environment.command("pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
         *("-n", str(workers()), "--dist=loadgroup", "--no-loadscope-reorder", "--durations=10"),
         *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
         *("--nbval-sanitize-with", str(notebooks.ROOT / "tests" / "nbval.cfg")),
@@ -124,9 +145,9 @@ def notebooks_to_check():
 
 def run_in_environment(command, options):
     """Hand over to one of our own modules, in the environment."""
-    python = environment.ensure()
-    module = f"gdcourse.commands.{command}"
-    interpreters.hand_over([python, "-P", "-m", module, *options], notebooks.clean_environment())
+    environment.ensure()
+    line = environment.command(f"gdcourse.commands.{command}", *options)
+    interpreters.hand_over(line, notebooks.clean_environment())
 
 
 def absolute(options):

@@ -86,7 +86,7 @@ def ask(question):
         return None
     try:
         answer = subprocess.run(
-            [environment.python_path(), "-P", "-m", "gdcourse.commands.inside", question],
+            environment.command("gdcourse.commands.inside", question),
             cwd=environment.ROOT,
             env=notebooks.clean_environment(**notebooks.QUIET),
             stdin=subprocess.DEVNULL,

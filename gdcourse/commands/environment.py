@@ -30,6 +30,36 @@ print(json.dumps([sys.version_info[:3], sysconfig.get_path("purelib"), bool(impo
 # What pip writes to stderr, and what it means to the reader; the first that is found counts.
 TROUBLES = [
     (
+        r"contains the PATH separator",
+        "Python can make no environment in a folder with {separator} in its name: rename {root}, or move the "
+        "course, and run the same command again.",
+    ),
+    (
+        r"\b407\b.*[Pp]roxy|Proxy Authentication Required",
+        "The proxy asks for a name and a password (HTTP 407): put them into the variable HTTPS_PROXY or into pip's "
+        "setting proxy, and run the same command again.",
+    ),
+    (
+        r"HTTP error 403\b|\b403 Client Error",
+        "The server for downloads refused (HTTP 403), as happens behind a filter of a school or company or with an "
+        "index that wants a password: use another network, or ask its administrator, and run the same command again.",
+    ),
+    (
+        r"WinError 206\b|Windows Long Path support",
+        "The path of the course's folder is too long for Windows: move it to a short one, such as C:\\gdcourse, and "
+        "run the same command again.",
+    ),
+    (
+        r"WinError 32\b|being used by another process",
+        "Another program is using a file in {venv}: close JupyterLab and every Python of this course, and run the same "
+        "command again.",
+    ),
+    (
+        r"WinError 225\b|potentially unwanted software",
+        "The antivirus stopped a file in {venv}: let it allow this folder, or ask its administrator, and run the same "
+        "command again.",
+    ),
+    (
         r"No space left on device|Errno 28\b|WinError 112\b|Disk quota exceeded",
         "The disk is full: free {size:.1f} GB and run the same command again, it goes on where it stopped.",
     ),
@@ -61,7 +91,18 @@ TROUBLES = [
     ),
 ]
 
+# What the reader's variables may tell pip of other installations; the way to the packages (index, proxy, ...) stays.
+ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_CONSTRAINT", "PIP_PYTHON")
+ELSEWHERE += (
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_NO_DEPS",
+    "PIP_NO_BINARY",
+    "PIP_ONLY_BINARY",
+    "PIP_DRY_RUN",
+    "PIP_PLATFORM",
+)
 CUT_SHORT = "The set-up was cut short: run the same command again, it goes on where it stopped."
+NOT_MADE = "Python could not make .venv, for the reason above: run the same command again when it is mended."
 FAILED = "The set-up ended with the error above: run the same command again, and if it stays, please report it."
 
 
@@ -72,6 +113,11 @@ class Trouble(Exception):
 def python_path():
     """Return where the environment's Python is."""
     return str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def command(module, *arguments):
+    """Return the command line of a module in the environment; -P: nothing is imported from where it is started."""
+    return [python_path(), "-P", "-m", module, *arguments]
 
 
 def digest(lock):
@@ -228,7 +274,7 @@ def make(found):
     if result.returncode:
         print(result.stdout, file=sys.stderr)
         said = explain(result.stdout, interpreters.has_tensorflow(found), short(found))
-        raise Trouble(said or venv_missing(found))
+        raise Trouble(said or (venv_missing(found) if "ensurepip is not available" in result.stdout else NOT_MADE))
 
 
 def venv_mend(found):
@@ -297,10 +343,10 @@ def drop_half_installed(site_packages):
 def install(lock, tensorflow, version):
     """Run pip on a requirements file, its progress in view, and turn its failure into one sentence."""
     environment = notebooks.clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
-    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIREMENT"):
+    for name in ELSEWHERE:
         environment.pop(name, None)
-    command = [python_path(), "-P", "-m", "pip", "install", "--require-hashes", "-r", lock]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as pip:
+    line = command("pip", "install", "--no-user", "--require-hashes", "-r", lock)
+    with subprocess.Popen(line, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as pip:
         said = []
         try:
             for line in pip.stderr:
@@ -322,6 +368,8 @@ def explain(said, tensorflow, version):
             return sentence.format(
                 size=GIGABYTES[tensorflow],
                 venv=VENV,
+                root=ROOT,
+                separator=os.pathsep,
                 machine=platform.machine(),
                 version=version,
                 advice=interpreters.advice(),

@@ -19,7 +19,15 @@ from gdcourse.commands import notebooks
 SECONDS_A_CELL = 600
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # As JupyterLab writes it, without the version; nbconvert takes the ending .py from here.
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 CELL_KEYS = {
     "code": {"cell_type", "execution_count", "id", "metadata", "outputs", "source"},
@@ -56,7 +64,30 @@ def read(path):
         raise Refused(f"can't be read as a notebook: {problem}") from None
     if not isinstance(stored, dict) or stored.get("nbformat") != 4:
         raise Refused("is not a notebook of format 4; open and save it in JupyterLab first")
+    if not isinstance(stored.get("cells"), list):
+        raise Refused("has no list of cells; open and save it in JupyterLab first")
+    for number, cell in enumerate(stored["cells"], start=1):
+        fault = _fault(cell)
+        if fault:
+            raise Refused(f"cell {number} {fault}; open and save it in JupyterLab first")
     return nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(stored))
+
+
+def _fault(cell):
+    """Say what makes this no cell of a notebook, or nothing."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_KEYS:
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        return f"is of no known type ({kind!r}, not code, markdown or raw)"
+    source = cell.get("source")
+    if not isinstance(source, str) and not (isinstance(source, list) and all(isinstance(part, str) for part in source)):
+        return "has no source"
+    if not isinstance(cell.get("metadata"), dict):
+        return "has no metadata"
+    outputs = cell.get("outputs", [])
+    kinds = [output.get("output_type") if isinstance(output, dict) else None for output in outputs or []]
+    if not isinstance(outputs, list) or not all(kind in OUTPUT_KEYS for kind in kinds):
+        return "has an output of no known type"
+    return None
 
 
 def normal_form(notebook):

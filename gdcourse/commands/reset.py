@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -17,6 +18,7 @@ AS_NEW = notebooks.ROOT / ".venv" / "as_new" / gdcourse.__version__  # where the
 def find(name):
     """Return the path of the lesson that is meant: a path, a file's name, or how it begins, such as 03."""
     known = {path.name: path for path in [*AS_NEW.glob("*.ipynb"), *notebooks.lessons()]}
+    name = name.zfill(2) if name.isdigit() else name  # lesson 1 is 01
     beginning = [path for path in known if path.startswith(name)]
     given = Path(name).resolve()
     if given.is_file() or given.parent == notebooks.FOLDER:
@@ -36,11 +38,14 @@ def as_new(path):
 
 def from_git(path):
     """Return the lesson as the last commit holds it, or None."""
-    inside = path.relative_to(notebooks.ROOT).as_posix()
+    top = git_folder()
+    if not top:
+        return None
+    # `git show` may pass it through a filter of the reader's; told its folder, git reads another user's too.
+    inside = path.relative_to(top).as_posix()
     try:
         answer = subprocess.run(
-            ["git", "cat-file", "blob", f"HEAD:./{inside}"],  # `git show` may pass it through a filter of the reader's
-            cwd=notebooks.ROOT,
+            ["git", f"--git-dir={top / '.git'}", "cat-file", "blob", f"HEAD:{inside}"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=60,
@@ -48,6 +53,11 @@ def from_git(path):
     except (OSError, subprocess.TimeoutExpired):
         return None
     return answer.stdout if answer.returncode == 0 else None
+
+
+def git_folder():
+    """Return the folder of the checkout that the course is in, or None."""
+    return next((folder for folder in [notebooks.ROOT, *notebooks.ROOT.parents] if (folder / ".git").exists()), None)
 
 
 def keep_as_new():
@@ -105,9 +115,13 @@ def advice(path):
     if path.parent != notebooks.FOLDER or path.name not in [lesson.name for lesson in notebooks.lessons()]:
         names = ", ".join(lesson.stem for lesson in notebooks.lessons())
         return f"The course has no such lesson; it has: {names}."
+    if not git_folder():
+        why = "This folder is not a git checkout"
+    else:
+        why = "git can't read this checkout" if shutil.which("git") else "git is not installed"
     return (
-        "This folder is not a git checkout, or git is not installed, and no copy was kept: download the course again "
-        f"into another folder, rename your {path.name}, and copy the new one here."
+        f"{why}, and no copy was kept: download the course again into another folder, rename your {path.name}, and "
+        "copy the new one here."
     )
 
 
