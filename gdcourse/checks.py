@@ -9,6 +9,9 @@ import numpy as np
 # The decorator of what computes: the reader's `np.seterr` is for the reader's own code. A number may round to zero or
 # leave the finite ones in silence; where that matters, `finite` says so in a sentence.
 arithmetic = np.errstate(all="ignore")
+# The decorator of what runs the learner's code: where that leaves the finite numbers or rounds to zero, the run's
+# message is all that need be said; a division by zero is for the learner's own settings.
+divergence = np.errstate(over="ignore", invalid="ignore", under="ignore")
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 60
@@ -37,8 +40,9 @@ def array(name, value):
 def _masked(value, depth=8):
     """Say whether an entry is masked, in an array or in lists of them."""
     if isinstance(value, list | tuple):
-        return depth > 0 and any(_masked(one, depth - 1) for one in value)
-    return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
+        nested = (one for one in value if isinstance(one, list | tuple | np.ma.MaskedArray))
+        return depth > 0 and any(_masked(one, depth - 1) for one in nested)
+    return np.ma.is_masked(value)
 
 
 def _numbers(name, objects):

@@ -207,9 +207,7 @@ def descend(gradient, start, optimizer, steps):
     return _ended(path, f"{steps} steps done.")
 
 
-# Here the learner's own code computes, too. Where it leaves the finite numbers, or rounds to zero, the path's message is
-# all that need be said; a division by zero is for the learner's own settings.
-@np.errstate(over="ignore", invalid="ignore", under="ignore")
+@checks.divergence
 def next_point(gradient, w, optimizer):
     """Return the point after w, or None if the gradient or the step is no longer finite."""
     try:
