@@ -50,7 +50,11 @@ def _numbers(name, objects):
     for where, one in np.ndenumerate(objects):
         if not _is_real(one):
             got = f"{name}{_place(where)} is {shown(one)}" if where else f"got a {type(one).__name__}"
-            advice = f" Make it a list: list({name})." if not where and hasattr(one, "__next__") else ""
+            advice = (
+                f" Make it a list: list({name})."
+                if name.isidentifier() and hasattr(one, "__next__") and not where
+                else ""
+            )
             raise TypeError(f"{name} must hold real numbers; {got}.{advice}")
     try:
         return objects.astype(float)
