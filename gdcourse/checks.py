@@ -1,8 +1,20 @@
 """Bad input gets one clear sentence: the checks that the other modules share."""
 
 import numbers
+import reprlib
+from decimal import Decimal
 
 import numpy as np
+
+# The decorator of what computes: the reader's `np.seterr` is for the reader's own code. A number may round to zero or
+# leave the finite ones in silence; where that matters, `finite` says so in a sentence.
+arithmetic = np.errstate(all="ignore")
+# The decorator of what runs the learner's code: where that leaves the finite numbers or rounds to zero, the run's
+# message is all that need be said; a division by zero is for the learner's own settings.
+divergence = np.errstate(over="ignore", invalid="ignore", under="ignore")
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 60
 
 
 class NotFinite(ValueError):
@@ -10,35 +22,73 @@ class NotFinite(ValueError):
 
 
 def array(name, value):
-    """Return `value` as an array, refusing None and ragged data."""
+    """Return `value` as an array, refusing None, masked and ragged data, and what is no array at all."""
     if value is None:
         raise TypeError(f"{name} is None; give it numbers. (Does the function that made it end with `return`?)")
+    if _masked(value):
+        raise TypeError(f"{name} holds masked values; leave those rows out, or fill them in, as with {name}.filled(0).")
     try:
-        return np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths; every row must be as long as the others.") from None
+        result = np.asarray(value)
+    except Exception:
+        if isinstance(value, list | tuple):
+            message = f"{name} has rows of different lengths; every row must be as long as the others."
+            raise ValueError(message) from None
+        raise TypeError(f"{name} must hold numbers; got {shown(value)}, which NumPy can't make an array of.") from None
+    return _numbers(name, result) if result.dtype.kind == "O" else result
+
+
+def _masked(value, depth=8):
+    """Say whether an entry is masked, in an array or in lists of them."""
+    if isinstance(value, list | tuple):
+        nested = (one for one in value if isinstance(one, list | tuple | np.ma.MaskedArray))
+        return depth > 0 and any(_masked(one, depth - 1) for one in nested)
+    return np.ma.is_masked(value)
+
+
+def _numbers(name, objects):
+    """Return an array of Python's numbers, such as fractions, as floats; refuse one of other objects."""
+    for where, one in np.ndenumerate(objects):
+        if not _is_real(one):
+            got = f"{name}{_place(where)} is {shown(one)}" if where else f"got a {type(one).__name__}"
+            advice = (
+                f" Make it a list: list({name})."
+                if name.isidentifier() and hasattr(one, "__next__") and not where
+                else ""
+            )
+            raise TypeError(f"{name} must hold real numbers; {got}.{advice}")
+    try:
+        return objects.astype(float)
+    except (OverflowError, ValueError):
+        raise ValueError(f"{name} holds a number too large for a float.") from None
+
+
+def _is_real(value):
+    return isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool)
 
 
 def floats(name, value):
-    """Return `value` as a float array, refusing None, text, complex numbers, empty and ragged data.
+    """Return `value` as a float array, refusing None, text, complex numbers, masked, empty and ragged data.
 
     Floats keep their dtype. Integers become float64, so that no fraction is ever cut off.
     """
     value = array(name, value)
     if value.dtype.kind not in "fiu":
-        raise TypeError(f"{name} must hold real numbers; got {value.dtype} values.")
+        raise TypeError(f"{name} must hold real numbers; got {shown(value.dtype)} values.")
     if value.size == 0:
         raise ValueError(f"{name} is empty (shape {value.shape}); give it at least one number.")
     return value if value.dtype.kind == "f" else value.astype(float)
 
 
-def finite(name, array):
+def finite(name, array, advice="Look at where it was computed."):
     """Raise NotFinite if a float array holds NaN or infinity, and say where the first one is."""
     if all_finite(array):
         return
     where = np.unravel_index(np.argmin(np.isfinite(array)), array.shape)
-    place = f"[{', '.join(map(str, where))}]" if array.ndim else ""
-    raise NotFinite(f"{name}{place} is {array[where]}; every number must be finite. Look at where it was computed.")
+    raise NotFinite(f"{name}{_place(where)} is {array[where]}; every number must be finite. {advice}")
+
+
+def _place(where):
+    return f"[{', '.join(map(str, where))}]" if where else ""
 
 
 def all_finite(array):
@@ -51,30 +101,76 @@ def number(name, value, *, above=None, least=None, below=None, most=None):
 
     `above` and `below` are excluded from the range, `least` and `most` belong to it.
     """
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a number; got {value!r}.")
-    value = float(value)
+    value = _alone(value)
+    if not _is_real(value):
+        raise TypeError(f"{name} must be a number; got {shown(value)}.")
+    try:
+        given = float(value)
+    except (OverflowError, ValueError):  # too large a whole number; a decimal that signals
+        given = np.nan
     limits = {
-        f"above {above}": above is None or value > above,
-        f"at least {least}": least is None or value >= least,
-        f"below {below}": below is None or value < below,
-        f"at most {most}": most is None or value <= most,
+        f"above {above}": above is None or given > above,
+        f"at least {least}": least is None or given >= least,
+        f"below {below}": below is None or given < below,
+        f"at most {most}": most is None or given <= most,
     }
-    if not np.isfinite(value) or not all(limits.values()):
+    if not np.isfinite(given) or not all(limits.values()):
         asked = " and ".join(text for text in limits if not text.endswith("None"))
-        raise ValueError(f"{name} must be a finite number{' ' * bool(asked)}{asked}; got {value}.")
-    return value
+        raise ValueError(f"{name} must be a finite number{' ' * bool(asked)}{asked}; got {shown(value)}.")
+    return given
 
 
 def count(name, value, least=1):
     """Return `value` as an int, refusing what is not a whole number of at least `least`."""
+    value = _alone(value)
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number; got {value!r}.")
+        raise TypeError(f"{name} must be a whole number; got {shown(value)}.")
     if value < least:
-        raise ValueError(f"{name} must be at least {least}; got {value}.")
+        raise ValueError(f"{name} must be at least {least}; got {shown(value)}.")
     return int(value)
+
+
+def counts(name, value, fewest=1):
+    """Return `value` as a tuple of whole numbers of at least 1, in their order, refusing what has none."""
+    if not np.iterable(value) or isinstance(value, set | frozenset | dict):
+        raise TypeError(f"{name} must be a row of whole numbers, such as (784, 64, 10); got {shown(value)}.")
+    row = tuple(count(f"{name}[{i}]", one) for i, one in enumerate(value))
+    if len(row) < fewest:
+        raise ValueError(f"{name} needs at least {fewest} numbers, such as (784, 64, 10); got {shown(row)}.")
+    return row
+
+
+def flag(name, value):
+    """Return `value` as a bool, refusing what is neither True nor False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False; got {shown(value)}.")
+    return bool(value)
+
+
+def generator(name, seed):
+    """Return the random numbers that follow from a seed, as `np.random.default_rng` makes them."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a whole number of at least 0; got {shown(seed)}.") from None
+
+
+def function(name, value):
+    """Raise unless `value` can be called."""
+    if not callable(value):
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be a function of w; got {kind}. Leave out the parentheses?")
+
+
+def shown(value):
+    """Return a value in one short line, for a message."""
+    text = " ".join(_short.repr(value).split())
+    return text if len(text) <= 90 else f"{text[:87]}..."
+
+
+def _alone(value):
+    """Return the number in an array without dimensions; everything else as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 def same_shape(name, array, like_name, like):

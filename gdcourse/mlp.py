@@ -10,6 +10,45 @@ from gdcourse.optimizers import SGD, Optimizer, check_optimizer, fresh
 KEPT = "The network keeps what it has learned so far"
 
 
+class Layers(tuple):
+    """The weights, or the biases, of all layers: views of the network's `w`. What is assigned is written into them."""
+
+    def __new__(cls, name, views):
+        layers = super().__new__(cls, views)
+        layers.name = name
+        return layers
+
+    def __reduce__(self):
+        return type(self), (self.name, list(self))
+
+    def __setitem__(self, layer, values):
+        places = range(len(self))[layer]
+        if isinstance(places, int):
+            places, values = [places], [values]
+        values = list(values) if np.iterable(values) else [values]
+        if len(values) != len(places):
+            raise ValueError(f"{self.name} takes {len(places)} arrays here, one for each layer; got {len(values)}.")
+        values = [_fitting(f"{self.name}[{i}]", one, self[i]) for i, one in zip(places, values)]
+        for i, one in zip(places, values):
+            self[i][:] = one
+
+    def _keep(self, *_, **__):
+        raise TypeError(
+            f"the layers in {self.name} stay as many as they are; make a new network, such as MLP((784, 10))."
+        )
+
+    __delitem__ = __iadd__ = __imul__ = append = extend = insert = pop = remove = clear = reverse = sort = _keep
+
+
+@checks.arithmetic
+def _fitting(name, values, own):
+    """Return a copy of values that may take the place of the network's own: of its dtype and shape, and finite."""
+    values = checks.floats(name, values).astype(own.dtype)
+    checks.same_shape(name, values, "the network's own", own)
+    checks.finite(name, values)
+    return values
+
+
 class MLP:
     """A network of dense layers. `w` holds every weight; `W[l]` and `b[l]` are views of it.
 
@@ -19,20 +58,16 @@ class MLP:
     """
 
     def __init__(self, sizes=(784, 64, 32, 10), seed=0, dtype=np.float32):
-        if not np.iterable(sizes):
-            raise TypeError(f"sizes must be a row of whole numbers, such as (784, 64, 10); got {sizes!r}.")
-        self.sizes = tuple(checks.count(f"sizes[{i}]", size) for i, size in enumerate(sizes))
-        if len(self.sizes) < 2 or self.sizes[-1] < 2:
-            raise ValueError(f"sizes needs at least the inputs and two classes, such as (784, 64, 10); got {sizes}.")
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise TypeError(f"dtype must be float32 or float64; got {np.dtype(dtype)}.")
+        self.sizes, dtype = checks.counts("sizes", sizes, fewest=2), _dtype(dtype)
+        if self.sizes[-1] < 2:
+            raise ValueError(f"sizes must end with two classes or more, such as (784, 64, 10); got {self.sizes}.")
         self._w = np.zeros(sum((inputs + 1) * outputs for inputs, outputs in zip(self.sizes, self.sizes[1:])), dtype)
         self._gradient = np.zeros_like(self._w)
-        self.W, self.b = self._layers(self._w)
+        self._W, self._b = map(Layers, "Wb", self._layers(self._w))
         self._gradient_W, self._gradient_b = self._layers(self._gradient)
         self._make_room(1)
         self.stop_training = False  # a callback sets it to True to end `fit`
-        rng = np.random.default_rng(seed)
+        rng = checks.generator("seed", seed)
         for W in self.W:
             limit = np.sqrt(6 / sum(W.shape))
             W[:] = rng.uniform(-limit, limit, W.shape)
@@ -51,10 +86,25 @@ class MLP:
 
     @w.setter
     def w(self, values):
-        values = checks.floats("w", values).astype(self._w.dtype, copy=False)
-        checks.same_shape("w", values, "the network's w", self._w)
-        checks.finite("w", values)
-        self._w[:] = values
+        self._w[:] = _fitting("w", values, self._w)
+
+    @property
+    def W(self):
+        """The weights of each layer, views of `w`."""
+        return self._W
+
+    @W.setter
+    def W(self, values):
+        self._W[:] = values
+
+    @property
+    def b(self):
+        """The biases of each layer, views of `w`."""
+        return self._b
+
+    @b.setter
+    def b(self, values):
+        self._b[:] = values
 
     def _layers(self, flat):
         """Return the views W and b of a flat array."""
@@ -87,6 +137,7 @@ class MLP:
                 delta = np.matmul(delta, self.W[l].T, out=self._deltas[l][: len(delta)])
                 delta *= outputs[l] > 0
 
+    @checks.arithmetic
     def _loss_and_gradient(self, X, y):
         """Fill the gradient of the mean cross-entropy; return the summed loss and the number of right answers."""
         z = (outputs := self._forward(X))[-1]
@@ -108,11 +159,13 @@ class MLP:
         loss, _ = self._loss_and_gradient(self._batch(X, np.arange(len(X))), y)
         return float(loss) / len(X), self._gradient.copy()
 
+    @checks.arithmetic
     def predict(self, X):
         """Return the probabilities of the classes, (n, sizes[-1]). X: (n, sizes[0]) floats."""
         X = self._checked_inputs(X)
         return np.concatenate([np.exp(log_softmax(self._forward(batch)[-1])) for _, batch in self._batches(X)])
 
+    @checks.arithmetic
     def evaluate(self, X, y):
         """Return the mean cross-entropy and the accuracy: the share of samples whose likeliest class is right."""
         X, y = self._checked(X, y)
@@ -123,6 +176,7 @@ class MLP:
             right += np.count_nonzero(log_p.argmax(axis=1) == y[rows])
         return loss / len(X), float(right / len(X))
 
+    @checks.divergence
     def fit(
         self, X, y, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0,
         callbacks=(),
@@ -145,15 +199,14 @@ class MLP:
                 raise TypeError("validation_data must be a pair (X, y).")
             validation_data = self._checked(*validation_data, of="validation_data: ")
         callbacks = _Callbacks(callbacks)
-        optimizer, history, rng, epoch, measured = fresh(optimizer), History(), np.random.default_rng(seed), 1, {}
+        optimizer, history, rng, epoch, measured = fresh(optimizer), History(), checks.generator("seed", seed), 1, {}
         silent = {"disable": True} if callbacks.all else {}  # else as the environment says
         progress = tqdm(total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False, **silent)
-        quiet = np.errstate(over="ignore", invalid="ignore")  # a diverging run gets a sentence, not warnings
         self.stop_training = False
         callbacks.tell("set_params", {"epochs": epochs, "steps": -(-len(X) // batch_size), "verbose": 0})
         callbacks.tell("set_model", self)
         try:
-            with threadpool_limits(1, "blas"), progress, quiet:
+            with threadpool_limits(1, "blas"), progress:
                 callbacks.tell("on_train_begin", {})
                 for epoch in range(1, epochs + 1):
                     callbacks.tell("on_epoch_begin", epoch - 1, {})
@@ -186,10 +239,8 @@ class MLP:
         for batch_number, (rows, batch) in enumerate(self._batches(X, order, batch_size)):
             batch_loss, batch_right = self._loss_and_gradient(batch, y[rows])
             checks.finite("loss", batch_loss)
-            if isinstance(optimizer, Optimizer):  # `step`, without the copies and checks that are not needed here
-                change = optimizer.change(self._gradient)
-                checks.finite("the step", change)
-                self._w += change
+            if isinstance(optimizer, Optimizer):
+                self._take(optimizer)
             else:  # the learner's own, which may keep or change what it is given
                 self.w = optimizer.step(self.w.copy(), self._gradient.copy())
             loss += float(batch_loss)
@@ -201,6 +252,13 @@ class MLP:
             if self.stop_training:
                 break
         return seen, {"loss": loss / seen, "accuracy": float(right / seen)}
+
+    @checks.arithmetic
+    def _take(self, optimizer):
+        """Take a step of the optimizer, without the copies and checks of its own `step`."""
+        change = optimizer.change(self._gradient)
+        checks.finite("the step", change)
+        self._w += change
 
     def _batches(self, X, order=None, batch_size=1024):
         """Yield the rows of each batch and the batch itself, in the network's dtype."""
@@ -258,6 +316,17 @@ class MLP:
             wrong = y[(y < 0) | (y >= classes)][0]
             raise ValueError(f"{of}y holds the label {wrong}; this network knows the classes 0 to {classes - 1}.")
         return X, y
+
+
+def _dtype(dtype):
+    """Return a dtype by any of its names, refusing all but the two that a network computes in."""
+    for known in np.dtype(np.float32), np.dtype(np.float64):
+        try:
+            if dtype is not None and np.dtype(dtype) == known:
+                return known
+        except Exception:  # what NumPy says depends on what it was given
+            break
+    raise TypeError(f"dtype must be float32 or float64; got {checks.shown(dtype)}.")
 
 
 def _copied(kind, sizes, w):

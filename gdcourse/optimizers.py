@@ -1,11 +1,25 @@
 """Optimizers turn (w, gradient) into the next w, with the names, defaults and arithmetic of Keras 3."""
 
 import copy
+import io
 from dataclasses import dataclass, field, fields
+from functools import partial
 
 import numpy as np
 
 from gdcourse import checks
+
+_share = partial(checks.number, least=0, below=1)
+HYPERPARAMETERS = {  # what may be assigned to each, at first and later
+    "learning_rate": partial(checks.number, above=0),
+    "momentum": partial(checks.number, least=0, most=1),
+    "nesterov": checks.flag,
+    "initial_accumulator_value": partial(checks.number, least=0),
+    "rho": _share,
+    "beta_1": _share,
+    "beta_2": _share,
+    "epsilon": partial(checks.number, above=0),
+}
 
 
 def state(start=0.0):
@@ -19,15 +33,16 @@ class Optimizer:
 
     learning_rate: float
 
-    def __post_init__(self):
-        """Raise TypeError or ValueError for a hyperparameter out of its range."""
-        self.learning_rate = checks.number("learning_rate", self.learning_rate, above=0)
+    def __setattr__(self, name, value):
+        """Raise TypeError or ValueError for a hyperparameter out of its range, whenever it is assigned."""
+        super().__setattr__(name, HYPERPARAMETERS[name](name, value) if name in HYPERPARAMETERS else value)
 
+    @checks.arithmetic
     def step(self, w, gradient):
         """Return the next w. Neither argument is changed; what is remembered starts on the first use.
 
         w: float array of any shape, or a number. gradient: of the same shape.
-        Raises ValueError or TypeError for integers in w, for other shapes and for NaN.
+        Raises ValueError or TypeError for integers in w, for other shapes, and for what is not finite, the next w too.
         """
         if isinstance(w, np.ndarray) and w.dtype.kind in "iu":
             raise TypeError(f"w holds integers ({w.dtype}), which cut fractions off; use floats: w.astype(float).")
@@ -42,7 +57,9 @@ class Optimizer:
                     f"this {type(self).__name__} has been stepping an array of another shape than {w.shape}; "
                     "give each array an optimizer of its own."
                 )
-        return (w + self.change(gradient.astype(w.dtype, copy=False)))[()]
+        moved = w + self.change(gradient.astype(w.dtype, copy=False))
+        checks.finite("the next w", moved, "Try a smaller learning rate.")
+        return moved[()]
 
     def change(self, gradient):
         """Return what one step adds to w."""
@@ -61,12 +78,6 @@ class SGD(Optimizer):
     momentum: float = 0.0
     nesterov: bool = False
     velocity: np.ndarray = state()
-
-    def __post_init__(self):
-        super().__post_init__()
-        self.momentum = checks.number("momentum", self.momentum, least=0, most=1)
-        if not isinstance(self.nesterov, bool | np.bool_):
-            raise TypeError(f"nesterov must be True or False; got {self.nesterov!r}.")
 
     def change(self, gradient):
         if self.momentum == 0:
@@ -89,12 +100,6 @@ class Adagrad(Optimizer):
     epsilon: float = 1e-7
     accumulator: np.ndarray = state(None)
 
-    def __post_init__(self):
-        super().__post_init__()
-        start = checks.number("initial_accumulator_value", self.initial_accumulator_value, least=0)
-        self.initial_accumulator_value = start
-        self.epsilon = checks.number("epsilon", self.epsilon, above=0)
-
     def change(self, gradient):
         if self.accumulator is None:
             self.accumulator = self.initial_accumulator_value
@@ -115,12 +120,6 @@ class RMSprop(Optimizer):
     epsilon: float = 1e-7
     mean_square: np.ndarray = state()
     velocity: np.ndarray = state()
-
-    def __post_init__(self):
-        super().__post_init__()
-        self.rho = checks.number("rho", self.rho, least=0, below=1)
-        self.momentum = checks.number("momentum", self.momentum, least=0, most=1)
-        self.epsilon = checks.number("epsilon", self.epsilon, above=0)
 
     def change(self, gradient):
         self.mean_square = self.rho * self.mean_square + (1 - self.rho) * gradient**2
@@ -148,12 +147,6 @@ class Adam(Optimizer):
     mean_square: np.ndarray = state()
     steps: int = state(0)
 
-    def __post_init__(self):
-        super().__post_init__()
-        self.beta_1 = checks.number("beta_1", self.beta_1, least=0, below=1)
-        self.beta_2 = checks.number("beta_2", self.beta_2, least=0, below=1)
-        self.epsilon = checks.number("epsilon", self.epsilon, above=0)
-
     def change(self, gradient):
         self.steps += 1
         self.mean = self.mean + (1 - self.beta_1) * (gradient - self.mean)
@@ -163,9 +156,24 @@ class Adam(Optimizer):
 
 
 class Path(np.ndarray):
-    """The points of a run, one row a step, the start in row 0; `message` says how the run ended."""
+    """The points of a run, one row a step, the start in row 0; `message` says how the run ended.
+
+    A part of it, and what is computed from it, is an ordinary array or number.
+    """
 
     message = ""
+
+    def __array_finalize__(self, other):
+        self.message = getattr(other, "message", "")
+
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        return array[()] if return_scalar else np.asarray(array)
+
+    def __getitem__(self, key):
+        return np.asarray(self)[key]
+
+    def __reduce_ex__(self, protocol):
+        return _ended, (np.asarray(self), self.message)
 
 
 def descend(gradient, start, optimizer, steps):
@@ -176,28 +184,30 @@ def descend(gradient, start, optimizer, steps):
     with the last finite point, and `path.message` says what happened.
     """
     check_optimizer(optimizer)
-    if not callable(gradient):
-        raise TypeError(f"gradient must be a function of w; got {type(gradient).__name__}. Leave out the parentheses?")
+    checks.function("gradient", gradient)
     w = checks.floats("start", start)[()]
     if np.ndim(w) > 1:
         raise ValueError(f"start has shape {w.shape}; expected a number or a flat array (n,), such as w.ravel().")
     checks.finite("start", w)
     steps, optimizer = checks.count("steps", steps), fresh(optimizer)
-    path = np.empty((steps + 1, np.size(w)), w.dtype)
+    try:
+        path = np.empty((steps + 1, np.size(w)), w.dtype)
+    except (MemoryError, ValueError, OverflowError):
+        raise ValueError(f"steps is {checks.shown(steps)}, more points than the memory holds.") from None
     path[0] = w
-    with np.errstate(over="ignore", invalid="ignore"):
-        for done in range(1, steps + 1):
-            w = next_point(gradient, w, optimizer)
-            if w is None and done == 1:
-                return _ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
-                              "Look at gradient(start), then at the learning rate.")  # fmt: skip
-            if w is None:
-                return _ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
-                              "numbers. The run diverges; try a smaller learning rate.")  # fmt: skip
-            path[done] = w
+    for done in range(1, steps + 1):
+        w = next_point(gradient, w, optimizer)
+        if w is None and done == 1:
+            return _ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
+                          "Look at gradient(start), then at the learning rate.")  # fmt: skip
+        if w is None:
+            return _ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
+                          "numbers. The run diverges; try a smaller learning rate.")  # fmt: skip
+        path[done] = w
     return _ended(path, f"{steps} steps done.")
 
 
+@checks.divergence
 def next_point(gradient, w, optimizer):
     """Return the point after w, or None if the gradient or the step is no longer finite."""
     try:
@@ -207,7 +217,10 @@ def next_point(gradient, w, optimizer):
     checks.same_shape("gradient(w)", slope, "w", np.asarray(w))
     if not checks.all_finite(slope):
         return None
-    moved = checks.floats("the next w", optimizer.step(w, slope[()]))
+    try:
+        moved = checks.floats("the next w", optimizer.step(w, slope[()]))
+    except (checks.NotFinite, OverflowError):
+        return None
     checks.same_shape("the next w", moved, "w", np.asarray(w))
     return moved[()] if checks.all_finite(moved) else None
 
@@ -216,7 +229,8 @@ def check_optimizer(optimizer):
     """Raise unless `optimizer` is an object with a `step` method."""
     if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
         raise TypeError(
-            f"optimizer must be an object with a step method, such as SGD(learning_rate=0.1); got {optimizer!r}."
+            "optimizer must be an object with a step method, such as SGD(learning_rate=0.1); "
+            f"got {checks.shown(optimizer)}."
         )
 
 
@@ -225,10 +239,36 @@ def fresh(optimizer):
 
     The learner's own class needs only `step`; what it keeps in names of its own is copied as it stands.
     """
-    copied = copy.deepcopy(optimizer)
+    try:
+        copied = copy.deepcopy(optimizer)
+    except Exception:
+        copied = _copied_apart(optimizer)
     for remembered in fields(copied) if isinstance(copied, Optimizer) else ():
         if not remembered.init:
             setattr(copied, remembered.name, remembered.default)
+    return copied
+
+
+def _copied_apart(optimizer):
+    """Return a copy of an optimizer that keeps something that can't be copied, such as a lock or an open file.
+
+    Both then use that one. But an iterator would go on where the last run left it: that is refused.
+    """
+    kind = type(optimizer).__name__
+    try:
+        copied = copy.copy(optimizer)
+        kept, made = vars(copied), {id(optimizer): copied}
+    except Exception:
+        raise TypeError(f"this {kind} can't be copied, and a run starts with a copy; make it a plain class.") from None
+    for name, value in kept.items():
+        try:
+            kept[name] = copy.deepcopy(value, made)
+        except Exception:
+            if hasattr(value, "__next__") and not isinstance(value, io.IOBase):
+                raise TypeError(
+                    f"this {kind} can't start anew: its {name} is a {type(value).__name__}, which can't be copied; "
+                    "make it a list."
+                ) from None
     return copied
 
 

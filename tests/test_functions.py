@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from gdcourse import functions
+from gdcourse import functions, plots
 from gdcourse.functions import Function
+from gdcourse.optimizers import SGD, descend
 
 ALL = functions.curves + functions.surfaces
 every_function = pytest.mark.parametrize("f", ALL, ids=lambda f: f.name)
@@ -137,3 +138,59 @@ def test_mean_squared_error_is_the_mean_over_the_data():
 def test_mean_squared_error_wants_as_many_x_as_y():
     with pytest.raises(ValueError, match=r"y has shape \(3, 1\), but x has shape \(3,\)"):
         functions.mean_squared_error([1, 2, 3], [[1], [2], [3]], ((0, 1), (0, 1)), (0, 0))
+
+
+DATA = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
+PLANE = ((-1, 1), (-2, 2)), (0, 0)
+
+
+@pytest.mark.parametrize(
+    "x, y, bounds, start, said",
+    [
+        ([1, np.nan, 3], DATA[1], *PLANE, r"x\[1\] is nan"),
+        (DATA[0], [1, np.inf, 3], *PLANE, r"y\[1\] is inf"),
+        (np.ma.array([1, 2, 3], mask=[0, 1, 0]), DATA[1], *PLANE, "x holds masked values"),
+        (DATA[0], [1, np.ma.masked, 3], *PLANE, "y holds masked values"),
+        ([1e200, 2e200, 3e200], DATA[1], *PLANE, r"the mean square of x and y\[0\] is inf"),
+        (DATA[0], DATA[1], (-1, 1), (0, 0), r"bounds has shape \(2,\)"),
+        (DATA[0], DATA[1], ((1, -1), (-2, 2)), (0, 0), "bounds must have low below high"),
+        (DATA[0], DATA[1], None, (0, 0), "bounds is None"),
+        (DATA[0], DATA[1], PLANE[0], (0, np.nan), r"start\[1\] is nan"),
+        (DATA[0], DATA[1], PLANE[0], 3, r"start has shape \(\)"),
+    ],
+)
+def test_mean_squared_error_refuses_what_makes_no_landscape(x, y, bounds, start, said, refuses):
+    refuses(said, functions.mean_squared_error, x, y, bounds, start)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("x", [[2.0], [2.0, 2.0, 2.0], [0.1] * 3])
+def test_mean_squared_error_of_one_place_has_no_single_lowest_point_and_can_be_drawn(x):
+    f = functions.mean_squared_error(x, np.arange(1.0, len(x) + 1), *PLANE)
+    assert f.minima == () and f.minimum is None
+    path = descend(f.gradient, f.start, SGD(0.05), 200)
+    assert np.isfinite(path).all() and f(path[-1]) == pytest.approx(np.var(np.arange(len(x))), abs=1e-3)
+    plots.contour(f, path)
+    plots.plt.close("all")
+
+
+def test_a_landscape_s_minimum_is_plain_numbers():
+    f = functions.mean_squared_error(*DATA, *PLANE)
+    assert f.minimum == pytest.approx((2, 0)) and all(type(one) is float for one in f.minimum)
+
+
+def test_points_inside_are_rows_of_numbers(refuses):
+    assert functions.bowl.inside([[1, 1], [9, 0]]).tolist() == [True, False]
+    for wrong in (1.0, [1.0, 1.0], [[1.0]], None, "text"):
+        refuses("points", functions.bowl.inside, wrong)
+
+
+@pytest.mark.filterwarnings("error")
+@every_function
+def test_reader_s_settings_for_arithmetic_change_nothing(f):
+    w = np.array(f.start * 3).reshape(3, -1).T * [1e-200, 1, 1e200]
+    w = w if f.dimensions == 2 else w[0]
+    height, slope = f(w), f.gradient(w)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(f(w), height)
+        np.testing.assert_array_equal(f.gradient(w), slope)

@@ -268,6 +268,71 @@ def test_copy_is_a_network_of_its_own(copied, dtype):
     assert np.any(twin.predict(np.ones((1, 3))) != net.predict(np.ones((1, 3))))
 
 
+ASSIGNED = {
+    "W[0]": lambda net: net.W.__setitem__(0, np.full((3, 4), 5)),
+    "W[-2], a list": lambda net: net.W.__setitem__(-2, [[5] * 4] * 3),
+    "W[:]": lambda net: net.W.__setitem__(slice(None), [np.full((3, 4), 5), net.W[1]]),
+    "W": lambda net: setattr(net, "W", (np.full((3, 4), 5.0), net.W[1])),
+    "W[0][:]": lambda net: net.W[0].__setitem__(slice(None), 5),
+}
+
+
+@pytest.mark.parametrize("assign", ASSIGNED.values(), ids=ASSIGNED)
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_what_is_assigned_to_a_layer_is_in_w_and_learns_and_is_copied(assign, copied):
+    net = MLP((3, 4, 2))
+    views, rest = [*net.W, *net.b], net.w[12:].copy()
+    assign(net)
+    np.testing.assert_array_equal(net.w[:12], 5)
+    np.testing.assert_array_equal(net.w[12:], rest)
+    assert all(now is then for now, then in zip([*net.W, *net.b], views))
+    np.testing.assert_array_equal(copied(net).W[0], 5)
+    net.fit(*data((3, 2)), epochs=1)
+    assert (net.W[0] != 5).any()
+    net.set_weights(MLP((3, 4, 2), seed=5).get_weights())
+    np.testing.assert_array_equal(net.W[0], MLP((3, 4, 2), seed=5).W[0])
+    assert_views(net)
+
+
+def test_layers_are_changed_in_place():
+    net = MLP((3, 4, 2))
+    before = net.w.copy()
+    net.W[0] += 1
+    net.b[1] -= 2
+    np.testing.assert_array_equal(net.w[:12], before[:12] + 1)
+    np.testing.assert_array_equal(net.w[24:], -2)
+    net.b = [np.ones(4), np.zeros(2)]
+    np.testing.assert_array_equal(net.b[0], 1)
+    net.W[1] = net.W[1][:, ::-1]
+    np.testing.assert_array_equal(net.W[1], before[16:24].reshape(4, 2)[:, ::-1])
+    assert_views(net)
+
+
+LAYERS_LOST = {
+    "another shape": (lambda net: net.W.__setitem__(0, np.ones((4, 3))), r"W\[0\] has shape \(4, 3\)"),
+    "a number": (lambda net: net.b.__setitem__(1, 0), r"b\[1\] has shape \(\)"),
+    "NaN": (lambda net: net.b.__setitem__(-1, [1, np.nan]), r"b\[1\]\[1\] is nan"),
+    "too large for float32": (lambda net: net.b.__setitem__(1, [1, 1e39]), r"b\[1\]\[1\] is inf"),
+    "None": (lambda net: net.W.__setitem__(0, None), r"W\[0\] is None"),
+    "masked": (lambda net: net.b.__setitem__(1, np.ma.array([1.0, 2], mask=[0, 1])), r"b\[1\] holds masked"),
+    "second of two wrong": (lambda net: setattr(net, "W", [np.ones((3, 4)), None]), r"W\[1\] is None"),
+    "one of two": (lambda net: setattr(net, "W", [np.ones((3, 4))]), "W takes 2 arrays here"),
+    "no list": (lambda net: setattr(net, "b", 3), "b takes 2 arrays here"),
+    "del": (lambda net: net.W.__delitem__(0), "the layers in W stay"),
+    "append": (lambda net: net.W.append(np.ones((2, 2))), "the layers in W stay"),
+    "+=": (lambda net: net.b.__iadd__([np.ones(2)]), "the layers in b stay"),
+}
+
+
+@pytest.mark.parametrize("change, said", LAYERS_LOST.values(), ids=LAYERS_LOST)
+def test_what_no_layer_can_take_is_refused_and_nothing_changes(change, said, refuses):
+    net = MLP((3, 4, 2))
+    before = net.w.copy()
+    refuses(said, change, net)
+    np.testing.assert_array_equal(net.w, before)
+    assert_views(net)
+
+
 def test_values_given_to_w_are_copied():
     net, values = MLP((3, 2)), np.ones(8, np.float32)
     net.w = values
@@ -667,9 +732,15 @@ def test_wrong_sizes_are_refused(sizes, refuses):
     refuses("sizes", MLP, sizes)
 
 
-@pytest.mark.parametrize("dtype", [int, np.float16, complex, bool, str])
+@pytest.mark.parametrize("dtype", [int, np.float16, complex, bool, str, None, "flaot", 3, np.ones(2), object(), ">f4"])
 def test_wrong_dtype_is_refused(dtype, refuses):
     refuses("dtype must be float32 or float64", MLP, (3, 2), dtype=dtype)
+
+
+@pytest.mark.parametrize("seed", ["text", -1, 1.5, np.nan])
+def test_wrong_seed_is_refused(seed, refuses):
+    refuses("seed must be a whole number", MLP, (3, 2), seed=seed)
+    refuses("seed must be a whole number", MLP((6, 3)).fit, X, Y, seed=seed)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, "float64", float, np.dtype("float64")])
@@ -680,3 +751,34 @@ def test_dtype_by_any_name(dtype):
 def test_log_softmax_rows_are_log_probabilities():
     z = np.array([[0.0, np.log(3.0)], [1e4, -1e4]])
     np.testing.assert_allclose(mlp.log_softmax(z), [[np.log(0.25), np.log(0.75)], [0.0, -2e4]], rtol=1e-14)
+
+
+# The reader's settings
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("optimizer", [SGD(0.1), *OPTIMIZERS.values()], ids=["SGD", *OPTIMIZERS])
+def test_reader_s_settings_for_arithmetic_change_nothing_and_stay(dtype, optimizer):
+    X, y = data((3, 2))
+
+    def run():
+        net = MLP((3, 4, 2), dtype=dtype)
+        net.w *= 300  # the probabilities of some classes underflow
+        loss, gradient = net.loss_and_gradient(X, y)
+        history = net.fit(X, y, epochs=2, optimizer=optimizer, validation_data=(X, y))
+        return loss, *gradient, *net.predict(X).ravel(), *net.evaluate(X, y), *history.history["val_loss"]
+
+    usual = run()
+    with np.errstate(all="raise"):
+        assert run() == usual
+        assert set(np.geterr().values()) == {"raise"}
+
+
+def test_learner_s_optimizer_divides_by_zero_under_the_learner_s_settings():
+    class Mine:
+        def step(self, w, gradient):
+            return w - 0.1 * gradient / np.zeros(1)
+
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="divide by zero"):
+        MLP((6, 3)).fit(X, Y, optimizer=Mine())

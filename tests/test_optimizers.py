@@ -3,6 +3,12 @@
 import copy
 import inspect
 import math
+import pickle
+import sys
+import threading
+from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -289,6 +295,22 @@ def test_hyperparameter_that_is_no_number_in_range_is_refused(kind, name, wrong,
 
 
 @pytest.mark.parametrize("kind, name", HYPERPARAMETERS)
+@pytest.mark.parametrize("wrong", [-0.1, np.nan, "0.1", None, True, [0.1], Decimal("sNaN"), 10**400], ids=repr)
+def test_hyperparameter_is_held_to_its_range_when_it_is_assigned_later(kind, name, wrong, refuses):
+    optimizer = kind()
+    refuses(f"{name} must be a ", setattr, optimizer, name, wrong)
+    assert repr(optimizer) == repr(kind())
+
+
+@pytest.mark.parametrize("number", [Fraction(1, 4), Decimal("0.25"), np.float32(0.25), np.array(0.25)], ids=repr)
+def test_any_real_number_is_a_rate(number):
+    optimizer = SGD()
+    optimizer.learning_rate = number
+    assert type(optimizer.learning_rate) is float and optimizer == optimizer
+    assert optimizer.step(1.0, 1.0) == SGD(number).step(1.0, 1.0) == 0.75
+
+
+@pytest.mark.parametrize("kind, name", HYPERPARAMETERS)
 def test_zero_and_one_are_in_range_where_they_mean_something(kind, name, refuses):
     zero = name in ("momentum", "rho", "beta_1", "beta_2", "initial_accumulator_value")
     one = name not in ("rho", "beta_1", "beta_2")
@@ -487,6 +509,52 @@ def test_learner_s_own_subclass_is_copied_as_it_stands():
     assert kept.taken == 0
 
 
+class Locked:
+    """A learner's optimizer that keeps what can't be copied, and something that can."""
+
+    def __init__(self, kept):
+        self.kept, self.velocity = kept, np.zeros(2)
+
+    def step(self, w, gradient):
+        self.velocity -= 0.1 * gradient
+        return w + self.velocity
+
+
+def test_learner_s_optimizer_that_keeps_a_lock_or_a_file_walks_the_same_path_twice(tmp_path):
+    with open(tmp_path / "log", "w") as file:
+        for kept in threading.Lock(), file, {"lock": threading.Lock()}, sys:
+            mine = Locked(kept)
+            first = descend(functions.ravine.gradient, (4.0, 1.0), mine, 9)
+            np.testing.assert_array_equal(mine.velocity, 0)
+            assert mine.kept is kept
+            np.testing.assert_array_equal(descend(functions.ravine.gradient, (4.0, 1.0), mine, 9), first)
+
+
+def test_learner_s_optimizer_that_would_go_on_where_it_stopped_is_refused(refuses):
+    message = refuses(
+        "this Locked can't start anew: its kept is a generator",
+        lambda: descend(functions.bowl.gradient, (1.0, 1.0), Locked(rate for rate in (0.1, 0.2)), 2),
+    )
+    assert message.endswith("make it a list.")
+
+
+def test_learner_s_optimizer_without_a_place_for_names_is_refused_if_it_can_t_be_copied(refuses):
+    class Slots:
+        __slots__ = "lock"
+        step = Locked.step
+
+        def __init__(self):
+            self.lock = threading.Lock()
+
+    refuses("this Slots can't be copied", descend, functions.bowl.gradient, (1.0, 1.0), Slots(), 2)
+
+
+def test_any_object_with_a_step_is_an_optimizer():
+    plain = SimpleNamespace(step=lambda w, gradient: w - 0.1 * gradient)
+    path = descend(functions.bowl.gradient, (1.0, 1.0), plain, 5)
+    np.testing.assert_array_equal(path, descend(functions.bowl.gradient, (1.0, 1.0), SGD(0.1), 5))
+
+
 @pytest.mark.parametrize("returned", [None, "text", 0.5, [0.5], [[0.5, 0.5]], [0.5, 0.5, 0.5]], ids=repr)
 def test_learner_s_step_that_returns_something_else_is_refused(returned, refuses):
     class Odd:
@@ -505,6 +573,65 @@ def test_path_is_an_array_that_says_how_the_run_ended():
     path = descend(functions.bowl.gradient, (1.0, 1.0), SGD(0.1), 2)
     assert isinstance(path, np.ndarray) and isinstance(path, Path)
     assert type(np.asarray(path)) is np.ndarray and path.message == "2 steps done."
+
+
+def test_numbers_and_parts_of_a_path_are_plain():
+    path = descend(functions.bowl.gradient, (1.0, 2.0), SGD(0.1), 2)
+    for number in path.min(), path.max(), path.sum(), path.mean(), path[1, 0], np.sum(path), np.ptp(path):
+        assert type(number) is np.float64
+    for part in path[1], path[:, 0], path[:2], path.mean(axis=0), path + 1, np.diff(path, axis=0), path > 0:
+        assert type(part) is np.ndarray
+    assert path.min() == np.asarray(path).min()
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda path: pickle.loads(pickle.dumps(path))])
+def test_copy_of_a_path_says_how_the_run_ended(copied):
+    path = descend(functions.bowl.gradient, (1.0, 2.0), SGD(0.1), 2)
+    twin = copied(path)
+    np.testing.assert_array_equal(twin, path)
+    assert twin.message == path.message and not np.shares_memory(twin, path)
+
+
+def test_steps_beyond_memory_are_refused(refuses):
+    for steps in 10**16, 10**30:
+        refuses("steps is 1", descend, functions.bowl.gradient, (1.0, 1.0), SGD(), steps)
+
+
+def test_masked_numbers_are_refused(refuses):
+    masked = np.ma.array([1.0, 2.0], mask=[True, False])
+    refuses("start holds masked values", descend, functions.bowl.gradient, masked, SGD(), 3)
+    refuses(r"gradient\(w\) holds masked values", descend, lambda w: masked, (1.0, 1.0), SGD(), 3)
+    refuses("w holds masked values", SGD().step, masked, [1.0, 1.0])
+    refuses("gradient holds masked values", SGD().step, [1.0, 1.0], [np.ma.masked, 1.0])
+    unmasked = np.ma.array([1.0, 2.0])
+    np.testing.assert_array_equal(SGD(0.5).step(unmasked, unmasked), [0.5, 1.0])
+
+
+# The reader's settings
+
+
+@pytest.mark.filterwarnings("error")
+@every_case
+def test_reader_s_settings_for_arithmetic_change_no_step_and_no_path(optimizer):
+    def run():
+        tiny = descend(lambda w: w, np.float32([1e-38, 1e-30]), optimizer, 3)
+        far = descend(lambda w: 1e30 * w**3, (1e10, 1.0), optimizer, 30)
+        return tiny, far, fresh(optimizer).step(np.float32([1, 1]), np.float32([1e-38, 1e-25])), far.message
+
+    usual = run()
+    with np.errstate(all="raise"):
+        for one, other in zip(run(), usual):
+            np.testing.assert_array_equal(one, other)
+        assert set(np.geterr().values()) == {"raise"}
+
+
+def test_learner_s_division_by_zero_is_for_the_learner_s_settings():
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="divide by zero"):
+        descend(lambda w: 1 / (w - w), (1.0, 1.0), SGD(), 3)
+
+
+def test_step_that_leaves_the_finite_numbers_is_refused(refuses):
+    refuses(r"the next w\[1\] is -inf", SGD(1e200).step, [1.0, 1.0], [1.0, 1e200])
 
 
 def test_every_optimizer_of_the_module_is_tested_here():
