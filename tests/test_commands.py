@@ -4,6 +4,7 @@ import ast
 import base64
 import errno
 import hashlib
+import http.server
 import importlib.util
 import json
 import os
@@ -13,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -491,6 +493,7 @@ def test_troubles_before_pip(checkout, monkeypatch):
         return str(problem.value)
 
     with monkeypatch.context() as patch:
+        patch.delenv("GDCOURSE_PYTHON")
         patch.setattr(interpreters, "choose", lambda: None)
         assert "needs Python 3.11, 3.12 or 3.13" in trouble()
     with monkeypatch.context() as patch:
@@ -831,3 +834,219 @@ def test_the_workflow_runs_the_readme_s_command_everywhere():
     for job in workflow["jobs"].values():
         assert any("python -m gdcourse test" in step.get("run", "") for step in job["steps"])
     assert json.dumps(workflow).count("cron") == 1
+
+
+# Settings of pip, and folders, that set-up must live with or name.
+
+
+@pytest.fixture(scope="module")
+def empty_venv(tmp_path_factory):
+    """Return an environment with nothing but pip in it."""
+    venv = tmp_path_factory.mktemp("empty") / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    return venv
+
+
+@pytest.fixture
+def made(checkout, empty_venv, monkeypatch):
+    """Return a checkout whose environment is made and still empty: what is tried is the run of pip."""
+    monkeypatch.setattr(environment, "VENV", empty_venv)
+    monkeypatch.setattr(environment, "STAMP", empty_venv / "gdcourse.json")
+    yield checkout
+    for left in checkout.site().glob("course_stone*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def install():
+    environment.install(environment.LOCK, True, "3.11")
+
+
+NOT_OURS = {
+    "user": "yes",
+    "constraint": "/nowhere/constraints.txt",
+    "require-virtualenv": "yes",
+    "target": "/nowhere/target",
+    "prefix": "/nowhere/prefix",
+    "no-binary": ":all:",
+    "only-binary": "course_stone",
+    "dry-run": "yes",
+    "no-deps": "yes",
+}
+
+
+@pytest.mark.parametrize("place", ["variables", "file"])
+@pytest.mark.parametrize("names", [[name] for name in NOT_OURS] + [["constraint", "no-binary", "no-deps"]])
+def test_settings_of_pip_that_are_not_about_the_course_change_nothing(made, monkeypatch, tmp_path, place, names):
+    settings = {name: NOT_OURS[name] for name in names}
+    if place == "file":
+        (tmp_path / "pip.conf").write_text("\n".join(["[install]", *(f"{n} = {v}" for n, v in settings.items())]))
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    for name, value in settings.items():
+        if place == "variables":
+            monkeypatch.setenv("PIP_" + name.upper().replace("-", "_"), value)
+    install()
+    assert made.run("import course_stone; print(course_stone.__file__)").startswith(str(made.site()))
+
+
+def test_a_company_s_wheels_are_used(made, monkeypatch, tmp_path):
+    line = wheel(tmp_path)
+    (made.root / "course_stone-1.0-py3-none-any.whl").unlink()
+    (made.root / "requirements.txt").write_text(line)
+    (tmp_path / "pip.conf").write_text(f"[global]\nfind-links = {tmp_path}\nno-index = yes\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    install()
+    assert made.run("import course_stone; print(course_stone.VERSION)") == "1.0"
+
+
+class Answering:
+    """A server of this machine that answers every request with one HTTP status."""
+
+    def __init__(self, status):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_CONNECT = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self.address
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def no_wheels(made, monkeypatch):
+    """Return a checkout whose package must come over the network, with no settings of pip but the test's own."""
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    (made.root / "requirements.txt").write_text(wheel(made.root))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("status", "setting", "said"),
+    [
+        (403, "PIP_INDEX_URL", "refuses a download \\(HTTP 403\\)"),
+        (401, "PIP_INDEX_URL", "index wants a name and a password"),
+        (404, "PIP_INDEX_URL", "is not where pip's settings on this computer say \\(http://127"),
+        (407, "PIP_PROXY", "The proxy wants a name and a password"),
+        (403, "PIP_PROXY", "refuses a download \\(HTTP 403\\)"),
+    ],
+)
+def test_who_turned_the_download_away_is_named(no_wheels, monkeypatch, status, setting, said):
+    with Answering(status) as address:
+        monkeypatch.setenv(setting, address)
+        with pytest.raises(environment.Trouble, match=said):
+            install()
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (
+            {"PIP_INDEX_URL": "http://ada:secret@127.0.0.1:9/simple"},
+            "No connection to a package index that pip's setting",
+        ),
+        ({"PIP_NO_INDEX": "1"}, "is not where pip's settings on this computer say \\(no-index\\)"),
+        ({"PIP_INDEX_URL": "http://nowhere.invalid/simple"}, "without a secure connection"),
+    ],
+)
+def test_the_setting_of_pip_that_is_in_the_way_is_named(no_wheels, monkeypatch, variables, said):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(environment.Trouble, match=said) as problem:
+        install()
+    assert "secret" not in str(problem.value)
+
+
+def test_a_broken_file_of_settings_is_named(no_wheels, monkeypatch, tmp_path):
+    (tmp_path / "pip.conf").write_text("index-url = x\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    with pytest.raises(environment.Trouble, match="can't read its own file of settings"):
+        install()
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("OSError: [WinError 206] The filename or extension is too long: 'C:\\\\x'", "path becomes too long"),
+        ("OSError: [Errno 36] File name too long: '/x'", "path becomes too long"),
+        (
+            "OSError: [Errno 2] No such file or directory: 'C:\\\\x'\nHINT: This error might have occurred since this "
+            "system does not have Windows Long Path support enabled. You can find information on how to enable this at "
+            "https://pip.pypa.io/warnings/enable-long-paths",
+            "path becomes too long",
+        ),
+        ("[WinError 32] The process cannot access the file because it is being used by another process", "is in use"),
+        ("OSError: [Errno 26] Text file busy: '/x/python'", "is in use"),
+        (
+            "[WinError 225] Operation did not complete successfully because the file contains a virus or potentially "
+            "unwanted software",
+            "virus scanner took a file",
+        ),
+        ("[WinError 5] Access is denied: 'c:\\\\x.pyd'", "no virus scanner holds it"),
+        ("Error: [Errno 1] Operation not permitted: 'lib' -> '/media/stick/.venv/lib64'", "can't hold links"),
+        ("Could not find a suitable TLS CA certificate bundle, invalid path: /x.pem", "file of certificates"),
+        ("Tunnel connection failed: 407 Proxy Authentication Required", "proxy wants a name"),
+        ("ERROR: HTTP error 403 while getting https://files.example.org/x.whl", "HTTP 403"),
+        ("403 Client Error: Forbidden for url: https://example.org/simple/x/", "HTTP 403"),
+    ],
+)
+def test_each_trouble_has_its_own_sentence(problem, said):
+    explained = environment.explain(f"ERROR: {problem}\n", True, "3.11")
+    assert said in explained and "{" not in explained
+    assert explained.count(". ") <= 1  # one sentence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file's name can't hold Windows' separator of paths")
+def test_a_folder_in_which_no_environment_can_lie_is_named_before_anything_is_made(checkout, monkeypatch):
+    for name in ("VENV", "STAMP"):
+        path = getattr(environment, name)
+        monkeypatch.setattr(environment, name, Path(str(path).replace("Kurs für", "Kurs: für")))
+    root = checkout.root.with_name("Kurs: für 勾配 descent")
+    checkout.root.rename(root)
+    monkeypatch.setattr(environment, "ROOT", root)
+    before = sorted(root.rglob("*"))
+    with pytest.raises(environment.Trouble, match="with ':' in its path: rename or move"):
+        environment.ensure()
+    assert sorted(root.rglob("*")) == before
+    assert doctor.venv()[0] == doctor.WRONG and "':'" in doctor.venv()[1] and "rename" in doctor.venv()[2]
+
+
+def test_a_python_that_was_ordered_and_does_not_fit_is_named(checkout, monkeypatch):
+    monkeypatch.setenv("GDCOURSE_PYTHON", "/nowhere/python")
+    with pytest.raises(environment.Trouble, match="GDCOURSE_PYTHON names /nowhere/python"):
+        environment.ensure()
+
+
+def test_a_full_disk_is_no_matter_of_permission(checkout, monkeypatch):
+    def full(dir):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(environment.tempfile, "TemporaryFile", full)
+    with pytest.raises(environment.Trouble, match="The disk is full"):
+        environment.ensure()
+
+
+def test_an_environment_that_cannot_be_made_shows_why_and_blames_no_module(checkout, monkeypatch, tmp_path, capfd):
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho 'a riddle'; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(interpreters, "choose", lambda: {**GOOD, "path": str(program)})
+    with pytest.raises(environment.Trouble, match="ended with the error above"):
+        environment.ensure()
+    assert "a riddle" in capfd.readouterr().err

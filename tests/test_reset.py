@@ -51,10 +51,10 @@ def texts(folder):
     return {path.name: json.loads(path.read_text("utf-8"))["metadata"]["text"] for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("way", ["path", "name", "stem", "beginning"])
+@pytest.mark.parametrize("way", ["path", "name", "stem", "beginning", "number"])
 def test_from_git(checkout, capsys, way):
     (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
-    given = {"path": str(checkout / NAME), "name": NAME, "stem": NAME[:-6], "beginning": "01"}[way]
+    given = {"path": str(checkout / NAME), "name": NAME, "stem": NAME[:-6], "beginning": "01", "number": "1"}[way]
     assert dispatch.main(["reset", given]) == 0
     mine = "01_follow (mine 2026-11-23 18.04).ipynb"
     assert texts(checkout) == {NAME: "new", mine: "mine", "02_choose.ipynb": "new"}
@@ -70,6 +70,30 @@ def test_nothing_is_ever_overwritten(checkout):
     assert (kept[NAME], kept["01_follow (mine 2026-11-23 18.04).ipynb"]) == ("new", "first")
     assert kept["01_follow (mine 2026-11-23 18.04 2).ipynb"] == "second"
     assert kept["01_follow (mine 2026-11-23 18.04 3).ipynb"] == "third"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="git tells it there by another way than the user's number")
+def test_from_git_where_another_user_owns_it(checkout, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    refused = subprocess.run(["git", "status"], cwd=checkout, capture_output=True, text=True)
+    assert "dubious ownership" in refused.stderr
+    (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
+    assert reset.main([NAME]) == 0
+    assert texts(checkout)[NAME] == "new" and "mine" in texts(checkout).values()
+
+
+def test_reading_out_of_another_s_folder_starts_nothing_that_its_settings_name(checkout, tmp_path):
+    started, program = tmp_path / "started", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{started}'\n")
+    program.chmod(0o755)
+    for setting in (
+        *("core.repositoryformatversion=1", "extensions.partialclone=origin", "remote.origin.promisor=true"),
+        *(f"remote.origin.url={checkout}", f"remote.origin.uploadpack={program}", f"core.fsmonitor={program}"),
+    ):
+        subprocess.run(["git", "config", *setting.split("=", 1)], cwd=checkout, check=True)
+    blob = subprocess.check_output(["git", "rev-parse", f"HEAD:./{NAME}"], cwd=checkout, text=True).strip()
+    (checkout.parent / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert reset.from_git(checkout / NAME)[0] is None and not started.exists()
 
 
 def test_a_lesson_that_is_as_new_stays(checkout, capsys):
@@ -103,11 +127,38 @@ def test_in_a_checkout_no_copy_is_kept(checkout):
     assert not reset.AS_NEW.exists()
 
 
-def test_without_git_and_copy_it_says_what_to_do(course, capsys):
+def no_git(course, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+
+
+def no_checkout(course, monkeypatch):
+    pass
+
+
+def no_commit(course, monkeypatch):
+    subprocess.run(["git", "init", "-q"], cwd=course.parent, check=True)
+
+
+def damaged(course, monkeypatch):
+    subprocess.run(["git", "init", "-q"], cwd=course.parent, check=True)
+    (course.parent / ".git" / "config").write_text("[core\n")
+
+
+@pytest.mark.parametrize(
+    ("lacks", "reason"),
+    [
+        (no_git, "git is not installed."),
+        (no_checkout, "This folder is not a git checkout."),
+        (no_commit, "git says: fatal: "),
+        (damaged, "git says: fatal: bad config line 1"),
+    ],
+)
+def test_without_git_and_copy_it_says_why_and_what_to_do(course, capsys, monkeypatch, lacks, reason):
+    lacks(course, monkeypatch)
     (course / NAME).write_text(notebook("mine"), encoding="utf-8")
     assert reset.main([NAME]) == 1
     said = capsys.readouterr().err
-    assert "nothing was changed" in said and "download the course again" in said
+    assert f"nothing was changed. {reason}" in said and "download the course again" in said
     assert texts(course) == {NAME: "mine", "02_choose.ipynb": "new"}
 
 

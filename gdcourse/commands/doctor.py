@@ -60,7 +60,9 @@ def python():
 
 def venv():
     """venv: the part of Python that makes environments, which Debian keeps apart."""
-    found = chosen()
+    found, unfit = chosen(), environment.unfit_path()
+    if unfit and not environment.read_stamp():
+        return WRONG, *unfit.split(": ", 1)
     if found and found["venv"]:
         return OK, "present", None
     return WRONG, "missing" if found else "no Python to look in", environment.venv_mend(found)

@@ -27,41 +27,44 @@ import importlib.util, json, sys, sysconfig
 print(json.dumps([sys.version_info[:3], sysconfig.get_path("purelib"), bool(importlib.util.find_spec("pip"))]))
 """
 
-# What pip writes to stderr, and what it means to the reader; the first that is found counts.
+# What is installed, and where, is the course's to say, whatever pip's settings are; where downloads come from (an
+# index, a proxy, a certificate, wheels on disk) is the reader's. An empty variable would not outdo a setting in a file.
+AS_THE_LOCK_SAYS = {
+    **dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"), os.devnull),
+    **dict.fromkeys(("PIP_NO_BINARY", "PIP_ONLY_BINARY"), ":none:"),
+    **dict.fromkeys(("PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS", "PIP_DRY_RUN", "PIP_IGNORE_INSTALLED"), "0"),
+    **dict.fromkeys(("PIP_UPGRADE", "PIP_FORCE_REINSTALL", "PIP_NO_CLEAN", "PIP_PRE"), "0"),
+    **{"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"},
+}
+ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_EDITABLE", "PIP_PYTHON", "PIP_PLATFORM")
+# What pip tells its log alone: where it looked, and why it was turned away.
+TOLD_THE_LOG = re.compile(r"(?:Could not fetch URL|Looking in indexes:|Ignoring indexes:).*")
+
+# What pip and venv write, and what it means to the reader; the first that is found counts.
+AGAIN = "and run the same command again, it goes on where it stopped."
 TROUBLES = [
     (
-        r"contains the PATH separator",
-        "Python can make no environment in a folder with {separator} in its name: rename {root}, or move the "
-        "course, and run the same command again.",
+        r"No space left on device|Errno 28\b|WinError 112\b|Disk quota exceeded|Errno 122\b",
+        "The disk is full: free {size:.1f} GB there, and 1 GB in {temporary}, the folder for temporary files, " + AGAIN,
     ),
     (
-        r"\b407\b.*[Pp]roxy|Proxy Authentication Required",
-        "The proxy asks for a name and a password (HTTP 407): put them into the variable HTTPS_PROXY or into pip's "
-        "setting proxy, and run the same command again.",
+        r"WinError 206\b|[Ll]ong [Pp]ath|enable-long-paths|(?:[Ff]ilename or extension|File ?name) (?:is )?too long",
+        "A path becomes too long for this computer: move the course to a short path, such as {short_path}, and run the "
+        "same command there.",
     ),
     (
-        r"HTTP error 403\b|\b403 Client Error",
-        "The server for downloads refused (HTTP 403), as happens behind a filter of a school or company or with an "
-        "index that wants a password: use another network, or ask its administrator, and run the same command again.",
+        r"WinError 225\b|contains a virus|potentially unwanted",
+        "The virus scanner took a file of a package away: ask it, or whoever looks after this computer, to allow "
+        "{venv}, " + AGAIN,
     ),
     (
-        r"WinError 206\b|Windows Long Path support",
-        "The path of the course's folder is too long for Windows: move it to a short one, such as C:\\gdcourse, and "
-        "run the same command again.",
+        r"WinError 32\b|being used by another process|Text file busy|Device or resource busy",
+        "A file in {venv} is in use: close JupyterLab and every program that runs the course's Python, " + AGAIN,
     ),
     (
-        r"WinError 32\b|being used by another process",
-        "Another program is using a file in {venv}: close JupyterLab and every Python of this course, and run the same "
-        "command again.",
-    ),
-    (
-        r"WinError 225\b|potentially unwanted software",
-        "The antivirus stopped a file in {venv}: let it allow this folder, or ask its administrator, and run the same "
-        "command again.",
-    ),
-    (
-        r"No space left on device|Errno 28\b|WinError 112\b|Disk quota exceeded",
-        "The disk is full: free {size:.1f} GB and run the same command again, it goes on where it stopped.",
+        r"Operation not (?:permitted|supported)[^\n]*->|symlink privilege|WinError 1314\b",
+        "The disk that the course lies on can't hold links, as happens on USB sticks: copy the course to a folder on "
+        "this computer's own disk and run the command there.",
     ),
     (
         r"DO NOT MATCH THE HASHES",
@@ -69,20 +72,49 @@ TROUBLES = [
         "again, or use another network if that doesn't help.",
     ),
     (
+        r"\b407\b",
+        "The proxy wants a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@ and the proxy's address, as "
+        "its administrator says, " + AGAIN,
+    ),
+    (
+        r"\b403 (?:Client Error|Forbidden)|HTTP error 403",
+        "The server or the network refuses a download (HTTP 403), as happens where a school or company blocks it: use "
+        "another network, or ask its administrator where pip may download from, " + AGAIN,
+    ),
+    (
+        r"\b401 (?:Client Error|Unauthorized)|HTTP error 401|User for \S+: ",
+        "The package index wants a name and a password: put them into pip's setting index-url, as its administrator "
+        "says, " + AGAIN,
+    ),
+    (
         r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError",
         "No secure connection for downloads, as happens where a school or company reads the traffic: use another "
         "network, or ask its administrator which certificate pip needs, and run the same command again.",
     ),
     (
+        r"TLS CA certificate bundle|Could not find a suitable TLS",
+        "The file of certificates that pip's settings name is not there: mend the setting cert (see "
+        "`python3 -m pip config list`), " + AGAIN,
+    ),
+    (
+        r"[Cc]onfiguration file (?:could not be loaded|contains invalid)",
+        "pip can't read its own file of settings, named above: mend that file or take it away, " + AGAIN,
+    ),
+    (
+        r"is not a trusted or secure host",
+        "pip's settings name a package index without a secure connection, which pip does not use: give its https "
+        "address in index-url, or ask its administrator, " + AGAIN,
+    ),
+    (
         r"NewConnectionError|ConnectTimeout|ReadTimeout|Temporary failure in name resolution|getaddrinfo failed"
         r"|nodename nor servname|[Nn]etwork is unreachable|Connection (?:refused|broken|reset|aborted)"
         r"|ConnectionResetError|ProtocolError|ProxyError|Max retries exceeded|IncompleteRead|Read timed out",
-        "No network: connect to the internet and run the same command again, it goes on where it stopped.",
+        "No network: connect to the internet " + AGAIN,
     ),
     (
-        r"Permission denied|Errno 13\b|WinError 5\b|Read-only file system",
-        "A file in {venv} can't be written: close programs that use it, make sure that the folder is yours, "
-        "and run the same command again.",
+        r"Permission denied|Errno 13\b|WinError 5\b|Access is denied|Read-only file system|Operation not permitted",
+        "A file in {venv} can't be written: close programs that use it, make sure that the folder is yours and that no "
+        "virus scanner holds it, and run the same command again.",
     ),
     (
         r"No matching distribution found",
@@ -90,19 +122,15 @@ TROUBLES = [
         "and run the same command again.",
     ),
 ]
+# The same, where pip's settings send it elsewhere than to the public index.
+OWN_INDEX = {
+    "No network": "No connection to a package index that pip's settings on this computer name ({index}): connect to "
+    "its network, or mend the setting (see `python3 -m pip config list`), " + AGAIN,
+    "A package that": "A package that the course needs is not where pip's settings on this computer say ({index}): ask "
+    "who keeps that index, or mend the setting (see `python3 -m pip config list`), " + AGAIN,
+}
 
-# What the reader's variables may tell pip of other installations; the way to the packages (index, proxy, ...) stays.
-ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_CONSTRAINT", "PIP_PYTHON")
-ELSEWHERE += (
-    "PIP_REQUIRE_VIRTUALENV",
-    "PIP_NO_DEPS",
-    "PIP_NO_BINARY",
-    "PIP_ONLY_BINARY",
-    "PIP_DRY_RUN",
-    "PIP_PLATFORM",
-)
 CUT_SHORT = "The set-up was cut short: run the same command again, it goes on where it stopped."
-NOT_MADE = "Python could not make .venv, for the reason above: run the same command again when it is mended."
 FAILED = "The set-up ended with the error above: run the same command again, and if it stays, please report it."
 
 
@@ -198,7 +226,10 @@ def set_up(stamp, wanted, afresh=False):
         make(interpreters.choose())
         inside = look_inside()
         if not inside:
-            raise Trouble(f"The Python in {VENV} doesn't start: delete that folder and run the same command again.")
+            raise Trouble(
+                f"The Python that was just put into {VENV} doesn't start, as happens on a disk from which programs may "
+                "not run: copy the course to another folder and run the command there."
+            )
     found = interpreters.probe(python_path())
     tensorflow = interpreters.has_tensorflow(found)
     version = short(found)
@@ -248,7 +279,9 @@ def refuse_unwritable():
     try:
         with tempfile.TemporaryFile(dir=ROOT):
             pass
-    except OSError:
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Trouble("The disk is full: free some space and run the same command again.") from None
         raise Trouble(
             f"No file can be written in {ROOT}: copy the course to a folder of yours and run the command there."
         ) from None
@@ -256,10 +289,11 @@ def refuse_unwritable():
 
 def make(found):
     """Make an empty environment with the Python that was found."""
+    unfit = unfit_path()
+    if unfit:
+        raise Trouble(f"{unfit}, then run the command there.")
     if not found:
-        raise Trouble(
-            f"This course needs Python 3.11, 3.12 or 3.13: {interpreters.advice()} and run the command again."
-        )
+        raise Trouble(none_found())
     if not found["venv"]:
         raise Trouble(venv_missing(found))
     print(f"Making .venv with Python {short(found)} ({found['path']}).", flush=True)
@@ -274,7 +308,25 @@ def make(found):
     if result.returncode:
         print(result.stdout, file=sys.stderr)
         said = explain(result.stdout, interpreters.has_tensorflow(found), short(found))
-        raise Trouble(said or (venv_missing(found) if "ensurepip is not available" in result.stdout else NOT_MADE))
+        raise Trouble(said or (venv_missing(found) if "ensurepip is not available" in result.stdout else FAILED))
+
+
+def unfit_path():
+    """Say why no environment can be made in the course's folder, and what to do, or nothing if one can."""
+    if os.pathsep not in str(VENV):
+        return None
+    return f"No Python environment can lie in a folder with {os.pathsep!r} in its path: rename or move {ROOT}"
+
+
+def none_found():
+    """Say why there is no Python for the course, and what to do."""
+    ordered = os.environ.get("GDCOURSE_PYTHON")
+    if ordered:
+        return (
+            f"The variable GDCOURSE_PYTHON names {ordered}, which doesn't run or is no Python 3.11, 3.12 or 3.13: "
+            "correct it or take it away, and run the command again."
+        )
+    return f"This course needs Python 3.11, 3.12 or 3.13: {interpreters.advice()} and run the command again."
 
 
 def venv_mend(found):
@@ -342,11 +394,21 @@ def drop_half_installed(site_packages):
 
 def install(lock, tensorflow, version):
     """Run pip on a requirements file, its progress in view, and turn its failure into one sentence."""
-    environment = notebooks.clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
-    for name in ELSEWHERE:
-        environment.pop(name, None)
-    line = command("pip", "install", "--no-user", "--require-hashes", "-r", lock)
-    with subprocess.Popen(line, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as pip:
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "pip.log")
+        variables = {**notebooks.clean_environment(**AS_THE_LOCK_SAYS), "PIP_LOG": str(log)}
+        variables = {name: value for name, value in variables.items() if name not in ELSEWHERE}
+        options = ["install", "--target=", f"--prefix={VENV}", "--require-hashes", "-r", lock]
+        code, said = run_pip(options, variables)
+        if code:
+            told = TOLD_THE_LOG.findall(log.read_text("utf-8", "replace")) if log.exists() else []
+            unknown = CUT_SHORT if code < 0 else FAILED
+            raise Trouble(explain("\n".join([said, *told]), tensorflow, version) or unknown)
+
+
+def run_pip(options, variables):
+    """Run the environment's pip with everything in view; return its exit code and what it wrote to stderr."""
+    with subprocess.Popen(command("pip", *options), cwd=ROOT, env=variables, stderr=subprocess.PIPE) as pip:
         said = []
         try:
             for line in pip.stderr:
@@ -356,25 +418,33 @@ def install(lock, tensorflow, version):
         except KeyboardInterrupt:
             pip.terminate()
             raise
-    if pip.returncode:
-        unknown = CUT_SHORT if pip.returncode < 0 else FAILED
-        raise Trouble(explain("".join(said), tensorflow, version) or unknown)
+    return pip.returncode, "".join(said)
 
 
 def explain(said, tensorflow, version):
-    """Return one sentence for what pip or venv wrote to stderr, or nothing if it is unknown."""
-    for pattern, sentence in TROUBLES:
-        if re.search(pattern, said):
-            return sentence.format(
-                size=GIGABYTES[tensorflow],
-                venv=VENV,
-                root=ROOT,
-                separator=os.pathsep,
-                machine=platform.machine(),
-                version=version,
-                advice=interpreters.advice(),
-            )
-    return None
+    """Return one sentence for what pip or venv wrote, or nothing if it is unknown."""
+    sentence = next((sentence for pattern, sentence in TROUBLES if re.search(pattern, said)), None)
+    index = own_index(said)
+    if sentence and index:
+        sentence = next((own for begin, own in OWN_INDEX.items() if sentence.startswith(begin)), sentence)
+    return sentence and sentence.format(
+        size=GIGABYTES[tensorflow],
+        temporary=tempfile.gettempdir(),
+        short_path=r"C:\gdcourse" if os.name == "nt" else "~/gdcourse",
+        venv=VENV,
+        machine=platform.machine(),
+        version=version,
+        advice=interpreters.advice(),
+        index=index,
+    )
+
+
+def own_index(said):
+    """Return where pip looked if its settings sent it elsewhere than to the public index (it hides passwords)."""
+    if "Ignoring indexes:" in said:
+        return "no-index"
+    looked = re.search(r"Looking in indexes: (.*)", said)
+    return looked and looked[1]
 
 
 def link_checkout(site_packages):

@@ -2,9 +2,11 @@
 
 import argparse
 import json
-import shutil
+import os
+import re
 import subprocess
 import sys
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -16,10 +18,9 @@ AS_NEW = notebooks.ROOT / ".venv" / "as_new" / gdcourse.__version__  # where the
 
 
 def find(name):
-    """Return the path of the lesson that is meant: a path, a file's name, or how it begins, such as 03."""
+    """Return the path of the lesson that is meant: a path, a file's name, or how it begins, such as 03 or 3."""
     known = {path.name: path for path in [*AS_NEW.glob("*.ipynb"), *notebooks.lessons()]}
-    name = name.zfill(2) if name.isdigit() else name  # lesson 1 is 01
-    beginning = [path for path in known if path.startswith(name)]
+    beginning = [path for path in known if path.startswith(re.sub(r"^(\d)(?!\d)", r"0\1", name))]
     given = Path(name).resolve()
     if given.is_file() or given.parent == notebooks.FOLDER:
         return given
@@ -33,37 +34,42 @@ def as_new(path):
     if path.parent != notebooks.FOLDER:
         return None
     kept = AS_NEW / path.name
-    return from_git(path) or (kept.read_bytes() if kept.is_file() else None)
+    return from_git(path)[0] or (kept.read_bytes() if kept.is_file() else None)
 
 
 def from_git(path):
-    """Return the lesson as the last commit holds it, or None."""
-    top = git_folder()
-    if not top:
-        return None
-    # `git show` may pass it through a filter of the reader's; told its folder, git reads another user's too.
-    inside = path.relative_to(top).as_posix()
-    try:
-        answer = subprocess.run(
-            ["git", f"--git-dir={top / '.git'}", "cat-file", "blob", f"HEAD:{inside}"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=60,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return answer.stdout if answer.returncode == 0 else None
-
-
-def git_folder():
-    """Return the folder of the checkout that the course is in, or None."""
-    return next((folder for folder in [notebooks.ROOT, *notebooks.ROOT.parents] if (folder / ".git").exists()), None)
+    """Return (the lesson as the last commit holds it, None), or (None, the sentence that says why git has none)."""
+    inside = path.relative_to(notebooks.ROOT).as_posix()
+    with tempfile.TemporaryDirectory() as home:
+        # git refuses a folder of another user's unless a file in the reader's home names it; reading one file is safe
+        # where nothing that the folder's settings name is started: no filter, and no fetch of what is missing.
+        Path(home, ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="ascii")
+        own = {"HOME": home, "XDG_CONFIG_HOME": home, "GIT_CONFIG_GLOBAL": os.path.join(home, ".gitconfig")}
+        try:
+            answer = subprocess.run(
+                ["git", "cat-file", "blob", f"HEAD:./{inside}"],  # `git show` may pass it through a filter
+                cwd=notebooks.ROOT,
+                env={**os.environ, **own, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=60,
+            )
+        except FileNotFoundError:
+            return None, "git is not installed."
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            return None, f"git can't be asked ({problem})."
+    if answer.returncode == 0:
+        return answer.stdout, None
+    said = answer.stderr.decode("utf-8", "replace").strip()
+    if "not a git repository" in said:
+        return None, "This folder is not a git checkout."
+    return None, f"git says: {said.splitlines()[0] if said else f'nothing, and ends with code {answer.returncode}'}."
 
 
 def keep_as_new():
     """Copy the lessons aside, once, where git can't give them back."""
     for path in notebooks.lessons():
-        if not (AS_NEW / path.name).exists() and not from_git(path):
+        if not (AS_NEW / path.name).exists() and from_git(path)[0] is None:
             AS_NEW.mkdir(parents=True, exist_ok=True)
             files.replace(AS_NEW / path.name, path.read_bytes())
 
@@ -115,13 +121,9 @@ def advice(path):
     if path.parent != notebooks.FOLDER or path.name not in [lesson.name for lesson in notebooks.lessons()]:
         names = ", ".join(lesson.stem for lesson in notebooks.lessons())
         return f"The course has no such lesson; it has: {names}."
-    if not git_folder():
-        why = "This folder is not a git checkout"
-    else:
-        why = "git can't read this checkout" if shutil.which("git") else "git is not installed"
     return (
-        f"{why}, and no copy was kept: download the course again into another folder, rename your {path.name}, and "
-        "copy the new one here."
+        f"{from_git(path)[1]} No copy was kept either: download the course again "
+        f"into another folder, rename your {path.name}, and copy the new one here."
     )
 
 
