@@ -7,6 +7,7 @@ import numpy as np
 NEAR = 0.005  # of the picture's width: a run that will move no farther than this has come to rest
 REACH = 0.03  # of the picture's width: as near as this, a place is the lowest point
 TINY = 1e-9  # of the picture's width: rounding
+SAME = 2e-4  # swings whose factor differs by less from 1 neither grow nor shrink
 PERIODS = (1, 2, 4, 8, 3, 5, 6)  # of the cycles that are looked for
 LOOKS = 4  # at least so many successive steps must agree where a run is going
 
@@ -148,9 +149,9 @@ def _swinging(x, steps, turns):
     closer = NEARS if _alternates(steps[-8:]) else SWINGS
     factor = _linear(steps)
     swings = np.abs(np.diff(x[[*turns, -1] if len(turns) == len(steps) - 1 else turns]))
-    change = np.diff(swings[-6:])
+    change = np.diff(swings[-max(6, len(swings) // 2) :])  # a run without order is in order for a few steps
     if factor is not None:
-        return GROWS if factor > 1 + TINY else closer if factor < 1 - TINY else BOUNCES
+        return GROWS if factor > 1 + SAME else closer if factor < 1 - SAME else BOUNCES
     if len(change) and (change > 0).all() and swings[-1] == swings.max():
         return GROWS
     return BOUNCES if len(change) > 1 and (change > 0).any() else closer
@@ -210,7 +211,8 @@ def _grow(sizes):
 def _climbs(scaled, losses):
     """Say whether a run goes uphill, without jumping across."""
     moved = np.any(np.abs(np.diff(scaled, axis=0)) > TINY, axis=1)
-    rises = np.diff(losses)[moved] > 0
+    changes = np.diff(losses)[moved]
+    rises = changes[np.isfinite(changes)] > 0
     jumps = any(_alternates(np.diff(x)) for x in scaled.T)
     return bool(rises.size and rises.mean() >= 0.9 and not jumps)
 

@@ -40,10 +40,10 @@ function render({ model, el, signal }) {
 
   // What the reader sees, from top to bottom.
   const [map, loss, strip] = ["gdcourse-grab", "", ""].map((kind) => make("canvas", { class: kind, role: "img" }));
-  const side = make("div", {}, make("div", {}, loss));
   const legend = make("ul", { class: "gdcourse-legend" });
-  if (scene.rates) side.append(make("p", {}, "Learning rates tried from this start:"), make("div", {}, strip), legend);
-  const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), side);
+  const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), make("div", {}, loss));
+  if (scene.rates) panels.append(make("div", {}, make("p", {}, "Learning rates tried from this start:"), make("div", {}, strip)));
+  panels.append(legend); // at the strip that it belongs to
   const [back, play, on] = [["Step back", () => move(Math.ceil(position) - 1)], ["Play", toggle], ["Step on", () => move(Math.floor(position) + 1)]]
     .map(([name, act]) => make("button", { type: "button", onclick: act }, name));
   const refused = (sentence) => {
@@ -53,17 +53,16 @@ function render({ model, el, signal }) {
   const scrub = slider({ label: "step", low: 0, high: scene.steps, value: position, positions: scene.steps, whole: true }, move, refused);
   const controls = make("div", { class: "gdcourse-controls" });
   const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
-  if (!scene.rates) panels.append(legend);
   root.append(panels, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls);
   const speak = speaker(root);
   root.append(trouble);
 
   const axes = {
     map: new Axes(map, scene.map),
-    loss: new Axes(loss, { ...losses, x: [0, scene.steps], xlabel: "step", height: scene.rates ? 0.6 : 0.8 }),
+    loss: new Axes(loss, { ...losses, x: [0, scene.steps], xlabel: "step", height: 0.8 }),
   };
   if (scene.rates) {
-    axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rate η", height: 0.3 });
+    axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rate η", height: 0.25 });
   }
 
   // Questions to Python: the hyperparameters of each run and the start.
@@ -79,7 +78,8 @@ function render({ model, el, signal }) {
   }
   function showTrouble() {
     const notes = [...new Set(runs.map((run) => run.note))];
-    const said = [gone, refusal, ...(late && !gone ? [late] : [model.get("answer").trouble, ...notes])].filter(Boolean).join(" ");
+    const now = late ? [late] : [model.get("answer").trouble, ...notes];
+    const said = gone || [refusal, ...now].filter(Boolean).join(" ");
     if (trouble.textContent !== said) trouble.textContent = said;
   }
 

@@ -1,0 +1,239 @@
+"""What a figure says of a whole run: held against the factors of quadratics, and against runs a hundred times as long."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdcourse import functions
+from gdcourse.functions import Function
+from gdcourse.optimizers import SGD, Adam, RMSprop, descend
+from gdcourse.widgets import runs, verdicts, walk
+from gdcourse.widgets.verdicts import NEAR, REGIMES
+
+PARABOLA, VALLEYS, RAVINE = functions.parabola, functions.two_valleys, functions.ravine
+
+
+def judged(function, optimizer, start, steps, gradient=None):
+    """Return the Run, with a learning rate or an optimizer."""
+    optimizer = SGD(optimizer) if isinstance(optimizer, float) else optimizer
+    return runs.run(function, gradient or function.gradient, optimizer, np.atleast_1d(start), steps)
+
+
+def name(run):
+    return REGIMES[run.regime]["name"]
+
+
+# The quadratics: 1 − ηc is the factor by which each step changes a weight.
+
+
+def quadratic(curvatures):
+    """Return (c₁ x₁² + …) / 2, drawn from −1 to 1."""
+    d = len(curvatures)
+    return Function(
+        name="Quadratic",
+        formula="",
+        height=lambda *w: sum(c * x**2 for c, x in zip(curvatures, w)) / 2,
+        slope=lambda *w: tuple(c * x for c, x in zip(curvatures, w)) if d > 1 else curvatures[0] * w[0],
+        bounds=((-1.0, 1.0),) * d,
+        start=(0.5,) * d,
+        minima=((0.0,) * d,),
+    )
+
+
+FACTORS = st.one_of(st.floats(-1.2, 0.999).filter(lambda f: not 0 < abs(abs(f) - 1) < 1e-3), st.just(-1.0))
+STARTS = st.floats(0.2, 1).flatmap(lambda x: st.sampled_from([x, -x]))
+
+
+def expected(factor, start, steps):
+    """Return how a weight moves that each step multiplies by this factor; None where it is a matter of taste."""
+    left = abs(start * factor**steps) / 2  # in widths of the picture
+    if abs(factor) >= 1:
+        return verdicts.GROWS if factor < -1 else verdicts.REPEATS
+    if left > 1.01 * NEAR:
+        return verdicts.COMES if factor > 0 else verdicts.NEARS
+    # Two points are looked at.
+    return verdicts.STILL if left / max(abs(factor), 1e-9) < 0.99 * NEAR else None
+
+
+@settings(deadline=None, max_examples=100)
+@given(FACTORS, STARTS, st.integers(8, 80))
+def test_the_factor_says_what_one_weight_does(factor, start, steps):
+    run = judged(quadratic([1 - factor]), 1.0, start, steps)
+    truth = expected(factor, start, steps)
+    if truth == verdicts.STILL:
+        assert name(run) in ("lands", "jumps across, ever closer")
+        assert "rest at the lowest point" in run.words
+        assert factor >= -0.01 or name(run) == "jumps across, ever closer"
+        assert factor < 0 or name(run) == "lands"
+    elif truth is not None:
+        assert run.regime == verdicts.BY_MOVE[truth] and "rest" not in run.words
+
+
+@settings(deadline=None, max_examples=100)
+@given(FACTORS, FACTORS, STARTS, STARTS, st.integers(8, 80))
+def test_the_factors_say_what_two_weights_do(first, second, x, y, steps):
+    run = judged(quadratic([1 - first, 1 - second]), 1.0, [x, y], steps)
+    truths = [expected(first, x, steps), expected(second, y, steps)]
+    if None in truths:
+        return
+    if truths == [verdicts.STILL] * 2:
+        assert name(run) in ("lands", "jumps across, ever closer") and "rest at the lowest point" in run.words
+        return
+    assert run.regime == verdicts.BY_MOVE[max(truths)]
+    for weight, truth in zip("xy", truths):
+        if f"{weight} has come to rest" in run.words:
+            assert truth == verdicts.STILL
+        if f"{weight} is still on its way" in run.words:
+            assert truth in (verdicts.COMES, verdicts.STILL)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(0.05, 1.5), st.floats(0.05, 6), STARTS, st.sampled_from([0.3, 0.5, 0.9]))
+def test_momentum_is_judged_by_its_factors(rate, curvature, start, momentum):
+    """The step is multiplied by the roots of f² − (1 + β − ηc) f + β."""
+    run = judged(quadratic([curvature]), SGD(rate, momentum=momentum), start, 80)
+    factor = np.abs(np.roots([1, -(1 + momentum - rate * curvature), momentum])).max()
+    if factor > 1.02:
+        assert name(run) == "diverges"
+    elif factor < 0.98:
+        assert name(run) in ("lands", "jumps across, ever closer", "still on its way")
+        assert ("has come to rest" in run.words) == (abs(run.points[-8:]).max() < 2 * NEAR) or factor > 0.9
+
+
+# Where a lesson says that something changes, the verdict changes, and the mark.
+
+
+@pytest.mark.parametrize(
+    ("function", "start", "steps", "below", "at", "above"),
+    [
+        (PARABOLA, 8.0, 60, (0.49, "lands"), (0.5, "lands"), (0.51, "jumps across, ever closer")),
+        (PARABOLA, 8.0, 30, (0.99, "jumps across, ever closer"), (1.0, "jumps across, no closer"), (1.01, "diverges")),
+        (VALLEYS, -2.1, 60, (0.16, "lands"), (0.17, "jumps across, ever closer"), (0.33, "jumps across, ever closer")),
+        (VALLEYS, -2.1, 60, (0.33, "jumps across, ever closer"), (0.34, "jumps across, no closer"),
+         (0.44, "jumps across, no closer")),
+        (VALLEYS, 1.1, 60, (0.64, "rests elsewhere"), (0.69, "jumps across, no closer"),
+         (0.75, "jumps across, no closer")),
+        (RAVINE, [4.0, 1.0], 25, (0.099, "jumps across, ever closer"), (0.1, "jumps across, no closer"),
+         (0.101, "diverges")),
+        (RAVINE, [2.0, 2.0], 25, (0.05, "still on its way"), (0.1, "jumps across, no closer"), (0.101, "diverges")),
+        (RAVINE, [4.0, 0.0], 25, (0.05, "still on its way"), (0.1, "still on its way"), (0.2, "lands")),
+    ],
+)  # fmt: skip
+def test_the_verdict_changes_where_the_lesson_says(function, start, steps, below, at, above):
+    for rate, regime in (below, at, above):
+        assert name(judged(function, rate, start, steps)) == regime, rate
+
+
+def test_every_verdict_has_a_mark_of_its_own():
+    marks = [(regime["shape"], regime["color"]) for regime in REGIMES if regime["name"]]
+    assert len(set(marks)) == len({shape for shape, _ in marks}) == 7
+    assert ("circle", "blue") not in marks  # so are the points of the run
+
+
+@pytest.mark.parametrize(
+    "rate", [0.34, 0.36, 0.38, 0.4, 0.44, 0.45, 0.47, 0.485, 0.49, 0.5, 0.515, *np.arange(0.345, 0.53, 0.0075)]
+)
+def test_a_run_that_bounces_inside_the_picture_comes_no_closer(rate):
+    run = judged(VALLEYS, float(rate), -2.1, 60)
+    later = np.asarray(descend(VALLEYS.gradient, -2.1, SGD(float(rate)), 6000))[-10:, 0]
+    bounces = np.ptp(later) > 0.1
+    assert (name(run) == "jumps across, no closer") == bounces, run.words
+
+
+def test_the_other_valley_is_named():
+    for rate in (0.55, 0.6):
+        assert judged(VALLEYS, rate, -2.1, 60).words == (
+            "The run has come to rest in another valley, which is less deep."
+        )
+
+
+def test_a_crawl_along_the_floor_is_no_arrival():
+    run = judged(RAVINE, 0.05, [1.0, 2.0], 25)
+    assert run.words == "x is still on its way; y has come to rest."
+    assert "rest" not in judged(RAVINE, 0.01, [1.0, 2.0], 25).words
+    floor = judged(functions.rosenbrock, 1e-4, [-1.2, 1.0], 40)
+    assert floor.words == "The run is still on its way, in very small steps."
+    assert "y jumps from side to side" in judged(RAVINE, 0.1, [4.0, 1.0], 25).words
+
+
+@pytest.mark.parametrize(
+    ("function", "start", "said"),
+    [
+        (functions.saddle, [2.5, 0.0], "at a saddle"),
+        (functions.saddle, [0.0, 0.0], "at a saddle"),
+        (VALLEYS, 0.0, "on a hilltop"),
+        (functions.plateau, 5.0, "on its way, in steps that grow"),
+    ],
+)
+def test_where_a_run_rests_is_said(function, start, said):
+    assert said in judged(function, 0.1, start, 90).words
+
+
+def test_level_ground_is_no_lowest_point():
+    step = Function("Shelf", "", lambda w: np.maximum(w, 0.0), lambda w: np.where(w > 0, 1.0, 0.0), ((-4, 4),), (3.0,),
+                    ((-9.0,),))  # fmt: skip
+    run = judged(step, 0.3, 3.0, 40)
+    assert name(run) == "rests elsewhere" and "where the loss is level" in run.words
+
+
+def test_a_wrong_gradient_is_seen_by_what_it_does():
+    wrong_sign = judged(PARABOLA, 0.1, 8.0, 30, lambda w: -2 * (w - 3))
+    assert name(wrong_sign) == "climbs on one side"
+    wrong_sign = judged(PARABOLA, 9.0, 8.0, 600, lambda w: -2 * (w - 3))
+    assert name(wrong_sign) == "climbs on one side" and "Stopped after" in wrong_sign.note
+    to_the_top = judged(VALLEYS, 0.1, -0.5, 60, lambda w: -VALLEYS.gradient(w))
+    assert name(to_the_top) == "climbs on one side" and "on a hilltop" in to_the_top.words
+    elsewhere = judged(PARABOLA, 0.1, 8.0, 60, lambda w: 2 * w - 3)
+    assert "not level: look at the gradient" in elsewhere.words
+
+
+def test_what_the_learner_s_code_ended_is_not_judged():
+    def raising(w):
+        if w < 5:
+            raise ValueError("no less than 5")
+        return 2 * (w - 3)
+
+    run = judged(PARABOLA, 0.1, 8.0, 30, raising)
+    assert run.words == "" and name(run) == "" and run.note == "Stopped at step 5: no less than 5."
+
+
+OTHERS = [SGD(0.01, momentum=0.9), SGD(0.05, 0.9, True), Adam(0.1), Adam(0.5), RMSprop(0.05)]
+LANDSCAPES = [PARABOLA, functions.quartic, VALLEYS, functions.bowl, RAVINE, functions.rosenbrock, functions.beale,
+              functions.himmelblau]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", LANDSCAPES, ids=lambda function: function.name)
+def test_a_verdict_holds_for_a_run_a_hundred_times_as_long(function):
+    """What has come to rest stays there; what goes on or jumps doesn't; what diverges leaves the picture."""
+    wide = np.ptp(function.bounds, axis=1)
+    rng = np.random.default_rng(0)
+    low, high = np.array(function.bounds).T
+    start = function.start if function.dimensions == 2 else function.start[0]
+    curvature = 20.0 / np.linalg.norm(np.atleast_1d(function.gradient(np.array(start))))
+    for optimizer in [*(SGD(float(rate)) for rate in curvature * 10 ** rng.uniform(-4, 0, 25)), *OTHERS]:
+        begin = low + (high - low) * rng.uniform(0.1, 0.9, function.dimensions)
+        run = judged(function, optimizer, begin, 40)
+        path = np.asarray(descend(function.gradient, begin if len(begin) > 1 else begin[0], optimizer, 4000))
+        moved = np.abs((path[40:] - path[min(40, len(path) - 1)]) / wide)
+        if run.regime in (verdicts.LANDS, verdicts.ELSEWHERE) or "closer each time, and has come to rest" in run.words:
+            assert len(path) > 40 and moved.max() < 4 * NEAR, (optimizer, begin, run.words)
+        elif name(run) in ("jumps across, no closer", "still on its way"):
+            assert moved.max(initial=1) > NEAR / 2, (optimizer, begin, run.words)
+        elif name(run) == "diverges":
+            outside = ~function.inside(path)
+            assert len(path) < 4001 or outside.any(), (optimizer, begin, run.words)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.05, 0.3, 0.5, 0.7, 0.99, 1.0, 1.2, 9.0])
+def test_strip_sentence_picture_and_steps_say_the_same(rate):
+    figure = walk(PARABOLA, learning_rate=rate, steps=60)
+    (run,) = figure._runs
+    assert figure.answer["runs"][0]["words"] == run.words and figure.answer["tried"][-1] == run.regime
+    text = figure.drawn()[1]
+    assert run.words in text
+    last = runs.PHRASES[run.phrases[-1]]
+    assert ("come to rest" in text) == (last == "hardly moving")
+    assert not re.search("come to rest.*come to rest", text)
