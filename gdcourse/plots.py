@@ -8,7 +8,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
 from IPython.display import display
+from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
@@ -21,7 +23,10 @@ HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}  # be
 
 # An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
 # style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, two darkened).
-plt.style.use(
+# Whatever a matplotlibrc, a start-up file or a style of the reader's says, a figure of the course begins at
+# Matplotlib's own settings.
+STYLE = [
+    "default",
     {
         "figure.figsize": (6.4, 3.8),
         "figure.facecolor": "white",
@@ -42,8 +47,14 @@ plt.style.use(
         "legend.edgecolor": "none",
         "contour.negative_linestyle": "solid",
         "image.cmap": "gray_r",
-    }
-)
+    },
+]
+plt.style.use(STYLE)  # for the figures that a lesson draws with pyplot itself
+
+
+def in_style(draw):
+    """Return a function that makes or saves figures under the settings of the course; the reader's stay as they are."""
+    return checks.arithmetic(plt.style.context(STYLE)(draw))
 
 
 def show(text, figure=None):
@@ -55,7 +66,9 @@ def show(text, figure=None):
         raise ValueError("show needs a text that says what the figure shows, for readers who can't see it.")
     if figure is None and not plt.get_fignums():
         raise ValueError("there is no figure to show; draw one first, in the same cell.")
-    figure = figure or plt.gcf()
+    figure = plt.gcf() if figure is None else figure
+    if not isinstance(figure, Figure):
+        raise TypeError(f"figure must be a figure, such as plt.gcf(); got {checks.shown(figure)}.")
     display(picture(text, figure), raw=True)
 
 
@@ -68,21 +81,24 @@ def picture(text, figure, dpi=180):
     return {"text/html": shown, "text/plain": text}
 
 
+@in_style
 def png(figure, dpi=180):
     """Return the figure as a PNG with a palette: sharp on dense screens and a third of the size."""
     raw, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(raw, dpi=dpi, format="png", pil_kwargs={"compress_level": 1})
+    page = figure.get_facecolor()  # dark in a style of the reader's
+    figure.savefig(raw, dpi=dpi, format="png", facecolor=page, pil_kwargs={"compress_level": 1})
     Image.open(raw).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
+@in_style
 def curve(function, path=None, tangents=(), label=None, ax=None):
     """Draw a loss over one weight, and a run on it.
 
     function: a 1-D `Function`. path: (steps + 1, 1), from `descend`. tangents: the steps to draw one at.
     """
     _takes(function, 1)
-    ax = ax or plt.subplots()[1]
+    ax = _axes(ax)
     low, high = function.bounds[0]
     w = np.linspace(low, high, 400)
     heights = function(w)
@@ -97,13 +113,14 @@ def curve(function, path=None, tangents=(), label=None, ax=None):
         seen = points[: _steps_inside(points[:, None], function)]
         reached = np.array([function(point) for point in seen])
         ax.plot(seen, reached, marker="o", markersize=5, linewidth=1, label=label)
-        for point in points[list(tangents)]:
+        for point in points[_steps("tangents", tangents, len(points))]:
             near = point + np.array([-0.1, 0.1]) * (high - low)
             ax.plot(near, function(point) + function.gradient(point) * (near - point), color=INK, linewidth=1.5, ls="-")
         _mark_ends(ax, np.column_stack([seen, reached]), len(points))
     return ax
 
 
+@in_style
 def contour(function, path=None, label=None, through=None, ax=None):
     """Draw the contour lines of a loss over two weights, and a run in their plane. Call again to add a run.
 
@@ -112,11 +129,10 @@ def contour(function, path=None, label=None, through=None, ax=None):
     """
     _takes(function, 2)
     wide, high = (np.ptp(bound) for bound in function.bounds)
-    ax = ax or plt.subplots(figsize=(6.4, min(4.6, 0.8 + 6 * high / wide)))[1]
+    ax = _axes(ax, figsize=(6.4, min(4.6, 0.8 + 6 * high / wide)))
     x, y = (np.linspace(*bound, 200) for bound in function.bounds)
     heights = function(np.array(np.meshgrid(x, y)))
-    if not ax.collections and np.isfinite(heights).any():
-        heights_drawn = levels(heights)
+    if not ax.collections and len(heights_drawn := levels(heights)) > 1:
         shades = BoundaryNorm(heights_drawn, 256)
         ax.contourf(x, y, heights, heights_drawn, norm=shades, cmap="Blues_r", alpha=0.45)
         ax.contour(x, y, heights, heights_drawn, colors=GREY, linewidths=0.6)
@@ -125,7 +141,9 @@ def contour(function, path=None, label=None, through=None, ax=None):
         ax.set(xlim=function.bounds[0], ylim=function.bounds[1], aspect="equal")
         ax.set(xlabel=function.names[0], ylabel=function.names[1])
     if through is not None:
-        ax.contour(x, y, heights, [function(through)], colors=INK, linewidths=1.5)
+        height = function(_place("through", through))
+        if np.nanmin(heights) <= height <= np.nanmax(heights):
+            ax.contour(x, y, heights, [height], colors=INK, linewidths=1.5)
     if path is not None:
         points = _path(path, 2)
         seen = points[: _steps_inside(points, function)]
@@ -136,73 +154,85 @@ def contour(function, path=None, label=None, through=None, ax=None):
 
 def levels(heights):
     """Return the heights of contour lines: chosen by share of the area, so that flat parts have lines too."""
-    return np.unique(np.quantile(heights[np.isfinite(heights)], np.linspace(0, 1, 16) ** 1.5))
+    finite = heights[np.isfinite(heights)]
+    return np.unique(np.quantile(finite, np.linspace(0, 1, 16) ** 1.5)) if finite.size else finite
 
 
+@in_style
 def losses(run, label=None, log=False, ax=None):
     """Draw the loss at each step of a run. run: (steps + 1,), the start's loss first."""
-    ax = ax or plt.subplots()[1]
+    ax = _axes(ax)
     values = checks.floats("run", run)
     if values.ndim != 1:
         raise ValueError(f"run has shape {values.shape}; expected the loss at each step, (steps + 1,).")
-    ax.plot(values, marker="o", markersize=3, label=label)
+    ax.plot(_drawable(values), marker="o", markersize=3, label=label)
     ax.set(xlabel="step", ylabel="loss")
-    if log:
-        ax.set_yscale("log")
+    _scale(ax, log)
     return ax
 
 
+@in_style
 def arrow(point, vector, label, color=VERMILLION, ax=None):
     """Draw a vector in the plane from a point, with its name at the tip."""
-    ax = ax or plt.gca()
-    tip = np.add(point, vector)
+    ax = plt.gca() if ax is None else _axes(ax)
+    point, vector = _place("point", point), _place("vector", vector)
+    tip = point + vector
     ax.plot(*point, marker="o", color=INK, markersize=5)
     style = {"arrowstyle": "-|>", "color": color, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", tip, point, arrowprops=style)
-    beyond = 10 * np.asarray(vector) / np.linalg.norm(vector)
+    beyond = 10 * vector / (np.linalg.norm(vector) or 1.0)
     placed = {"ha": "left" if vector[0] > 0 else "right", "va": "bottom" if vector[1] > 0 else "top"}
     ax.annotate(label, tip, beyond, textcoords="offset points", color=color, fontweight="bold", **placed, bbox=HALO)
     return ax
 
 
+@in_style
 def history(runs, metric="loss", log=False, ax=None):
     """Draw one number an epoch, for training and, if it was recorded, for validation.
 
     runs: what `fit` returned, or {label: what `fit` returned, or a list of numbers} to compare several runs.
     """
-    ax = ax or plt.subplots()[1]
+    ax = _axes(ax)
     for label, run in runs.items() if isinstance(runs, dict) else [("", runs)]:
         recorded = getattr(run, "history", {metric: run})
+        if not isinstance(recorded, dict):
+            raise TypeError(f"runs must be what fit returned; got {checks.shown(run)}.")
         if recorded and metric not in recorded:
-            raise ValueError(f"no {metric!r} was recorded; there is {', '.join(recorded)}.")
+            raise ValueError(f"no {checks.shown(metric)} was recorded; there is {', '.join(recorded)}.")
         for name, kind in {metric: "training", f"val_{metric}": "validation"}.items():
             if name in recorded:
                 text = f"{label}, {kind}" if label and f"val_{metric}" in recorded else label or kind
                 values = checks.floats("runs", recorded[name])
                 if values.ndim != 1:
                     raise ValueError(f"runs has values of shape {values.shape}; expected one number an epoch.")
-                ax.plot(np.arange(1, len(values) + 1), values, marker="o", markersize=4, label=text)
+                ax.plot(np.arange(1, len(values) + 1), _drawable(values), marker="o", markersize=4, label=text)
     ax.set(xlabel="epoch", ylabel=metric)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    if log:
-        ax.set_yscale("log")
+    _scale(ax, log)
     if len(ax.lines) > 1:
         ax.legend()
     return ax
 
 
+@in_style
 def digits(images, titles=None, columns=10):
     """Draw images in a grid, dark ink on white. images: (n, 28, 28) or (n, 784). Returns the array of axes."""
     return _grid(images, titles, columns, cmap="gray_r", symmetric=False)
 
 
+@in_style
 def weights(W, columns=16):
     """Draw each column of a first layer's weights, (784, units), as an image: red pushes up, blue pushes down."""
-    return _grid(np.asarray(W).T, None, columns, cmap="RdBu_r", symmetric=True)
+    W = checks.floats("W", W)
+    if W.ndim != 2 or len(W) != 28 * 28:
+        raise ValueError(f"W has shape {W.shape}; expected (784, units), a first layer's weights.")
+    return _grid(W.T, None, columns, cmap="RdBu_r", symmetric=True)
 
 
 def _grid(images, titles, columns, cmap, symmetric):
-    images = checks.floats("images", images)
+    images, columns = checks.floats("images", images), checks.count("columns", columns)
+    if isinstance(titles, str) or not (titles is None or np.iterable(titles)):
+        raise TypeError(f"titles must be a list, one for each image; got {checks.shown(titles)}.")
     if images.ndim not in (2, 3) or images[0].size != 28 * 28:
         raise ValueError(f"images has shape {images.shape}; expected (n, 28, 28) or (n, 784).")
     images = images.reshape(len(images), 28, 28)
@@ -220,6 +250,7 @@ def _grid(images, titles, columns, cmap, symmetric):
     return axes
 
 
+@in_style
 def confusion(counts, ax=None):
     """Draw a confusion matrix with its counts: a row for each true class, a column for each guessed one.
 
@@ -229,7 +260,10 @@ def confusion(counts, ax=None):
     counts = checks.floats("counts", counts)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"counts has shape {counts.shape}; expected (classes, classes).")
-    ax = ax or plt.subplots(figsize=(5.6, 5.2))[1]
+    checks.finite("counts", counts)
+    if (counts % 1).any() or counts.min() < 0:
+        raise ValueError("counts must hold whole numbers of at least 0: how often each class was taken for each.")
+    ax = _axes(ax, figsize=(5.6, 5.2))
     errors = counts * (1 - np.eye(len(counts)))
     ax.imshow(errors, cmap="Oranges", vmin=0, vmax=1.8 * max(errors.max(), 1))  # dark words stay readable
     for truth, guess in np.ndindex(counts.shape):
@@ -250,9 +284,13 @@ def confusion(counts, ax=None):
     return ax
 
 
+@in_style
 def network(sizes, ax=None):
-    """Draw the layers of a network with the shape of W and b written under every arrow."""
-    ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
+    """Draw the layers of a network with the shape of W and b written under every arrow.
+
+    sizes: the numbers of inputs, of units in each hidden layer, and of classes; or an `MLP`.
+    """
+    sizes, ax = checks.counts("sizes", getattr(sizes, "sizes", sizes), fewest=2), _axes(ax, figsize=(6.4, 3.2))
     names = ["inputs", *["ReLU"] * (len(sizes) - 2), "softmax"]
     for l, (size, name) in enumerate(zip(sizes, names)):
         drawn = min(size, 5)
@@ -272,10 +310,49 @@ def network(sizes, ax=None):
     return ax
 
 
+def _axes(ax, **new):
+    """Return the axes to draw on: those given, or those of a new figure."""
+    if ax is None:
+        return plt.subplots(**new)[1]
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be one axes, such as plt.subplots()[1]; got {checks.shown(ax)}.")
+    return ax
+
+
+def _drawable(values):
+    """Return the values with a gap for each that is not finite, or too large for an axis of Matplotlib's."""
+    return np.where(np.abs(values) < 1e300, values, np.nan)
+
+
+def _scale(ax, log):
+    """Make the axis of the losses logarithmic, if it is wanted and one of them can stand on it."""
+    if checks.flag("log", log) and any((np.asarray(line.get_ydata()) > 0).any() for line in ax.lines):
+        ax.set_yscale("log")
+
+
+def _place(name, value):
+    """Return two finite numbers, such as a point in the plane, as an array."""
+    value = checks.floats(name, value)
+    if value.shape != (2,):
+        raise ValueError(f"{name} has shape {value.shape}; expected (2,), a number for each direction.")
+    checks.finite(name, value)
+    return value
+
+
+def _steps(name, value, total):
+    """Return a list of steps of a run, refusing those that it hasn't; -1 is the last."""
+    if not np.iterable(value):
+        raise TypeError(f"{name} must be a list of steps, such as [0, 5]; got {checks.shown(value)}.")
+    steps = [checks.count(name, step, least=-total) for step in value]
+    if any(step >= total for step in steps):
+        raise ValueError(f"{name} holds step {max(steps)}, but the run ends with step {total - 1}.")
+    return steps
+
+
 def _takes(function, dimensions):
     if not isinstance(function, Function) or function.dimensions != dimensions:
         asked = "curve draws one of functions.curves" if dimensions == 1 else "contour draws one of functions.surfaces"
-        raise TypeError(f"{asked}; got {getattr(function, 'name', function)!r}.")
+        raise TypeError(f"{asked}; got {checks.shown(getattr(function, 'name', function))}.")
 
 
 def _path(path, n):

@@ -4,14 +4,17 @@ import base64
 import html
 import io
 import re
+from types import SimpleNamespace
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from cycler import cycler
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gdcourse import functions, plots
+from gdcourse import functions, plots, widgets
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
 
@@ -325,6 +328,38 @@ def test_wrong_path_is_refused(path, refuses):
     refuses("path ", plots.contour, functions.bowl, path)
 
 
+WRONG = {
+    "digits in no columns": (lambda: plots.digits(np.ones((3, 784)), columns=0), "columns must be at least 1"),
+    "columns in parts": (lambda: plots.weights(np.ones((784, 3)), columns=2.5), "columns must be a whole number"),
+    "titles as text": (lambda: plots.digits(np.ones((3, 784)), titles="012"), "titles must be a list"),
+    "a title alone": (lambda: plots.digits(np.ones((3, 784)), titles=3), "titles must be a list"),
+    "masked images": (lambda: plots.digits(np.ma.masked_equal(np.eye(784), 1)), "images holds masked values"),
+    "masked weights": (lambda: plots.weights(np.ma.masked_equal(np.eye(784), 1)), "W holds masked values"),
+    "no sizes": (lambda: plots.network(3), "sizes must be a row of whole numbers"),
+    "one size": (lambda: plots.network([3]), "sizes needs at least 2 numbers"),
+    "half a unit": (lambda: plots.network([3, 2.5]), r"sizes\[1\] must be a whole number"),
+    "all axes": (lambda: plots.losses([1], ax=plt.subplots(2)[1]), "ax must be one axes"),
+    "a figure for axes": (lambda: plots.curve(functions.parabola, ax=plt.figure()), "ax must be one axes"),
+    "axes for a figure": (lambda: plots.show("text", plt.gca()), "figure must be a figure"),
+    "a step too far": (lambda: plots.curve(functions.parabola, [[1], [2]], tangents=[2]), "tangents holds step 2"),
+    "a step in parts": (lambda: plots.curve(functions.parabola, [[1]], tangents=[0.5]), "tangents must be a whole"),
+    "a step alone": (lambda: plots.curve(functions.parabola, [[1]], tangents=0), "tangents must be a list"),
+    "through a number": (lambda: plots.contour(functions.bowl, through=3), r"through has shape \(\)"),
+    "arrow from three": (lambda: plots.arrow((1, 2, 3), (1, 2), "v"), r"point has shape \(3,\)"),
+    "arrow of NaN": (lambda: plots.arrow((1, 2), (1, np.nan), "v"), r"vector\[1\] is nan"),
+    "log as text": (lambda: plots.losses([1, 2], log="yes"), "log must be True or False"),
+    "history of a list": (lambda: plots.history(type("Run", (), {"history": [1, 2]})()), "runs must be what fit"),
+    "shares": (lambda: plots.confusion([[0.5, 0.5], [0, 1]]), "counts must hold whole numbers"),
+    "below zero": (lambda: plots.confusion([[1, -1], [0, 1]]), "counts must hold whole numbers"),
+    "unknown counts": (lambda: plots.confusion([[1, np.nan], [0, 1]]), r"counts\[0, 1\] is nan"),
+}
+
+
+@pytest.mark.parametrize("draw, said", WRONG.values(), ids=WRONG)
+def test_what_no_figure_can_show_is_refused(draw, said, refuses):
+    refuses(said, draw)
+
+
 @pytest.mark.parametrize("runs", [None, "text", 3.0, [], [[1.0, 0.5]], {"run": None}, {"run": "text"}, {"run": 3.0}])
 def test_history_refuses_what_is_no_run(runs, refuses):
     refuses("runs ", plots.history, runs)
@@ -355,3 +390,63 @@ def test_confusion_refuses_what_is_no_square_table(counts, refuses):
 @pytest.mark.parametrize("W", [None, "text", np.ones((64, 784)), np.ones(784)])
 def test_weights_refuses_what_is_no_first_layer(W, refuses):
     refuses("images |W ", plots.weights, W)
+
+
+# The reader's settings
+
+DRAWN = {
+    "curve": lambda: plots.curve(functions.two_valleys, run_on(functions.two_valleys), tangents=[0, -1]),
+    "contour": lambda: plots.contour(functions.ravine, run_on(functions.ravine), through=(4, 1)),
+    "contour through a point far away": lambda: plots.contour(functions.bowl, through=(99, 1)),
+    "losses": lambda: plots.losses([1.0, 0.5, 1e308, -1e308]),
+    "losses of zero": lambda: plots.losses([0.0, 0.0], log=True),
+    "arrow of no length": lambda: plots.arrow((1, 2), (0, 0), "∇L", ax=plots.losses([1.0])),
+    "history": lambda: plots.history({"ours": [1.0, 0.5, np.nan]}, log=True),
+    "digits": lambda: plots.digits(np.tri(784)[[99, 500, 700]], titles=["−1", 2, 3]),
+    "weights": lambda: plots.weights(np.tri(784)[:, :3] - 0.5),
+    "confusion": lambda: plots.confusion([[3, 1], [0, 4]]),
+    "network": lambda: plots.network(MLP((784, 3, 2))),
+    "walk": lambda: widgets.walk(functions.bowl).drawn(),
+    "draw": lambda: widgets.draw(SimpleNamespace(predict=lambda X: np.full((len(X), 10), 0.1))).drawn(),
+}
+SETTINGS = {
+    "text.usetex": True,
+    "font.family": "No Such Font",
+    "font.size": 30,
+    "axes.unicode_minus": False,
+    "axes.facecolor": "black",
+    "axes.prop_cycle": cycler(color="yk"),
+    "axes.spines.top": True,
+    "figure.constrained_layout.use": False,
+    "figure.autolayout": True,
+    "figure.figsize": (1, 1),
+    "figure.dpi": 30,
+    "savefig.bbox": "tight",
+    "savefig.dpi": 20,
+    "savefig.format": "pdf",
+    "savefig.transparent": True,
+    "image.origin": "lower",
+    "lines.marker": "x",
+    "path.sketch": (5, 100, 2),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+def test_reader_s_settings_change_no_picture_and_stay(draw):
+    def drawn():
+        plt.close("all")
+        draw()
+        return plots.png(plt.gcf(), dpi=60)
+
+    usual = drawn()
+    with matplotlib.rc_context(SETTINGS), np.errstate(all="raise"):
+        before = dict(plt.rcParams)
+        assert drawn() == usual
+        assert dict(plt.rcParams) == before and set(np.geterr().values()) == {"raise"}
+
+
+def test_reader_s_own_figure_keeps_its_page():
+    with plt.style.context("dark_background"):
+        figure = plt.subplots()[0]
+    assert Image.open(io.BytesIO(plots.png(figure))).convert("RGB").getpixel((0, 0)) == (0, 0, 0)

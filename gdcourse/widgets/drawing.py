@@ -176,6 +176,7 @@ class Drawing(Figure):
         except Exception as error:
             return [], f"The network could not read it: {complaint(error)}"
 
+    @plots.in_style
     def drawn(self):
         """Return what is drawn, or an example of a 3, with its probabilities, and the text that says so."""
         answer, image = self.answer, self._image

@@ -173,6 +173,7 @@ class Run:
         lowest = int(epochs[values.argmin()])
         return "; still falling" if lowest == epochs[-1] else f"; {_words(name)} lowest in epoch {lowest}"
 
+    @plots.in_style
     def drawn(self):
         """Return the run as a Matplotlib figure, and the text that says what it shows."""
         panels = list(filter(None, ["loss", self.metric]))

@@ -347,6 +347,7 @@ class Walk(Figure):
         for name, rate in zip(self._racers, self._rates()):
             yield name if rate is None else f"{name} with learning rate {rate:g}"
 
+    @plots.in_style
     def drawn(self):
         """Return the runs as a Matplotlib figure, and the text that says what it shows."""
         plane, axis = self._function.dimensions == 2, self.answer["loss"]
