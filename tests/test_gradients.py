@@ -251,3 +251,56 @@ def test_gradient_that_is_none_or_of_another_shape_is_refused(wrong, refuses):
 @pytest.mark.parametrize("sample", [0, -1, 2.5, "all"])
 def test_sample_that_is_no_count_is_refused(sample, refuses):
     refuses("sample ", check_gradient, loss, gradient, drawn(), sample=sample)
+
+
+# What finite differences can't tell
+
+W12 = np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e6, 1e9, 1e12, 1e15, 1e20])
+@pytest.mark.parametrize("wrong", [lambda g: -g, lambda g: 0 * g, lambda g: 2 * g, lambda g: g * [1, 0]])
+def test_wrong_gradient_is_never_right_whatever_is_added_to_the_loss(offset, wrong):
+    result = check_gradient(lambda w: offset + np.sum(w**2), wrong(2 * W12), W12, verbose=False)
+    assert not result and not str(result).startswith("✓")
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e6, 1e9, 1e12, 1e15, 1e20])
+def test_right_gradient_is_never_wrong_whatever_is_added_to_the_loss(offset):
+    result = check_gradient(lambda w: offset + np.sum(w**2), 2 * W12, W12, verbose=False)
+    assert result.right is (True if offset < 1e7 else result.right) and result.right is not False
+
+
+@pytest.mark.parametrize(
+    "coarse",
+    [
+        lambda w: float(int(np.sum(w**2))),
+        lambda w: np.sum(w.astype(int) ** 2),
+        lambda w: np.sum(np.round(w)),
+        lambda w: 1e20 + np.sum(w**2),
+    ],
+)
+def test_zero_gradient_of_a_loss_that_rounds_is_not_right(coarse):
+    result = check_gradient(coarse, lambda w: 0 * w, W12, verbose=False)
+    assert result.right is None and not result
+    assert str(result).startswith("? can't tell, 2 compared; ") and result.why.endswith((".", "?"))
+
+
+def test_random_loss_is_said_to_be_random():
+    rng = np.random.default_rng(0)
+    result = check_gradient(lambda w: np.sum(w**2) + rng.normal(), 2 * W12, W12, verbose=False)
+    assert not result and "another number each time" in str(result)
+
+
+def test_negated_gradient_of_a_float32_network_is_not_right_with_a_small_sample():
+    net, rng = mlp.MLP((20, 8, 3)), np.random.default_rng(0)
+    X, y = rng.random((20, 20)), rng.integers(0, 3, 20)
+
+    def network_loss(w):
+        net.w = w
+        return net.loss_and_gradient(X, y)[0]
+
+    _, right = net.loss_and_gradient(X, y)
+    w = net.w.copy()
+    assert check_gradient(network_loss, -right, w, sample=5, verbose=False).right is False
+    assert check_gradient(network_loss, right, w, sample=5, verbose=False).right is not False
