@@ -580,6 +580,7 @@ def lines(capsys):
 
 def test_doctor_before_anything_is_installed(checkout, capsys):
     digits, _ = doctor.DATA
+    (checkout.root / ".git").mkdir()
     doctor.chosen.cache_clear()
     before = sorted(checkout.root.rglob("*"))
     assert doctor.main([]) == 1
@@ -598,6 +599,7 @@ def test_doctor_sees_data_that_is_missing_or_another(checkout):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
+    (checkout.root / ".git").mkdir()
     digits, penguins = doctor.DATA
     digests = "".join(
         f'{constant} = "{hashlib.sha256(name.encode()).hexdigest()}"\n' for name, constant in doctor.DATA.items()
@@ -1071,3 +1073,8 @@ def test_doctor_says_what_windows_lacks_for_tensorflow(monkeypatch, tmp_path):
 def test_no_advice_of_doctor_deletes_the_environment():
     for name in ("doctor.py", "inside.py", "environment.py"):
         assert "delete the folder" not in (ROOT / "gdcourse" / "commands" / name).read_text(encoding="utf-8")
+
+
+def test_doctor_advises_no_git_where_there_is_none(checkout):
+    digits, _ = doctor.DATA
+    assert doctor.data()[2] == f"download the course again, and copy {digits} from there"

@@ -173,6 +173,8 @@ def data():
     for name, constant in DATA.items():
         path = environment.ROOT / name
         restore = f"git checkout -- {name}"
+        if not (environment.ROOT / ".git").exists():
+            restore = f"download the course again, and copy {name} from there"
         if not path.exists():
             return WRONG, f"{name} is missing", restore
         if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digests().get(constant):
