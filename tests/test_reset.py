@@ -52,7 +52,9 @@ def texts(folder):
 
 
 @pytest.mark.parametrize("way", ["path", "name", "stem", "beginning", "number"])
-def test_from_git(checkout, capsys, way):
+@pytest.mark.parametrize("place", [".", "notebooks"])
+def test_from_git(checkout, capsys, monkeypatch, place, way):
+    monkeypatch.chdir(checkout.parent / place)
     (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
     given = {"path": str(checkout / NAME), "name": NAME, "stem": NAME[:-6], "beginning": "01", "number": "1"}[way]
     assert dispatch.main(["reset", given]) == 0
