@@ -27,12 +27,20 @@ def python():
 def packages():
     """packages: those that the kernel can import, against requirements.txt."""
     try:
+        inside.refuse_hiding([Path.cwd()])
         inside.packages()
     except (SystemExit, ImportError) as problem:
-        if Path(sys.prefix).resolve() == environment.VENV.resolve():
-            return WRONG, str(problem), doctor.MAKE_AGAIN
+        if getattr(problem, "mend", None):
+            return WRONG, str(problem), f"{problem.mend}, then restart the kernel"
+        if own_kernel():
+            return WRONG, str(problem), doctor.MAKE_WHOLE
         return WRONG, f"{problem} (this kernel is not the course's own Python)", doctor.SET_UP
     return OK, "those that the course was tested with", None
+
+
+def own_kernel():
+    """Say whether this kernel is the course's own Python."""
+    return Path(sys.prefix).resolve() == environment.VENV.resolve()
 
 
 def tensorflow():
@@ -40,7 +48,7 @@ def tensorflow():
     if find_spec("tensorflow") and find_spec("keras"):
         return OK, "present: every lesson can run", None
     if interpreters.has_tensorflow(environment.here()):
-        return WRONG, f"missing; {doctor.waiting()}", doctor.MAKE_AGAIN
+        return WRONG, f"missing; {doctor.waiting()}", doctor.MAKE_WHOLE if own_kernel() else doctor.SET_UP
     return NOTE, f"missing; {doctor.waiting()} ({interpreters.tensorflow_advice(environment.here())})", None
 
 
@@ -50,7 +58,11 @@ def figures():
     missing = [place.name for place in places if not place.is_dir()]
     if not missing:
         return OK, "the live ones can move", None
-    return NOTE, f"the live ones may stay still: JupyterLab lacks {' and '.join(missing)} here", doctor.SET_UP
+    return (
+        NOTE,
+        f"the live ones may stay still: JupyterLab lacks {' and '.join(missing)} here",
+        doctor.MAKE_WHOLE if own_kernel() else doctor.SET_UP,
+    )
 
 
 def writing():

@@ -694,6 +694,7 @@ def lines(capsys):
 
 def test_doctor_before_anything_is_installed(checkout, capsys):
     digits, _ = doctor.DATA
+    (checkout.root / ".git").mkdir()
     doctor.chosen.cache_clear()
     before = sorted(checkout.root.rglob("*"))
     assert doctor.main([]) == 1
@@ -712,6 +713,7 @@ def test_doctor_sees_data_that_is_missing_or_another(checkout):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
+    (checkout.root / ".git").mkdir()
     digits, penguins = doctor.DATA
     digests = "".join(
         f'{constant} = "{hashlib.sha256(name.encode()).hexdigest()}"\n' for name, constant in doctor.DATA.items()
@@ -875,13 +877,11 @@ NOT_OURS = {
 
 
 @pytest.mark.parametrize("place", ["variables", "file"])
-@pytest.mark.parametrize("names", [[name] for name in NOT_OURS] + [["constraint", "no-binary", "no-deps"]])
-def test_settings_of_pip_that_are_not_about_the_course_change_nothing(made, monkeypatch, tmp_path, place, names):
-    settings = {name: NOT_OURS[name] for name in names}
+def test_settings_of_pip_that_are_not_about_the_course_change_nothing(made, monkeypatch, tmp_path, place):
     if place == "file":
-        (tmp_path / "pip.conf").write_text("\n".join(["[install]", *(f"{n} = {v}" for n, v in settings.items())]))
+        (tmp_path / "pip.conf").write_text("\n".join(["[install]", *(f"{n} = {v}" for n, v in NOT_OURS.items())]))
         monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
-    for name, value in settings.items():
+    for name, value in NOT_OURS.items():
         if place == "variables":
             monkeypatch.setenv("PIP_" + name.upper().replace("-", "_"), value)
     install()
@@ -1050,3 +1050,143 @@ def test_an_environment_that_cannot_be_made_shows_why_and_blames_no_module(check
     with pytest.raises(environment.Trouble, match="ended with the error above"):
         environment.ensure()
     assert "a riddle" in capfd.readouterr().err
+
+
+# doctor: each cause by its name, and what it advises mends it.
+
+
+def test_what_doctor_advises_mends_an_environment(checkout):
+    """Packages that are missing, of another version, or without some of their files; nothing else is deleted."""
+
+    def change():
+        for info in checkout.site().glob("course_stone-*.dist-info"):
+            shutil.rmtree(info)
+
+    def lose():
+        (checkout.site() / "course_stone.py").unlink()
+
+    def cut():
+        (checkout.site() / "course_stone.py").write_text("VERSION")
+
+    environment.ensure()
+    mine = checkout.site() / "mine.py"
+    mine.touch()
+    for harm in (change, lose, cut):
+        harm()
+        assert doctor.MAKE_WHOLE == f"delete the file .venv/gdcourse.json, then {doctor.SET_UP}"
+        (checkout.root / ".venv" / "gdcourse.json").unlink()
+        environment.ensure()
+        assert checkout.run("import course_stone; print(course_stone.VERSION)") == "1.0", harm.__name__
+        assert checkout.run("from importlib.metadata import version; print(version('course_stone'))") == "1.0"
+    assert mine.exists()
+
+
+@pytest.fixture
+def asked_here(monkeypatch):
+    """Let doctor ask the Python that runs the tests."""
+    monkeypatch.setattr(environment, "read_stamp", lambda: {environment.LOCK: environment.digest(environment.LOCK)})
+    monkeypatch.setattr(environment, "python_path", lambda: sys.executable)
+    monkeypatch.setattr(doctor, "chosen", lambda: {**GOOD})
+
+
+def test_doctor_names_a_kernel_of_another_python(asked_here, monkeypatch, tmp_path):
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["/elsewhere/python", "-m", "ipykernel_launcher"], "display_name": "x"}))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    mark, text, mend = doctor.kernel()
+    if mark == doctor.OK:
+        assert "JUPYTER_PREFER_ENV_PATH" not in notebooks.clean_environment()  # then no kernel of ours sees it
+    else:
+        assert mark == doctor.WRONG and "/elsewhere/python" in text and str(spec.parent) in text
+        assert mend == "take the variable JUPYTER_PREFER_ENV_PATH away"
+
+
+def test_doctor_names_a_file_that_hides_a_package(asked_here, monkeypatch):
+    from gdcourse.commands import inside
+
+    monkeypatch.setattr(inside, "hiding", lambda folder: [folder / "numpy.py"] if folder == ROOT else [])
+    with pytest.raises(inside.Wrong, match="numpy.py in place of the package") as problem:
+        inside.whole()
+    assert problem.value.mend == f"give {ROOT / 'numpy.py'} another name"
+
+
+@pytest.mark.parametrize("way", ["variable", "file"])
+def test_doctor_names_another_backend_of_keras(asked_here, monkeypatch, tmp_path, way):
+    if way == "variable":
+        monkeypatch.setenv("KERAS_BACKEND", "torch")
+        where = "the variable KERAS_BACKEND"
+    else:
+        monkeypatch.delenv("KERAS_BACKEND", raising=False)
+        monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+        (tmp_path / "keras.json").write_text('{"backend": "torch"}')
+        where = str(tmp_path / "keras.json")
+    assert doctor.tensorflow() == (
+        doctor.WRONG,
+        f"can't be imported: {where} makes Keras compute with torch",
+        f"take torch out of {where}",
+    )
+
+
+@pytest.mark.parametrize(("start_up", "stops"), [("1 / 0", False), ("import os; os._exit(3)", True)])
+def test_doctor_names_a_start_up_file_that_stops_the_kernel(asked_here, monkeypatch, tmp_path, start_up, stops):
+    from gdcourse.commands import inside
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    file = tmp_path / "profile_default" / "startup" / "mine.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(start_up)
+    assert inside.start_up() == f"take {file} away for a while"
+    mark, text, mend = doctor.kernel()
+    assert (mark, mend) == ((doctor.WRONG, f"take {file} away for a while") if stops else (doctor.OK, None))
+    assert "Traceback" not in text and "Error:" not in text
+
+
+def doctor_hears(monkeypatch, program):
+    """Return what doctor says of TensorFlow if the environment's Python does this instead of answering."""
+    run = subprocess.run
+
+    def replaced(command, **options):
+        return run([sys.executable, "-c", program], **options)
+
+    monkeypatch.setattr(subprocess, "run", replaced)
+    return doctor.tensorflow()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX's signals")
+@pytest.mark.parametrize(
+    ("program", "said", "mend"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "AVX", "another computer"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "want of memory", "close other programs"),
+        ("raise SystemExit('a riddle')", "a riddle", "gdcourse.json"),
+        ("raise SystemExit(5)", "code 5", "gdcourse.json"),
+        ("import threading; threading.Event().wait()", "no answer in 0.5 seconds", "run doctor again"),
+    ],
+)
+def test_doctor_tells_what_ended_tensorflow(asked_here, monkeypatch, program, said, mend):
+    monkeypatch.setattr(doctor, "PATIENCE", 0.5 if "Event" in program else 60)
+    mark, text, found = doctor_hears(monkeypatch, program)
+    assert mark == doctor.WRONG and said in text and mend in found
+
+
+def test_doctor_says_what_windows_lacks_for_tensorflow(monkeypatch, tmp_path):
+    from gdcourse.commands import inside
+
+    (tmp_path / "keras.py").write_text("raise ImportError('DLL load failed while importing _pywrap_tensorflow')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    with pytest.raises(inside.Wrong, match="DLL load failed") as problem:
+        inside.tensorflow()
+    assert "vc_redist" in problem.value.mend
+
+
+def test_no_advice_of_doctor_deletes_the_environment():
+    for name in ("doctor.py", "inside.py", "environment.py"):
+        assert "delete the folder" not in (ROOT / "gdcourse" / "commands" / name).read_text(encoding="utf-8")
+
+
+def test_doctor_advises_no_git_where_there_is_none(checkout):
+    digits, _ = doctor.DATA
+    assert doctor.data()[2] == f"download the course again, and copy {digits} from there"

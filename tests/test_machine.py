@@ -47,7 +47,38 @@ def test_packages_that_are_missing(monkeypatch, tmp_path, own):
     monkeypatch.setattr(sys, "prefix", str(tmp_path if own else tmp_path / "elsewhere"))
     mark, text, mend = machine.packages()
     assert mark == doctor.WRONG and text.startswith("numpy is missing")
-    assert mend == (doctor.MAKE_AGAIN if own else doctor.SET_UP) and ("own Python" in text) != own
+    assert mend == (doctor.MAKE_WHOLE if own else doctor.SET_UP) and ("own Python" in text) != own
+
+
+def test_a_file_beside_the_notebook_that_hides_a_package_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    (tmp_path / "matplotlib.py").touch()
+    mark, text, mend = machine.packages()
+    assert mark == doctor.WRONG and str(tmp_path / "matplotlib.py") in text
+    assert "another name" in mend and "restart the kernel" in mend and ".venv" not in mend
+
+
+@pytest.mark.parametrize(
+    ("names", "hiding"),
+    [
+        (["numpy.py"], ["numpy.py"]),
+        (["random.py", "keras/__init__.py"], ["keras", "random.py"]),
+        (["jax/notes.txt"], ["jax"]),
+        (["gdcourse.py"], ["gdcourse.py"]),
+        # Taken for Python's own before any folder is looked at, never imported, or behind the package of that name.
+        (["sys.py", "os.py", "test.py", "numpy/notes.txt", "mine.py", "numpy.txt", "numpy.ipynb", "my numpy.py"], []),
+    ],
+)
+def test_what_hides_a_package(tmp_path, names, hiding):
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert inside.hiding(tmp_path) == [tmp_path / name for name in hiding]
+
+
+def test_nothing_of_the_course_hides_a_package():
+    assert not inside.hiding(notebooks.ROOT) and not inside.hiding(notebooks.FOLDER)
 
 
 @pytest.mark.parametrize(("version", "mark"), [((3, 13, 1), doctor.WRONG), ((3, 14, 0), doctor.NOTE)])

@@ -4,6 +4,8 @@ import base64
 import copy
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -210,15 +212,75 @@ def test_lessons_that_need_tensorflow(tmp_path):
     assert not needs("import keras", "markdown") and not needs("important = 'import keras'\nimport kerastuner")
 
 
+MARKDOWN = {"cell_type": "markdown", "metadata": {}, "source": "# x"}
+
+
+def without(cell, key):
+    return {name: value for name, value in cell.items() if name != key}
+
+
 @pytest.mark.parametrize(
-    "cell, fault",
+    ("cell", "said"),
     [
-        ({"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}, "has no source"),
-        ({"cell_type": "markdown", "source": "x"}, "has no metadata"),
-        ({"cell_type": "heading", "metadata": {}, "source": "x", "level": 1}, "is of no known type ('heading'"),
+        (without(code("x"), "source"), "cell 2 (code) has no source"),
+        (without(code("x"), "metadata"), "cell 2 (code) has no metadata"),
+        (without(MARKDOWN, "source"), "cell 2 (markdown) has no source"),
+        (without(MARKDOWN, "metadata"), "cell 2 (markdown) has no metadata"),
+        (without(MARKDOWN, "cell_type"), "cell 2 is of the type null, expected code, markdown, raw"),
+        ({**MARKDOWN, "cell_type": "heading", "level": 1}, 'cell 2 is of the type "heading"'),
+        ({**MARKDOWN, "cell_type": ["code"]}, "cell 2 is of the type"),
+        ({**MARKDOWN, "source": 3}, "cell 2 (markdown) has no source"),
+        ({**MARKDOWN, "source": ["a", 3]}, "cell 2 (markdown) has no source"),
+        ({**MARKDOWN, "metadata": {"tags": "hide"}}, "cell 2 (markdown) has tags"),
+        (code("x", outputs=[3]), "cell 2 (code) has outputs"),
+        ({**code("x"), "outputs": None}, "cell 2 (code) has outputs"),
+        ("# x", 'cell 2 is no cell but "# x"'),
+        (None, "cell 2 is no cell but null"),
     ],
 )
-def test_a_cell_that_is_none_is_named_with_its_file(tmp_path, capsys, cell, fault):
-    path = write(tmp_path / "a.ipynb", code("1"), cell)
+def test_a_damaged_cell_is_named(tmp_path, capsys, cell, said):
+    path = write(tmp_path / "a.ipynb", MARKDOWN, cell)
+    before = path.read_bytes()
     assert refresh.main([str(path)]) == 1
-    assert capsys.readouterr().err.startswith(f"a.ipynb: not written; cell 2 {fault}")
+    error = capsys.readouterr().err
+    assert error.startswith(f"a.ipynb: not written; {said}") and len(error.splitlines()) == 1
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is no notebook, since it is not written in JSON"),
+        ("[" * 100_000, "is no notebook, since it is not written in JSON"),
+        ("3", "has no number nbformat"),
+        ('{"nbformat": "4", "cells": []}', "has no number nbformat"),
+        ('{"nbformat": 4}', "has no list of cells"),
+        ('{"nbformat": 4, "cells": {}}', "has no list of cells"),
+        ('{"nbformat": 3, "worksheets": []}', "is a notebook of format 3, expected 4"),
+        ('{"nbformat": 5, "cells": []}', "is a notebook of format 5, newer"),
+        (b"\xff\xfe", "is no notebook, since it is not written in JSON"),
+    ],
+)
+def test_what_is_no_notebook_is_told_in_one_sentence(tmp_path, capsys, content, said):
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert refresh.main([str(path)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("a.ipynb: not written; ") and said in error and len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize("output", [{}, {"output_type": "pyout"}, {"output_type": "stream"}, {"output_type": "error"}])
+def test_an_output_that_is_none_is_named(tmp_path, output):
+    with pytest.raises(refresh.Refused, match="code cell 1 .* stores an output that is none"):
+        normal(write(tmp_path / "a.ipynb", code("x", [output])))
+
+
+def test_a_lesson_converts_to_a_program(tmp_path):
+    command = [sys.executable, "-m", "nbconvert", "--to", "script", "--output-dir", tmp_path, notebooks.lessons()[1]]
+    subprocess.run(command, check=True, capture_output=True)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{notebooks.lessons()[1].stem}.py"]
+
+
+@pytest.mark.parametrize("path", sorted(notebooks.FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_names_its_language(path):
+    assert json.loads(path.read_text(encoding="utf-8"))["metadata"] == refresh.METADATA

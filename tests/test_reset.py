@@ -52,7 +52,9 @@ def texts(folder):
 
 
 @pytest.mark.parametrize("way", ["path", "name", "stem", "beginning", "number"])
-def test_from_git(checkout, capsys, way):
+@pytest.mark.parametrize("place", [".", "notebooks"])
+def test_from_git(checkout, capsys, monkeypatch, place, way):
+    monkeypatch.chdir(checkout.parent / place)
     (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
     given = {"path": str(checkout / NAME), "name": NAME, "stem": NAME[:-6], "beginning": "01", "number": "1"}[way]
     assert dispatch.main(["reset", given]) == 0
@@ -185,8 +187,3 @@ def test_an_interruption_loses_nothing(checkout, monkeypatch, moment):
     assert reset.main([NAME]) == 1
     assert texts(checkout)[NAME] == "mine" and not list(checkout.glob("*.tmp"))
     assert not list(checkout.glob(".*"))
-
-
-def test_1_means_01(checkout):
-    (checkout / NAME).write_text(notebook("mine"), encoding="utf-8")
-    assert reset.main(["1"]) == 0 and texts(checkout)[NAME] == "new"

@@ -4,20 +4,25 @@ import argparse
 import ast
 import functools
 import hashlib
+import json
 import os
 import platform
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 
 from gdcourse.commands import environment, interpreters, notebooks
 
 OK, NOTE, WRONG = "ok", "--", "!!"
 SET_UP = f"{'py' if os.name == 'nt' else 'python3'} -m gdcourse lab"
-MAKE_AGAIN = f"delete the folder .venv, then {SET_UP}"
+MAKE_WHOLE = f"delete the file .venv/{environment.STAMP.name}, then {SET_UP}"  # the set-up then looks at every file
 DATA = {"gdcourse/data/mnist10k.npz": "MNIST_10K_SHA256", "gdcourse/data/penguins.csv": "PENGUINS_SHA256"}
 FIRST_PORT = 8888
+PATIENCE = 180  # seconds for one answer: TensorFlow's first import on a slow disk takes a minute
+ILLEGAL_ON_WINDOWS = 0xC000001D  # an instruction that the processor doesn't have
 
 
 def main(arguments=None):
@@ -83,35 +88,58 @@ def disk():
 
 
 def ask(question):
-    """Ask the environment's Python: (exit code, last line of its answer), or None if there is none."""
+    """Ask the environment's Python: (whether all is well, the answer, what mends it), or None if there is none."""
     if not environment.read_stamp() or not os.path.exists(environment.python_path()):
         return None
+    # In an empty folder: what lies in the reader's own is looked at by name, and not imported.
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            answer = subprocess.run(
+                environment.command("gdcourse.commands.inside", question),
+                cwd=folder,
+                env=notebooks.clean_environment(**notebooks.QUIET),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            slow = "wait, and run doctor again: the first time a virus scanner may read every file"
+            return False, f"no answer in {PATIENCE} seconds", slow
+        except OSError as problem:
+            return False, str(problem), SET_UP
+    lines = answer.stdout.strip().splitlines()
     try:
-        answer = subprocess.run(
-            environment.command("gdcourse.commands.inside", question),
-            cwd=environment.ROOT,
-            env=notebooks.clean_environment(**notebooks.QUIET),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=180,
+        well, text, mend = json.loads(lines[-1])
+    except (IndexError, ValueError, TypeError):
+        return False, *died(answer.returncode, answer.stderr)
+    return well, text, None if well else mend or MAKE_WHOLE
+
+
+def died(code, said):
+    """Return what ended a Python before it could answer, and what mends it."""
+    if code in (-getattr(signal, "SIGILL", 4), ILLEGAL_ON_WINDOWS):
+        return (
+            "this processor lacks the instructions (AVX) that TensorFlow is made of",
+            "use another computer, or Binder",
         )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        return 1, str(problem)
-    lines = (answer.stdout if answer.returncode == 0 else answer.stderr).strip().splitlines()
-    return answer.returncode, lines[-1] if lines else f"it ended with code {answer.returncode}"
+    if code == -9:
+        return "it was stopped from outside, most likely for want of memory", "close other programs"
+    lines = said.strip().splitlines()
+    return lines[-1] if lines else f"it ended with code {code}", MAKE_WHOLE
 
 
 def packages():
-    """packages: the environment holds what requirements.txt says, and its set-up was finished."""
+    """packages: the environment holds what requirements.txt says, nothing hides it, and its set-up was finished."""
     answer = ask("packages")
     if answer is None:
         begun = environment.VENV.exists()
         return WRONG, "the set-up was not finished" if begun else "not installed yet", SET_UP
     if environment.read_stamp().get(environment.LOCK) != environment.digest(environment.LOCK):
         return WRONG, "the course's requirements have changed", SET_UP
-    return (WRONG, answer[1], MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+    well, text, mend = answer
+    return OK if well else WRONG, text, mend
 
 
 def tensorflow():
@@ -122,7 +150,8 @@ def tensorflow():
     answer = ask("tensorflow")
     if answer is None:
         return NOTE, "comes with the packages", None
-    return (WRONG, f"can't be imported: {answer[1]}", MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+    well, text, mend = answer
+    return (OK, text, None) if well else (WRONG, f"can't be imported: {text}", mend)
 
 
 def waiting():
@@ -135,7 +164,8 @@ def kernel():
     answer = ask("kernel")
     if answer is None:
         return NOTE, "comes with the packages", None
-    return (WRONG, answer[1], MAKE_AGAIN) if answer[0] else (OK, answer[1], None)
+    well, text, mend = answer
+    return OK if well else WRONG, text, mend
 
 
 def data():
@@ -143,6 +173,8 @@ def data():
     for name, constant in DATA.items():
         path = environment.ROOT / name
         restore = f"git checkout -- {name}"
+        if not (environment.ROOT / ".git").exists():
+            restore = f"download the course again, and copy {name} from there"
         if not path.exists():
             return WRONG, f"{name} is missing", restore
         if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digests().get(constant):

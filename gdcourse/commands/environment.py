@@ -1,6 +1,7 @@
 """Make the folder .venv with everything the course needs, once, and know whether it is finished."""
 
 import contextlib
+import csv
 import errno
 import hashlib
 import json
@@ -384,12 +385,26 @@ def size_of(folder):
 
 
 def drop_half_installed(site_packages):
-    """Make pip install again what an interruption cut short: it writes INSTALLER when the files are there."""
+    """Make pip install again what an interruption cut short or what has lost files since."""
     for metadata in site_packages.glob("*.dist-info"):
-        if not (metadata / "INSTALLER").exists():
+        if not is_whole(metadata):
             shutil.rmtree(metadata)
     for leftover in site_packages.glob("~*"):  # what pip had set aside when it was cut short
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def is_whole(metadata):
+    """Say whether a package's files are there, modules in their sizes; pip writes INSTALLER when it has copied all."""
+    try:
+        with open(metadata / "RECORD", encoding="utf-8", newline="") as file:
+            sizes = {name: size for name, _, size in csv.reader(file) if size}
+        for name, size in sizes.items():
+            found = (metadata.parent / name).stat().st_size
+            if found != int(size) and not name.startswith(".."):  # programs and settings are fitted to their place
+                return False
+    except (OSError, ValueError):
+        return False
+    return (metadata / "INSTALLER").exists()
 
 
 def install(lock, tensorflow, version):

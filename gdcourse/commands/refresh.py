@@ -19,9 +19,7 @@ from gdcourse.commands import notebooks
 SECONDS_A_CELL = 600
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    # As JupyterLab writes it, without the version; nbconvert takes the ending .py from here.
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
+    "language_info": {  # what `nbconvert --to script` needs; without a version, which differs from reader to reader
         "file_extension": ".py",
         "mimetype": "text/x-python",
         "name": "python",
@@ -60,34 +58,55 @@ def read(path):
 
     try:
         stored = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise Refused(f"can't be read as a notebook: {problem}") from None
-    if not isinstance(stored, dict) or stored.get("nbformat") != 4:
-        raise Refused("is not a notebook of format 4; open and save it in JupyterLab first")
-    if not isinstance(stored.get("cells"), list):
-        raise Refused("has no list of cells; open and save it in JupyterLab first")
-    for number, cell in enumerate(stored["cells"], start=1):
-        fault = _fault(cell)
-        if fault:
-            raise Refused(f"cell {number} {fault}; open and save it in JupyterLab first")
+    except OSError as problem:
+        raise Refused(f"can't be read: {problem.strerror}") from None
+    except (ValueError, RecursionError) as problem:
+        raise Refused(f"is no notebook, since it is not written in JSON: {problem}") from None
+    if not isinstance(stored, dict) or not isinstance(stored.get("nbformat"), int):
+        raise Refused("is no notebook: it has no number nbformat; copy its text into a new notebook in JupyterLab")
+    if stored["nbformat"] < 4:
+        raise Refused(f"is a notebook of format {stored['nbformat']}, expected 4: open and save it in JupyterLab first")
+    if stored["nbformat"] > 4:
+        raise Refused(
+            f"is a notebook of format {stored['nbformat']}, newer than the course's 4: save it in the older one"
+        )
+    _refuse_damaged(stored)
     return nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(stored))
 
 
+def _refuse_damaged(stored):
+    """Refuse a notebook whose cells are not what format 4 says, naming the first that isn't."""
+    if not isinstance(stored.get("cells"), list):
+        raise Refused("is no notebook of format 4: it has no list of cells; copy its text into a new one in JupyterLab")
+    for number, cell in enumerate(stored["cells"], 1):
+        fault = _fault(cell)
+        if fault:
+            raise Refused(f"cell {number} {fault}: make the cell anew in JupyterLab")
+
+
 def _fault(cell):
-    """Say what makes this no cell of a notebook, or nothing."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_KEYS:
-        kind = cell.get("cell_type") if isinstance(cell, dict) else None
-        return f"is of no known type ({kind!r}, not code, markdown or raw)"
+    """Return what a cell lacks to be run and stored, or None."""
+    if not isinstance(cell, dict):
+        return "is no cell but " + json.dumps(cell)[:40]
+    kind = cell.get("cell_type")
+    if not isinstance(kind, str) or kind not in CELL_KEYS:
+        return f"is of the type {json.dumps(kind)}, expected {', '.join(CELL_KEYS)}"
     source = cell.get("source")
-    if not isinstance(source, str) and not (isinstance(source, list) and all(isinstance(part, str) for part in source)):
-        return "has no source"
-    if not isinstance(cell.get("metadata"), dict):
-        return "has no metadata"
-    outputs = cell.get("outputs", [])
-    kinds = [output.get("output_type") if isinstance(output, dict) else None for output in outputs or []]
-    if not isinstance(outputs, list) or not all(kind in OUTPUT_KEYS for kind in kinds):
-        return "has an output of no known type"
+    if not isinstance(source, str) and not _all(source, str):
+        return f"({kind}) has no source, which is its text"
+    metadata = cell.get("metadata")
+    if not isinstance(metadata, dict):
+        return f"({kind}) has no metadata, which may be empty: {{}}"
+    if not _all(metadata.get("tags", []), str):
+        return f"({kind}) has tags that are no list of words"
+    if kind == "code" and not _all(cell.get("outputs", []), dict):
+        return "(code) has outputs that are no list of outputs"
     return None
+
+
+def _all(values, kind):
+    """Say whether it is a list of this kind of thing alone."""
+    return isinstance(values, list) and all(isinstance(value, kind) for value in values)
 
 
 def normal_form(notebook):
@@ -128,7 +147,10 @@ def _outputs(cell, where):
     """Return the cell's outputs in normal form."""
     outputs = []
     for output in cell.get("outputs", []):
-        kind = output["output_type"]
+        kind = output.get("output_type")
+        lacking = {"stream": {"name", "text"}, "error": {"ename", "evalue", "traceback"}}.get(kind, {"data"})
+        if kind not in OUTPUT_KEYS or not lacking <= output.keys():
+            raise Refused(f"{where} stores an output that is none of Jupyter's: clear it in JupyterLab")
         output = {key: value for key, value in output.items() if key in OUTPUT_KEYS[kind]}
         if kind == "stream":
             if output["name"] == "stderr":

@@ -22,7 +22,7 @@ def find(name):
     known = {path.name: path for path in [*AS_NEW.glob("*.ipynb"), *notebooks.lessons()]}
     beginning = [path for path in known if path.startswith(re.sub(r"^(\d)(?!\d)", r"0\1", name))]
     given = Path(name).resolve()
-    if given.is_file() or given.parent == notebooks.FOLDER:
+    if given.is_file():
         return given
     if len(beginning) == 1:
         return notebooks.FOLDER / beginning[0]
