@@ -1,4 +1,4 @@
-"""What a figure says of a whole run: held against the factors of quadratics, and against runs a hundred times as long."""
+"""What a figure says of a whole run, held against the factors of quadratics and runs a hundred times as long."""
 
 import re
 
