@@ -194,6 +194,8 @@ def history(runs, metric="loss", log=False, ax=None):
 
     runs: what `fit` returned, or {label: what `fit` returned, or a list of numbers} to compare several runs.
     """
+    if not isinstance(metric, str):
+        raise TypeError(f"metric must be a name, such as 'loss'; got {checks.shown(metric)}.")
     ax = _axes(ax)
     for label, run in runs.items() if isinstance(runs, dict) else [("", runs)]:
         recorded = getattr(run, "history", {metric: run})
