@@ -363,7 +363,8 @@ class _Callbacks:
                 name = getattr(callback, "__name__", "")
                 advice = f" Did you mean {name}()?" if name.isidentifier() else ""
                 raise TypeError(
-                    f"callbacks[{i}] has none of Keras's methods, such as on_epoch_end: {checks.shown(callback)}.{advice}"
+                    f"callbacks[{i}] has none of Keras's methods, such as on_epoch_end: "
+                    f"{checks.shown(callback)}.{advice}"
                 )
         self.methods = {
             name: [getattr(callback, name) for callback in self.all if hasattr(callback, name)] for name in self.METHODS

@@ -57,7 +57,7 @@ STRANGE = [
         np.ones((2, 784)),
         np.ones((784, 2)),
     ),
-    *(np.ma.array([1.0, 2.0], mask=[0, 1]), np.ma.masked, np.matrix([1.0, 2.0]), np.array([("a", 1)], "U1,i4")),
+    *(np.ma.array([1.0, 2.0], mask=[0, 1]), np.ma.masked, np.array([("a", 1)], "U1,i4")),
     *(np.array("2000", "M8[D]"), np.ones((1, 2, 2, 2)), functions.bowl, functions.parabola, optimizers.SGD(0.1)),
     *(optimizers.SGD, optimizers.Adam(), mlp.MLP((2, 2)), mlp.History(), np.random.default_rng(0)),
 ]
