@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gdcourse import checks
+
 MNIST_10K = Path(__file__).parent / "data" / "mnist10k.npz"
 MNIST_10K_SHA256 = "2b6b211e4b44b7e52a5f679b8ca14a3b506400612cde932f78f8666bd0d85184"
 PENGUINS = Path(__file__).parent / "data" / "penguins.csv"
@@ -33,9 +35,7 @@ def load_mnist(full=False):
     TimeoutError, OSError (the cache cannot be written).
     Source: Yann LeCun and Corinna Cortes, CC BY-SA 3.0; see data/LICENSE-MNIST.txt.
     """
-    if not isinstance(full, (bool, np.bool_)):
-        raise TypeError(f"full must be True or False, not {full!r}.")
-    if full:
+    if checks.flag("full", full):
         return _load_full()
     return _arrays(_own(MNIST_10K, MNIST_10K_SHA256))
 

@@ -43,6 +43,10 @@ class Function:
 
     def inside(self, points):
         """Say of each point, (n, dimensions), whether it lies within the bounds."""
+        points = checks.array("points", points)
+        points = checks.floats("points", points) if points.size else points  # a run may end where it begins
+        if points.ndim != 2 or points.shape[1] != self.dimensions:
+            raise ValueError(f"points has shape {points.shape}; expected (n, {self.dimensions}), a row for each point.")
         low, high = np.array(self.bounds).T
         return np.all((points >= low) & (points <= high), axis=1)
 

@@ -194,6 +194,7 @@ class MLP:
         X, y = self._checked(X, y)
         epochs, batch_size = checks.count("epochs", epochs), checks.count("batch_size", batch_size)
         check_optimizer(optimizer)
+        shuffle = checks.flag("shuffle", shuffle)
         if validation_data is not None:
             if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
                 raise TypeError("validation_data must be a pair (X, y).")
@@ -362,7 +363,8 @@ class _Callbacks:
                 name = getattr(callback, "__name__", "")
                 advice = f" Did you mean {name}()?" if name.isidentifier() else ""
                 raise TypeError(
-                    f"callbacks[{i}] has none of Keras's methods, such as on_epoch_end: {callback!r:.60}.{advice}"
+                    f"callbacks[{i}] has none of Keras's methods, such as on_epoch_end: "
+                    f"{checks.shown(callback)}.{advice}"
                 )
         self.methods = {
             name: [getattr(callback, name) for callback in self.all if hasattr(callback, name)] for name in self.METHODS

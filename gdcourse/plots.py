@@ -9,7 +9,7 @@ import numpy as np
 from cycler import cycler
 from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm
+from matplotlib.colors import BoundaryNorm, is_color_like
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from PIL import Image
@@ -176,6 +176,8 @@ def arrow(point, vector, label, color=VERMILLION, ax=None):
     """Draw a vector in the plane from a point, with its name at the tip."""
     ax = plt.gca() if ax is None else _axes(ax)
     point, vector = _place("point", point), _place("vector", vector)
+    if not is_color_like(color):
+        raise ValueError(f"color must be a colour of Matplotlib's, such as {VERMILLION}; got {checks.shown(color)}.")
     tip = point + vector
     ax.plot(*point, marker="o", color=INK, markersize=5)
     style = {"arrowstyle": "-|>", "color": color, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
@@ -192,6 +194,8 @@ def history(runs, metric="loss", log=False, ax=None):
 
     runs: what `fit` returned, or {label: what `fit` returned, or a list of numbers} to compare several runs.
     """
+    if not isinstance(metric, str):
+        raise TypeError(f"metric must be a name, such as 'loss'; got {checks.shown(metric)}.")
     ax = _axes(ax)
     for label, run in runs.items() if isinstance(runs, dict) else [("", runs)]:
         recorded = getattr(run, "history", {metric: run})

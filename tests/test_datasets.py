@@ -102,7 +102,7 @@ def test_each_call_gives_arrays_of_its_own(digits):
 
 @pytest.mark.parametrize("full", ["mnist.npz", 1, None, [True]])
 def test_full_is_true_or_false(full):
-    with pytest.raises(TypeError, match="full must be True or False, not"):
+    with pytest.raises(TypeError, match="full must be True or False; got"):
         load_mnist(full)
 
 

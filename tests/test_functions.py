@@ -181,6 +181,7 @@ def test_a_landscape_s_minimum_is_plain_numbers():
 
 def test_points_inside_are_rows_of_numbers(refuses):
     assert functions.bowl.inside([[1, 1], [9, 0]]).tolist() == [True, False]
+    assert functions.bowl.inside(np.empty((0, 2))).tolist() == []
     for wrong in (1.0, [1.0, 1.0], [[1.0]], None, "text"):
         refuses("points", functions.bowl.inside, wrong)
 
