@@ -9,10 +9,12 @@ import nbformat
 import numpy as np
 import pytest
 from IPython.core.events import EventManager
+from ipywidgets import widget
 
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
 from gdcourse.widgets import training, watch
+from gdcourse.widgets.figure import LIVE
 from gdcourse.widgets.training import Run, Watch
 
 SIZES = (6, 5, 3)
@@ -56,14 +58,15 @@ def double(keras, compute_in):
 
 @pytest.fixture
 def page(monkeypatch):
-    """A stand-in for a notebook in which somebody works: what is displayed, and what is changed later."""
+    """A stand-in for a notebook in which somebody works: the live figures, and the pictures that come later."""
     shell = SimpleNamespace(kernel=object())
     shell.events = EventManager(shell, {"post_run_cell": None, "pre_run_cell": None})
     shown, updated = [], []
 
-    def display(*what, display_id=None, raw=False):
-        shown.extend(what)
-        return SimpleNamespace(update=updated.append)
+    def display(bundle, display_id=None, raw=True):
+        if LIVE in bundle:
+            shown.append(widget._instances[bundle[LIVE]["model_id"]])
+        return SimpleNamespace(update=lambda picture, raw: updated.append(picture))
 
     monkeypatch.setattr(training, "get_ipython", lambda: shell)
     monkeypatch.setattr(training, "display", display)
@@ -257,15 +260,18 @@ def test_the_button_ends_keras_s_training(page, keras):
 def test_the_picture_joins_the_output_when_the_cell_has_run(page):
     class Looking:
         def on_epoch_end(self, epoch, logs):
-            self.seen = page.shown[0]._repr_mimebundle_()[0]
+            self.seen = list(page.updated)
 
     looking = Looking()
     ours([watch(), looking])
-    assert "text/html" not in looking.seen and page.updated == []
+    assert looking.seen == page.updated == []
     page.over()
-    assert page.updated == page.shown
-    bundle = page.shown[0]._repr_mimebundle_()[0]
-    assert bundle["text/html"].startswith(f'<img alt="{bundle["text/plain"]}"')
+    (picture,) = page.updated
+    assert picture["text/plain"] == page.shown[0].drawn()[1]
+    plt.close("all")
+    assert (
+        'class="gdcourse-stored"' in picture["text/html"] and f'alt="{picture["text/plain"]}"' in picture["text/html"]
+    )
     assert page.events.callbacks["post_run_cell"] == []
     page.over()
     assert len(page.updated) == 1 and not plt.get_fignums()
@@ -276,9 +282,9 @@ def test_another_fit_begins_a_figure_of_its_own(page):
     ours([callback], epochs=2)
     ours([callback], epochs=3)
     assert [len(figure.run.measured) for figure in page.shown] == [2, 3]
-    assert page.updated == page.shown[:1]
+    assert len(page.updated) == 1
     page.over()
-    assert page.updated == page.shown
+    assert ["of 2" in picture["text/plain"] for picture in page.updated] == [True, False]
 
 
 def test_an_exception_is_told_when_the_cell_is_over(page):
@@ -425,9 +431,10 @@ def test_the_stored_output(unattended):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     changes = {"GDCOURSE_UNATTENDED": unattended, "PYTHONPATH": os.pathsep.join(["tests", "."])}
     nbclient.NotebookClient(notebook, kernel_name="python3").execute(env={**os.environ, **changes})
-    shown, printed = sorted(notebook.cells[0].outputs, key=lambda output: output.output_type)
+    shown, *live, printed = sorted(notebook.cells[0].outputs, key=lambda output: output.output_type)
     assert printed.text == "4 epochs done.\n"
-    view = "application/vnd.jupyter.widget-view+json"
-    assert shown.data.keys() == {"text/plain", "text/html"} | (set() if unattended else {view})
+    assert [set(output.data) for output in live] == ([] if unattended else [{LIVE}])
+    assert shown.data.keys() == {"text/plain", "text/html"}
     assert shown.data["text/plain"].startswith("Loss and accuracy after each epoch. Epoch 4 of 4: loss ")
-    assert shown.data["text/html"].startswith('<img alt="Loss and accuracy')
+    assert '<img alt="Loss and accuracy' in shown.data["text/html"]
+    assert ("gdcourse-stored" in shown.data["text/html"]) == (not unattended)

@@ -8,7 +8,7 @@ NEAR = 0.005  # of the picture's width: a run that will move no farther than thi
 REACH = 0.03  # of the picture's width: as near as this, a place is the lowest point
 TINY = 1e-9  # of the picture's width: rounding
 SAME = 2e-4  # swings whose factor differs by less from 1 neither grow nor shrink
-PERIODS = (1, 2, 4, 8, 3, 5, 6)  # of the cycles that are looked for
+PERIODS = (2, 1, 4, 8, 3, 5, 6)  # of the cycles that are looked for; 1 is a place
 LOOKS = 4  # at least so many successive steps must agree where a run is going
 
 # How one weight moves at the end of a run.
