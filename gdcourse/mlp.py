@@ -33,6 +33,7 @@ class Layers(tuple):
             self[i][:] = one
 
     def _keep(self, *_, **__):
+        """Raise TypeError: a network keeps the layers that it was made with."""
         raise TypeError(
             f"the layers in {self.name} stay as many as they are; make a new network, such as MLP((784, 10))."
         )
