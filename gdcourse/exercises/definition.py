@@ -1,7 +1,7 @@
 """What an exercise is made of. The modules of `lessons`, lesson_01 and so on, hold nothing but these."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Question:
     """Work on paper: a number, a list of numbers, or an order of lines.
 
     mistakes: pairs of a wrong value and its diagnosis. lines: what is to be put in order, as the notebook shows it;
-    the values are then lists of line numbers from 1, and `also` holds other right orders.
+    the values are then lists of line numbers from 1, and `also` holds other right orders. needs: why a line must stand
+    before another, {(before, after): question}; strange: why a line does not belong, {line: question}.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Question:
     mistakes: Sequence[tuple]
     lines: Sequence[str] = ()
     also: Sequence[object] = ()
+    needs: Mapping = field(default_factory=dict)
+    strange: Mapping = field(default_factory=dict)
     tolerance: float = 0.005  #: relative; said to the learner
 
 

@@ -163,6 +163,13 @@ EXERCISES = [
             "    slope = slope_between(two_valleys, w - 0.1, w + 0.1)",
             "w = 2.0",
         ],
+        needs={
+            (4, 2): "Where does the walk begin?",
+            (4, 3): "From which place is the slope felt?",
+            (2, 3): "Which line must stand above the two set in?",
+            (2, 1): "Which line must stand above the two set in?",
+            (3, 1): "With which slope is the step taken?",
+        },
         mistakes=[
             (
                 [4, 2, 1, 3],

@@ -113,7 +113,7 @@ def walk_with_both_faults(w, gradient, learning_rate, steps):
 
 
 def walk_with_minus_sign_astray(w, gradient, learning_rate, steps):
-    """Python reads `w =- …` as `w = -…`, so the old w is lost. From what does the rule subtract the step?"""
+    """The old w is lost, and w becomes minus the step alone. From what does the rule subtract the step?"""
     for _ in range(steps):
         w = -learning_rate * gradient(w)
     return w
@@ -281,6 +281,13 @@ EXERCISES = [
             "path = [w]",
             "for step in range(10):",
         ],
+        needs={
+            (2, 4): "Which line gives w its first value?",
+            (4, 5): "Where does the list begin?",
+            (5, 3): "Which line must stand above the two set in?",
+            (5, 1): "Which line must stand above the two set in?",
+            (3, 1): "Is the w that is appended the one before the update or after it?",
+        },
         mistakes=[
             ([2, 4, 5, 1, 3], "The start is in the list twice, the last point is missing. Which w must be appended?"),
             ([4, 2, 5, 3, 1], "The list is made from a w that does not exist yet. Which line gives w its first value?"),

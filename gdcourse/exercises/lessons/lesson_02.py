@@ -269,6 +269,12 @@ EXERCISES = [
             "The factors are 0.75, 0, -0.5, -0.9 and -1.25. Which sizes are below 1, and which is least?",
         ],
         lines=["η = 0.05", "η = 0.2", "η = 0.3", "η = 0.38", "η = 0.45"],
+        needs={
+            (2, 3): "What is left with the factor 0, and what with -0.5?",
+            (3, 1): "What is left with the factor -0.5, whatever its sign, and what with 0.75?",
+            (1, 4): "What is left with the factor 0.75, and what with -0.9, whatever its sign?",
+        },
+        strange={5: "Its factor is 1 - 5 · 0.45 = -1.25: does a run with it converge?"},
         mistakes=[
             ([2, 3, 1, 4, 5], "The last one has the factor -1.25. How large is its error after ten steps?"),
             ([1, 2, 3, 4], "That is the order of the rates. How much of the error does each leave?"),

@@ -356,6 +356,11 @@ EXERCISES = [
             "Multiply by the learning rate.",
         ],
         also=[[2, 3, 1]],
+        needs={
+            (3, 1): "Which two arrows does the dot product need?",
+            (2, 1): "How long must the direction be in the dot product?",
+        },
+        strange={4: "The learning rate belongs to the update rule: does anything move here?"},
         mistakes=[
             ([3, 1], "Without line 2 the answer is 11, five times too large. How long must the direction be?"),
             ([3, 1, 2], "Line 2 comes after the direction has been used. Which line needs the direction?"),

@@ -362,7 +362,7 @@ def confusion_matrix_transposed(guess, y, classes):
 
 
 def confusion_matrix_once(guess, y, classes):
-    """A pair that comes often is counted once, because `counts[y, guess] += 1` reads all before it writes. How else?"""
+    """A pair that comes often is counted only once: each place of the table is read before any is written. How else?"""
     counts = np.zeros((classes, classes), dtype=int)
     counts[y, guess] += 1
     return counts
@@ -644,6 +644,13 @@ EXERCISES = [
             "take the model with the highest test accuracy",
             "compute the loss of each model on the validation images",
         ],
+        needs={
+            (4, 2): "On which images are the models trained?",
+            (2, 6): "Which models are measured?",
+            (6, 3): "By which numbers is the model chosen?",
+            (3, 1): "Which model does the reported number belong to?",
+        },
+        strange={5: "The test images would choose the model and then praise it: which pile is there for choosing?"},
         mistakes=[
             ([4, 2, 6, 5, 1], "The test images choose the model and then praise it. Which pile is there for choosing?"),
             (

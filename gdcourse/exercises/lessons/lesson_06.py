@@ -246,6 +246,13 @@ EXERCISES = [
             "walk backward from the last layer to the first",
             "compute dz3 from the probabilities and the labels",
         ],
+        needs={
+            (3, 2): "On what does the forward pass run?",
+            (2, 6): "From where do the probabilities come?",
+            (6, 5): "What does the walk back carry?",
+            (5, 1): "Which slopes does the update use?",
+        },
+        strange={4: "Validation changes no weight, and no line needs its result: when is it run?"},
         mistakes=[
             ([3, 2, 6, 1, 5], "The weights are updated before the slopes are known. Which line finds them?"),
             ([3, 2, 5, 6, 1], "The walk back begins before it has a dz3 to carry. Where does the walk start?"),
