@@ -168,7 +168,7 @@ def diagnosis(function, task, trial, expected, right):
         return [default_changed(trial)]
     if task.batch is not None and only_batches_fail(task, right):
         return ["It is right for one sample and wrong for several. Does every sample get a say of its own?"]
-    if named := recognising.named(answer, recognising.TWO_SLIPS):
+    if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS)):
         return [named, "" if "in place" in named else in_place]
     if in_place:
         return [in_place]

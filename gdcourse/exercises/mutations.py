@@ -62,7 +62,6 @@ OPERATORS = [
     (ast.Mult, ast.Add, 2, "`{left}` and `{right}` are added instead of multiplied. What is done with the two?"),
     (ast.Mult, ast.Sub, 3, "`{right}` is subtracted from `{left}`. By what is it to be multiplied?"),
     (ast.Mult, ast.Div, 2, "It divides by `{right}` instead of multiplying. Which of the two scales here?"),
-    (ast.Mult, ast.Pow, 3, "`{left}` is raised to the power `{right}`. What does a single star do?"),
     (ast.Mult, ast.MatMult, 3, "`@` stands for `*`. Which of them takes entry by entry?"),
     (ast.Div, ast.Mult, 1, "It multiplies by `{right}` instead of dividing. Which of the two is asked for?"),
     (ast.Div, ast.FloorDiv, 1, "`//` cuts the fractions off. Which sign divides without cutting?"),
@@ -168,6 +167,7 @@ class Tree:
         (self.definition,) = self.module.body
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
+        self.definition.args.defaults = []
         self.arguments = [argument.arg for argument in self.definition.args.args]
         self.kinds = dict(zip(self.arguments, map(_kind, case)))
         self.locals = {node.id for node in _nodes(self.definition, ast.Name) if isinstance(node.ctx, ast.Store)}
@@ -281,7 +281,8 @@ def places(node):
     """Yield (Place, node) for each node below this one, and for each list of statements."""
     for field, value in ast.iter_fields(node):
         if isinstance(value, ast.AST):
-            yield Place(node, field), value
+            if not (isinstance(value, ast.Call) and getattr(value.func, "id", "") == "_turns"):  # it ends loops
+                yield Place(node, field), value
             yield from places(value)
         elif isinstance(value, list) and value and isinstance(value[0], ast.AST):
             if isinstance(value[0], ast.stmt):
@@ -495,6 +496,20 @@ def written_in(numbers):
                 if isinstance(node, ast.Constant):
                     said = f"There is {one:g} where another number belongs. Which number should it be?"
                 yield Slip(((place, ast.Constant(one)),), said, 2 if isinstance(node, ast.Constant) else 1)
+
+    return rule
+
+
+def mixed_up(numbers):
+    """Return a rule that takes another number of the text for an argument, {argument: [number, …]}."""
+
+    def rule(tree, place, node):
+        if isinstance(node, list) and node is tree.definition.body:
+            for name, others in numbers.items():
+                for other in others:
+                    yield _beginning(
+                        tree, name, repr(other), f"{other:g} is taken for `{name}`. Which number is it here?", 1
+                    )
 
     return rule
 

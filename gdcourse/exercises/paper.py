@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from gdcourse.exercises import comparing, report
+from gdcourse.exercises import comparing, recognising, report
 
 # What happens to a number on paper, and what is said then; {it} says which number.
 SLIPS = [
@@ -30,9 +30,20 @@ SLIPS = [
 ]
 
 
+LIKE_THAT = "That is what comes out like this:"
+
+
 def of_a_number(task, given):
     """Return what is wrong with one number, or nothing."""
-    return next(_slips(task.value, given, task.tolerance, "it"), "")
+    return next(_slips(task.value, given, task.tolerance, "it"), "") or _in_the_work(task, given)
+
+
+def _in_the_work(task, given):
+    """Return the slips of the calculation that give this answer, or nothing."""
+    if task.work is None:
+        return ""
+    told = recognising.on_paper(task, given)
+    return f"{LIKE_THAT} {told}" if told else ""
 
 
 def _slips(value, given, tolerance, it):
@@ -43,8 +54,8 @@ def _slips(value, given, tolerance, it):
             continue
         if not comparing.same(other, value, 1e-9) and comparing.same(other, given, max(tolerance, 1e-9)):
             yield said.format(it=it, It=it[0].upper() + it[1:])
-    if comparing.same(value, given, 0.05):
-        yield f"{it[0].upper() + it[1:]} is near, but something was rounded too early or too far. How many digits help?"
+    if any(math.isclose(given, round(value, digits), rel_tol=1e-9) for digits in range(4)):
+        yield f"{it[0].upper() + it[1:]} is right, but rounded too far. How many digits are needed?"
 
 
 def of_numbers(task, given):
@@ -73,7 +84,13 @@ def of_numbers(task, given):
     for change, said in SLIPS[1:9]:
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
-    return _entry_by_entry(task, given, tolerance)
+    if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
+        return "It gives the place of each number. Asked for is the number at each place: which one comes first?"
+    return _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+
+
+def _is_an_order(numbers):
+    return sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
 def _of_another_length(right, given, tolerance):
@@ -115,6 +132,8 @@ def of_an_order(task, given):
     """Return the first thing that is wrong with an order of lines."""
     right, every = list(task.value), range(1, len(task.lines) + 1)
     orders = [right, *map(list, task.also)]
+    if any(given in _ranks(one, len(task.lines)) for one in orders):
+        return "It gives the place of each line. Asked for are the lines, from first to last: which line comes first?"
     if outside := sorted(set(given) - set(every)):
         zero = " Yours begin at 0." if 0 in outside else ""
         shifted = [one + 1 for one in given] in orders
@@ -127,9 +146,13 @@ def of_an_order(task, given):
         return "That is the order in which they are shown. Which line must come first?"
     if any(given == one[::-1] for one in orders):
         return "That is the right order reversed, from last to first. Which line must come first?"
-    if any(len(one) == len(task.lines) and given == _places(one) for one in orders):
-        return "It gives the place of each line. Asked for are the lines, from first to last: which line comes first?"
     return _first_broken_rule(task, given, orders)
+
+
+def _ranks(order, lines):
+    """Return the ways to write for each line its place: with and without the lines that have none."""
+    every = [order.index(line) + 1 if line in order else 0 for line in range(1, lines + 1)]
+    return [_places(order), every]
 
 
 def _places(order):

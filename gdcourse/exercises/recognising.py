@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse.exercises import comparing, mutations, probes
+from gdcourse.exercises import apart, comparing, mutations, probes
 from gdcourse.exercises.sources import Source
 
 PATIENCE = 1.0  # seconds for the search of two slips
@@ -38,6 +38,14 @@ class Answer:
             i for i, pair in enumerate(zip(expected, self.values)) if not comparing.same(*pair, task.tolerance)
         ]
 
+    def rules(self, calls=False):
+        """Return the rules that come from its own text: the numbers and the functions in it."""
+        own = Source(self.task.reference)
+        rules = [mutations.written_in([one for one in self.source.numbers() if one not in own.numbers()][:6])]
+        if calls:
+            rules.append(mutations.called_instead([one for one in self.source.calls() if one not in own.calls()][:6]))
+        return rules
+
     def is_like(self, values):
         """Say whether a wrong function with these values behaves as the answer does."""
         first = self.wrong[0]
@@ -63,6 +71,16 @@ def named(answer, finders):
     return ""
 
 
+def patiently(find):
+    """Return what find() returns, or nothing if it takes too long: it runs apart, since some slip may never end."""
+    if not apart.possible:
+        return find()
+    try:
+        return next(iter(list(apart.messages(lambda send: send(find()), PATIENCE + 1))), "")
+    except (apart.Late, apart.Died):
+        return ""
+
+
 def _by_the_authors(answer):
     """The exercise's own mistakes."""
     found = [way for way in known(answer.task).mistakes if answer.is_like(way.values)]
@@ -83,11 +101,8 @@ def _by_what_is_written_in(answer):
     """A number or a function of the answer's own in a place of the right answer."""
     task = answer.task
     tree = mutations.Tree(task.reference, task.cases[0])
-    own = Source(task.reference)
-    numbers = [one for one in answer.source.numbers() if one not in own.numbers()]
-    calls = [one for one in answer.source.calls() if one not in own.calls()]
     ways = []
-    for slip in tree.slips([mutations.written_in(numbers[:6]), mutations.called_instead(calls[:6])]):
+    for slip in tree.slips(answer.rules(calls=True)):
         if (values := _values(tree, (slip,), task, answer)) is not None:
             ways.append(Way((slip.sentence,), values, slip.cost))
     for way in sorted(ways, key=lambda way: way.cost):
@@ -252,9 +267,7 @@ def _pairs(answer, deadline):
     """Yield a Way for each pair of slips that behaves like the answer, the likely pairs first."""
     task = answer.task
     tree = mutations.Tree(task.reference, task.cases[0])
-    own = Source(task.reference)
-    numbers = [one for one in answer.source.numbers() if one not in own.numbers()]
-    rules = [*mutations.RULES, mutations.written_in(numbers[:3])]
+    rules = [*mutations.RULES, *answer.rules()]
     firsts = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
     seen = set()
     for first in firsts:
@@ -271,3 +284,56 @@ def _pairs(answer, deadline):
 
 ONE_SLIP = (_by_the_authors, _by_the_source, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change, _on_the_way)
 TWO_SLIPS = (_by_parts, _by_two_slips)
+
+
+class OnPaper:
+    """A wrong answer on paper, as the calculation's slips see it."""
+
+    def __init__(self, question, given):
+        values = tuple(parameter.default for parameter in inspect.signature(question.work).parameters.values())
+        self.task = _Calculation(question.work, [values], _nearness(given))
+        self.values, self.wrong, self._mixups = [given], [0], question.mixups
+
+    def rules(self):
+        """Return the rule that takes other numbers of the text."""
+        return [mutations.mixed_up(self._mixups)]
+
+
+@dataclass(frozen=True)
+class _Calculation:
+    """What the search needs of an exercise."""
+
+    reference: object
+    cases: list
+    tolerance: float
+
+
+def _nearness(given):
+    """Return the relative tolerance that the digits of the given numbers allow."""
+    largest, finest = 0.0, 0.0
+    for one in np.ravel(given).tolist():
+        decimals = len(f"{one:.12g}".partition(".")[2]) if one != int(one) else 0
+        largest, finest = max(largest, abs(one)), max(finest, 0.0 if decimals == 0 else 0.51 * 10.0**-decimals)
+    return min(max(finest / largest, 1e-6), 0.003) if largest else 1e-9
+
+
+def on_paper(question, given):
+    """Return what happens in the calculation when it gives this wrong answer, by one slip or by two; or nothing."""
+    return patiently(lambda: _on_paper(question, given))
+
+
+def _on_paper(question, given):
+    answer = OnPaper(question, given)
+    task = answer.task
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        tree = mutations.Tree(task.reference, task.cases[0])
+        found = [
+            slip
+            for slip in tree.slips([*mutations.RULES, *answer.rules()])
+            if _values(tree, (slip,), task, answer) is not None
+        ]
+        if found:
+            return min(found, key=lambda slip: slip.cost).sentence
+        way = next(_pairs(answer, time.monotonic() + PATIENCE), None)
+        return _both(way.sentences) if way else ""

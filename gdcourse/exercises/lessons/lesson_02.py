@@ -237,6 +237,15 @@ def rise_counted_from_zero(loss, gradient, w, learning_rate, steps):
     return max(first_rise(loss, gradient, w, learning_rate, steps) - 1, 0)
 
 
+def work_of_three_errors(error=5.0, learning_rate=0.4, c=4.0):
+    """Each error is the one before, times the factor."""
+    errors = []
+    for step in range(3):
+        error = (1 - learning_rate * c) * error
+        errors.append(error)
+    return errors
+
+
 EXERCISES = [
     Question(
         "three_errors",
@@ -247,6 +256,8 @@ EXERCISES = [
             "It is negative here. What does a negative factor do to the sign of the error?",
             "Multiply 5 by -0.6, then the result by -0.6 again, and once more.",
         ],
+        work=work_of_three_errors,
+        mixups={"error": [8.0, 3.0], "learning_rate": [0.2]},
         mistakes=[
             ([3.0, 1.8, 1.08], "The sizes are right and the signs are lost. On which side is the run after one step?"),
             ([8.0, 12.8, 20.48], "Each error is multiplied by ηc. What is left when you take that from 1?"),

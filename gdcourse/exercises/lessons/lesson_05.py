@@ -445,6 +445,12 @@ def _confusion_case(seed, n, classes):
     return np.where(rng.random(n) < 0.5, y, guess), y, classes
 
 
+def work_of_probabilities_by_hand(z=np.log([1.0, 3.0, 4.0])):  # noqa: B008
+    """Exponentials over their sum."""
+    e = np.exp(z)
+    return e / e.sum()
+
+
 EXERCISES = [
     Question(
         "probabilities_by_hand",
@@ -455,6 +461,7 @@ EXERCISES = [
             "They are 1, 3 and 4. What must they be divided by to add up to 1?",
             "Each is divided by their sum, 8.",
         ],
+        work=work_of_probabilities_by_hand,
         mistakes=[
             ([1.0, 3.0, 4.0], "These are the exponentials. What makes probabilities of them?"),
             ([0.25, 0.75, 1.0], "They are divided by the largest, so they add up to 2. Which number makes it 1?"),

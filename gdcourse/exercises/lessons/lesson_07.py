@@ -209,6 +209,12 @@ def _images(seed, n, height, width, brightest):
     return images, rng.integers(2, 10, n)
 
 
+def work_of_steps_of_the_run(images=8000, batch_size=128, epochs=3):
+    """Steps of an epoch, times the epochs; and what the full batches leave."""
+    steps = int(np.ceil(images / batch_size))
+    return [epochs * steps, images - batch_size * (steps - 1)]
+
+
 EXERCISES = [
     Question(
         "steps_of_the_run",
@@ -219,6 +225,8 @@ EXERCISES = [
             "8000 / 128 is 62.5. The half is a batch as well, a short one.",
             "Count 62 full batches and one short one, three times. How many images are left for the short one?",
         ],
+        work=work_of_steps_of_the_run,
+        mixups={"images": [7000, 10000], "batch_size": [32, 64]},
         mistakes=[
             ([186, 128], "The images that fill no whole batch were left out. Does an epoch skip any image?"),
             ([63, 64], "This is one epoch. How many epochs does the run have?"),
