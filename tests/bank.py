@@ -7,6 +7,8 @@ answers with the number of `slips`, the reader's `thought`, the `answer`, and wh
 expressions; and [[right]] answers in other styles. With two slips, naming one of them counts as half.
 """
 
+import ast
+import functools
 import re
 import sys
 import time
@@ -14,34 +16,53 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import nbformat
 import numpy as np
 from test_exercises_engine import written
 
 import gdcourse.functions
+from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, questions
 from gdcourse.exercises.definition import Exercise
 
 FOLDER = Path(__file__).parent / "bank"
 
 
-def notebook():
-    """Return the names that a lesson's notebook has when its exercises are answered."""
+@functools.cache
+def notebook(number):
+    """Return the names that a lesson has when its exercises are answered: imports, functions, references."""
+    names = {}
+    for path in notebooks.lessons():
+        for cell in nbformat.read(path, 4).cells if int(path.name[:2]) == number else ():
+            if cell.cell_type == "code":
+                _define(cell.source, names)
     tasks = [task for module in catalogue.lessons().values() for task in module.EXERCISES if isinstance(task, Exercise)]
-    return {
-        **vars(gdcourse.functions),
-        "np": np,
-        "numpy": np,
-        "gradient": gdcourse.functions.parabola.gradient,
-        **{task.name: task.reference for task in tasks},
-    }
+    known = {"np": np, "gradient": gdcourse.functions.parabola.gradient, **vars(gdcourse.functions)}
+    return {**known, **names, **{task.name: task.reference for task in tasks}}
+
+
+def _define(source, names):
+    """Carry out the imports and definitions of a cell, but for the exercises and TensorFlow."""
+    for node in ast.parse(source).body:
+        known = isinstance(node, ast.FunctionDef) and not node.decorator_list
+        if known or (isinstance(node, ast.Import | ast.ImportFrom) and "keras" not in ast.unparse(node)):
+            exec(compile(ast.Module([node], []), "<notebook>", "exec"), names)
+
+
+def lesson_of(task):
+    """Return the number of the lesson that asks it."""
+    lessons = catalogue.lessons().items()
+    return next(number for number, module in lessons if any(one is task for one in module.EXERCISES))
 
 
 def judged(task, answer):
     """Return "right", "wrong" or "open", and everything that was said of the answer itself."""
+    names = dict(notebook(lesson_of(task)))
     if not isinstance(task, Exercise):
-        kind, lines, _ = questions.judge(task, eval(answer, notebook()))
+        kind, lines, _ = questions.judge(task, eval(answer, names))
         return kind, [line for line in lines[1:] if line and not line.startswith("hint(")]
-    kind, lines, _ = checking.judge(written(answer, name=task.name, **notebook()), task)
+    names = {name: value for name, value in names.items() if name not in ("name", "source")}
+    kind, lines, _ = checking.judge(written(answer, task.name, **names), task)
     return kind, [line for line in lines if line]
 
 

@@ -170,9 +170,8 @@ def diagnosis(function, task, trial, expected, right):
         return ["It is right for one sample and wrong for several. Does every sample get a say of its own?"]
     if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS)):
         return [named, "" if "in place" in named else in_place]
-    if in_place:
-        return [in_place]
-    return [foreign_values(function, task, trial)]
+    unknown = recognising.named(answer, recognising.UNKNOWN)
+    return [foreign_values(function, task, trial) or in_place or unknown]
 
 
 def only_batches_fail(task, right):

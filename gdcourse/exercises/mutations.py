@@ -778,6 +778,10 @@ def other_ranges(tree, place, node):
         (ast.Slice(step=ast.Constant(-1)), 3, f"The loop over `{text}` runs backwards. Where does it begin?"),
     ]:
         yield Slip(((Place(node, "iter"), ast.Subscript(values, part, ast.Load())),), said, cost)
+    for name in (name for name in tree.arguments if tree.kinds[name] == "int" and name not in text):
+        said = f"The loop makes only `{name}` turns and not those of `{text}`. Over what should it run?"
+        part = ast.Subscript(values, ast.Slice(upper=_name(name)), ast.Load())
+        yield Slip(((Place(node, "iter"), part),), said, 1)
     again = ast.Call(_name("_again"), [loop.iter], [])
     yield Slip(
         ((Place(node, "iter"), again),),

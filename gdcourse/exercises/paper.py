@@ -65,6 +65,9 @@ def of_numbers(task, given):
     def like(values):
         return comparing.same(values, given, tolerance)
 
+    codes = task.tolerance == 0 and set(right) <= set(range(10))
+    if codes and any(one != int(one) for one in given):
+        return "Asked for are the numbers 1, 2, … in front of the descriptions, not values. Which description fits?"
     if len(given) != len(right):
         return _of_another_length(right, given, tolerance)
     if task.tolerance == 0 and like([one - 1 for one in right]):

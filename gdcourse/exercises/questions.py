@@ -37,6 +37,9 @@ def judge(task, value):
     try:
         given = read(task, value)
     except Exception:  # whatever the value does when it is read: it is no answer
+        if task.lines:
+            how = f"give the numbers of the lines, from 1 to {len(task.lines)}, in order; got {report.shown(value)}."
+            return "wrong", [f"{name}: expected a list: {how}"], False
         asked = "a number, such as 2.5 or 5/2" if np.ndim(task.value) == 0 else "a list of numbers, such as [2, 1]"
         return "wrong", [f"{name}: expected {asked}; got {report.shown(value)}."], False
     if any(is_met(task, one, given) for one in (task.value, *task.also)):

@@ -75,6 +75,8 @@ def _pieces(text):
     if len(text) > 20 * LONGEST:
         raise ValueError
     text = text.strip().strip("[](){}").replace(" and ", " ")
+    if re.fullmatch(r"\d+(\s*(-|–|→|->|>)\s*\d+)+", text):
+        return re.findall(r"\d+", text)
     for separator in (";", ", ", ",", None):
         if separator is None or separator in text:
             return [part for part in text.split(separator) if part.strip()]

@@ -282,8 +282,19 @@ def _pairs(answer, deadline):
                     yield Way((first.sentence, second.sentence), values, first.cost + second.cost)
 
 
+def _by_what_may_be_wrong(answer):
+    """What stands in the text and not in the right answer, as a question."""
+    names = list(inspect.signature(answer.task.reference).parameters)
+    usual = {0, 1, 2, -1, 0.5, *Source(answer.task.reference).numbers()}
+    if fixed := [one for one in answer.source.numbers() if one not in usual]:
+        yield f"{fixed[0]:g} is written in, a fixed number. Should it depend on an argument?"
+    if overwritten := answer.source.overwritten(names):
+        yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
+
+
 ONE_SLIP = (_by_the_authors, _by_the_source, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change, _on_the_way)
 TWO_SLIPS = (_by_parts, _by_two_slips)
+UNKNOWN = (_by_what_may_be_wrong,)
 
 
 class OnPaper:

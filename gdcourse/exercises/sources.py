@@ -60,6 +60,16 @@ class Source:
         ]
         return any(_always_returns(loop.body) for loop in loops)
 
+    def overwritten(self, names):
+        """Return the arguments that are assigned outside of loops, and used after that."""
+        found = []
+        for i, one in enumerate(self.statements or []):
+            if isinstance(one, ast.Assign):
+                targets = {node.id for target in one.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+                later = {node.id for rest in self.statements[i + 1 : -1] for node in ast.walk(rest) if _is_read(node)}
+                found += sorted(targets & set(names) & later)
+        return list(dict.fromkeys(found))
+
     def holds(self, *kinds):
         """Say whether there is a node of one of these kinds."""
         return any(isinstance(node, kinds) for one in self.statements or [] for node in ast.walk(one))
@@ -69,6 +79,10 @@ class Source:
         if code in SIGNS:
             return code in self.text
         return not re.search(r"[^=<>!]=[^=]|\+=|-=|…", code) or _bare(code) in _bare(self.text)
+
+
+def _is_read(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _always_returns(statements):
