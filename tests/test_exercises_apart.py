@@ -91,8 +91,7 @@ def test_without_fork_the_code_runs_here_with_a_limit(monkeypatch):
 
 
 def test_arguments_without_influence_are_found():
-    trial = running.tried(
-        written("def walk(w, gradient, rate):\n    return w - 0.3 * gradient(w)"), WALK.cases, [4.2, [[0]]]
-    )
+    source = "def walk(w, gradient, rate):\n    return w - 0.3 * gradient(w)"
+    trial = running.tried(written(source), WALK, checking.answers(WALK))
     assert trial.deaf == [2]
     assert all(len(comparing.others(value)) > 1 or callable(value) for value in WALK.cases[0])

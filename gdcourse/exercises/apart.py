@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 import time
+import traceback
 import warnings
 
 MEMORY = 2**30  # bytes more than this process has
@@ -23,6 +24,10 @@ possible = hasattr(os, "fork")
 
 class Died(Exception):
     """The process apart ended by itself before its work was done."""
+
+
+class Broken(Exception):
+    """The work itself, not the code that it runs, has a fault."""
 
 
 class Late(Exception):
@@ -67,7 +72,12 @@ def _work(work, reading, writing, seconds):
                 while view:
                     view = view[os.write(writing, view) :]
 
-        work(send)
+        try:
+            work(send)
+        except (OSError, MemoryError):
+            raise
+        except Exception:
+            send(Broken(traceback.format_exc()))
         send(None)
     except BaseException:
         pass
@@ -97,6 +107,8 @@ def _received(reading, deadline):
             message, held = pickle.loads(held[LENGTH.size : end]), held[end:]
             if message is None:
                 return
+            if isinstance(message, Broken):
+                raise message
             yield message
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([reading], [], [], left)[0]:

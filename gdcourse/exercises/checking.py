@@ -91,7 +91,7 @@ def judge(function, task):
         asked = ", ".join(inspect.signature(task.reference).parameters)
         return Verdict("wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."])
     expected = answers(task)
-    trial = running.tried(function, task.cases, expected)
+    trial = running.tried(function, task, expected)
     outcomes = trial.outcomes
     right = [
         not outcome.trouble and comparing.same(value, outcome.value, task.tolerance)
@@ -203,12 +203,14 @@ def foreign_values(function, task, trial):
     """Say that a value of the notebook stands where an argument has no influence."""
     names = list(inspect.signature(task.reference).parameters)
     unused = ", ".join(f"`{names[i]}`" for i in trial.deaf)
-    values = loaded_globals(function)
+    values, has = loaded_globals(function), "has" if len(trial.deaf) == 1 else "have"
     if not unused:
         return ""
     if values:
-        return f"It uses {', '.join(values)} from the notebook, and {unused} has no influence. Which of them is meant?"
-    return f"{unused} has no influence: another value of it changes nothing. Where does it belong?"
+        return (
+            f"It uses {', '.join(values)} from the notebook, and {unused} {has} no influence. Which of them is meant?"
+        )
+    return f"{unused} {has} no influence: another value changes nothing. Where does it belong?"
 
 
 def loaded_globals(function):

@@ -105,9 +105,11 @@ def others(value):
     if callable(value):
         return [lambda *given: np.multiply(value(*given), 1.37) + 0.61]
     if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-        return [np.roll(value.ravel(), k).reshape(value.shape) for k in (1, 2)] + [value[::-1].copy()]
+        rolled = [np.roll(value.ravel(), k).reshape(value.shape) for k in (1, 2)]
+        return [*rolled, value[::-1].copy(), np.full_like(value, value.flat[0])]
     if isinstance(value, np.ndarray):
-        return [value * 1.37 + 0.61, value[::-1] * 0.73 - 0.11]
+        shuffled = np.random.default_rng(0).permutation(value.ravel()).reshape(value.shape)
+        return [value * 1.37 + 0.61, value[::-1] * 0.73 - 0.11, shuffled]
     if isinstance(value, list):
         return [[others(one)[0] for one in value], [others(one)[-1] for one in value]]
     if isinstance(value, int):

@@ -54,7 +54,8 @@ def _slips(value, given, tolerance, it):
             continue
         if not comparing.same(other, value, 1e-9) and comparing.same(other, given, max(tolerance, 1e-9)):
             yield said.format(it=it, It=it[0].upper() + it[1:])
-    if any(math.isclose(given, round(value, digits), rel_tol=1e-9) for digits in range(4)):
+    rounded = any(math.isclose(given, round(value, digits), rel_tol=1e-9) for digits in range(4))
+    if rounded and comparing.same(value, given, 0.1):
         yield f"{it[0].upper() + it[1:]} is right, but rounded too far. How many digits are needed?"
 
 
@@ -65,7 +66,7 @@ def of_numbers(task, given):
     def like(values):
         return comparing.same(values, given, tolerance)
 
-    codes = task.tolerance == 0 and set(right) <= set(range(10))
+    codes = _are_codes(task) and set(right) <= set(range(10))
     if codes and any(one != int(one) for one in given):
         return "Asked for are the numbers 1, 2, … in front of the descriptions, not values. Which description fits?"
     if len(given) != len(right):
@@ -76,8 +77,12 @@ def of_numbers(task, given):
         return "Each of them is 1 too large. From which number do you count?"
     if like([-one for one in right]):
         return "The sizes are right, and all signs are turned round. Which sign has each of them?"
-    if like(right[::-1]):
+    if like(right[::-1]) and not _are_codes(task):
         return "The numbers are right, in reversed order. Which of them comes first?"
+    if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
+        return (
+            "It gives the place of each number, the inverse. Asked for is the number at each place: which comes first?"
+        )
     if comparing.same(sorted(right), sorted(given), tolerance):
         places = [i + 1 for i in range(len(right)) if not comparing.same(right[i], given[i], tolerance)]
         said = f"Entries {places[0]} and {places[1]} are swapped" if len(places) == 2 else "The order is another one"
@@ -87,9 +92,12 @@ def of_numbers(task, given):
     for change, said in SLIPS[1:9]:
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
-    if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
-        return "It gives the place of each number. Asked for is the number at each place: which one comes first?"
     return _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+
+
+def _are_codes(task):
+    """Say whether the numbers stand for descriptions, so that none of them is more or less than another."""
+    return task.tolerance == 0 and np.ndim(task.value) == 1 and set(task.value) <= set(range(10))
 
 
 def _is_an_order(numbers):
@@ -114,7 +122,8 @@ def _entry_by_entry(task, given, tolerance):
     for i in wrong:
         it = f"number {i + 1}"
         known = (text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance))
-        told.append(next(_slips(task.value[i], given[i], tolerance, it), "") or next(known, ""))
+        slip = "" if _are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
+        told.append(slip or next(known, ""))
     which = " and ".join(str(i + 1) for i in wrong)
     said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
     if len(wrong) == len(given):

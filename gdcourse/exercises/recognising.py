@@ -46,6 +46,10 @@ class Answer:
             rules.append(mutations.called_instead([one for one in self.source.calls() if one not in own.calls()][:6]))
         return rules
 
+    def pair_rules(self):
+        """Return the rules of which two may come together."""
+        return [*mutations.RULES, *self.rules()]
+
     def is_like(self, values):
         """Say whether a wrong function with these values behaves as the answer does."""
         first = self.wrong[0]
@@ -86,7 +90,7 @@ def _by_the_authors(answer):
     found = [way for way in known(answer.task).mistakes if answer.is_like(way.values)]
     if answer.is_degenerate():  # so many behave alike that it must be written alike too
         found += [way for way in known(answer.task).slips if answer.is_like(way.values)]
-        found = sorted((way for way in found if _likeness(way, answer) > 0.6), key=lambda way: -_likeness(way, answer))
+        found = sorted((way for way in found if _likeness(way, answer) > 0.75), key=lambda way: -_likeness(way, answer))
     for way in found:
         yield from way.sentences
 
@@ -267,7 +271,7 @@ def _pairs(answer, deadline):
     """Yield a Way for each pair of slips that behaves like the answer, the likely pairs first."""
     task = answer.task
     tree = mutations.Tree(task.reference, task.cases[0])
-    rules = [*mutations.RULES, *answer.rules()]
+    rules = answer.pair_rules()
     firsts = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
     seen = set()
     for first in firsts:
@@ -292,7 +296,7 @@ def _by_what_may_be_wrong(answer):
         yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
 
 
-ONE_SLIP = (_by_the_authors, _by_the_source, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change, _on_the_way)
+ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change, _on_the_way)
 TWO_SLIPS = (_by_parts, _by_two_slips)
 UNKNOWN = (_by_what_may_be_wrong,)
 
@@ -308,6 +312,10 @@ class OnPaper:
     def rules(self):
         """Return the rule that takes other numbers of the text."""
         return [mutations.mixed_up(self._mixups)]
+
+    def pair_rules(self):
+        """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
+        return [mutations.exchanged_operators, mutations.lost_operands, mutations.brackets, *self.rules()]
 
 
 @dataclass(frozen=True)

@@ -72,15 +72,15 @@ class Few:
         """Do nothing, as files in memory do."""
 
 
-def tried(function, cases, expected):
+def tried(function, task, expected):
     """Run the function on the cases, apart if that is possible, and return the Trial; trouble ends it."""
-    trial = Trial([])
+    trial, cases = Trial([]), task.cases
     if not apart.possible:
-        for kind, found in _examined(function, cases, expected, closely=True):
+        for kind, found in _examined(function, task, expected, closely=True):
             _take(trial, kind, found)
         return trial
     try:
-        for kind, found in apart.messages(lambda send: _send_all(send, function, cases, expected), SECONDS):
+        for kind, found in apart.messages(lambda send: _send_all(send, function, task, expected), SECONDS):
             _take(trial, kind, found)
     except apart.Late:
         _end(trial, cases, ENDLESS.format(SECONDS))
@@ -104,8 +104,8 @@ def _end(trial, cases, trouble):
         trial.repeated = Outcome(cases[0], trouble=trouble)
 
 
-def _send_all(send, function, cases, expected):
-    for message in _examined(function, cases, expected):
+def _send_all(send, function, task, expected):
+    for message in _examined(function, task, expected):
         try:
             send(message)
         except MemoryError:
@@ -113,10 +113,10 @@ def _send_all(send, function, cases, expected):
             return
 
 
-def _examined(function, cases, expected, closely=False):
+def _examined(function, task, expected, closely=False):
     """Yield what is found, piece by piece: ("outcome", Outcome) for each case, then the rest of a Trial."""
     before = copy.deepcopy(defaults_of(function))
-    outcomes = []
+    outcomes, cases = [], task.cases
     for case in cases:
         outcomes.append(run(function, case, closely=closely))
         yield "outcome", outcomes[-1]
@@ -130,14 +130,25 @@ def _examined(function, cases, expected, closely=False):
     ]
     if wrong and not outcomes[-1].trouble:
         case, value = cases[wrong[0]], outcomes[wrong[0]].value
-        yield "deaf", [i for i in range(len(case)) if _is_deaf(function, case, i, value, closely)]
+        yield (
+            "deaf",
+            [
+                i
+                for i in range(len(case))
+                if _is_deaf((function, task.reference), case, i, (value, expected[wrong[0]]), closely)
+            ],
+        )
 
 
-def _is_deaf(function, case, i, value, closely):
-    """Say whether another value of one argument changes nothing."""
+def _is_deaf(functions, case, i, values, closely):
+    """Say whether other values of one argument change nothing in the first function, and something in the second."""
+
+    def changes(function, value):
+        answers = [run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in others]
+        return [bool(one.trouble) or not comparing.same(value, one.value) for one in answers]
+
     others = comparing.others(case[i])
-    answers = [run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in others]
-    return bool(answers) and all(not one.trouble and comparing.same(value, one.value) for one in answers)
+    return not any(changes(functions[0], values[0])) and any(changes(functions[1], values[1]))
 
 
 def defaults_of(function):

@@ -51,7 +51,7 @@ class Source:
     def calls(self):
         """Return the names of the functions and methods that it calls."""
         found = [node.func for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Call)]
-        return list(dict.fromkeys(ast.unparse(one) for one in found))
+        return list(dict.fromkeys(ast.unparse(one).split(".")[-1] for one in found))
 
     def returns_in_its_first_turn(self):
         """Say whether a loop of it ends in its first turn, because every path through its body returns."""
