@@ -171,7 +171,7 @@ def diagnosis(function, task, trial, expected, right):
     if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS)):
         return [named, "" if "in place" in named else in_place]
     unknown = recognising.named(answer, recognising.UNKNOWN)
-    return [foreign_values(function, task, trial) or in_place or unknown]
+    return [foreign_values(function, task, trial), in_place or unknown]
 
 
 def only_batches_fail(task, right):

@@ -109,6 +109,7 @@ CALLS = [
     ("argmax", "argmin", 1, "It is the place of the smallest one. Which one is asked for?"),
     ("all", "any", 1, "One is enough here, and all are asked for. For how many must it hold?"),
     ("any", "all", 1, "All are needed here, and one is enough. For how many must it hold?"),
+    ("ceil", "floor", 1, "It is rounded down, so a part that is not full is left out. What becomes of the rest?"),
     ("std", "var", 1, "That is the variance, the square of the standard deviation. What is its root?"),
     ("norm", "sum", 1, "The entries are added up, and that is no length. How long is the arrow [3, 4]?"),
     ("norm", "max", 2, "The largest entry is taken for the length. How long is the arrow [3, 4]?"),

@@ -92,7 +92,29 @@ def of_numbers(task, given):
     for change, said in SLIPS[1:9]:
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
-    return _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+    return _whole(task, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+
+
+WHOLE = [  # what happens to all numbers of a list
+    (lambda v: v[::-1], "The order is reversed. Which comes first?"),
+    (lambda v: [100 * one for one in v], "Each is 100 times too large, as in percent. What is it as a part of 1?"),
+    (lambda v: [abs(one) for one in v], "The signs are lost. Which of them are negative?"),
+    (lambda v: [-one for one in v], "All signs are turned round. Which sign has each?"),
+    (lambda v: [one / 2 for one in v], "Each is halved. Where does a factor 2 belong?"),
+]
+
+
+def _whole(task, like):
+    """Say what happened to the whole list: two things of these, or a known mistake and one of these."""
+    if _are_codes(task):
+        return ""
+    known = [(list(value), text) for value, text in task.mistakes if np.ndim(value) == 1]
+    once = [(change(list(task.value)), said) for change, said in WHOLE]
+    for value, text in [*known, *once]:
+        for change, said in WHOLE:
+            if said != text and like(change(value)):
+                return f"{text} And: {said}"
+    return ""
 
 
 def _are_codes(task):
@@ -124,12 +146,33 @@ def _entry_by_entry(task, given, tolerance):
         known = (text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance))
         slip = "" if _are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
         told.append(slip or next(known, ""))
+    if len(wrong) > 2 and not _are_codes(task) and (grouped := _in_groups(task, given, wrong, tolerance)):
+        return grouped
     which = " and ".join(str(i + 1) for i in wrong)
     said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
     if len(wrong) == len(given):
         return said
     numbers = f"Number {which} is" if len(wrong) == 1 else f"Numbers {which} are"
     return f"{numbers} not right, and the others are. {said or 'What is done differently there?'}"
+
+
+def _in_groups(task, given, wrong, tolerance):
+    """Say it once for all entries with the same slip, if one slip or two are all that is wrong."""
+    told, left = [], list(wrong)
+    for change, said in SLIPS:
+        if task.value and (same := [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]):
+            numbers = " and ".join(str(i + 1) for i in same)
+            told.append(said.format(it=f"number {numbers}", It=f"Number {numbers}"))
+            left = [i for i in left if i not in same]
+    return " ".join(told) if not left and len(told) < 3 else ""
+
+
+def _is_so(change, value, given, tolerance):
+    """Say whether this slip makes the given number of the right one."""
+    try:
+        return comparing.same(change(value), given, tolerance)
+    except ZeroDivisionError:
+        return False
 
 
 def _has_at(mistake, i, given, task, tolerance):

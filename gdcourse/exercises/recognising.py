@@ -13,7 +13,7 @@ import numpy as np
 from gdcourse.exercises import apart, comparing, mutations, probes
 from gdcourse.exercises.sources import Source
 
-PATIENCE = 1.0  # seconds for the search of two slips
+PATIENCE = 2.0  # seconds for the search of two slips
 
 
 @dataclass(frozen=True)
@@ -315,6 +315,8 @@ class OnPaper:
 
     def pair_rules(self):
         """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
+        if np.size(self.values[0]) > 2:
+            return [*(rule for rule in mutations.RULES if rule is not mutations.other_numbers), *self.rules()]
         return [mutations.exchanged_operators, mutations.lost_operands, mutations.brackets, *self.rules()]
 
 
