@@ -296,8 +296,8 @@ def _by_what_may_be_wrong(answer):
         yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
 
 
-ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change, _on_the_way)
-TWO_SLIPS = (_by_parts, _by_two_slips)
+ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
+TWO_SLIPS = (_on_the_way, _by_parts, _by_two_slips)
 UNKNOWN = (_by_what_may_be_wrong,)
 
 
