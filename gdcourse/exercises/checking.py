@@ -1,15 +1,13 @@
 """`exercise`: judge the learner's function by what it does, and name the mistake it behaves like."""
 
 import ast
-import copy
 import dis
 import functools
 import inspect
-import textwrap
 import types
 from typing import NamedTuple
 
-from gdcourse.exercises import catalogue, comparing, memory, report, running
+from gdcourse.exercises import catalogue, comparing, memory, recognising, report, running, sources
 from gdcourse.exercises.definition import Exercise
 
 
@@ -92,39 +90,39 @@ def judge(function, task):
     except (TypeError, ValueError):
         asked = ", ".join(inspect.signature(task.reference).parameters)
         return Verdict("wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."])
-    outcomes, defaults = [], copy.deepcopy(defaults_of(function))
-    for case in task.cases:
-        outcomes.append(running.run(function, case))
-        if outcomes[-1].trouble:
-            break
-    expected = [running.run(task.reference, case).value for case in task.cases]
+    expected = answers(task)
+    trial = running.tried(function, task, expected)
+    outcomes = trial.outcomes
     right = [
         not outcome.trouble and comparing.same(value, outcome.value, task.tolerance)
         for value, outcome in zip(expected, outcomes)
     ]
-    repeated = outcomes[-1] if outcomes[-1].trouble else running.run(function, task.cases[0])
+    repeated = trial.repeated or outcomes[-1]
     steady = bool(repeated.trouble) or comparing.same(outcomes[0].value, repeated.value)
-    if all(right) and steady:
+    if all(right) and len(right) == len(expected) and steady:
         changed = changed_arguments(task, outcomes)
         alike = all(comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes))
         return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
     if not steady and right[0]:
         twice = "Called twice with the same arguments, it gives two answers, so it keeps something between its calls."
-        return Verdict("wrong", [twice, default_changed(function, defaults) or "What does it remember, and where?"])
+        return Verdict("wrong", [twice, default_changed(trial) or "What does it remember, and where?"])
     first = right.index(False)
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
-    named = (
-        diagnosis(function, task, outcomes, right) or default_changed(function, defaults) or loaded_globals(function)
-    )
-    return Verdict("wrong", [*lines, named, *spoken(outcomes[first])])
+    named = diagnosis(function, task, trial, expected, right)
+    return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
+
+
+def answers(task):
+    """Return the right value for each case."""
+    return [running.run(task.reference, case).value for case in task.cases]
 
 
 def untouched(function, task):
     """Say whether the function is still the stub: a `...` in it, nothing in it, or the broken one as printed."""
-    body = tree(function)
+    body = sources.tree(function)
     if body is None:
         return False
-    broken = tree(task.broken) if task.broken else None
+    broken = sources.tree(task.broken) if task.broken else None
     if broken is not None and [ast.dump(one) for one in body] == [ast.dump(one) for one in broken]:
         return True
     indices = [
@@ -139,16 +137,6 @@ def untouched(function, task):
     return bool(dots) or all(isinstance(one, ast.Pass) for one in body)
 
 
-def tree(function):
-    """Return the statements of a function without its docstring, or None if its source is not to be had."""
-    try:
-        definition = ast.parse(textwrap.dedent(inspect.getsource(running.inner(function)))).body[0]
-    except (OSError, TypeError, SyntaxError):
-        return None
-    has_docstring = isinstance(definition, ast.FunctionDef) and ast.get_docstring(definition) is not None
-    return definition.body[1:] if has_docstring else getattr(definition, "body", None)
-
-
 def failing_case(task, case, expected, outcome):
     """Say what went in, what was expected, and what came out."""
     names = inspect.signature(task.reference).parameters
@@ -160,23 +148,30 @@ def failing_case(task, case, expected, outcome):
     return [*lines, f"{told}: {how}." if how else f"{told}."]
 
 
-def diagnosis(function, task, outcomes, right):
-    """Name the mistake: one of the exercise's own, or one that can be made anywhere; or nothing."""
+def diagnosis(function, task, trial, expected, right):
+    """Name what went wrong, in a sentence or two: how it was done, or what was done instead."""
+    outcomes = trial.outcomes
     if outcomes[-1].trouble:
-        return ""
+        return []
     if all(outcome.value is None for outcome in outcomes):
         if any(outcome.printed for outcome in outcomes):
-            return "It prints its answer and returns nothing. Which statement hands a value back?"
-        return "It returns nothing. Does it end with `return`?"
-    for mistake in task.mistakes:
-        wrong = [running.run(mistake, case).value for case in task.cases]
-        if all(comparing.same(one, outcome.value, task.tolerance) for one, outcome in zip(wrong, outcomes)):
-            return " ".join(inspect.getdoc(mistake).split())
+            return ["It prints its answer and returns nothing. Which statement hands a value back?"]
+        return ["It returns nothing. Does it end with `return`?"]
+    if not all(right) and any(outcome.value is None for outcome in outcomes):
+        return ["On one path it returns nothing: here it reached its end without a `return`. Which path is that?"]
+    changed = changed_arguments(task, outcomes)
+    in_place = f"It changes {changed} in place. What does the next line, or the next call, then see?" if changed else ""
+    answer = recognising.Answer(function, task, trial, expected)
+    if named := recognising.named(answer, recognising.ONE_SLIP):
+        return [named, "" if "in place" in named else in_place]
+    if default_changed(trial):
+        return [default_changed(trial)]
     if task.batch is not None and only_batches_fail(task, right):
-        return "It is right for one sample and wrong for several. Which line takes the first sample for all of them?"
-    if changed := changed_arguments(task, outcomes):
-        return f"It changes {changed} in place. What does the next line, or the next call, then see?"
-    return ""
+        return ["It is right for one sample and wrong for several. Does every sample get a say of its own?"]
+    if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS)):
+        return [named, "" if "in place" in named else in_place]
+    unknown = recognising.named(answer, recognising.UNKNOWN)
+    return [foreign_values(function, task, trial), in_place or unknown]
 
 
 def only_batches_fail(task, right):
@@ -197,38 +192,46 @@ def changed_arguments(task, outcomes):
     return ", ".join(name for name in names if name in changed)
 
 
-def defaults_of(function):
-    """Return the default values of the learner's own function."""
-    return getattr(running.inner(function), "__defaults__", None) or ()
-
-
-def default_changed(function, before):
+def default_changed(trial):
     """Say that a default argument was changed by the calls, if one was."""
-    if all(comparing.same(one, other, 0) for one, other in zip(before, defaults_of(function))):
+    if not trial.defaults_changed:
         return ""
     return "A default argument such as `[]` is made once and shared by all calls. Where should it be made instead?"
 
 
+def foreign_values(function, task, trial):
+    """Say that a value of the notebook stands where an argument has no influence."""
+    names = list(inspect.signature(task.reference).parameters)
+    unused = ", ".join(f"`{names[i]}`" for i in trial.deaf)
+    values, has = loaded_globals(function), "has" if len(trial.deaf) == 1 else "have"
+    if not unused:
+        return ""
+    if values:
+        return (
+            f"It uses {', '.join(values)} from the notebook, and {unused} {has} no influence. Which of them is meant?"
+        )
+    return f"{unused} {has} no influence: another value changes nothing. Where does it belong?"
+
+
 def loaded_globals(function):
-    """Say that the function uses a value of the notebook, if it does."""
+    """Return the names of the notebook's values that the function uses."""
     notebook = getattr(running.inner(function), "__globals__", {})
     codes, names = [running.code_of(function)], set()
     while codes:
         code = codes.pop()
         codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
         names |= {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    values = sorted(
+    return sorted(
         name
         for name in names & notebook.keys()
         if not callable(notebook[name]) and not isinstance(notebook[name], types.ModuleType)
     )
-    return f"It uses {', '.join(values)} from the notebook. Which of its own arguments did you mean?" if values else ""
 
 
 def remarks(function, changed, outcome):
     """Say what is worth knowing about a right answer."""
     lines = [f"It changes {changed} in place, so what the caller holds changes too." if changed else ""]
-    return [*lines, loaded_globals(function), *spoken(outcome)]
+    return [*lines, *spoken(outcome)]
 
 
 def spoken(outcome):

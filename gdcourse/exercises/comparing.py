@@ -34,7 +34,11 @@ def _same(expected, got, tolerance):
             and all(same(expected[key], got[key], tolerance) for key in expected)
         )
     if not is_numbers(expected):
-        return type(expected) is type(got) and bool(np.array_equal(expected, got))
+        if type(expected) is not type(got):
+            return False
+        if hasattr(expected, "inside"):  # neither a number nor a text: running.Thing
+            return expected.text == got.text and _same(expected.inside, got.inside, tolerance)
+        return bool(np.array_equal(expected, got))
     if not is_numbers(got) or np.shape(got) != np.shape(expected):
         return False
     expected, got = np.asarray(expected), np.asarray(got)
@@ -91,6 +95,28 @@ def alike(expected, got):
     return isinstance(got, bool | int | float | np.bool_ | np.integer | str) or got is None or expected is got
 
 
+def unchanged(before, after):
+    """Say whether a value is still what it was; a function always is."""
+    return callable(before) or same(before, after, 0)
+
+
+def others(value):
+    """Return other values of the same kind and shape, for an argument."""
+    if callable(value):
+        return [lambda *given: np.multiply(value(*given), 1.37) + 0.61]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        rolled = [np.roll(value.ravel(), k).reshape(value.shape) for k in (1, 2)]
+        return [*rolled, value[::-1].copy(), np.full_like(value, value.flat[0])]
+    if isinstance(value, np.ndarray):
+        shuffled = np.random.default_rng(0).permutation(value.ravel()).reshape(value.shape)
+        return [value * 1.37 + 0.61, value[::-1] * 0.73 - 0.11, shuffled]
+    if isinstance(value, list):
+        return [[others(one)[0] for one in value], [others(one)[-1] for one in value]]
+    if isinstance(value, int):
+        return [value + 1, max(value - 1, 1)]
+    return [value * 1.37 + 0.061, value * 0.73] if isinstance(value, float) else []
+
+
 def is_numbers(value):
     """Say whether the value is a number or a rectangle of them, not too large, with none of them masked."""
     try:
@@ -108,8 +134,9 @@ def how_it_differs(expected, got):
         return f"{np.ma.count_masked(got)} of its entries are masked, and a masked entry is no number"
     expected, got = plain(expected), plain(got)
     if isinstance(expected, tuple | list) and not is_numbers(expected):
-        if hasattr(got, "__next__"):
-            return "a generator or a map is no list yet, and list(…) makes one of it"
+        if (inside := getattr(got, "inside", None)) is not None:
+            right = "the values in it are right, but " if same(expected, inside) else ""
+            return f"{right}a generator or a map is no list yet, and list(…) makes one of it"
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             return f"{len(expected)} values are expected"
         wrong = [i for i, (one, other) in enumerate(zip(expected, got)) if not same(one, other)]
@@ -120,8 +147,12 @@ def how_it_differs(expected, got):
     if isinstance(got, tuple) and not isinstance(expected, tuple):
         return f"{len(got)} values come back where one is expected"
     if not is_numbers(got):
-        size = np.size(got) if isinstance(got, np.ndarray) else 0
-        return f"{size:,} numbers are too many" if size > LARGEST else "that is no number or array of numbers"
+        size = getattr(got, "size", 0)
+        if size > LARGEST:
+            return f"{size:,} numbers are too many"
+        if getattr(got, "inside", None) is not None:
+            return "a generator is no number and no array: `return` hands a value back, and `yield` does not"
+        return "that is no number or array of numbers"
     expected, got = np.asarray(expected), np.asarray(got)
     if expected.shape != got.shape:
         if expected.ndim == 0:
@@ -146,7 +177,7 @@ def _how_numbers_differ(expected, got):
         return "the sign is turned round"
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and same(expected.T, got):
         return "it is transposed"
-    if got.dtype.kind in "fi" and same(np.trunc(expected), got):
+    if got.dtype.kind in "fi" and same(np.trunc(expected), got) and got.any():
         return "the fractions are cut off"
     if expected.ndim >= 1 and len(expected) > 2 and same(expected[:-1], got[1:]):
         return "it is one step late"

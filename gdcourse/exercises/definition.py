@@ -1,7 +1,7 @@
 """What an exercise is made of. The modules of `lessons`, lesson_01 and so on, hold nothing but these."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class Question:
     """Work on paper: a number, a list of numbers, or an order of lines.
 
     mistakes: pairs of a wrong value and its diagnosis. lines: what is to be put in order, as the notebook shows it;
-    the values are then lists of line numbers from 1, and `also` holds other right orders.
+    the values are then lists of line numbers from 1, and `also` holds other right orders. needs: why a line must stand
+    before another, {(before, after): question}; strange: why a line does not belong, {line: question}.
+    work: the calculation as a function, with what is given as its defaults; slips in it are then found by themselves.
+    mixups: other numbers of the text that may be taken for one that is given, {argument: [number, …]}.
     """
 
     name: str
@@ -42,6 +45,10 @@ class Question:
     mistakes: Sequence[tuple]
     lines: Sequence[str] = ()
     also: Sequence[object] = ()
+    work: Callable | None = None
+    mixups: Mapping = field(default_factory=dict)
+    needs: Mapping = field(default_factory=dict)
+    strange: Mapping = field(default_factory=dict)
     tolerance: float = 0.005  #: relative; said to the learner
 
 

@@ -62,7 +62,6 @@ OPERATORS = [
     (ast.Mult, ast.Add, 2, "`{left}` and `{right}` are added instead of multiplied. What is done with the two?"),
     (ast.Mult, ast.Sub, 3, "`{right}` is subtracted from `{left}`. By what is it to be multiplied?"),
     (ast.Mult, ast.Div, 2, "It divides by `{right}` instead of multiplying. Which of the two scales here?"),
-    (ast.Mult, ast.Pow, 3, "`{left}` is raised to the power `{right}`. What does a single star do?"),
     (ast.Mult, ast.MatMult, 3, "`@` stands for `*`. Which of them takes entry by entry?"),
     (ast.Div, ast.Mult, 1, "It multiplies by `{right}` instead of dividing. Which of the two is asked for?"),
     (ast.Div, ast.FloorDiv, 1, "`//` cuts the fractions off. Which sign divides without cutting?"),
@@ -82,6 +81,10 @@ COMPARISONS = [
     (ast.Lt, ast.Gt, 1, "The comparison is turned round. Which of `{left}` and `{right}` must be the smaller one?"),
     (ast.Gt, ast.NotEq, 2, "Everything that differs counts here. Which of the two must be the larger one?"),
     (ast.Eq, ast.NotEq, 1, "It takes what differs instead of what is equal. Which of the two is asked for?"),
+    (ast.LtE, ast.Eq, 1, "Only what is equal counts here. What of the numbers below `{right}`?"),
+    (ast.GtE, ast.Eq, 1, "Only what is equal counts here. What of the numbers above `{right}`?"),
+    (ast.Lt, ast.Eq, 2, "Only what is equal counts here. What of the numbers below `{right}`?"),
+    (ast.Gt, ast.Eq, 2, "Only what is equal counts here. What of the numbers above `{right}`?"),
     (ast.Eq, ast.GtE, 2, "It also takes what is more than `{right}`. Which ones are asked for?"),
     (ast.Eq, ast.LtE, 2, "It also takes what is less than `{right}`. Which ones are asked for?"),
 ]
@@ -106,6 +109,7 @@ CALLS = [
     ("argmax", "argmin", 1, "It is the place of the smallest one. Which one is asked for?"),
     ("all", "any", 1, "One is enough here, and all are asked for. For how many must it hold?"),
     ("any", "all", 1, "All are needed here, and one is enough. For how many must it hold?"),
+    ("ceil", "floor", 1, "It is rounded down, so a part that is not full is left out. What becomes of the rest?"),
     ("std", "var", 1, "That is the variance, the square of the standard deviation. What is its root?"),
     ("norm", "sum", 1, "The entries are added up, and that is no length. How long is the arrow [3, 4]?"),
     ("norm", "max", 2, "The largest entry is taken for the length. How long is the arrow [3, 4]?"),
@@ -164,6 +168,7 @@ class Tree:
         (self.definition,) = self.module.body
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
+        self.definition.args.defaults = []
         self.arguments = [argument.arg for argument in self.definition.args.args]
         self.kinds = dict(zip(self.arguments, map(_kind, case)))
         self.locals = {node.id for node in _nodes(self.definition, ast.Name) if isinstance(node.ctx, ast.Store)}
@@ -172,6 +177,7 @@ class Tree:
         self.globals = {**reference.__globals__, "_turns": self.turns, "_again": _again}
         for loop in _nodes(self.definition, ast.While):
             loop.test = ast.Call(_name("_turns"), [loop.test], [])
+            _locate(loop.test)
 
     @property
     def names(self):
@@ -191,25 +197,28 @@ class Tree:
         numbers = {self.kinds[name] if isinstance(self.kinds[name], str) else "array" for name in (one, other)}
         return len(numbers) == 1 or numbers == {"float", "int"}
 
-    def slips(self):
+    def slips(self, rules=None):
         """Yield every slip that the rules find, each place from top to bottom."""
-        for place, node in _places(self.definition):
-            for rule in RULES:
+        for place, node in list(places(self.definition)):
+            for rule in RULES if rules is None else rules:
                 yield from rule(self, place, node)
+
+    def kept(self, slip):
+        """Return a context in which this slip is in the tree, and others can be found in it."""
+        return _put(slip.settings)
 
     def written(self, *slips):
         """Return the function's source with these slips in it."""
         with _put([setting for slip in slips for setting in slip.settings]):
-            return ast.unparse(ast.fix_missing_locations(self.definition))
+            return ast.unparse(self.definition)
 
     def function(self, *slips):
         """Return the function with these slips in it, or None if Python does not take it."""
-        with _put([setting for slip in slips for setting in slip.settings]):
-            ast.fix_missing_locations(self.module)
-            try:
+        try:
+            with _put([setting for slip in slips for setting in slip.settings]):
                 code = compile(self.module, f"<{self.name}>", "exec")
-            except (SyntaxError, ValueError, TypeError):
-                return None
+        except (SyntaxError, ValueError, TypeError, IndexError):  # two slips may not fit each other
+            return None
         exec(code, self.globals)
         return self.globals.pop(self.name)
 
@@ -241,11 +250,25 @@ def _put(settings):
             before.append(
                 (owner, field, index, getattr(owner, field) if index is None else getattr(owner, field)[index])
             )
+            _locate(new)
             _set(owner, field, index, new)
         yield
     finally:
         for one in reversed(before):
             _set(*one)
+
+
+def _locate(new):
+    """Give new nodes the place in the source that Python asks for; nodes that have one stand as they are."""
+    if isinstance(new, list):
+        for one in new:
+            _locate(one)
+    elif isinstance(new, ast.AST) and not hasattr(new, "lineno"):
+        if "lineno" in new._attributes:
+            new.lineno = new.end_lineno = 1
+            new.col_offset = new.end_col_offset = 0
+        for _, value in ast.iter_fields(new):
+            _locate(value)
 
 
 def _set(owner, field, index, new):
@@ -255,18 +278,19 @@ def _set(owner, field, index, new):
         getattr(owner, field)[index] = new
 
 
-def _places(node):
+def places(node):
     """Yield (Place, node) for each node below this one, and for each list of statements."""
     for field, value in ast.iter_fields(node):
         if isinstance(value, ast.AST):
-            yield Place(node, field), value
-            yield from _places(value)
+            if not (isinstance(value, ast.Call) and getattr(value.func, "id", "") == "_turns"):  # it ends loops
+                yield Place(node, field), value
+            yield from places(value)
         elif isinstance(value, list) and value and isinstance(value[0], ast.AST):
             if isinstance(value[0], ast.stmt):
                 yield Place(node, field), value
             for index, one in enumerate(value):
                 yield Place(node, field, index), one
-                yield from _places(one)
+                yield from places(one)
 
 
 def _nodes(node, kind):
@@ -290,7 +314,7 @@ def _loaded(node):
     return isinstance(getattr(node, "ctx", None), ast.Load)
 
 
-def _is_value(place, node):
+def is_value(place, node):
     """Say whether the node is an expression whose value counts, not a function's name or a target."""
     if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
         return False
@@ -396,13 +420,131 @@ def lost_operands(tree, place, node):
         )
 
 
+def brackets(tree, place, node):
+    """Brackets left out, or put around too much."""
+    if not isinstance(node, ast.BinOp):
+        return
+    left, right, op = node.left, node.right, node.op
+    sums, products = ast.Add | ast.Sub, ast.Mult | ast.Div
+    if isinstance(op, products) and isinstance(right, ast.BinOp) and isinstance(right.op, sums):
+        moved = ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
+        said = f"Without brackets only `{_text(right.left)}` belongs to `{_text(left)}`. Where do brackets belong?"
+        yield Slip(((place, moved),), said, 1)
+    if isinstance(op, products) and isinstance(left, ast.BinOp) and isinstance(left.op, sums):
+        moved = ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
+        said = f"Without brackets only `{_text(left.right)}` belongs to `{_text(right)}`. Where do brackets belong?"
+        yield Slip(((place, moved),), said, 1)
+    if isinstance(op, sums) and isinstance(right, ast.BinOp) and isinstance(right.op, products):
+        for factor, rest in ((right.left, right.right), (right.right, right.left)):
+            if isinstance(right.op, ast.Mult) or factor is right.right:
+                moved = ast.BinOp(ast.BinOp(left, op, rest), right.op, factor)
+                done = "multiplied" if isinstance(right.op, ast.Mult) else "divided"
+                said = (
+                    f"`{_text(left)}` is {done} by `{_text(factor)}` as well: brackets hold too much. What is scaled?"
+                )
+                yield Slip(((place, moved),), said, 1)
+    if isinstance(op, sums) and isinstance(left, ast.BinOp) and isinstance(left.op, products):
+        moved = ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
+        said = f"`{_text(right)}` is in the brackets as well, and they hold too much. What belongs together?"
+        yield Slip(((place, moved),), said, 2)
+
+
+def another_order(tree, place, node):
+    """Two functions, one after the other, in the other order."""
+    if not isinstance(node, ast.Call):
+        return
+    outer, inner = _function_and_value(node), None
+    if outer:
+        inner = _function_and_value(outer[1])
+    if inner and isinstance(outer[1], ast.Call):
+        said = f"`{inner[2]}` comes after `{outer[2]}`, too late: the two are in the other order. Which comes first?"
+        yield Slip(((place, inner[0](outer[0](inner[1]))),), said, 2)
+
+
+def _function_and_value(node):
+    """Return (how to call it, on which value, its name) of a call with one value: f(x), np.f(x), x.f()."""
+    if not isinstance(node, ast.Call) or isinstance(node, ast.GeneratorExp):
+        return None
+    function = node.func
+    is_method = isinstance(function, ast.Attribute) and _text(function.value) not in ("np", "np.linalg")
+    if is_method and not node.args:
+        return (
+            lambda value: ast.Call(ast.Attribute(value, function.attr, ast.Load()), [], node.keywords),
+            function.value,
+            function.attr,
+        )
+    if not is_method and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp):
+        return lambda value: ast.Call(function, [value], node.keywords), node.args[0], _text(function).split(".")[-1]
+    return None
+
+
+def written_in(numbers):
+    """Return a rule that writes one of these numbers where something is computed, or for an argument."""
+
+    def rule(tree, place, node):
+        if isinstance(node, list) and node is tree.definition.body:
+            for name in tree.arguments:
+                if tree.kinds[name] in ("float", "int"):
+                    for one in numbers:
+                        said = f"`{name}` has no influence: a fixed {one:g} is written in for it. What if it differs?"
+                        yield _beginning(tree, name, repr(one), said, 1)
+        if is_value(place, node) and isinstance(
+            node, ast.BinOp | ast.Call | ast.Attribute | ast.Constant | ast.Subscript
+        ):
+            for one in numbers:
+                text = _text(node)
+                said = f"{one:g} is written in, a fixed number, where `{text}` belongs. What is it for other arguments?"
+                if isinstance(node, ast.Constant):
+                    said = f"There is {one:g} where another number belongs. Which number should it be?"
+                yield Slip(((place, ast.Constant(one)),), said, 2 if isinstance(node, ast.Constant) else 1)
+
+    return rule
+
+
+def mixed_up(numbers):
+    """Return a rule that takes another number of the text for an argument, {argument: [number, …]}."""
+
+    def rule(tree, place, node):
+        if isinstance(node, list) and node is tree.definition.body:
+            for name, others in numbers.items():
+                for other in others:
+                    yield _beginning(
+                        tree, name, repr(other), f"{other:g} is taken for `{name}`. Which number is it here?", 1
+                    )
+
+    return rule
+
+
+def called_instead(names):
+    """Return a rule that calls one of these functions instead of the one that is called, or as well."""
+
+    def rule(tree, place, node):
+        found = _function_and_value(node) if isinstance(node, ast.Call) else None
+        for name in names:
+            method = name.split(".")[-1]
+            simple = name in ("abs", "sum", "max", "min", "len", "round", "sorted", "int", "float")
+            numpys = hasattr(_numpy(), method) or hasattr(_numpy().linalg, method)
+            if not (simple or numpys):
+                continue
+            module = _name("np") if hasattr(_numpy(), method) else ast.Attribute(_name("np"), "linalg", ast.Load())
+            function = _name(name) if simple else ast.Attribute(module, method, ast.Load())
+            if found and found[2] != method and found[2] not in tree.arguments:
+                said = f"It takes `{method}` where `{found[2]}` is asked for. What does each of them give?"
+                yield Slip(((place, ast.Call(function, [found[1]], [])),), said, 1)
+            if is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript):
+                said = f"It takes `{method}` of `{_text(node)}`. What is to be done with it?"
+                yield Slip(((place, ast.Call(function, [node], [])),), said, 2)
+
+    return rule
+
+
 def turned_signs(tree, place, node):
     """A minus lost, a minus too many, a size for a number with its sign, a square or a double too many."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield Slip(
             ((place, node.operand),), f"The minus before `{_text(node.operand)}` is lost. Which sign belongs there?", 1
         )
-    if not _is_value(place, node) or not tree.has_a_sign(place, node):
+    if not is_value(place, node) or not tree.has_a_sign(place, node):
         return
     text = _text(node)
     if isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript):
@@ -460,7 +602,14 @@ def exchanged_calls(tree, place, node):
             node.args[0] if (module or not method) and node.args else node.func.value if method and not module else None
         )
         if inner is not None and not isinstance(inner, ast.GeneratorExp):
-            yield Slip(((place, inner),), DROPPED[called], 1)
+            listed = isinstance(inner, ast.Name) and tree.kinds.get(inner.id) == "list"
+            whole = ast.Call(ast.Attribute(_name("np"), "array", ast.Load()), [inner], []) if listed else inner
+            yield Slip(((place, whole),), DROPPED[called], 1)
+    if called in ("max", "min", "sum", "mean") and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
+        listed = node.args[0]
+        for number, which in ((0, "first"), (-1, "last")):
+            said = f"It takes the {which} one of `{listed.id}`, whichever it is. Which of them decides, in any order?"
+            yield Slip(((place, ast.Subscript(listed, ast.Constant(number), ast.Load())),), said, 1)
     if len(node.args) == 2:
         one, other = node.args
         said = f"`{_text(one)}` and `{_text(other)}` are exchanged in `{called}`. Which of them comes first?"
@@ -630,6 +779,10 @@ def other_ranges(tree, place, node):
         (ast.Slice(step=ast.Constant(-1)), 3, f"The loop over `{text}` runs backwards. Where does it begin?"),
     ]:
         yield Slip(((Place(node, "iter"), ast.Subscript(values, part, ast.Load())),), said, cost)
+    for name in (name for name in tree.arguments if tree.kinds[name] == "int" and name not in text):
+        said = f"The loop makes only `{name}` turns and not those of `{text}`. Over what should it run?"
+        part = ast.Subscript(values, ast.Slice(upper=_name(name)), ast.Load())
+        yield Slip(((Place(node, "iter"), part),), said, 1)
     again = ast.Call(_name("_again"), [loop.iter], [])
     yield Slip(
         ((Place(node, "iter"), again),),
@@ -728,7 +881,7 @@ def old_values(tree, place, node):
         for name in _nodes(node, ast.Subscript)
         if isinstance(name.ctx, ast.Store) and isinstance(name.value, ast.Name)
     }
-    for inner, name in _places(node):
+    for inner, name in places(node):
         if isinstance(name, ast.Name) and _loaded(name) and name.id in changed & set(tree.arguments):
             keep = ast.Assign([_name("_before", ast.Store())], _name(name.id))
             said = (
@@ -778,7 +931,7 @@ def _first_line(statement):
 
 
 def _sign(operator):
-    return {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}[type(operator)]
+    return _text(ast.AugAssign(_name("a", ast.Store()), operator, _name("b"))).split()[1].rstrip("=")
 
 
 def _numpy():
@@ -791,6 +944,8 @@ RULES = [
     exchanged_operators,
     exchanged_comparisons,
     lost_operands,
+    brackets,
+    another_order,
     turned_signs,
     exchanged_calls,
     other_axes,

@@ -1,61 +1,80 @@
 """`answer`: a number, a list of numbers, or an order of lines that was worked out on paper."""
 
 import re
-from decimal import Decimal
-from fractions import Fraction
-from numbers import Real
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from gdcourse.exercises import comparing, memory, report
+from gdcourse.exercises import comparing, memory, paper, reading, report
 from gdcourse.exercises.definition import Question
 from gdcourse.exercises.helping import find
 
-NUMBER = re.compile(
-    r"([-+−]?\d[\d,_ ]*\.?\d*(?:e[-+]?\d+)?|[-+−]?\.\d+)\s*(?:/\s*(\d+\.?\d*))?\s*[^\d.]*", re.IGNORECASE
-)
-
 
 def answer(name=None, *values):
-    """Check an answer worked out on paper; with `...`, say what is asked. Fractions and units are accepted."""
+    """Check an answer worked out on paper; with `...`, say what is asked. It is read as people write numbers."""
     if name is None:
         report.say("wrong", ['Which one? Give its name and your answer, such as answer("third_row", 5).'])
         return
     if (task := find(name)) is None:
         return
-    name = task.name
     if not isinstance(task, Question):
-        report.say("wrong", [f"{name} is a function to write, in its own cell with @exercise above it."])
+        report.say("wrong", [f"{task.name} is a function to write, in its own cell with @exercise above it."])
         return
     value = (values[0] if values else ...) if len(values) < 2 else list(values)
+    kind, lines, read = judge(task, value)
+    if read:
+        memory.remember("exercise", task.name, kind)
     numbered = "\n".join(f"{number}  {line}" for number, line in enumerate(task.lines, start=1))
+    report.say(kind, lines, code="" if kind == "right" else numbered)
+
+
+def judge(task, value):
+    """Return "open", "right" or "wrong", the lines that go with it, and whether the value could be read."""
+    name = task.name
     if value is ...:
         how = "Give the numbers of the lines in order, such as [2, 1]." if task.lines else accepted(task)
-        report.say("open", [f"{name}: not attempted yet.", how], code=numbered)
-        return
+        return "open", [f"{name}: not attempted yet.", how], False
     try:
-        given = parsed(value, task.value)
-    except ValueError as problem:
-        report.say("wrong", [f"{name}: {problem}"], code=numbered)
-        return
-    tolerance = 0 if task.lines else task.tolerance
-    kind = "right" if any(comparing.same(one, given, tolerance) for one in (task.value, *task.also)) else "wrong"
-    memory.remember("exercise", name, kind)
-    if kind == "right":
-        report.say(kind, [f"{name}: {report.shown(given)} is right.", task.why])
-        return
-    found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
-    near = not task.lines and comparing.same(task.value, given, 0.05)
-    within = accepted(task) if near else ""
-    comma = (
-        "A comma separates thousands here; the decimal sign is a point."
-        if isinstance(value, str) and "," in value and not np.ndim(given)
-        else ""
-    )
-    told = found[:1] or [amiss(given, task), within, comma]
-    report.say(
-        kind, [f"{name}: {report.shown(given)} is not right yet.", *told, f'hint("{name}") helps.'], code=numbered
-    )
+        given = read(task, value)
+    except Exception:  # whatever the value does when it is read: it is no answer
+        if task.lines:
+            how = f"give the numbers of the lines, from 1 to {len(task.lines)}, in order; got {report.shown(value)}."
+            return "wrong", [f"{name}: expected a list: {how}"], False
+        asked = "a number, such as 2.5 or 5/2" if np.ndim(task.value) == 0 else "a list of numbers, such as [2, 1]"
+        return "wrong", [f"{name}: expected {asked}; got {report.shown(value)}."], False
+    if any(is_met(task, one, given) for one in (task.value, *task.also)):
+        return "right", [f"{name}: {report.shown(given)} is right.", task.why], True
+    helps = f'hint("{name}") helps.'
+    return "wrong", [f"{name}: {report.shown(given)} is not right yet.", *amiss(task, given, value), helps], True
+
+
+def read(task, value):
+    """Return the value as a number, a list of numbers, or an order of lines."""
+    if task.lines:
+        return reading.order(value, task.lines)
+    return reading.numbers(value) if np.ndim(task.value) else reading.number(value)
+
+
+def is_met(task, right, given):
+    """Say whether the answer is near enough, or the right one rounded to two decimals or more."""
+    if comparing.same(right, given, 0 if task.lines else task.tolerance):
+        return True
+    if task.lines or not task.tolerance or np.shape(right) != np.shape(given):
+        return False
+    if any(comparing.same(wrong, given, 1e-9) for wrong, _ in task.mistakes):
+        return False
+    return all(map(_is_rounded, np.ravel(right).tolist(), np.ravel(given).tolist()))
+
+
+def _is_rounded(right, given):
+    """Say whether given is right, rounded where its own digits end, at the second decimal or after."""
+    given = Decimal(repr(given))
+    decimals = -given.as_tuple().exponent
+    if decimals < 2 and given != Decimal(repr(right)):
+        return False
+    step = Decimal(1).scaleb(-max(decimals, 2))
+    exact = Decimal(repr(round(right, 12)))
+    return given in {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)} or given == exact
 
 
 def accepted(task):
@@ -63,48 +82,17 @@ def accepted(task):
     return f"Answers within {task.tolerance:.2%} are accepted." if task.tolerance else ""
 
 
-def amiss(given, task):
-    """Say what is wrong with the form of an answer, if it is that."""
-    if not task.lines:
-        counts = np.size(given), np.size(task.value)
-        return (
-            "" if counts[0] == counts[1] else f"How many numbers are asked for? Yours are {counts[0]}, not {counts[1]}."
-        )
-    if not set(given) <= set(range(1, len(task.lines) + 1)):
-        return f"The lines are numbered from 1 to {len(task.lines)}."
-    if len(set(given)) < len(given):
-        return "A line stands in it twice."
-    if len(given) != len(task.value):
-        return f"It has {len(given)} lines; the answer has {len(task.value)}."
-    return "The right lines are there, in another order." if set(given) == set(task.value) else "One line is wrong."
-
-
-def parsed(value, like):
-    """Return the value as a number or a list of numbers, or say what is expected instead."""
-    asked = "a number, such as 2.5 or 5/2" if np.ndim(like) == 0 else "a list of numbers, such as [2, 1]"
-    try:
-        if np.ndim(like):
-            if isinstance(value, str):
-                value = re.findall(r"[^\s,;\[\]()]+", value)
-            return [number(one) for one in np.ravel(np.asarray(value, dtype=object)).tolist()]
-        return number(value)
-    except Exception:  # whatever the value does when it is read: it is no answer
-        raise ValueError(f"expected {asked}; got {report.shown(value)}.") from None
-
-
-def number(value):
-    """Return one number from a number, a fraction, or a text with a unit."""
-    if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0:
-        value = value.item()
-    if isinstance(value, bool) or not isinstance(value, Real | Decimal | str):
-        raise TypeError
-    if isinstance(value, str):
-        match = NUMBER.fullmatch(value.strip()) if len(value) < 100 else None
-        if not match:
-            raise ValueError
-        value = float(re.sub(r"[,_ ]", "", match[1]).replace("−", "-")) / float(match[2] or 1)
-        value /= 100 if "%" in match[0] else 1
-    result = float(Fraction(value)) if isinstance(value, Fraction) else float(value)
-    if not np.isfinite(result):
-        raise ValueError
-    return result
+def amiss(task, given, value):
+    """Say what is wrong: in the authors' words, as a usual slip, or that it is near."""
+    tolerance = 0 if task.lines else task.tolerance
+    found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
+    if found:
+        return found[:1]
+    if task.lines:
+        return [paper.of_an_order(task, given)]
+    comma = isinstance(value, str) and re.search(r"\d,\d", value) and np.ndim(given) == 0
+    if comma and comparing.same(task.value, reading.number(value.replace(",", ".")), task.tolerance):
+        return ["A comma separates thousands here; the decimal sign is a point."]
+    near = comparing.same(task.value, given, 0.05)
+    told = paper.of_numbers(task, given) if np.ndim(task.value) else paper.of_a_number(task, given)
+    return [told, accepted(task) if near else ""]

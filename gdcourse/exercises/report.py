@@ -38,6 +38,12 @@ def shown_type(value):
     return f"a{'n' * (name[0].lower() in 'aeiou')} {name}"
 
 
+def shown_line(line, room=60):
+    """Return a line of code or text, cut where it is long."""
+    line = line.strip()
+    return line if len(line) <= room else line[: room - 1] + "…"
+
+
 def _shown(value, room):
     if callable(value) and not isinstance(value, type):
         name = getattr(value, "__name__", None)

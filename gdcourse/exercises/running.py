@@ -1,16 +1,25 @@
 """Run a learner's function so that, whatever it does, the notebook goes on."""
 
+import builtins
 import contextlib
 import copy
+import itertools
 import linecache
+import sys
 import traceback
 import warnings
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from gdcourse.exercises import apart, comparing, report
 from gdcourse.limits import TooLong, limited
 
-SECONDS = 4  # for one call
+SECONDS = 4  # for one call, or for all of them in a process apart
 PRINTED = 500  # characters kept
+NOTEBOOK_S_OWN = ("ExitAutocall", "ZMQExitAutocall", "Quitter")  # what `exit` is there
+ENDLESS = "it did not end within {} seconds. Does a loop go on for ever?"
+MEMORY = "it asks for more memory than there is. How large are the lists or arrays that it makes?"
 
 
 @dataclass
@@ -22,6 +31,29 @@ class Outcome:
     trouble: str = ""  #: one sentence, if the call did not end well
     printed: str = ""
     warned: list = field(default_factory=list)
+    names: dict = field(default_factory=dict)  #: the function's own names at its end, and their values
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A value that is no number, string, or collection of them: what it is, and what an iterator would give."""
+
+    text: str
+    inside: list | None = None  #: what an iterator gives
+    size: int = 0  #: of an array
+
+    def __repr__(self):
+        return self.text
+
+
+@dataclass
+class Trial:
+    """All that was found by running a function on the cases."""
+
+    outcomes: list
+    repeated: Outcome | None = None  #: the first case once more, at the end
+    defaults_changed: bool = False
+    deaf: list = field(default_factory=list)  #: positions of arguments that have no influence
 
 
 class Few:
@@ -40,28 +72,180 @@ class Few:
         """Do nothing, as files in memory do."""
 
 
-def run(function, arguments, seconds=SECONDS):
-    """Call the function on copies of the arguments and return the Outcome."""
+def tried(function, task, expected):
+    """Run the function on the cases, apart if that is possible, and return the Trial; trouble ends it."""
+    trial, cases = Trial([]), task.cases
+    if not apart.possible:
+        for kind, found in _examined(function, task, expected, closely=True):
+            _take(trial, kind, found)
+        return trial
+    try:
+        for kind, found in apart.messages(lambda send: _send_all(send, function, task, expected), SECONDS):
+            _take(trial, kind, found)
+    except apart.Late:
+        _end(trial, cases, ENDLESS.format(SECONDS))
+    except apart.Died:
+        _end(trial, cases, "it ended Python itself, and would have ended the notebook. What in it asks for that?")
+    return trial
+
+
+def _take(trial, kind, found):
+    if kind == "outcome":
+        trial.outcomes.append(found)
+    else:
+        setattr(trial, kind, found)
+
+
+def _end(trial, cases, trouble):
+    """Put the trouble where the code was when it ended; what is found after all cases may be missing."""
+    if len(trial.outcomes) < len(cases):
+        trial.outcomes.append(Outcome(cases[len(trial.outcomes)], trouble=trouble))
+    elif trial.repeated is None:
+        trial.repeated = Outcome(cases[0], trouble=trouble)
+
+
+def _send_all(send, function, task, expected):
+    for message in _examined(function, task, expected):
+        try:
+            send(message)
+        except MemoryError:
+            send(("outcome", Outcome((), trouble=MEMORY)))
+            return
+
+
+def _examined(function, task, expected, closely=False):
+    """Yield what is found, piece by piece: ("outcome", Outcome) for each case, then the rest of a Trial."""
+    before = copy.deepcopy(defaults_of(function))
+    outcomes, cases = [], task.cases
+    for case in cases:
+        outcomes.append(run(function, case, closely=closely))
+        yield "outcome", outcomes[-1]
+        if outcomes[-1].trouble:
+            break
+    else:
+        yield "repeated", run(function, cases[0], closely=closely)
+    yield "defaults_changed", not all(map(comparing.unchanged, before, defaults_of(function)))
+    wrong = [
+        i for i, (value, outcome) in enumerate(zip(expected, outcomes)) if not comparing.same(value, outcome.value)
+    ]
+    if wrong and not outcomes[-1].trouble:
+        case, value = cases[wrong[0]], outcomes[wrong[0]].value
+        yield (
+            "deaf",
+            [
+                i
+                for i in range(len(case))
+                if _is_deaf((function, task.reference), case, i, (value, expected[wrong[0]]), closely)
+            ],
+        )
+
+
+def _is_deaf(functions, case, i, values, closely):
+    """Say whether other values of one argument change nothing in the first function, and something in the second."""
+
+    def changes(function, value):
+        answers = [run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in others]
+        return [bool(one.trouble) or not comparing.same(value, one.value) for one in answers]
+
+    others = comparing.others(case[i])
+    return not any(changes(functions[0], values[0])) and any(changes(functions[1], values[1]))
+
+
+def defaults_of(function):
+    """Return the default values of the learner's own function."""
+    return getattr(inner(function), "__defaults__", None) or ()
+
+
+def run(function, arguments, seconds=None, closely=False):
+    """Call the function on copies of the arguments and return the Outcome; closely: with a limit on its time."""
+    seconds = SECONDS if seconds is None else seconds
     outcome, printed = Outcome(copy.deepcopy(arguments)), Few()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), _no_way_out(function):
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
-                with limited(seconds):
-                    outcome.value = function(*outcome.arguments)
+                with limited(seconds) if closely else _names_of(function, outcome):
+                    outcome.value = carried(function(*outcome.arguments))
             except TooLong:
-                outcome.trouble = f"it did not end within {seconds} seconds. Does a loop go on for ever?"
+                outcome.trouble = ENDLESS.format(seconds)
             except RecursionError:
                 outcome.trouble = "it calls itself without end. Which call should be the last one?"
             except MemoryError:
-                outcome.trouble = "it asks for more memory than there is. How large are the arrays that it makes?"
+                outcome.trouble = MEMORY
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too: the notebook goes on
                 outcome.trouble = f"it stopped with {described(error)}{place(error, function)}.{question(error)}"
+    outcome.arguments = carried(outcome.arguments)
     outcome.printed = printed.kept + f" … ({printed.lost} more characters)" * bool(printed.lost)
     outcome.warned = [f"{one.category.__name__}: {one.message}" for one in warned]
     return outcome
+
+
+@contextlib.contextmanager
+def _names_of(function, outcome):
+    """Note the names of the function and their values when it returns."""
+    code = code_of(function)
+
+    def look(frame, event, value):
+        if event == "return" and frame.f_code is code:
+            outcome.names = {name: carried(value) for name, value in frame.f_locals.items() if _is_kept(value)}
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _is_kept(value):
+    return isinstance(value, bool | int | float | np.number) or (type(value) is np.ndarray and value.size < 10_000)
+
+
+@contextlib.contextmanager
+def _no_way_out(function):
+    """Let `exit`, `quit` and `input` raise an exception; a notebook's own would end the kernel, or wait for ever."""
+
+    def leave(*given):
+        raise SystemExit("it would end the notebook's kernel")
+
+    def ask(*given):
+        raise EOFError("input() waits for the keyboard, and all that is needed is in the arguments")
+
+    new = {"exit": leave, "quit": leave, "input": ask}
+    notebook = getattr(inner(function), "__globals__", {})
+    places = [vars(builtins), notebook]
+    before = [{name: place[name] for name in new if name in place} for place in places]
+    before[1] = {name: one for name, one in before[1].items() if type(one).__name__ in NOTEBOOK_S_OWN}
+    for place, names in zip(places, before):
+        place.update({name: new[name] for name in names})
+    try:
+        yield
+    finally:
+        for place, names in zip(places, before):
+            place.update(names)
+
+
+def carried(value, depth=6):
+    """Return a value as it can be sent and looked at safely: numbers, text, collections of them, or a Thing."""
+    if value is None or isinstance(value, bool | np.generic) or type(value) in (int, float, complex):
+        return value
+    if isinstance(value, str):
+        return value[:10_000]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiubcU":
+        return value if value.size <= comparing.LARGEST else Thing(f"an array of shape {value.shape}", size=value.size)
+    if comparing.plain(value) is not value and comparing.is_numbers(value):
+        return value
+    if type(value) in (tuple, list, dict) and depth and len(value) <= comparing.LARGEST:
+        if isinstance(value, dict):
+            return {str(key): carried(one, depth - 1) for key, one in value.items()}
+        return type(value)([carried(one, depth - 1) for one in value])
+    if hasattr(value, "__next__"):
+        return Thing(report.shown_type(value), inside=carried(list(itertools.islice(value, 1000)), depth - 1))
+    if comparing.is_numbers(value):
+        return np.array(value) if not isinstance(value, range) else list(value)
+    return Thing(report.shown(value))
 
 
 def described(error):

@@ -98,6 +98,11 @@ def step_in_brackets(w, slope):
     return (w - 0.1) * slope
 
 
+def work_of_first_slope(left=1.9, right=2.1, height_left=1.93, height_right=3.54):
+    """The rise over the distance."""
+    return (height_right - height_left) / (right - left)
+
+
 EXERCISES = [
     Question(
         "first_slope",
@@ -107,6 +112,8 @@ EXERCISES = [
             "How much does the height rise from the first place to the last? And how far apart are the two?",
             "The rise is 1.61, the distance 0.2. Divide the first by the second.",
         ],
+        work=work_of_first_slope,
+        mixups={"left": [2.0], "right": [2.0], "height_left": [2.67], "height_right": [2.67]},
         mistakes=[
             (1.61, "That is the rise alone, 3.54 - 1.93. What distance is it divided by?"),
             (16.1, "That divides by 0.1. How far is it from 1.9 to 2.1?"),
@@ -163,6 +170,13 @@ EXERCISES = [
             "    slope = slope_between(two_valleys, w - 0.1, w + 0.1)",
             "w = 2.0",
         ],
+        needs={
+            (4, 2): "Where does the walk begin?",
+            (4, 3): "From which place is the slope felt?",
+            (2, 3): "Which line must stand above the two set in?",
+            (2, 1): "Which line must stand above the two set in?",
+            (3, 1): "With which slope is the step taken?",
+        },
         mistakes=[
             (
                 [4, 2, 1, 3],

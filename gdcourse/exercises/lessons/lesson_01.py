@@ -113,7 +113,7 @@ def walk_with_both_faults(w, gradient, learning_rate, steps):
 
 
 def walk_with_minus_sign_astray(w, gradient, learning_rate, steps):
-    """Python reads `w =- …` as `w = -…`, so the old w is lost. From what does the rule subtract the step?"""
+    """The old w is lost, and w becomes minus the step alone. From what does the rule subtract the step?"""
     for _ in range(steps):
         w = -learning_rate * gradient(w)
     return w
@@ -196,6 +196,18 @@ def step_scaling_all(w, gradient, learning_rate):
     return learning_rate * (w - gradient(w))
 
 
+def work_of_third_row(w=5.56, learning_rate=0.1):
+    """One step of the rule."""
+    gradient = 2 * (w - 3)
+    return w - learning_rate * gradient
+
+
+def work_of_rate_for_one_step(w=8.0, minimum=3.0):
+    """The distance over the gradient."""
+    gradient = 2 * (w - minimum)
+    return (w - minimum) / gradient
+
+
 EXERCISES = [
     Question(
         "third_row",
@@ -206,6 +218,8 @@ EXERCISES = [
             "The gradient is 2 · (5.56 - 3) = 5.12. What is 0.1 times that?",
             "Take 0.512 from the w of this row.",
         ],
+        work=work_of_third_row,
+        mixups={"w": [8.0, 7.0, 6.2]},
         mistakes=[
             (6.072, "That adds the step. Which sign stands before η in the rule?"),
             (5.56, "That is the old w. What does the rule take from it?"),
@@ -255,6 +269,7 @@ EXERCISES = [
             "The distance is multiplied by 1 - 2η. What must that be, so that nothing is left?",
             "Solve 1 - 2η = 0 for η.",
         ],
+        work=work_of_rate_for_one_step,
         mistakes=[
             (1.0, "With that the factor is -1, and w jumps to and fro for ever. Which factor leaves nothing?"),
             (0.45, "With that a tenth of the distance is left. Which factor leaves nothing?"),
@@ -281,6 +296,13 @@ EXERCISES = [
             "path = [w]",
             "for step in range(10):",
         ],
+        needs={
+            (2, 4): "Which line gives w its first value?",
+            (4, 5): "Where does the list begin?",
+            (5, 3): "Which line must stand above the two set in?",
+            (5, 1): "Which line must stand above the two set in?",
+            (3, 1): "Is the w that is appended the one before the update or after it?",
+        },
         mistakes=[
             ([2, 4, 5, 1, 3], "The start is in the list twice, the last point is missing. Which w must be appended?"),
             ([4, 2, 5, 3, 1], "The list is made from a w that does not exist yet. Which line gives w its first value?"),

@@ -237,6 +237,15 @@ def rise_counted_from_zero(loss, gradient, w, learning_rate, steps):
     return max(first_rise(loss, gradient, w, learning_rate, steps) - 1, 0)
 
 
+def work_of_three_errors(error=5.0, learning_rate=0.4, c=4.0):
+    """Each error is the one before, times the factor."""
+    errors = []
+    for step in range(3):
+        error = (1 - learning_rate * c) * error
+        errors.append(error)
+    return errors
+
+
 EXERCISES = [
     Question(
         "three_errors",
@@ -247,6 +256,8 @@ EXERCISES = [
             "It is negative here. What does a negative factor do to the sign of the error?",
             "Multiply 5 by -0.6, then the result by -0.6 again, and once more.",
         ],
+        work=work_of_three_errors,
+        mixups={"error": [8.0, 3.0], "learning_rate": [0.2]},
         mistakes=[
             ([3.0, 1.8, 1.08], "The sizes are right and the signs are lost. On which side is the run after one step?"),
             ([8.0, 12.8, 20.48], "Each error is multiplied by ηc. What is left when you take that from 1?"),
@@ -269,6 +280,12 @@ EXERCISES = [
             "The factors are 0.75, 0, -0.5, -0.9 and -1.25. Which sizes are below 1, and which is least?",
         ],
         lines=["η = 0.05", "η = 0.2", "η = 0.3", "η = 0.38", "η = 0.45"],
+        needs={
+            (2, 3): "What is left with the factor 0, and what with -0.5?",
+            (3, 1): "What is left with the factor -0.5, whatever its sign, and what with 0.75?",
+            (1, 4): "What is left with the factor 0.75, and what with -0.9, whatever its sign?",
+        },
+        strange={5: "Its factor is 1 - 5 · 0.45 = -1.25: does a run with it converge?"},
         mistakes=[
             ([2, 3, 1, 4, 5], "The last one has the factor -1.25. How large is its error after ten steps?"),
             ([1, 2, 3, 4], "That is the order of the rates. How much of the error does each leave?"),

@@ -271,6 +271,28 @@ def record_path_one_by_one(start, gradient, learning_rate, steps):
     return np.array(path)
 
 
+def work_of_gradient_by_hand(x=2.0, y=-1.0):
+    """The slopes along x and along y."""
+    return [2 * x * y, x**2 + 3]
+
+
+def work_of_blind_spot(x=5.0):
+    """Where 20y is x."""
+    return x / 20
+
+
+def work_of_largest_rate(factor_x=3.0, factor_y=50.0):
+    """2 over the larger curvature."""
+    curvature_x, curvature_y = 2 * factor_x, 2 * factor_y
+    return 2 / max(curvature_x, curvature_y)
+
+
+def work_of_share_of_x(factor_x=3.0, learning_rate=0.02):
+    """One less the rate times the curvature."""
+    curvature_x = 2 * factor_x
+    return 1 - learning_rate * curvature_x
+
+
 EXERCISES = [
     Question(
         "gradient_by_hand",
@@ -281,6 +303,7 @@ EXERCISES = [
             "Along x, x²y has the slope 2xy and 3y has none. Along y, x² is a constant factor.",
             "The first entry is 2 · 2 · (-1). The second is 2² and something from 3y.",
         ],
+        work=work_of_gradient_by_hand,
         mistakes=[
             ([-4.0, 4.0], "The 3y is dropped in the second entry. With x constant, what is its slope?"),
             ([7.0, -4.0], "The entries are swapped. Which weight does the first one belong to?"),
@@ -330,6 +353,8 @@ EXERCISES = [
             "The right one is [5, 20y]. The wrong one holds the same two numbers the other way round.",
             "They agree where 20y equals 5.",
         ],
+        work=work_of_blind_spot,
+        mixups={"x": [4.0, 1.0]},
         mistakes=[
             (5.0, "At (5, 5) the weights are equal, the entries are 5 and 100. Which two must be equal?"),
             (100.0, "That multiplies 5 by 20. At which y is 20y equal to 5?"),
@@ -356,6 +381,11 @@ EXERCISES = [
             "Multiply by the learning rate.",
         ],
         also=[[2, 3, 1]],
+        needs={
+            (3, 1): "Which two arrows does the dot product need?",
+            (2, 1): "How long must the direction be in the dot product?",
+        },
+        strange={4: "The learning rate belongs to the update rule: does anything move here?"},
         mistakes=[
             ([3, 1], "Without line 2 the answer is 11, five times too large. How long must the direction be?"),
             ([3, 1, 2], "Line 2 comes after the direction has been used. Which line needs the direction?"),
@@ -404,6 +434,7 @@ EXERCISES = [
             "The slopes are 6x and 100y, so the factors are 1 - 6η and 1 - 100η. Which passes -1 first?",
             "Solve 1 - 100η = -1 for η.",
         ],
+        work=work_of_largest_rate,
         mistakes=[
             (0.04, "That takes the curvature along y as 50. What is the slope of 50y², and how fast does it change?"),
             (0.01, "With that the factor for y is 0, and y lands in one step. Which value may a factor not pass?"),
@@ -423,6 +454,8 @@ EXERCISES = [
             "What is the slope along x, and so the factor for x?",
             "It is 1 - 6η. Put in the limit that you have just found.",
         ],
+        work=work_of_share_of_x,
+        mixups={"learning_rate": [0.1, 0.04, 0.01]},
         mistakes=[
             (0.12, "That is the share that goes at each step. How much is left?"),
             (-1.0, "That is the factor for y at the limit. What is the factor for x?"),

@@ -387,6 +387,20 @@ def one_epoch_forgetting_the_last(X, y, w, order, batch_size, learning_rate):
 
 small = np.array([[2.0, 1.0], [3.0, 1.0], [7.0, 1.0]]), np.array([7.0, 6.0, 17.0])
 
+
+def work_of_loss_and_slopes(x=np.array([2.0, 3, 7]), y=np.array([7.0, 6, 17]), a=2.0, b=1.0):  # noqa: B008
+    """The mean of the squares, and twice the means of r·x and r."""
+    r = a * x + b - y
+    return [np.mean(r**2), 2 * np.mean(r * x), 2 * np.mean(r)]
+
+
+def work_of_count_iterations(penguins=342, batch_size=50, epochs=20, runs=2):
+    """Batches in an epoch, what is left for the last one, and the steps of one run and of both."""
+    batches = int(np.ceil(penguins / batch_size))
+    last = penguins - batch_size * (batches - 1)
+    return [batches, last, epochs * batches, runs * epochs * batches]
+
+
 EXERCISES = [
     Question(
         "loss_and_slopes",
@@ -397,6 +411,7 @@ EXERCISES = [
             "The residuals are -2, 1 and -2. The loss is the mean of their squares.",
             "For the slope along a, multiply each residual by its own x, add up, and take 2/3 of it.",
         ],
+        work=work_of_loss_and_slopes,
         mistakes=[
             ([9, -30, -6], "These are sums over the three points. By what is a mean divided?"),
             ([9, -10, -2], "The loss is the sum of the squares. By what is a mean divided?"),
@@ -511,6 +526,8 @@ EXERCISES = [
             "Six batches hold 300 penguins. The others make a batch of their own.",
             "Twenty epochs have twenty times the iterations of one. And with which w does the second run start?",
         ],
+        work=work_of_count_iterations,
+        mixups={"penguins": [300]},
         mistakes=[
             ([6, 50, 120, 240], "The penguins that fill no whole batch were left out. Does an epoch skip anyone?"),
             ([6, 42, 120, 240], "The 42 are a batch as well, a short one. How many batches are there with it?"),

@@ -362,7 +362,7 @@ def confusion_matrix_transposed(guess, y, classes):
 
 
 def confusion_matrix_once(guess, y, classes):
-    """A pair that comes often is counted once, because `counts[y, guess] += 1` reads all before it writes. How else?"""
+    """A pair that comes often is counted only once: each place of the table is read before any is written. How else?"""
     counts = np.zeros((classes, classes), dtype=int)
     counts[y, guess] += 1
     return counts
@@ -445,6 +445,12 @@ def _confusion_case(seed, n, classes):
     return np.where(rng.random(n) < 0.5, y, guess), y, classes
 
 
+def work_of_probabilities_by_hand(z=np.log([1.0, 3.0, 4.0])):  # noqa: B008
+    """Exponentials over their sum."""
+    e = np.exp(z)
+    return e / e.sum()
+
+
 EXERCISES = [
     Question(
         "probabilities_by_hand",
@@ -455,6 +461,7 @@ EXERCISES = [
             "They are 1, 3 and 4. What must they be divided by to add up to 1?",
             "Each is divided by their sum, 8.",
         ],
+        work=work_of_probabilities_by_hand,
         mistakes=[
             ([1.0, 3.0, 4.0], "These are the exponentials. What makes probabilities of them?"),
             ([0.25, 0.75, 1.0], "They are divided by the largest, so they add up to 2. Which number makes it 1?"),
@@ -644,6 +651,13 @@ EXERCISES = [
             "take the model with the highest test accuracy",
             "compute the loss of each model on the validation images",
         ],
+        needs={
+            (4, 2): "On which images are the models trained?",
+            (2, 6): "Which models are measured?",
+            (6, 3): "By which numbers is the model chosen?",
+            (3, 1): "Which model does the reported number belong to?",
+        },
+        strange={5: "The test images would choose the model and then praise it: which pile is there for choosing?"},
         mistakes=[
             ([4, 2, 6, 5, 1], "The test images choose the model and then praise it. Which pile is there for choosing?"),
             (

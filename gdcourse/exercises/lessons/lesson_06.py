@@ -133,6 +133,17 @@ def _step_case(seed, n, inputs, units, outputs, learning_rate):
     return *(rng.normal(size=shape) for shape in shapes), learning_rate
 
 
+def work_of_network_weights(inputs=784, first=64, second=32, outputs=10):
+    """A matrix and its biases for each layer."""
+    return inputs * first + first + (first * second + second) + (second * outputs + outputs)
+
+
+def work_of_logit_slopes(p=np.array([0.2, 0.5, 0.3]), label=2, n=4):  # noqa: B008
+    """The probabilities less the one-hot row, over n."""
+    onehot = np.eye(3)[label]
+    return (p - onehot) / n
+
+
 EXERCISES = [
     Question(
         "network_weights",
@@ -143,6 +154,8 @@ EXERCISES = [
             "W1 has the shape (784, 64), so it holds 784 · 64 numbers. How many does b1 hold?",
             "The three layers hold 50,240, 2,080 and some more. Count the last one and add.",
         ],
+        work=work_of_network_weights,
+        mixups={"inputs": [28]},
         mistakes=[
             (52544, "These are the matrices without the biases. Which vectors does each layer add?"),
             (52640, "The biases of the last layer are missing. Do the ten outputs add a b?"),
@@ -162,6 +175,8 @@ EXERCISES = [
             "Labels count from 0. Which of the three entries has label 2?",
             "p - onehot(y) is 0.2, 0.5 and a negative number. What is n here?",
         ],
+        work=work_of_logit_slopes,
+        mixups={"n": [3]},
         mistakes=[
             ([0.2, 0.5, -0.7], "The division by n is missing, and the loss is a mean. How many images share it?"),
             ([-0.05, -0.125, 0.175], "All signs are turned: this is onehot(y) - p. Which of the two is subtracted?"),
@@ -246,6 +261,13 @@ EXERCISES = [
             "walk backward from the last layer to the first",
             "compute dz3 from the probabilities and the labels",
         ],
+        needs={
+            (3, 2): "On what does the forward pass run?",
+            (2, 6): "From where do the probabilities come?",
+            (6, 5): "What does the walk back carry?",
+            (5, 1): "Which slopes does the update use?",
+        },
+        strange={4: "Validation changes no weight, and no line needs its result: when is it run?"},
         mistakes=[
             ([3, 2, 6, 1, 5], "The weights are updated before the slopes are known. Which line finds them?"),
             ([3, 2, 5, 6, 1], "The walk back begins before it has a dz3 to carry. Where does the walk start?"),

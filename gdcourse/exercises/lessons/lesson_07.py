@@ -63,12 +63,12 @@ def apply_gradients_without_rate(variables, gradients, learning_rate):
 
 
 def apply_gradients_minus_the_step(variables, gradients, learning_rate):
-    """The new variable is the step alone, as in `w =- step`. From where should the step be taken?"""
+    """The old variable is lost, and minus the step alone is left. From what should the step be subtracted?"""
     return [-learning_rate * gradient for _, gradient in zip(variables, gradients)]
 
 
 def apply_gradients_to_a_name(variables, gradients, learning_rate):
-    """The list comes back as it was: only the loop's name stands for the new array. Who keeps that array?"""
+    """The list comes back as it was, unchanged: the new arrays are not kept. What should go into the result?"""
     for variable, gradient in zip(variables, gradients):
         variable = variable - learning_rate * gradient
     return [*variables]
@@ -209,6 +209,12 @@ def _images(seed, n, height, width, brightest):
     return images, rng.integers(2, 10, n)
 
 
+def work_of_steps_of_the_run(images=8000, batch_size=128, epochs=3):
+    """Steps of an epoch, times the epochs; and what the full batches leave."""
+    steps = int(np.ceil(images / batch_size))
+    return [epochs * steps, images - batch_size * (steps - 1)]
+
+
 EXERCISES = [
     Question(
         "steps_of_the_run",
@@ -219,6 +225,8 @@ EXERCISES = [
             "8000 / 128 is 62.5. The half is a batch as well, a short one.",
             "Count 62 full batches and one short one, three times. How many images are left for the short one?",
         ],
+        work=work_of_steps_of_the_run,
+        mixups={"images": [7000, 10000], "batch_size": [32, 64]},
         mistakes=[
             ([186, 128], "The images that fill no whole batch were left out. Does an epoch skip any image?"),
             ([63, 64], "This is one epoch. How many epochs does the run have?"),
@@ -294,6 +302,13 @@ EXERCISES = [
             "model = keras.Sequential([…])",
         ],
         also=[[6, 5, 1, 4, 2], [6, 1, 5, 4, 2]],
+        needs={
+            (6, 1): "Which line makes the model that is compiled?",
+            (5, 4): "On which X does fit train?",
+            (1, 4): "From where would fit know its loss and its algorithm?",
+            (4, 2): "Which weights does the test measure?",
+        },
+        strange={3: "This fit gets images and no labels: with what should it compare its answers?"},
         mistakes=[
             ([5, 6, 1, 3, 2], "This fit gets images and no labels. With what shall it compare its answers?"),
             ([6, 5, 1, 3, 2], "Here fit is given the images alone. Which line tells it the right answers too?"),

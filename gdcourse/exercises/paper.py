@@ -1,0 +1,246 @@
+"""Name what is wrong with an answer worked out on paper: the usual slips of a calculation, and of an order of lines."""
+
+import math
+
+import numpy as np
+
+from gdcourse.exercises import comparing, recognising, report
+
+# What happens to a number on paper, and what is said then; {it} says which number.
+SLIPS = [
+    (lambda x: -x, "The size of {it} is right, and its sign is wrong, turned round. Which sign is it?"),
+    (lambda x: 2 * x, "{It} is twice too large: a factor 2 too many. Where does it come from?"),
+    (lambda x: x / 2, "{It} is half of what it should be: a factor 2 is missing. Where does it belong?"),
+    (lambda x: 100 * x, "{It} is 100 times too large, as in percent. What is it as a part of 1?"),
+    (lambda x: x / 100, "{It} is 100 times too small: the decimal point has slipped. Where does it belong?"),
+    (lambda x: 10 * x, "{It} is ten times too large: the decimal point has slipped. Where does it belong?"),
+    (lambda x: x / 10, "{It} is ten times too small: the decimal point has slipped. Where does it belong?"),
+    (lambda x: 1000 * x, "{It} is 1000 times too large: the decimal point has slipped. Where does it belong?"),
+    (lambda x: x / 1000, "{It} is 1000 times too small: the decimal point has slipped. Where does it belong?"),
+    (lambda x: 1 / x, "{It} is upside down: 1 over the right one, its reciprocal. Which is divided by which?"),
+    (lambda x: 1 - x, "{It} is 1 less the right one: the other part of the whole. Which of the two is asked for?"),
+    (lambda x: x * x, "{It} is the square of the right one. Which power is asked for?"),
+    (lambda x: math.sqrt(abs(x)), "{It} is the root of the right one. Which power is asked for?"),
+    (lambda x: x + 1, "{It} is 1 too large: off by one. From where do you count?"),
+    (lambda x: x - 1, "{It} is 1 too small: off by one. From where do you count?"),
+    (lambda x: 3 * x, "{It} is three times too large. Where does the factor 3 come from?"),
+    (lambda x: x / 3, "{It} is a third of what it should be. Where does the factor 3 get lost?"),
+    (lambda x: 4 * x, "{It} is four times too large. Where does the factor 4 come from?"),
+    (lambda x: x / 4, "{It} is a quarter of what it should be. Where does the factor 4 get lost?"),
+]
+
+
+LIKE_THAT = "That is what comes out like this:"
+
+
+def of_a_number(task, given):
+    """Return what is wrong with one number, or nothing."""
+    return next(_slips(task.value, given, task.tolerance, "it"), "") or _in_the_work(task, given)
+
+
+def _in_the_work(task, given):
+    """Return the slips of the calculation that give this answer, or nothing."""
+    if task.work is None:
+        return ""
+    told = recognising.on_paper(task, given)
+    return f"{LIKE_THAT} {told}" if told else ""
+
+
+def _slips(value, given, tolerance, it):
+    for change, said in SLIPS:
+        try:
+            other = change(value)
+        except ZeroDivisionError:
+            continue
+        if not comparing.same(other, value, 1e-9) and comparing.same(other, given, max(tolerance, 1e-9)):
+            yield said.format(it=it, It=it[0].upper() + it[1:])
+    rounded = any(math.isclose(given, round(value, digits), rel_tol=1e-9) for digits in range(4))
+    if rounded and comparing.same(value, given, 0.1):
+        yield f"{it[0].upper() + it[1:]} is right, but rounded too far. How many digits are needed?"
+
+
+def of_numbers(task, given):
+    """Return what is wrong with a list of numbers, or nothing."""
+    right, tolerance = list(task.value), max(task.tolerance, 1e-9)
+
+    def like(values):
+        return comparing.same(values, given, tolerance)
+
+    codes = _are_codes(task) and set(right) <= set(range(10))
+    if codes and any(one != int(one) for one in given):
+        return "Asked for are the numbers 1, 2, … in front of the descriptions, not values. Which description fits?"
+    if len(given) != len(right):
+        return _of_another_length(right, given, tolerance)
+    if task.tolerance == 0 and like([one - 1 for one in right]):
+        return "Each of them is 1 too small, as if the count began at zero. From which number do you count?"
+    if task.tolerance == 0 and like([one + 1 for one in right]):
+        return "Each of them is 1 too large. From which number do you count?"
+    if like([-one for one in right]):
+        return "The sizes are right, and all signs are turned round. Which sign has each of them?"
+    if like(right[::-1]) and not _are_codes(task):
+        return "The numbers are right, in reversed order. Which of them comes first?"
+    if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
+        return (
+            "It gives the place of each number, the inverse. Asked for is the number at each place: which comes first?"
+        )
+    if comparing.same(sorted(right), sorted(given), tolerance):
+        places = [i + 1 for i in range(len(right)) if not comparing.same(right[i], given[i], tolerance)]
+        said = f"Entries {places[0]} and {places[1]} are swapped" if len(places) == 2 else "The order is another one"
+        return f"The numbers are the right ones. {said}. Which of them belongs where?"
+    if like([abs(one) for one in right]):
+        return "The sizes are right, and the signs are lost. Which of them are negative?"
+    for change, said in SLIPS[1:9]:
+        if like([change(one) for one in right]):
+            return said.format(It="Every one of them", it="each of them")
+    return _whole(task, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+
+
+WHOLE = [  # what happens to all numbers of a list
+    (lambda v: v[::-1], "The order is reversed. Which comes first?"),
+    (lambda v: [100 * one for one in v], "Each is 100 times too large, as in percent. What is it as a part of 1?"),
+    (lambda v: [abs(one) for one in v], "The signs are lost. Which of them are negative?"),
+    (lambda v: [-one for one in v], "All signs are turned round. Which sign has each?"),
+    (lambda v: [one / 2 for one in v], "Each is halved. Where does a factor 2 belong?"),
+]
+
+
+def _whole(task, like):
+    """Say what happened to the whole list: two things of these, or a known mistake and one of these."""
+    if _are_codes(task):
+        return ""
+    known = [(list(value), text) for value, text in task.mistakes if np.ndim(value) == 1]
+    once = [(change(list(task.value)), said) for change, said in WHOLE]
+    for value, text in [*known, *once]:
+        for change, said in WHOLE:
+            if said != text and like(change(value)):
+                return f"{text} And: {said}"
+    return ""
+
+
+def _are_codes(task):
+    """Say whether the numbers stand for descriptions, so that none of them is more or less than another."""
+    return task.tolerance == 0 and np.ndim(task.value) == 1 and set(task.value) <= set(range(10))
+
+
+def _is_an_order(numbers):
+    return sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def _of_another_length(right, given, tolerance):
+    asked = f"How many numbers are asked for? Yours are {len(given)}, not {len(right)}."
+    for i in range(len(right)):
+        if comparing.same(right[:i] + right[i + 1 :], given, tolerance):
+            return f"Number {i + 1} is missing, and the others are right. {asked}"
+    for i in range(len(given)):
+        if comparing.same(right, given[:i] + given[i + 1 :], tolerance):
+            return f"Number {i + 1} is one too many, and the others are right. {asked}"
+    return asked
+
+
+def _entry_by_entry(task, given, tolerance):
+    """Say which entries are wrong and, where it is a usual slip or a known mistake, in which way."""
+    wrong = [i for i, pair in enumerate(zip(task.value, given)) if not comparing.same(*pair, tolerance)]
+    told = []
+    for i in wrong:
+        it = f"number {i + 1}"
+        known = (text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance))
+        slip = "" if _are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
+        told.append(slip or next(known, ""))
+    if len(wrong) > 2 and not _are_codes(task) and (grouped := _in_groups(task, given, wrong, tolerance)):
+        return grouped
+    which = " and ".join(str(i + 1) for i in wrong)
+    said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
+    if len(wrong) == len(given):
+        return said
+    numbers = f"Number {which} is" if len(wrong) == 1 else f"Numbers {which} are"
+    return f"{numbers} not right, and the others are. {said or 'What is done differently there?'}"
+
+
+def _in_groups(task, given, wrong, tolerance):
+    """Say it once for all entries with the same slip, if one slip or two are all that is wrong."""
+    told, left = [], list(wrong)
+    for change, said in SLIPS:
+        if task.value and (same := [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]):
+            numbers = " and ".join(str(i + 1) for i in same)
+            told.append(said.format(it=f"number {numbers}", It=f"Number {numbers}"))
+            left = [i for i in left if i not in same]
+    return " ".join(told) if not left and len(told) < 3 else ""
+
+
+def _is_so(change, value, given, tolerance):
+    """Say whether this slip makes the given number of the right one."""
+    try:
+        return comparing.same(change(value), given, tolerance)
+    except ZeroDivisionError:
+        return False
+
+
+def _has_at(mistake, i, given, task, tolerance):
+    """Say whether a known mistake has this number at this place, and the right numbers at most others."""
+    if np.ndim(mistake) != 1 or len(mistake) != len(task.value) or comparing.same(mistake[i], task.value[i], tolerance):
+        return False
+    alone = sum(not comparing.same(*pair, tolerance) for pair in zip(mistake, task.value)) == 1
+    return alone and comparing.same(mistake[i], given, tolerance)
+
+
+def of_an_order(task, given):
+    """Return the first thing that is wrong with an order of lines."""
+    right, every = list(task.value), range(1, len(task.lines) + 1)
+    orders = [right, *map(list, task.also)]
+    if any(given in _ranks(one, len(task.lines)) for one in orders):
+        return "It gives the place of each line. Asked for are the lines, from first to last: which line comes first?"
+    if outside := sorted(set(given) - set(every)):
+        zero = " Yours begin at 0." if 0 in outside else ""
+        shifted = [one + 1 for one in given] in orders
+        if shifted:
+            return f"The order is right, and counted from zero: the lines are numbered from 1 to {len(task.lines)}."
+        return f"The lines are numbered from 1 to {len(task.lines)}.{zero} Which lines do you mean?"
+    if twice := sorted({one for one in given if given.count(one) > 1}):
+        return f"Line {twice[0]} stands in it twice. Where does it belong?"
+    if given == list(every):
+        return "That is the order in which they are shown. Which line must come first?"
+    if any(given == one[::-1] for one in orders):
+        return "That is the right order reversed, from last to first. Which line must come first?"
+    return _first_broken_rule(task, given, orders)
+
+
+def _ranks(order, lines):
+    """Return the ways to write for each line its place: with and without the lines that have none."""
+    every = [order.index(line) + 1 if line in order else 0 for line in range(1, lines + 1)]
+    return [_places(order), every]
+
+
+def _places(order):
+    """Return the inverse permutation: the place of line 1, of line 2, and so on."""
+    return [order.index(line) + 1 for line in sorted(order)]
+
+
+def _first_broken_rule(task, given, orders):
+    """Say which line does not belong, which is missing, or which stands before one that it needs."""
+    right = orders[0]
+    strange = [line for line in given if all(line not in one for one in orders)]
+    missing = [line for line in right if line not in given]
+    told = []
+    if strange:
+        why = task.strange.get(strange[0], "What would it change?")
+        told.append(f"Line {strange[0]}, {_quoted(task, strange[0])}, does not belong. {why}")
+    if missing:
+        told.append(f"Line {missing[0]}, {_quoted(task, missing[0])}, is missing. Where does it belong?")
+    if broken := _broken_pair(task, given, orders):
+        first, then = broken
+        why = task.needs.get((first, then)) or "Which of the two needs the other?"
+        told.append(f"{_quoted(task, then)} comes before {_quoted(task, first)}, too early. {why}")
+    return " ".join(told[:2])
+
+
+def _broken_pair(task, given, orders):
+    """Return the first (before, after) that every right order keeps and this one breaks; the authors' rules first."""
+    kept = [line for line in given if line in orders[0]]
+    pairs = [(a, b) for i, a in enumerate(orders[0]) for b in orders[0][i + 1 :]]
+    always = [(a, b) for a, b in pairs if all(one.index(a) < one.index(b) for one in orders)]
+    broken = [(a, b) for a, b in always if a in kept and b in kept and kept.index(b) < kept.index(a)]
+    return next((pair for pair in broken if pair in task.needs), broken[0] if broken else None)
+
+
+def _quoted(task, line):
+    return f"`{report.shown_line(task.lines[line - 1])}`"

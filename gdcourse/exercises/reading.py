@@ -1,0 +1,119 @@
+"""Read numbers and orders as people write them: ½, 5/2, y = 0.25, ≈ 0.5, 0,25, 50%, 2-4-1, [x]."""
+
+import ast
+import operator
+import re
+import unicodedata
+from decimal import Decimal
+from numbers import Real
+
+import numpy as np
+
+LONGEST = 200  # characters
+SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "^": "#", "π": "3.141592653589793"})
+BEFORE = re.compile(r"^[^\d.(+\-½¼¾⅓⅔]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*", re.IGNORECASE)
+AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
+THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
+OPERATIONS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+}
+
+
+def number(value):
+    """Return one number from a number, a text, or a list that holds just one; ValueError or TypeError if it is none."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, list | tuple) and len(value) == 1:
+        return number(value[0])
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal | str):
+        raise TypeError
+    result = _from_text(value) if isinstance(value, str) else float(value)
+    if not np.isfinite(result):
+        raise ValueError
+    return result
+
+
+def numbers(value):
+    """Return a list of numbers from an array, nested lists, a dictionary's values, or a text."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, str):
+        value = _pieces(value)
+    if isinstance(value, set | frozenset) or np.ma.is_masked(value):
+        raise TypeError
+    flat = np.ravel(np.asarray(value, dtype=object)).tolist()
+    return [number(one) for one in flat]
+
+
+def order(value, lines):
+    """Return a list of line numbers: from a list, 2-4-1 or 241 as a text or a number, or the lines themselves."""
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str):
+        if len(value) > LONGEST or re.search(r"\d\.\d", value):
+            raise ValueError
+        found = re.findall(r"\d" if len(lines) < 10 and not re.search(r"\b\d{2}\b", value) else r"\d+", value)
+        if not found:
+            raise ValueError
+        return [int(one) for one in found]
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        known = {line.strip(): number for number, line in enumerate(lines, start=1)}
+        value = [known.get(one.strip(), one) for one in value]
+    given = numbers(value)
+    if any(one != int(one) for one in given):
+        raise ValueError
+    return [int(one) for one in given]
+
+
+def _pieces(text):
+    """Return the parts of a list that was written as text."""
+    if len(text) > 20 * LONGEST:
+        raise ValueError
+    text = text.strip().strip("[](){}").replace(" and ", " ")
+    if re.fullmatch(r"\d+(\s*(-|–|→|->|>)\s*\d+)+", text):
+        return re.findall(r"\d+", text)
+    for separator in (";", ", ", ",", None):
+        if separator is None or separator in text:
+            return [part for part in text.split(separator) if part.strip()]
+    return []
+
+
+def _from_text(text):
+    """Return what a text says: a number with what people write around it, or a sum of numbers."""
+    if len(text) > LONGEST:
+        raise ValueError
+    text = unicodedata.normalize("NFKC", _fractions(text.strip().strip("`'\"[]"))).translate(SIGNS)
+    text = text.replace("\N{FRACTION SLASH}", "/")
+    text = BEFORE.sub("", text).strip()
+    text = AFTER.sub("", text).strip()
+    hundredth = text.endswith("%")
+    text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), text.rstrip("% "))
+    text = re.sub(r"(\d),(\d)", r"\1.\2", text)
+    return _computed(ast.parse(text, mode="eval").body) / (100 if hundredth else 1)
+
+
+def _fractions(text):
+    """Write ½ as (1/2), also after a number, as in 2½."""
+
+    def written(found):
+        whole, sign = found[1], found[2]
+        above, below = unicodedata.normalize("NFKC", sign).split("\N{FRACTION SLASH}")
+        return f"({whole or 0}+{above}/{below})"
+
+    return re.sub(r"(\d*)([¼½¾⅐-⅞])", written, text)
+
+
+def _computed(node):
+    """Return the value of a sum, difference, product or quotient of numbers."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        return float(node.value)
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
+        return OPERATIONS[type(node.op)](_computed(node.left), _computed(node.right))
+    if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATIONS:
+        return OPERATIONS[type(node.op)](_computed(node.operand))
+    raise ValueError

@@ -1,0 +1,360 @@
+"""Name the mistake that a wrong answer behaves like: one the authors wrote, a general one, a slip, or two slips."""
+
+import copy
+import difflib
+import functools
+import inspect
+import time
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcourse.exercises import apart, comparing, mutations, probes
+from gdcourse.exercises.sources import Source
+
+PATIENCE = 2.0  # seconds for the search of two slips
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to go wrong: the sentences of its slips, its values in all cases, and how unlikely it is."""
+
+    sentences: tuple
+    values: list
+    cost: float
+    written: str = ""
+
+
+class Answer:
+    """A wrong answer: what it gave for each case, what was expected, and how it is written."""
+
+    def __init__(self, function, task, trial, expected):
+        self.task, self.expected, self.deaf = task, expected, trial.deaf
+        self.outcomes = trial.outcomes
+        self.values = [outcome.value for outcome in trial.outcomes]
+        self.source = Source(function)
+        self.wrong = [
+            i for i, pair in enumerate(zip(expected, self.values)) if not comparing.same(*pair, task.tolerance)
+        ]
+
+    def rules(self, calls=False):
+        """Return the rules that come from its own text: the numbers and the functions in it."""
+        own = Source(self.task.reference)
+        rules = [mutations.written_in([one for one in self.source.numbers() if one not in own.numbers()][:6])]
+        if calls:
+            rules.append(mutations.called_instead([one for one in self.source.calls() if one not in own.calls()][:6]))
+        return rules
+
+    def pair_rules(self):
+        """Return the rules of which two may come together."""
+        return [*mutations.RULES, *self.rules()]
+
+    def is_like(self, values):
+        """Say whether a wrong function with these values behaves as the answer does."""
+        first = self.wrong[0]
+        tolerance = self.task.tolerance
+        return comparing.same(values[first], self.values[first], tolerance) and all(
+            comparing.same(one, other, tolerance) for one, other in zip(values, self.values)
+        )
+
+    def is_degenerate(self):
+        """Say whether the values tell nothing: all zero, or none of them a number."""
+        arrays = [np.asarray(value, float) for value in self.values if comparing.is_numbers(value)]
+        return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
+
+
+def named(answer, finders):
+    """Return one or two sentences on what the answer does instead of the right thing, or nothing."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for find in finders:
+            for sentence in find(answer):
+                if sentence and answer.source.may_be_told(sentence):
+                    return sentence
+    return ""
+
+
+def patiently(find):
+    """Return what find() returns, or nothing if it takes too long: it runs apart, since some slip may never end."""
+    if not apart.possible:
+        return find()
+    try:
+        return next(iter(list(apart.messages(lambda send: send(find()), PATIENCE + 1))), "")
+    except (apart.Late, apart.Died):
+        return ""
+
+
+def _by_the_authors(answer):
+    """The exercise's own mistakes."""
+    found = [way for way in known(answer.task).mistakes if answer.is_like(way.values)]
+    if answer.is_degenerate():  # so many behave alike that it must be written alike too
+        found += [way for way in known(answer.task).slips if answer.is_like(way.values)]
+        found = sorted((way for way in found if _likeness(way, answer) > 0.75), key=lambda way: -_likeness(way, answer))
+    for way in found:
+        yield from way.sentences
+
+
+def _by_the_source(answer):
+    """What can be seen in the text, whatever it computes."""
+    if answer.source.returns_in_its_first_turn():
+        yield "The `return` stands inside the loop, so the loop ends in its first turn. How far in should it stand?"
+
+
+def _by_what_is_written_in(answer):
+    """A number or a function of the answer's own in a place of the right answer."""
+    task = answer.task
+    tree = mutations.Tree(task.reference, task.cases[0])
+    ways = []
+    for slip in tree.slips(answer.rules(calls=True)):
+        if (values := _values(tree, (slip,), task, answer)) is not None:
+            ways.append(Way((slip.sentence,), values, slip.cost))
+    for way in sorted(ways, key=lambda way: way.cost):
+        yield from way.sentences
+
+
+def _plainly(answer):
+    names = list(inspect.signature(answer.task.reference).parameters)
+    yield probes.plainly(answer.values, answer.expected, answer.task.cases, names)
+
+
+def _by_one_slip(answer):
+    found = [way for way in known(answer.task).slips if answer.is_like(way.values)]
+    for way in sorted(found, key=lambda way: (way.cost, -_likeness(way, answer))):
+        yield from way.sentences
+
+
+def _likeness(way, answer):
+    """Say how much the wrong function looks like the answer, from 0 to 1."""
+    return difflib.SequenceMatcher(None, way.written, answer.source.text).ratio()
+
+
+def _by_a_change(answer):
+    for values, said, _ in probes.changes(answer.expected):
+        if answer.is_like(values):
+            yield said.format(what=probes.RIGHT)
+
+
+def _on_the_way(answer):
+    if all(map(comparing.is_numbers, answer.values)):
+        yield from probes.on_the_way(answer.values, known(answer.task).quantities)
+
+
+def _by_two_slips(answer):
+    """A mistake of the authors or a slip, and one more."""
+    deadline = time.monotonic() + PATIENCE
+    for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
+        for values, said, cost in probes.changes(way.values):
+            if cost < 3 and answer.is_like(values):
+                yield f"{_told(way)} {said.format(what='that')}"
+    for mistake in answer.task.mistakes:
+        for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer):
+            yield _both(way.sentences)
+    for way in _pairs(answer, deadline):
+        yield _both(way.sentences)
+
+
+def _told(way):
+    return " ".join(way.sentences)
+
+
+def _both(sentences):
+    return " And: ".join(" ".join(one.split()) for one in sentences)
+
+
+def _by_parts(answer):
+    """Of several values, each wrong one by itself."""
+    first = answer.wrong[0]
+    parts = answer.expected[first]
+    got = answer.values[first]
+    if not isinstance(parts, tuple) or not isinstance(got, tuple | list) or len(parts) != len(got):
+        return
+    said = []
+    for k in range(len(parts)):
+        values = [value[k] for value in answer.values]
+        if all(comparing.same(value[k], one, answer.task.tolerance) for value, one in zip(answer.expected, values)):
+            continue
+        for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
+            others = [value[k] if isinstance(value, tuple | list) and len(value) > k else None for value in way.values]
+            if all(comparing.same(one, other, answer.task.tolerance) for one, other in zip(others, values)):
+                if answer.source.may_be_told(_told(way)):
+                    said.append(_told(way))
+                    break
+    if said:
+        yield _both(list(dict.fromkeys(said))[:2])
+
+
+class Known:
+    """What is known of an exercise's wrong answers; worked out when it is first needed."""
+
+    def __init__(self, task):
+        self.task = task
+
+    @functools.cached_property
+    def mistakes(self):
+        """Return a Way for each mistake of the authors."""
+        return [
+            Way(
+                (" ".join(inspect.getdoc(one).split()),),
+                [_value(one, case) for case in self.task.cases],
+                0,
+                Source(one).text,
+            )
+            for one in self.task.mistakes
+        ]
+
+    @functools.cached_property
+    def slips(self):
+        """Return a Way for each slip that gives something else than the right values, the likely ones first."""
+        right = [_value(self.task.reference, case) for case in self.task.cases]
+        return _differing(_ways(self.task.reference, self.task, []), right, self.task.tolerance)
+
+    @functools.cached_property
+    def quantities(self):
+        """Return what the reference computes on its way."""
+        return probes.quantities(self.task)
+
+
+_known = {}  # by the id of the exercise, which the entry keeps alive
+
+
+def known(task):
+    """Return what is known of the exercise."""
+    return _known.setdefault(id(task), Known(task))
+
+
+def _differing(ways, expected, tolerance):
+    kept = []
+    for way in sorted(ways, key=lambda way: way.cost):
+        if not all(comparing.same(one, other, tolerance) for one, other in zip(expected, way.values)):
+            kept.append(way)
+    return kept
+
+
+def _ways(function, task, sentences, deadline=None, answer=None):
+    """Return a Way for each slip in the function; with an answer, only those that behave like it."""
+    tree, ways = mutations.Tree(function, task.cases[0]), []
+    for slip in tree.slips():
+        if deadline and time.monotonic() > deadline:
+            break
+        if (values := _values(tree, (slip,), task, answer)) is not None:
+            ways.append(Way((*sentences, slip.sentence), values, slip.cost, "" if answer else tree.written(slip)))
+    return ways
+
+
+def _values(tree, slips, task, answer=None):
+    """Return what the slips make of all cases; None if it fails, or as soon as it differs from the answer."""
+    if (function := tree.function(*slips)) is None:
+        return None
+    values = [None] * len(task.cases)
+    order = (
+        [answer.wrong[0], *(i for i in range(len(values)) if i != answer.wrong[0])] if answer else range(len(values))
+    )
+    for i in order:
+        tree.turns.left = mutations.TURNS
+        values[i] = _value(function, task.cases[i])
+        if isinstance(values[i], Exception):
+            return None
+        if answer and not comparing.same(values[i], answer.values[i], task.tolerance):
+            return None
+    return values
+
+
+def _value(function, case):
+    try:
+        return function(*copy.deepcopy(case))
+    except Exception as error:
+        return error
+
+
+def _pairs(answer, deadline):
+    """Yield a Way for each pair of slips that behaves like the answer, the likely pairs first."""
+    task = answer.task
+    tree = mutations.Tree(task.reference, task.cases[0])
+    rules = answer.pair_rules()
+    firsts = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
+    seen = set()
+    for first in firsts:
+        with tree.kept(first):
+            if (written := tree.written()) in seen:
+                continue
+            seen.add(written)
+            for second in tree.slips(rules):
+                if time.monotonic() > deadline:
+                    return
+                if second.cost < 3 and (values := _values(tree, (second,), task, answer)) is not None:
+                    yield Way((first.sentence, second.sentence), values, first.cost + second.cost)
+
+
+def _by_what_may_be_wrong(answer):
+    """What stands in the text and not in the right answer, as a question."""
+    names = list(inspect.signature(answer.task.reference).parameters)
+    usual = {0, 1, 2, -1, 0.5, *Source(answer.task.reference).numbers()}
+    if fixed := [one for one in answer.source.numbers() if one not in usual]:
+        yield f"{fixed[0]:g} is written in, a fixed number. Should it depend on an argument?"
+    if overwritten := answer.source.overwritten(names):
+        yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
+
+
+ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
+TWO_SLIPS = (_on_the_way, _by_parts, _by_two_slips)
+UNKNOWN = (_by_what_may_be_wrong,)
+
+
+class OnPaper:
+    """A wrong answer on paper, as the calculation's slips see it."""
+
+    def __init__(self, question, given):
+        values = tuple(parameter.default for parameter in inspect.signature(question.work).parameters.values())
+        self.task = _Calculation(question.work, [values], _nearness(given))
+        self.values, self.wrong, self._mixups = [given], [0], question.mixups
+
+    def rules(self):
+        """Return the rule that takes other numbers of the text."""
+        return [mutations.mixed_up(self._mixups)]
+
+    def pair_rules(self):
+        """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
+        if np.size(self.values[0]) > 2:
+            return [*(rule for rule in mutations.RULES if rule is not mutations.other_numbers), *self.rules()]
+        return [mutations.exchanged_operators, mutations.lost_operands, mutations.brackets, *self.rules()]
+
+
+@dataclass(frozen=True)
+class _Calculation:
+    """What the search needs of an exercise."""
+
+    reference: object
+    cases: list
+    tolerance: float
+
+
+def _nearness(given):
+    """Return the relative tolerance that the digits of the given numbers allow."""
+    largest, finest = 0.0, 0.0
+    for one in np.ravel(given).tolist():
+        decimals = len(f"{one:.12g}".partition(".")[2]) if one != int(one) else 0
+        largest, finest = max(largest, abs(one)), max(finest, 0.0 if decimals == 0 else 0.51 * 10.0**-decimals)
+    return min(max(finest / largest, 1e-6), 0.003) if largest else 1e-9
+
+
+def on_paper(question, given):
+    """Return what happens in the calculation when it gives this wrong answer, by one slip or by two; or nothing."""
+    return patiently(lambda: _on_paper(question, given))
+
+
+def _on_paper(question, given):
+    answer = OnPaper(question, given)
+    task = answer.task
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        tree = mutations.Tree(task.reference, task.cases[0])
+        found = [
+            slip
+            for slip in tree.slips([*mutations.RULES, *answer.rules()])
+            if _values(tree, (slip,), task, answer) is not None
+        ]
+        if found:
+            return min(found, key=lambda slip: slip.cost).sentence
+        way = next(_pairs(answer, time.monotonic() + PATIENCE), None)
+        return _both(way.sentences) if way else ""

@@ -1,0 +1,101 @@
+"""What stands in a learner's function: its statements, its text, and whether a sentence about it can be true."""
+
+import ast
+import inspect
+import re
+import textwrap
+
+from gdcourse.exercises import running
+
+LOOPS = (ast.For, ast.While, ast.comprehension)
+SIGNS = ("//", "@", "-=", "+=", "=-", "=")
+
+
+def tree(function):
+    """Return the statements of a function without its docstring, or None if its source is not to be had."""
+    try:
+        definition = ast.parse(textwrap.dedent(inspect.getsource(running.inner(function)))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return None
+    has_docstring = isinstance(definition, ast.FunctionDef) and ast.get_docstring(definition) is not None
+    return definition.body[1:] if has_docstring else getattr(definition, "body", None)
+
+
+class Source:
+    """The text of a learner's function."""
+
+    def __init__(self, function):
+        self.statements = tree(function)
+        self.text = "\n".join(map(ast.unparse, self.statements or []))
+
+    def may_be_told(self, sentence):
+        """Say whether the sentence names no construct that is not there; without a source, whether it names none."""
+        told = sentence.rsplit(". ", 1)[0] if "?" in sentence else sentence
+        if re.search(r"\bloop\b|\b(each|first|last|one) turn\b", told) and not self.holds(*LOOPS):
+            return False
+        if re.search(r"\b[Bb]rackets\b", told) and "(" not in self.text:
+            return False
+        return all(self._holds_code(code) for code in re.findall(r"`([^`]+)`", told))
+
+    def numbers(self):
+        """Return the numbers that are written in it."""
+        nodes = [node for one in self.statements or [] for node in ast.walk(one)]
+        values = [node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) in (int, float)]
+        signed = [
+            -node.operand.value
+            for node in nodes
+            if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant) and node.operand.value in values
+        ]
+        return list(dict.fromkeys([*values, *signed]))
+
+    def calls(self):
+        """Return the names of the functions and methods that it calls."""
+        found = [node.func for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Call)]
+        return list(dict.fromkeys(ast.unparse(one).split(".")[-1] for one in found))
+
+    def returns_in_its_first_turn(self):
+        """Say whether a loop of it ends in its first turn, because every path through its body returns."""
+        loops = [
+            node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.For | ast.While)
+        ]
+        return any(_always_returns(loop.body) for loop in loops)
+
+    def overwritten(self, names):
+        """Return the arguments that are assigned outside of loops, and used after that."""
+        found = []
+        for i, one in enumerate(self.statements or []):
+            if isinstance(one, ast.Assign):
+                targets = {node.id for target in one.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+                later = {node.id for rest in self.statements[i + 1 : -1] for node in ast.walk(rest) if _is_read(node)}
+                found += sorted(targets & set(names) & later)
+        return list(dict.fromkeys(found))
+
+    def holds(self, *kinds):
+        """Say whether there is a node of one of these kinds."""
+        return any(isinstance(node, kinds) for one in self.statements or [] for node in ast.walk(one))
+
+    def _holds_code(self, code):
+        """Say whether a quotation that speaks of the answer's own writing stands in it; others are of the question."""
+        if code in SIGNS:
+            return code in self.text
+        return not re.search(r"[^=<>!]=[^=]|\+=|-=|…", code) or _bare(code) in _bare(self.text)
+
+
+def _is_read(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _always_returns(statements):
+    """Say whether every way through the statements ends in a return."""
+    for one in statements:
+        if isinstance(one, ast.Return):
+            return True
+        if isinstance(one, ast.If) and _always_returns(one.body) and _always_returns(one.orelse):
+            return True
+        if isinstance(one, ast.Continue | ast.Break):
+            return False
+    return False
+
+
+def _bare(code):
+    return re.sub(r"\s", "", code)

@@ -1,0 +1,97 @@
+"""A check cannot be broken: whatever the code does, a sentence comes, the kernel lives, and the names are as before."""
+
+import os
+import threading
+
+import pytest
+from test_exercises_engine import WALK, judged, written
+
+from gdcourse.exercises import apart, checking, comparing, running
+
+pytestmark = pytest.mark.skipif(not apart.possible, reason="no fork here: the code runs in this process, with a limit")
+RIGHT = "return w - rate * gradient(w)"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return max(range(10**10))", "did not end within"),
+        ("return 7 ** 10 ** 8 % 3", "did not end within"),
+        ("import itertools\n    return sum(itertools.repeat(1))", "did not end within"),
+        ("import os\n    os._exit(0)", "ended Python itself"),
+        ("import os\n    os.kill(os.getpid(), 9)", "ended Python itself"),
+        ("import os\n    os.closerange(3, 100)\n    return w", "ended Python itself"),
+        ("exit()", "SystemExit"),
+        ("quit()\n    " + RIGHT, "SystemExit"),
+        ("input()\n    " + RIGHT, "input() waits for the keyboard"),
+        ("import sys\n    sys.exit(3)", "SystemExit"),
+        ("a = [0]\n    while True:\n        a += a", "more memory"),
+        ("return bytearray(10**10)", "more memory"),
+        ("return 'x' * 10**8", "expected"),
+        ("return np.zeros((3000, 3000))", "too many"),
+    ],
+)
+def test_a_sentence_comes_whatever_the_code_does(body, said, monkeypatch):
+    if "did not end" in said:
+        monkeypatch.setattr(running, "SECONDS", 1)
+    kind, text = judged(f"def walk(w, gradient, rate):\n    {body}")
+    assert kind == "wrong" and said in text
+
+
+def test_what_is_left_behind_ends_with_the_copy():
+    before = threading.active_count(), len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else 0
+    source = f"""
+    def walk(w, gradient, rate):
+        import os, sys, threading, time
+        threading.Thread(target=time.sleep, args=(600,)).start()
+        if os.fork() == 0:
+            time.sleep(600)
+        os.write(1, b"x" * 10**6)
+        print("y" * 10**8)
+        {RIGHT}
+    """
+    kind, text = judged(source)
+    assert kind == "right" and "more characters" in text
+    assert before == (threading.active_count(), len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else 0)
+
+
+def test_a_copy_that_forks_answers_once():
+    source = f"def walk(w, gradient, rate):\n    import os\n    os.fork()\n    {RIGHT}"
+    assert judged(source)[0] == "right"
+
+
+def test_the_names_of_the_notebook_can_be_used_and_stay_as_they_are():
+    source = f"def walk(w, gradient, rate):\n    counted.append(w)\n    global seen\n    seen = 1\n    {RIGHT}"
+    function = written(source, counted=(counted := [1]))
+    assert checking.judge(function, WALK).kind == "right"
+    assert counted == [1] and "seen" not in function.__globals__
+
+
+def test_a_message_larger_than_a_pipe_comes_whole():
+    numbers = list(range(300_000))
+    assert list(apart.messages(lambda send: send(numbers), 5)) == [numbers]
+
+
+def test_what_ends_early_or_late_is_told_apart():
+    with pytest.raises(apart.Late):
+        list(apart.messages(lambda send: threading.Event().wait(), 0.2))
+    with pytest.raises(apart.Died):
+        list(apart.messages(lambda send: os._exit(0), 5))
+
+
+def test_without_fork_the_code_runs_here_with_a_limit(monkeypatch):
+    monkeypatch.setattr(apart, "possible", False)
+    monkeypatch.setattr(running, "SECONDS", 1)
+    assert judged(f"def walk(w, gradient, rate):\n    {RIGHT}")[0] == "right"
+    kind, text = judged("def walk(w, gradient, rate):\n    while True:\n        pass")
+    assert kind == "wrong" and "did not end within" in text
+    kind, text = judged("def walk(w, gradient, rate):\n    return w + rate * gradient(w)")
+    assert "The step goes uphill." in text
+    assert judged("def walk(w, gradient, rate):\n    exit()")[1].count("SystemExit") == 1
+
+
+def test_arguments_without_influence_are_found():
+    source = "def walk(w, gradient, rate):\n    return w - 0.3 * gradient(w)"
+    trial = running.tried(written(source), WALK, checking.answers(WALK))
+    assert trial.deaf == [2]
+    assert all(len(comparing.others(value)) > 1 or callable(value) for value in WALK.cases[0])

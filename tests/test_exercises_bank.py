@@ -1,0 +1,27 @@
+"""The bank of readers' answers is sound; what is right in it is right, and what is wrong is refused."""
+
+import re
+
+import bank
+import pytest
+from test_exercises import TASKS, named
+
+BANK = [(task, found) for task, found in bank.entries()]
+
+
+def test_there_is_a_file_for_every_exercise():
+    assert sorted(task.name for task, _ in BANK) == sorted(task.name for _, task in TASKS)
+
+
+@pytest.mark.parametrize(("task", "found"), BANK, ids=lambda one: named(one) if hasattr(one, "name") else "")
+def test_an_exercise_has_ten_wrong_answers_and_five_right_ones(task, found):
+    assert len(found["wrong"]) >= 10 and len(found["right"]) >= 5
+    for entry in found["wrong"]:
+        assert entry["says"] and all(map(re.compile, entry["says"])) and entry["slips"] in (1, 2)
+
+
+@pytest.mark.parametrize(("task", "found"), BANK, ids=lambda one: named(one) if hasattr(one, "name") else "")
+def test_right_answers_in_other_styles_are_right(task, found):
+    for entry in found["right"]:
+        kind, lines = bank.judged(task, entry["answer"])
+        assert kind == "right", (entry["answer"], lines)
