@@ -1,7 +1,8 @@
 """Run code in a process apart: a forked copy of this one, with the same names in it, that can take nothing with it.
 
 C code that never ends, a greedy allocation, `os._exit`, threads and processes left behind end with the copy. Where
-there is no fork (Windows), `possible` is False and the caller runs the code here.
+there is no fork (Windows), or a fork in which the system's own mathematics may fail (macOS), `possible` is False and the
+caller runs the code here.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ MEMORY = 2**30  # bytes more than this process has
 LENGTH = struct.Struct("<Q")
 MOST = 2**28  # bytes of one message
 
-possible = hasattr(os, "fork")
+possible = sys.platform == "linux"
 
 
 class Died(Exception):
