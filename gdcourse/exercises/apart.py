@@ -1,7 +1,7 @@
 """Run code in a process apart: a forked copy of this one, with the same names in it, that can take nothing with it.
 
 C code that never ends, a greedy allocation, `os._exit`, threads and processes left behind end with the copy. Where
-there is no fork (Windows), or a fork in which the system's own mathematics may fail (macOS), `possible` is False and the
+there is no fork (Windows), or one in which the system's own mathematics may fail (macOS), `possible` is False and the
 caller runs the code here.
 """
 
