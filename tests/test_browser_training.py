@@ -89,6 +89,7 @@ def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
     )
     expect(training.text).not_to_contain_text(f"Epoch {epoch} of")
     assert len(pictures) == 2 and training.epoch() > epoch
+    expect(training.root.locator(".gdcourse-aloud")).to_contain_text("Epoch")  # told while it runs
     assert training.notebook.axe(".gdcourse-figure") == ""
 
     training.page.evaluate(FRAMES)
@@ -99,9 +100,9 @@ def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
     expect(training.output.get_by_text("Stopped by a callback").first).to_be_visible()
     expect(training.notebook.output(2)).to_contain_text("the next cell")
     training.notebook.wait_until_idle()
-    shown = training.notebook.cells()[1]["outputs"][0]["data"]
+    shown = training.notebook.cells()[1]["outputs"][0]["data"]  # the picture, before the live figure
     assert "<img alt=" in "".join(shown["text/html"]) and "Stopped in epoch" in shown["text/plain"]
-    expect(training.root.get_by_role("status")).to_have_text(training.text.inner_text())
+    expect(training.root.locator(".gdcourse-aloud")).to_have_text(training.text.inner_text())
     # The picture has joined the output: one figure, which never went, and the focus stays where it was.
     frames = [frame.split(",") for frame in training.page.evaluate("window.frames_")]
     assert {count for count, _, _ in frames} == {"1"}
@@ -125,7 +126,7 @@ def test_the_output_keeps_a_picture_and_running_again_leaves_one_figure(lab):
     box = training.root.bounding_box()
     assert all(one.bounding_box()["width"] <= box["width"] for one in training.canvases.all())
     shown = notebook.cells()[1]["outputs"]
-    assert len(shown) == 1 and shown[0]["data"]["text/plain"].startswith("Loss and accuracy after each epoch. Epoch 6")
+    assert len(shown) == 2 and shown[0]["data"]["text/plain"].startswith("Loss and accuracy after each epoch. Epoch 6")
     assert "<img alt=" in "".join(shown[0]["data"]["text/html"])
     for _ in range(2):
         notebook.run(1)
