@@ -291,6 +291,11 @@ class Lab:
             opened.run_all()
         return opened
 
+    def open_again(self):
+        """End the kernels and open the newest notebook once more, in another window, as it was saved."""
+        self.server.end_kernels(self._names)
+        return self._open(self._names[-1])
+
     def _open(self, name, theme="light", **look):
         self._names.append(name)
         self._opened.append(self.windows.opened(name, theme, **look))

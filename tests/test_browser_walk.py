@@ -322,7 +322,7 @@ GONE = "The kernel has restarted; run this cell again."
 RESTART = "() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart() }"
 
 
-def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(jupyterlab, lab):
+def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab):
     notebook = lab.notebook([CELLS[0], CELLS[1], "from gdcourse.mlp import MLP\nwidgets.draw(MLP())"])
     walk = Walk(notebook)
     pictures = notebook.page.locator(".gdcourse-stored img")
@@ -338,8 +338,7 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(jup
     assert digit.get_attribute("aria-disabled") == "true"
     # Saved so, and opened where no kernel has the figures: the pictures show, not JupyterLab's error.
     notebook.command("docmanager:save")
-    jupyterlab.end_kernels(lab._names)
-    again = lab._open(lab._names[-1]).page
+    again = lab.open_again().page
     errors = again.get_by_text("Error displaying widget")
     expect(errors).to_have_count(2)
     for number in (0, 1):
@@ -348,11 +347,9 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(jup
     forget_jupyterlab_s_errors(lab)
 
 
-def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(jupyterlab, lab):
-    lab.notebook(CELLS[:2])
-    lab._contexts[-1].pages[0].evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-    jupyterlab.end_kernels(lab._names)
-    again = lab._open(lab._names[-1])
+def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(lab):
+    lab.notebook(CELLS[:2]).command("docmanager:save")
+    again = lab.open_again()
     picture = again.page.locator(".gdcourse-stored img")
     expect(picture).to_be_visible()
     expect(again.page.get_by_text("Error displaying widget")).to_be_hidden()
