@@ -184,6 +184,12 @@ def test_a_loss_without_any_number_leaves_a_sentence():
     ("message", "arguments"),
     [
         ("function must be a loss", {"function": 3}),
+        (
+            r"the loss gives None at 4\.8; expected a number\. Does it forget `return`\?",
+            {"function": lambda w: None, "bounds": (0, 6)},
+        ),
+        (r"the loss gives an array of shape \(2,\)", {"function": lambda w: [w, w], "bounds": (0, 6)}),
+        ("what the loss gives at", {"function": lambda w: "high", "bounds": (0, 6)}),
         ("walk needs bounds", {"function": lambda w: w}),
         ("gradient must be a function", {"gradient": 2.0}),
         ("optimizer must be an object", {"optimizer": SGD}),
@@ -312,6 +318,29 @@ def test_running_a_cell_again_leaves_nothing_of_its_old_figure(monkeypatch):
         shell.events.unregister("pre_run_cell", figures._clear)
         figures._alive.clear()
         InteractiveShell.clear_instance()
+
+
+def test_start_settings_and_tried_rates_are_part_of_the_answer():
+    figure = walk(functions.ravine, optimizer=SGD(0.05, momentum=0.5), steps=25)
+    answer = asked(figure, settings=[{"learning_rate": 0.07}], start=[4.0, 1.0])
+    assert answer["start"] == [4.0, 1.0]
+    assert answer["settings"] == [{"learning_rate": 0.07, "momentum": 0.5, "nesterov": False}]
+    assert len(answer["tried"]) == 2 * 5  # a rate in four bytes, what it did in one
+    assert len(asked(figure, settings=[{"learning_rate": 0.07}], start=[3.0, 1.0])["tried"]) == 5  # begun anew
+    refused = asked(figure, settings=[{"learning_rate": -1.0}], start=[1.0, 1.0])
+    assert refused["trouble"] and refused["start"] == [3.0, 1.0]
+    assert refused["settings"][0]["learning_rate"] == 0.07
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.36, 0.45, 9.0])
+def test_the_loss_panel_shows_the_losses_that_there_are(rate):
+    figure = walk(functions.two_valleys, start=-2.1, learning_rate=rate, steps=60)
+    axis, losses = figure.answer["loss"], figure._runs[0].losses
+    seen = losses[np.isfinite(losses)] - axis["base"]
+    low, high = axis["y"]
+    assert 0 < np.ptp(seen) / (high - low) <= 1 and seen.max() <= high
+    assert axis["ylog"] == (rate in (0.1, 9.0))
+    assert axis["ylog"] or seen.min() >= low
 
 
 def test_memory_does_not_grow_with_use():

@@ -7,10 +7,10 @@ How fast `walk` answers, beside ipywidgets' `interact` that draws the same figur
 busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 
                                             walk: median, 90%     interact: median, 90%
-    slider key to changed picture, ms            30      58             275     408
-    bytes received for a picture              3,264   3,264          70,128  71,088
-    pictures in a burst of thirty keys           26      30               5       6
-    from the end of the cell to paint, ms         5      55
+    slider key to changed picture, ms            45      69             456     665
+    bytes received for a picture              3,660   3,668          70,206 135,979
+    pictures in a burst of thirty keys           26      29               5       7
+    from the end of the cell to paint, ms         5      13
     between two frames while playing, ms         17      17
 """
 
