@@ -370,17 +370,21 @@ function slider({ label, low, high, value, log = false, positions = 200, whole =
   const position_of = (x) => positions * (log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
   const range = make("input", { type: "range", id, min: 0, max: positions, step: 1 });
   const exact = make("input", { type: "text", inputmode: "decimal", "aria-label": `${label}, exact` });
+  let writing = false; // what is half written stays, whatever Python answers meanwhile
   const show = (x) => {
     range.value = Math.round(position_of(x));
     range.setAttribute("aria-valuetext", short(x));
-    exact.value = String(Number(x.toPrecision(4)));
+    if (!writing) exact.value = String(Number(x.toPrecision(4)));
     value = x;
   };
   range.addEventListener("input", () => {
     show(value_at(Number(range.value)));
     changed(value);
   });
+  exact.addEventListener("input", () => (writing = true));
+  exact.addEventListener("blur", () => (writing = false));
   exact.addEventListener("change", () => {
+    writing = false;
     const text = exact.value.trim().replace("−", "-");
     const typed = text === "" ? NaN : Number(text);
     if (typed >= low && typed <= high) {
