@@ -47,9 +47,10 @@ def test_a_solved_lesson_says_right_in_jupyterlab_and_has_no_barriers(lab, path)
     cells = notebook.cells()
     solved.refuse_unless_right({"cells": cells}, checks)
     pictures = notebook.page.locator(".jp-OutputArea img").evaluate_all(PICTURES)
-    live = notebook.page.locator(".gdcourse-figure")
-    expect(live).to_have_count(figures(cells) - len(pictures))  # each stands in for its stored picture
-    assert figures(cells) > 0
+    stored = notebook.page.locator(".gdcourse-stored img")
+    expect(notebook.page.locator(".gdcourse-figure")).to_have_count(stored.count())  # each stands in for its picture
+    expect(stored.filter(visible=True)).to_have_count(0)
+    assert figures(cells) == len(pictures) > 0
     assert [picture for picture in pictures if picture["alt"] in NO_TEXT or not picture["painted"]] == []
     assert notebook.axe(CONTENT) == ""
     notebook.theme("dark")
