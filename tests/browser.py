@@ -232,10 +232,15 @@ class Windows:
             color_scheme=theme,
             **{"reduced_motion": "reduce", **options},
         )
-        context.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        context.on("console", self._hear)
         context.on("weberror", lambda problem: self.errors.append(str(problem.error)))
         context.on("request", self._look_outside)
         return context.new_page()
+
+    def _hear(self, message):
+        # That is what JupyterLab itself says where a notebook is closed before its debugger has answered.
+        if message.type == "error" and not message.text.startswith("Could not restore the debugger state"):
+            self.errors.append(message.text)
 
     def _look_outside(self, request):
         if request.url.startswith(("http:", "https:")) and not request.url.startswith(self.server.url):

@@ -25,12 +25,8 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:__array__ implementation doesn't accept:DeprecationWarning")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Give each worker whole files, since their tests share what takes long; the slowest files first."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    """Put the slowest files first; a worker gets whole files, since their tests share what takes long."""
     items.sort(key=lambda item: SLOWEST.search(item.nodeid) is None)
 
 

@@ -24,11 +24,6 @@ def figures(cells):
     return sum("".join(output.get("data", {}).get("text/html", "")).count("<img") for output in outputs)
 
 
-def lesson_in_a_group(path):
-    """Return a lesson as a parameter of a test that may run beside the same test of another lesson."""
-    return pytest.param(path, marks=pytest.mark.xdist_group(f"browser {path.stem}"))
-
-
 def first_cell(start):
     """Return the first code cell of lesson 1 that begins so, as it stands there."""
     (path,) = (path for path in LESSONS if path.name.startswith("01"))
@@ -36,7 +31,7 @@ def first_cell(start):
     return next(cell.source for cell in cells if cell.cell_type == "code" and cell.source.startswith(start))
 
 
-@pytest.mark.parametrize("path", [lesson_in_a_group(path) for path in LESSONS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_solved_lesson_says_right_in_jupyterlab_and_has_no_barriers(lab, path):
     if notebooks.needs_tensorflow(path) and not find_spec("tensorflow"):
         pytest.skip("TensorFlow is not installed here.")

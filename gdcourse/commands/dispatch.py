@@ -121,7 +121,7 @@ def test(options):
     paths = [] if chosen != options else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
     command = [
         *environment.command("pytest", "-p", "no:cacheprovider", f"--rootdir={notebooks.ROOT}"),
-        *("-n", str(workers()), "--dist=loadgroup", "--no-loadscope-reorder", "--durations=10"),
+        *("-n", str(workers()), "--dist=loadscope", "--no-loadscope-reorder", "--durations=10"),
         *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
         *("--nbval-sanitize-with", str(notebooks.ROOT / "tests" / "nbval.cfg")),
         *(*chosen, *paths),
