@@ -172,7 +172,7 @@ def _settled(loss, w, indices, given):
 def _noise(loss, w, here):
     """Return the rounding noise of the loss near w, and whether the loss never changes there.
 
-    Source: Jorge Moré and Stefan Wild, "Estimating computational noise" (2011): high differences along a line.
+    Third differences along a line: what is smooth nearly vanishes in them, and noise of variance σ² has 20σ².
     """
     way = np.random.default_rng(0).choice([-1.0, 1.0], w.shape) * np.maximum(1, np.abs(w))
     floor = np.finfo(float).eps * abs(here)
