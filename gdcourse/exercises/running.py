@@ -5,7 +5,6 @@ import contextlib
 import copy
 import itertools
 import linecache
-import sys
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -31,7 +30,6 @@ class Outcome:
     trouble: str = ""  #: one sentence, if the call did not end well
     printed: str = ""
     warned: list = field(default_factory=list)
-    names: dict = field(default_factory=dict)  #: the function's own names at its end, and their values
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def run(function, arguments, seconds=None, closely=False):
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
-                with limited(seconds) if closely else _names_of(function, outcome):
+                with limited(seconds) if closely else contextlib.nullcontext():
                     outcome.value = carried(function(*outcome.arguments))
             except TooLong:
                 outcome.trouble = ENDLESS.format(seconds)
@@ -180,27 +178,6 @@ def run(function, arguments, seconds=None, closely=False):
     outcome.printed = printed.kept + f" … ({printed.lost} more characters)" * bool(printed.lost)
     outcome.warned = [f"{one.category.__name__}: {one.message}" for one in warned]
     return outcome
-
-
-@contextlib.contextmanager
-def _names_of(function, outcome):
-    """Note the names of the function and their values when it returns."""
-    code = code_of(function)
-
-    def look(frame, event, value):
-        if event == "return" and frame.f_code is code:
-            outcome.names = {name: carried(value) for name, value in frame.f_locals.items() if _is_kept(value)}
-
-    before = sys.getprofile()
-    sys.setprofile(look)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
-
-
-def _is_kept(value):
-    return isinstance(value, bool | int | float | np.number) or (type(value) is np.ndarray and value.size < 10_000)
 
 
 @contextlib.contextmanager
