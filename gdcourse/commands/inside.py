@@ -54,7 +54,7 @@ def refuse_hiding(folders):
     """Name the files that hide a module, or do nothing."""
     found = [path for folder in folders if folder.is_dir() for path in hiding(folder)]
     if found:
-        names = " and ".join(str(path) for path in found)
+        names = " and ".join(str(path) for path in found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
         raise Wrong(f"Python finds {names} in place of the package of that name", f"give {names} another name")
 
 
