@@ -7,7 +7,6 @@ import itertools
 import re
 import textwrap
 
-import nbconvert
 import nbformat
 import numpy as np
 import pytest
@@ -126,7 +125,9 @@ def test_the_cases_tell_all_mistakes_apart(task):
 
 
 @pytest.mark.parametrize("task", EXERCISES, ids=named)
-def test_an_answer_off_by_a_thousandth_is_refused(task):
+def test_an_answer_off_by_a_thousandth_is_refused(task, monkeypatch):
+    monkeypatch.setattr(checking, "diagnosis", lambda *_: [])  # why it is wrong is not asked here, and takes longer
+
     def off(value):
         if isinstance(value, tuple | list) and not comparing.is_numbers(value):
             return type(value)(off(one) for one in value)
@@ -283,8 +284,8 @@ def test_every_prediction_in_a_notebook_is_known():
 
 def secrets():
     """Yield every line of an answer that no notebook may give away: of the references, and of hints and whys."""
+    shown = {line.strip() for _, source in stubs() for line in source.splitlines()}
     for number, task in TASKS:
-        shown = {line.strip() for _, source in stubs() for line in source.splitlines()}
         if isinstance(task, Exercise):
             for line in inspect.getsource(task.reference).splitlines()[2:]:
                 line = line.strip()
@@ -296,8 +297,25 @@ def secrets():
 
 @pytest.mark.parametrize("path", notebooks.lessons(), ids=lambda path: path.stem)
 def test_no_answer_leaks_into_a_learners_notebook_or_its_web_page(path):
-    text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    page = html.unescape(re.sub(r"<[^>]+>", "", nbconvert.HTMLExporter().from_filename(path)[0]))
+    text = "\n".join(texts(nbformat.read(path, 4)))
+    shown = html.unescape(re.sub(r"<[^>]+>", "", text))  # as a page made of it shows it
     own = [(name, line) for number, name, line in secrets() if number == int(path.name[:2])]
     assert own
-    assert not [(name, line) for name, line in own if line in text or line in page]
+    assert not [(name, line) for name, line in own if line in text or line in shown]
+
+
+def texts(part):
+    """Yield every text in a notebook: sources, outputs of every kind, and what nobody sees."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for one in part.values() if isinstance(part, dict) else part:
+            yield from texts(one)
+
+
+def test_a_leak_is_found_wherever_it_is():
+    hidden = {
+        "cells": [{"outputs": [{"data": {"text/html": "<b>a</b> &lt; b", "text/plain": ["c"]}}]}],
+        "d": {"e": "f"},
+    }
+    assert "\n".join(texts(hidden)) == "<b>a</b> &lt; b\nc\nf"
