@@ -248,10 +248,11 @@ class Windows:
 
     def opened(self, name, theme="light", **look):
         """Return a page with this notebook alone, and the key to give it back under."""
-        key = (theme, *sorted(look.items()))
+        key = tuple(sorted(look.items()))
         page = self._free.pop(key, None)
         path = f"notebooks/{name}"
         if page:
+            page.emulate_media(color_scheme=theme)
             page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', {path}) }", path)
         else:
             raw = json.dumps({"theme": THEMES[theme]})

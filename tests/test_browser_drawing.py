@@ -16,12 +16,14 @@ from gdcourse.widgets import draw
 (x, y), _ = load_mnist()
 net = MLP()
 trained = net.fit(x.reshape(-1, 784) / np.float32(255), y, epochs=3, batch_size=32, optimizer=SGD(0.1))"""
+HOLD = "hold"  # while a file of this name lies beside the notebook, the slow model is computing
 DRAW = "figure = draw(net)\nfigure"
-SLOW = """import time
+SLOW = f"""import os, time
 
 class Slow:
     def predict(self, X):
-        time.sleep(5)
+        while os.path.exists("{HOLD}"):
+            time.sleep(0.01)
         return net.predict(X)
 
 slow = draw(Slow())
@@ -41,9 +43,9 @@ LIGHT_INK = """() => Array.from(document.querySelectorAll(".gdcourse-figure canv
 class Draws:
     """Somebody who draws in the figure of a cell."""
 
-    def __init__(self, notebook):
+    def __init__(self, notebook, cell=1):
         self.notebook, self.page = notebook, notebook.page
-        self.figure = self.page.locator(".jp-Notebook .gdcourse-figure")
+        self.figure = notebook.output(cell).locator(".gdcourse-figure")
         self.pad = self.figure.get_by_role("application")
         self.pad.wait_for()
         if self.page.viewport_size["width"] < 400 and self.page.locator("#jp-left-stack").is_visible():
@@ -97,8 +99,8 @@ class Draws:
 
 @pytest.fixture(scope="module")
 def notebook(shared_lab):
-    """A notebook that several tests draw in, one after the other."""
-    return shared_lab.notebook([IMPORTS, DRAW])
+    """A notebook that several tests draw in, one after the other; each clears what it drew."""
+    return shared_lab.notebook([IMPORTS, DRAW, SLOW, BROKEN])
 
 
 def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(notebook):
@@ -145,8 +147,9 @@ def test_undo_clear_and_ready_digits(notebook):
     reader.press("Clear")
 
 
-def test_drawing_needs_only_the_keyboard(lab):
-    reader = Draws(lab.notebook([IMPORTS, DRAW], theme="dark"))
+def test_drawing_needs_only_the_keyboard(notebook):
+    notebook.theme("dark")
+    reader = Draws(notebook)
     keyboard = reader.page.keyboard
     reader.figure.get_by_role("button", name="Clear").focus()
     keyboard.press("Shift+Tab")
@@ -180,7 +183,8 @@ def test_drawing_needs_only_the_keyboard(lab):
     assert np.ptp(np.flatnonzero(reader.ink(1).any(axis=0))) > 14
     keyboard.press("Delete")
     reader.says("Draw a digit from 0 to 9")
-    assert reader.notebook.axe(".gdcourse-figure") == ""
+    assert notebook.axe(".gdcourse-figure") == ""
+    notebook.theme("light")
 
 
 def test_a_finger_draws_and_does_not_scroll_the_page(lab):
@@ -208,18 +212,29 @@ def test_a_finger_draws_and_does_not_scroll_the_page(lab):
     assert reader.ink(1).sum() == pytest.approx(np.pi * 10**2, rel=0.1)  # a dot fills the box
 
 
-def test_a_slow_model_does_not_stop_the_pen(lab):
-    reader = Draws(lab.notebook([IMPORTS, SLOW]))
+def test_a_slow_model_does_not_stop_the_pen(notebook, jupyterlab):
+    reader = Draws(notebook, 2)
+    hold = jupyterlab.lessons / HOLD
+    hold.touch()
     reader.draw([[(0.3, 0.2), (0.7, 0.2)]])
     reader.draw([[(0.7, 0.2), (0.45, 0.85)]])
     assert reader.ink(0).any(axis=1).sum() > 0.6 * len(reader.ink(0))  # painted before any answer
     reader.figure.get_by_text("Python is still computing; you can go on drawing.").wait_for()
+    hold.unlink()
     reader.says("The network reads a 7")  # the newest state, not one after the other
     assert int(reader.asked("slow.answer['number']")) <= 3
 
 
-def test_another_view_shows_the_same_drawing(lab):
-    reader = Draws(lab.notebook([IMPORTS, DRAW]))
+def test_a_model_that_fails_says_so_in_the_figure(notebook):
+    reader = Draws(notebook, 3)
+    reader.press("3")
+    reader.figure.get_by_text("The network could not read it: the model's answer[0, 0] is nan").wait_for()
+    assert reader.ink(1).any()
+    assert reader.notebook.axe(".gdcourse-figure") == ""
+
+
+def test_another_view_shows_the_same_drawing(notebook):
+    reader = Draws(notebook)
     reader.draw(DIGITS[7])
     reader.says("The network reads a 7")
     reader.notebook.cell(1).locator(".jp-Cell-outputArea").click(position={"x": 5, "y": 5})
@@ -231,11 +246,3 @@ def test_another_view_shows_the_same_drawing(lab):
     other.get_by_role("button", name="Clear").click()
     reader.says("Draw a digit")
     assert not reader.ink(0).any() and not other.evaluate(inked)
-
-
-def test_a_model_that_fails_says_so_in_the_figure(lab):
-    reader = Draws(lab.notebook([IMPORTS, BROKEN]))
-    reader.press("3")
-    reader.figure.get_by_text("The network could not read it: the model's answer[0, 0] is nan").wait_for()
-    assert reader.ink(1).any()
-    assert reader.notebook.axe(".gdcourse-figure") == ""
