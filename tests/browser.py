@@ -354,9 +354,17 @@ class Notebook:
                 assert not failed, f"{cell['source']}\n{failed[0]['ename']}: {failed[0]['evalue']}"
             assert cell["execution_count"], f"This cell did not run:\n{cell['source']}"
 
-    def run(self, number):
-        """Run one cell, counted from 0; don't wait for what it shows."""
-        self.choose(number)
+    def run(self, *numbers):
+        """Run cells, counted from 0, one after the other; don't wait for what they show."""
+        self.choose(numbers[0])
+        self.page.evaluate(
+            """numbers => {
+                const notebook = jupyterapp.shell.currentWidget.content;
+                notebook.deselectAll();
+                for (const number of numbers) notebook.select(notebook.widgets[number]);
+            }""",
+            numbers,
+        )
         self.command("notebook:run-cell")
 
     def choose(self, number):

@@ -73,8 +73,7 @@ def test_a_solved_lesson_says_right_in_jupyterlab_and_has_no_barriers(lab, path)
     lesson = refresh.read(path)
     checks = solved.solve(lesson)
     notebook = lab.text(path.name, refresh.text_of(lesson), height=harness.WHOLE_LESSON)
-    for number in cells_to_do(lesson["cells"]):
-        notebook.run(number)
+    notebook.run(*cells_to_do(lesson["cells"]))
     notebook.wait_until_idle()
     cells = notebook.cells()
     solved.refuse_unless_right({"cells": cells}, checks)
@@ -168,10 +167,10 @@ def test_what_is_wrong_is_found(lab):
 def test_exported_pages_have_every_figure_and_no_barriers_without_a_network(browser, tmp_path):
     # What nbconvert's own page does around outputs and text (the prompts' pale colours) is not ours.
     context = browser.new_context(offline=True)
-    page = context.new_page()
+    page, exporter = context.new_page(), HTMLExporter()
     for path in LESSONS:
         exported = tmp_path / f"{path.stem}.html"
-        exported.write_text(HTMLExporter().from_filename(str(path))[0], encoding="utf-8")
+        exported.write_text(exporter.from_filename(str(path))[0], encoding="utf-8")
         page.goto(exported.as_uri())
         pictures = page.locator("img").evaluate_all(PICTURES)
         assert len(pictures) == figures(nbformat.read(path, 4).cells) > 0
