@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from gdcourse.commands import dispatch, notebooks, reset
+from gdcourse.commands import dispatch, environment, notebooks, reset
 
 NAME = "01_follow.ipynb"
 
@@ -25,7 +25,9 @@ def course(tmp_path, monkeypatch):
         (root / "notebooks" / name).write_text(notebook("new"), encoding="utf-8")
     monkeypatch.setattr(notebooks, "ROOT", root)
     monkeypatch.setattr(notebooks, "FOLDER", root / "notebooks")
-    monkeypatch.setattr(reset, "AS_NEW", root / ".venv" / "as_new")
+    monkeypatch.setattr(reset, "KEPT", root / ".as_new")
+    monkeypatch.setattr(reset, "KEPT_BEFORE", root / ".venv" / "as_new")
+    monkeypatch.setattr(reset, "AS_NEW", root / ".as_new" / "1.0")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
 
     class Then(datetime.datetime):
@@ -122,6 +124,27 @@ def test_without_git_from_the_copy_that_lab_kept(course, monkeypatch):
     reset.keep_as_new()  # the next start of lab: the copy stays as it was
     assert reset.main([NAME]) == 0
     assert texts(course)[NAME] == "new" and "mine" in texts(course).values()
+
+
+def test_the_kept_copies_outlive_the_environment():
+    assert reset.AS_NEW.is_relative_to(notebooks.ROOT)
+    assert not reset.AS_NEW.is_relative_to(environment.VENV)
+    ignored = (notebooks.ROOT / ".gitignore").read_text().splitlines()
+    assert f"{reset.AS_NEW.relative_to(notebooks.ROOT).parts[0]}/" in ignored
+
+
+def test_a_copy_that_an_older_version_kept_in_the_environment_is_moved(course, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    old = course.parent / ".venv" / "as_new"
+    for version in ("0.9", "1.0"):
+        (old / version).mkdir(parents=True)
+        (old / version / NAME).write_text(notebook(version), encoding="utf-8")
+    (course.parent / ".as_new" / "0.9").mkdir(parents=True)
+    (course.parent / ".as_new" / "0.9" / NAME).write_text(notebook("kept since"), encoding="utf-8")
+    (course / NAME).write_text(notebook("mine"), encoding="utf-8")
+    assert dispatch.main(["reset", "1"]) == 0
+    assert texts(course)[NAME] == "1.0" and not (old / "1.0" / NAME).exists()
+    assert texts(course.parent / ".as_new" / "0.9") == {NAME: "kept since"} and texts(old / "0.9") == {NAME: "0.9"}
 
 
 def test_in_a_checkout_no_copy_is_kept(checkout):

@@ -14,7 +14,9 @@ import gdcourse
 from gdcourse import files
 from gdcourse.commands import notebooks
 
-AS_NEW = notebooks.ROOT / ".venv" / "as_new" / gdcourse.__version__  # where there is no git to ask
+KEPT = notebooks.ROOT / ".as_new"  # the lessons of each version, where there is no git to ask
+KEPT_BEFORE = notebooks.ROOT / ".venv" / "as_new"  # where they lay once, and went with the environment
+AS_NEW = KEPT / gdcourse.__version__
 
 
 def find(name):
@@ -72,6 +74,16 @@ def keep_as_new():
         if not (AS_NEW / path.name).exists() and from_git(path)[0] is None:
             AS_NEW.mkdir(parents=True, exist_ok=True)
             files.replace(AS_NEW / path.name, path.read_bytes())
+
+
+def save_kept():
+    """Move what an older version of the course kept in the environment to where no new environment takes it away."""
+    for copy in KEPT_BEFORE.glob("*/*.ipynb"):
+        place = KEPT / copy.parent.name / copy.name
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            files.replace(place, copy.read_bytes())
+            copy.unlink()
 
 
 def keep_mine(path):
