@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from gdcourse.commands import checkout as history
 from gdcourse.commands import dispatch, environment, notebooks, reset
 
 NAME = "01_follow.ipynb"
@@ -41,12 +42,26 @@ def course(tmp_path, monkeypatch):
 
 @pytest.fixture
 def checkout(course):
-    """The same course, committed."""
-    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    """The same course, committed by those who make it."""
     (course.parent / "README.md").write_text("as committed")
-    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "x"]):
-        subprocess.run(["git", *command], cwd=course.parent, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=course.parent, check=True)
+    commit(course, "makers@course")
     return course
+
+
+@pytest.fixture
+def clone(checkout, tmp_path, monkeypatch):
+    """The same course, cloned by a reader."""
+    subprocess.run(["git", "clone", "-q", checkout.parent, tmp_path / "cloned"], check=True)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path / "cloned")
+    monkeypatch.setattr(notebooks, "FOLDER", tmp_path / "cloned" / "notebooks")
+    return notebooks.FOLDER
+
+
+def commit(course, email):
+    git = ["git", "-c", "user.name=a", "-c", f"user.email={email}", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "add", "."], cwd=course.parent, check=True)
+    subprocess.run([*git, "commit", "-qm", "x"], cwd=course.parent, check=True)
 
 
 def texts(folder):
@@ -76,6 +91,67 @@ def test_nothing_is_ever_overwritten(checkout):
     assert kept["01_follow (mine 2026-11-23 18.04 3).ipynb"] == "third"
 
 
+def written(lesson, text):
+    lesson.write_text(notebook(text), encoding="utf-8")
+
+
+@pytest.mark.parametrize("branch", ["the same", "another"])
+def test_own_commits_don_t_count_as_new(clone, capsys, branch):
+    if branch == "another":
+        subprocess.run(["git", "checkout", "-qb", "mine"], cwd=clone.parent, check=True)
+    for text in ("first", "second"):
+        written(clone / NAME, text)
+        commit(clone, "reader@home")
+    assert reset.main(["1"]) == 0
+    assert texts(clone)[NAME] == "new" and "second" in texts(clone).values()
+    assert "of your own" not in capsys.readouterr().out
+
+
+def test_as_new_is_what_was_pulled_last(checkout, clone):
+    written(clone / "02_choose.ipynb", "mine")
+    commit(clone, "reader@home")
+    written(checkout / NAME, "newer")
+    commit(checkout, "makers@course")
+    identity = ["-c", "user.name=a", "-c", "user.email=reader@home"]
+    subprocess.run(["git", *identity, "pull", "-q", "--no-rebase", "--no-edit"], cwd=clone.parent, check=True)
+    written(checkout / NAME, "not pulled yet")
+    commit(checkout, "makers@course")
+    written(clone / NAME, "mine too")
+    assert reset.main(["1", "2"]) == 0
+    assert (texts(clone)[NAME], texts(clone)["02_choose.ipynb"]) == ("newer", "new")
+
+
+def test_a_fork_s_origin_is_not_where_the_course_came_from(checkout, clone):
+    written(clone / NAME, "mine")
+    commit(clone, "reader@home")
+    for command in (["remote", "rename", "origin", "upstream"], ["update-ref", "refs/remotes/origin/HEAD", "HEAD"]):
+        subprocess.run(["git", *command], cwd=clone.parent, check=True)
+    assert reset.main(["1"]) == 0
+    assert texts(clone)[NAME] == "new"
+
+
+@pytest.mark.parametrize("email", ["reader@home", "makers@course"])
+def test_where_no_branch_tells_a_commit_of_the_reader_s_own_is_said(checkout, capsys, email):
+    subprocess.run(["git", "config", "user.email", "reader@home"], cwd=checkout.parent, check=True)
+    subprocess.run(["git", "config", "user.name", "b"], cwd=checkout.parent, check=True)
+    written(checkout / NAME, "committed")
+    commit(checkout, email)
+    written(checkout / NAME, "later")
+    assert reset.main(["1"]) == 0
+    assert texts(checkout)[NAME] == "committed"
+    assert ("What was given is a commit of your own" in capsys.readouterr().out) == (email == "reader@home")
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_deleted_lesson_is_found_by_its_number(clone, capsys, committed):
+    (clone / NAME).unlink()
+    if committed:
+        commit(clone, "reader@home")
+    assert reset.main(["1"]) == 0
+    assert texts(clone)[NAME] == "new"
+    assert "was missing, and is back as new" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(os.name == "nt", reason="git tells it there by another way than the user's number")
 def test_from_git_where_another_user_owns_it(checkout, monkeypatch):
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
@@ -92,12 +168,15 @@ def test_reading_out_of_another_s_folder_starts_nothing_that_its_settings_name(c
     program.chmod(0o755)
     for setting in (
         *("core.repositoryformatversion=1", "extensions.partialclone=origin", "remote.origin.promisor=true"),
+        *("log.showSignature=true", f"gpg.program={program}"),
         *(f"remote.origin.url={checkout}", f"remote.origin.uploadpack={program}", f"core.fsmonitor={program}"),
     ):
         subprocess.run(["git", "config", *setting.split("=", 1)], cwd=checkout, check=True)
     blob = subprocess.check_output(["git", "rev-parse", f"HEAD:./{NAME}"], cwd=checkout, text=True).strip()
     (checkout.parent / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    assert reset.from_git(checkout / NAME)[0] is None and not started.exists()
+    with pytest.raises(history.Silent):
+        history.lesson(checkout / NAME)
+    assert not started.exists()
 
 
 def test_a_lesson_that_is_as_new_stays(checkout, capsys):
