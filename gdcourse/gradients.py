@@ -14,18 +14,38 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
     indices: which flat positions to compute; the others stay NaN. Default: all.
     widen: how many times as wide as usual the step is. Usually the step h is ∛ε · max(1, |w|) with the machine
     epsilon of w's dtype, which balances rounding, of size ε/h, against the changing bend of the curve, of size h².
+    Raises ValueError for a loss that has no slope to find, as one that casts to whole numbers.
     """
-    if not callable(loss):
-        raise TypeError(f"loss must be a function of w; got {type(loss).__name__}. Leave out the parentheses?")
+    checks.function("loss", loss)
+    widen = checks.number("widen", widen, above=0)
     w = checks.floats("w", w).copy()  # the loss may write into the caller's array, as `net.w = w` does
     checks.finite("w", w)
     result = np.full(w.size, np.nan)
     scale = widen * np.cbrt(np.finfo(w.dtype).eps)
-    for i in range(w.size) if indices is None else indices:
+    indices, here, in_steps = _positions(indices, w.size), _moved(loss, w, 0, 0.0)[0], 0
+    for i in indices:
         h = scale * max(1.0, abs(w.flat[i]))
         above, below = (_moved(loss, w, i, step) for step in (h, -h))
+        if above[1] == below[1]:
+            raise ValueError(f"widen is {widen:g}, so small a step that w does not change; use 1.")
         result[i] = (above[0] - below[0]) / (above[1] - below[1])
+        in_steps += here in (above[0], below[0])
+    if in_steps > len(indices) / 2 and _jumps(loss, w):
+        raise ValueError("loss(w) changes in jumps and has no slope between them; does it round, or cast to integers?")
     return result.reshape(w.shape)[()]
+
+
+def _positions(indices, size):
+    """Return flat positions in an array of this size as whole numbers, all of them by default."""
+    if indices is None:
+        return range(size)
+    if not np.iterable(indices):
+        raise TypeError(f"indices must be a list of flat positions, such as [0, 3]; got {checks.shown(indices)}.")
+    found = [checks.count(f"indices[{k}]", one, least=-size) for k, one in enumerate(indices)]
+    for one in found:
+        if one >= size:
+            raise ValueError(f"indices holds {one}, but w has {size} numbers: 0 to {size - 1}.")
+    return found
 
 
 def _moved(loss, w, i, step):
@@ -85,6 +105,7 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     given = checks.floats("gradient", gradient(w.copy()[()]) if callable(gradient) else gradient)
     checks.same_shape("gradient", given, "w", w)
     checks.finite("gradient", given)
+    verbose = checks.flag("verbose", verbose)
     indices = np.arange(w.size)
     if sample is not None and checks.count("sample", sample) < w.size:
         indices = np.sort(checks.generator("seed", seed).choice(w.size, sample, replace=False))
@@ -164,9 +185,45 @@ def _settled(loss, w, indices, given):
     why = ""
     if here != _moved(loss, w, 0, 0.0)[0]:  # at w again: a loss may keep what it was given, as `net.w = w` does
         why = "The loss gives another number each time: draw the batch, or what else is random in it, before the check."
+    elif flat and not np.any(best) and _is_constant(loss, w, here):
+        error[:] = 0.0  # constant, as far as anyone can see
     elif flat:
         why = "The loss stays the same however w is nudged: does it round, or cast to whole numbers?"
     return best, error, apart, slope, noise, why
+
+
+def _rounding(here):
+    """Return how far apart numbers of this size lie in float64."""
+    return np.finfo(float).eps * abs(here)
+
+
+def _afar(loss, w, reach):
+    """Yield the losses on a way through w, from w to further and further off, and whether each stays the same close by,
+    but for one jump.
+    """
+    way = np.random.default_rng(1).uniform(0.5, 1.5, w.shape) * np.maximum(1, np.abs(w))
+    close = np.sqrt(np.finfo(w.dtype).eps)
+    steps = 0.37 * 1.9 ** np.arange(reach)
+    for far in (0.0, *steps, *-steps):
+        try:
+            near = [_moved(loss, (w + (far + j * close) * way).astype(w.dtype), 0, 0.0)[0] for j in range(4)]
+        except (ValueError, ArithmeticError):
+            continue
+        yield near[0], np.count_nonzero(np.diff(near)) < 2
+
+
+def _jumps(loss, w):
+    """Say whether the loss differs from place to place and yet, jumps aside, stays the same around each of them.
+
+    A loss with a plateau has slopes elsewhere; one that rounds has none.
+    """
+    places = list(_afar(loss, w, 3))
+    return len({value for value, _ in places}) > 1 and all(stays for _, stays in places)
+
+
+def _is_constant(loss, w, here):
+    """Say whether the loss is the same at all places tried, and not so large that rounding alone makes it so."""
+    return _rounding(here) <= 1e-9 and {value for value, _ in _afar(loss, w, 8)} == {here}
 
 
 def _noise(loss, w, here):
@@ -175,7 +232,7 @@ def _noise(loss, w, here):
     Third differences along a line: what is smooth nearly vanishes in them, and noise of variance σ² has 20σ².
     """
     way = np.random.default_rng(0).choice([-1.0, 1.0], w.shape) * np.maximum(1, np.abs(w))
-    floor = np.finfo(float).eps * abs(here)
+    floor = _rounding(here)
     for step in 10.0 ** np.arange(-7, 0):
         try:
             line = np.array([_moved(loss, w + j * step * way, 0, 0.0)[0] for j in range(7)])

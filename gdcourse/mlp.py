@@ -244,7 +244,7 @@ class MLP:
             if isinstance(optimizer, Optimizer):
                 self._take(optimizer)
             else:  # the learner's own, which may keep or change what it is given
-                self.w = optimizer.step(self.w.copy(), self._gradient.copy())
+                self.w = self._stepped(optimizer)
             loss += float(batch_loss)
             right += batch_right
             seen += len(rows)
@@ -254,6 +254,13 @@ class MLP:
             if self.stop_training:
                 break
         return seen, {"loss": loss / seen, "accuracy": float(right / seen)}
+
+    def _stepped(self, optimizer):
+        """Return the next w of the learner's own optimizer, which may compute with Python's numbers."""
+        try:
+            return optimizer.step(self.w.copy(), self._gradient.copy())
+        except OverflowError:  # where NumPy's functions give infinity
+            raise checks.NotFinite("the next w is too large for a float.") from None
 
     @checks.arithmetic
     def _take(self, optimizer):

@@ -372,10 +372,20 @@ def _steps_inside(points, function):
     return int(np.argmax(outside)) if outside.any() else len(points)
 
 
+def _name_start(ax, point):
+    """Write "start" beside a point: below on the right, or where else there is room for it inside the frame."""
+    ax.apply_aspect()
+    wide, high = 72 / ax.figure.dpi * np.array(ax.bbox.size)
+    across, up = ax.transAxes.inverted().transform(ax.transData.transform(point)) * (wide, high)
+    right, below = across + 48 < wide, up - 28 > 0  # the word in points, and its distance from the dot
+    place, side = (8 if right else -8, -8 if below else 8), {"ha": "left" if right else "right"}
+    ax.annotate("start", point, xytext=place, textcoords="offset points", va="top" if below else "bottom", **side)
+
+
 def _mark_ends(ax, seen, total):
     """Name the start, and say where a run leaves the picture."""
     if len(seen):
-        ax.annotate("start", seen[0], xytext=(8, -8), textcoords="offset points", va="top")
+        _name_start(ax, seen[0])
     if len(seen) < total:
         text = f"step {len(seen)} leaves the picture"
         ax.annotate(text, (0.5, 0.96), xycoords="axes fraction", ha="center", va="top", color=VERMILLION)

@@ -277,7 +277,14 @@ class Lab:
 
     def __init__(self, windows):
         self.windows, self.server, self.errors = windows, windows.server, windows.errors
-        self._opened, self._names = [], []
+        self._opened, self._names, self._forgotten = [], [], ()
+
+    def loses_a_kernel(self):
+        """Forget what JupyterLab itself writes into the console where a kernel no longer has a figure."""
+        self._forgotten = (
+            *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
+            "Error: Canceled future for ",
+        )
 
     def open(self, lesson, **look):
         """Open a new copy of a lesson, with its stored outputs; look: theme="light" or "dark", width, height, scale."""
@@ -314,13 +321,14 @@ class Lab:
 
         keep: leave the windows for others, if there were no errors.
         """
+        self.errors[:] = [error for error in self.errors if not error.startswith(self._forgotten)]
         for page, key in self._opened:
             if keep and not self.errors:
                 self.windows.give_back(page, key)
             else:
                 page.context.close()
         self.server.end_kernels(self._names)
-        errors = list(self.errors)
+        errors = [error for error in self.errors if not error.startswith(self._forgotten)]
         self.errors.clear()
         return errors
 
@@ -330,6 +338,10 @@ class Notebook:
 
     def __init__(self, page):
         self.page = page
+
+    def restart_kernel(self):
+        """Restart the kernel as another program does, without the question of JupyterLab's command."""
+        self.page.evaluate("() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart() }")
 
     def command(self, name, seconds=RUN_SECONDS, **arguments):
         """Carry out one of JupyterLab's commands and wait until it has ended."""

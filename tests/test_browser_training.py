@@ -6,6 +6,8 @@ from importlib.util import find_spec
 import pytest
 from playwright.sync_api import expect
 
+from gdcourse.widgets import figure
+
 DATA = """
 import numpy as np
 from gdcourse.mlp import MLP
@@ -148,3 +150,61 @@ def test_the_button_stops_keras(lab):
     expect(training.button).to_have_text("Stopped", timeout=20_000)
     expect(training.notebook.output(2)).to_contain_text("True")
     training.notebook.wait_until_idle()
+
+
+GONE = "The kernel has restarted; run this cell again."
+
+
+def test_a_kernel_that_is_gone_is_told_and_the_button_says_so(lab):
+    lab.loses_a_kernel()
+    training = begun(lab, LONG)
+    expect(training.text).to_contain_text("accuracy")
+    training.notebook.restart_kernel()
+    expect(training.trouble).to_have_text(GONE, timeout=60_000)
+    expect(training.button).to_have_text("Kernel gone")
+    expect(training.progress).to_have_text("")
+    assert training.button.get_attribute("aria-disabled") == "true"
+    assert training.epoch() > 0 and training.root.locator("canvas").count() == 2  # what was drawn stays
+    training.button.press("Enter")  # does nothing
+    expect(training.button).to_have_text("Kernel gone")
+    assert training.notebook.axe(".gdcourse-figure") == ""
+
+
+# A training figure on a page of its own, told by hand; what a screen reader would say is noted with its second.
+ALONE = """async source => {
+    const { default: figure } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const scene = { name: "Training", epochs: 100, text: "Training" };
+    const answer = { panels: [], text: "No epoch is finished yet.", end: "", trouble: "" };
+    const [state, heard] = [{ scene, answer, progress: new DataView(new ArrayBuffer(0)) }, {}];
+    const model = { get: name => state[name], on: (name, told) => (heard[name] = told), off() {}, send() {} };
+    window.tell = (text, end = "") => { state.answer = { ...answer, text, end }; heard["change:answer"](); };
+    window.spoken = [];
+    figure.render({ model, el: document.body, signal: new AbortController().signal });
+    const aloud = document.querySelector(".gdcourse-aloud");
+    window.polite = aloud.getAttribute("aria-live");
+    const note = () => window.spoken.push([Math.round(performance.now()), aloud.textContent]);
+    new MutationObserver(note).observe(aloud, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_a_training_is_spoken_about_once_in_ten_seconds_and_at_its_end(browser):
+    page = browser.new_page()
+    page.clock.install(time=0)
+    page.set_content("<body></body>")
+    page.clock.pause_at(1000)
+    page.evaluate(ALONE, figure.module("training.js"))
+    assert page.evaluate("polite") == "polite"
+    for half in range(1, 71):  # 35 seconds, an epoch in each half
+        page.evaluate(f"tell('Epoch {half}')")
+        page.clock.run_for(500)
+        assert page.locator(".gdcourse-text").inner_text() == f"Epoch {half}"  # seen at once
+    spoken = page.evaluate("spoken")
+    apart = [after - before for (before, _), (after, _) in zip(spoken, spoken[1:])]
+    assert len(spoken) == 4 and all(10_000 <= one <= 10_500 for one in apart), spoken
+    assert all(re.fullmatch(r"Epoch \d+", text) for _, text in spoken)
+    page.evaluate("tell('Epoch 71', 'Done.')")
+    page.clock.run_for(500)
+    assert page.evaluate("spoken").pop()[1] == "Epoch 71 Done."
+    page.clock.run_for(60_000)
+    assert len(page.evaluate("spoken")) == 5  # nothing more after the end
+    page.close()

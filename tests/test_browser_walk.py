@@ -312,14 +312,7 @@ def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
         expect(strip).to_have_attribute("aria-label", re.compile("0.7 jumps across, ever closer; 0.2 lands"))
 
 
-def forget_jupyterlab_s_errors(lab):
-    """Forget what JupyterLab itself writes into the console where a kernel no longer has a figure."""
-    own = ("Error: widget model not found", "Comm not found for comm id")
-    lab.errors[:] = [error for error in lab.errors if not error.startswith(own)]
-
-
 GONE = "The kernel has restarted; run this cell again."
-RESTART = "() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart() }"
 
 
 def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab):
@@ -328,7 +321,7 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab
     pictures = notebook.page.locator(".gdcourse-stored img")
     expect(pictures).to_have_count(2)
     expect(pictures.first).to_be_hidden()
-    notebook.page.evaluate(RESTART)
+    notebook.restart_kernel()
     for number in (1, 2):
         expect(notebook.output(number).locator(".gdcourse-trouble")).to_have_text(GONE)
     rate = walk.control("learning rate η, exact").input_value()
@@ -344,7 +337,7 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab
     for number in (0, 1):
         expect(again.locator(".gdcourse-stored img").nth(number)).to_be_visible()
         expect(errors.nth(number)).to_be_hidden()
-    forget_jupyterlab_s_errors(lab)
+    lab.loses_a_kernel()
 
 
 def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(lab):
@@ -356,7 +349,7 @@ def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(la
     again.run_all()
     expect(Walk(again).root).to_be_visible()
     expect(picture).to_be_hidden()
-    forget_jupyterlab_s_errors(lab)
+    lab.loses_a_kernel()
 
 
 def test_picture_and_sliders_are_in_view_together(lab):

@@ -54,10 +54,10 @@ def test_any_shape(shape, seed):
 @pytest.mark.parametrize("widen", [1, 2])
 def test_step_is_the_documented_one_on_both_sides(dtype, w, widen):
     asked = []
-    numerical_gradient(lambda w: asked.append(float(w)) or 0.0, dtype(w), widen=widen)
+    numerical_gradient(lambda w: asked.append(float(w)) or float(w), dtype(w), widen=widen)
     h = widen * np.finfo(dtype).eps ** (1 / 3) * max(1, abs(w))
     rounding = np.finfo(dtype).eps * max(1, abs(w))
-    np.testing.assert_allclose(asked, [w + h, w - h], rtol=0, atol=2 * rounding)
+    np.testing.assert_allclose(asked, [w, w + h, w - h], rtol=0, atol=2 * rounding)
 
 
 def test_only_the_asked_positions_are_computed():
@@ -248,9 +248,108 @@ def test_gradient_that_is_none_or_of_another_shape_is_refused(wrong, refuses):
     refuses(r"gradient(\[0, 0\])? ", check_gradient, loss, lambda w: wrong, drawn())
 
 
+@pytest.mark.parametrize("widen", [None, 0, -1.0, np.nan, "wide", True, [1.0], 1e-30])
+def test_widening_that_is_no_number_above_zero_is_refused(widen, refuses):
+    refuses("widen ", numerical_gradient, loss, drawn(), widen=widen)
+
+
+@pytest.mark.parametrize("indices", [True, 3, 1.5, "all", [1.5], [True], [12], [-13], [None], np.array(2), ["0"]])
+def test_indices_that_are_no_positions_are_refused(indices, refuses):
+    refuses("indices", numerical_gradient, loss, drawn(), indices=indices)
+
+
+COARSE = {
+    "int": lambda w: float(int(np.sum(w**2))),
+    "each an int": lambda w: np.sum(w.astype(int) ** 2),
+    "rounded": lambda w: np.sum(np.round(w)),
+    "integer type": lambda w: np.sum(w**2).astype(int),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("coarse", COARSE.values(), ids=COARSE)
+@pytest.mark.parametrize("w", [[1.0, 2.0], [0.3, -7.7], [0.1], 2.5])
+def test_a_loss_that_casts_to_whole_numbers_or_rounds_is_refused(coarse, w, dtype, refuses):
+    refuses(re.escape("loss(w) changes in jumps"), numerical_gradient, coarse, np.array(w, dtype))
+
+
+@pytest.mark.parametrize("w", [[1.0, 2.0], [0.3, -7.7], [0.1], 2.5])
+def test_a_loss_of_one_decimal_is_refused(w, refuses):
+    refuses("loss", numerical_gradient, lambda w: np.round(np.sum(w**2), 1), np.array(w))
+
+
+@pytest.mark.parametrize(
+    "flat",
+    [
+        lambda w: 3.0,
+        lambda w: 0,
+        lambda w: np.sum(np.maximum(0, w - 3)),  # a unit that is dead here
+        lambda w: np.sum(np.maximum(0, w - 3) ** 2) + 7,
+    ],
+)
+def test_a_plateau_has_the_slope_zero(flat):
+    np.testing.assert_array_equal(numerical_gradient(flat, np.array([1.0, 2.0])), [0, 0])
+
+
+def test_a_loss_that_happens_to_be_whole_numbers_is_none_that_rounds():
+    assert numerical_gradient(lambda w: abs(w) * 2.0**40, 2.0) == pytest.approx(2.0**40)
+
+
 @pytest.mark.parametrize("sample", [0, -1, 2.5, "all"])
 def test_sample_that_is_no_count_is_refused(sample, refuses):
     refuses("sample ", check_gradient, loss, gradient, drawn(), sample=sample)
+
+
+# Any smooth loss: Σ a sin(bw + c) + ½ wᵀMw + d, with its gradient
+
+
+@st.composite
+def smooth(draw):
+    n, seed = draw(st.integers(1, 6)), draw(st.integers(0, 10**6))
+    scale, offset = 10.0 ** draw(st.integers(-6, 6)), draw(st.sampled_from([0.0, 1.0, -1e3, 1e6, 1e12]))
+    rng = np.random.default_rng(seed)
+    a, c, M = rng.normal(size=n), rng.normal(size=n), rng.normal(size=(n, n))
+    b = rng.uniform(0.1, 5, n)
+    M += M.T
+    w = rng.normal(size=n) * 10.0 ** draw(st.integers(-3, 2))
+    dtype = draw(st.sampled_from([np.float64, np.float32]))
+    return (
+        lambda w: scale * (np.sum(a * np.sin(b * w + c)) + w @ M @ w / 2) + offset,
+        lambda w: scale * (a * b * np.cos(b * w + c) + M @ w),
+        w.astype(dtype),
+    )
+
+
+def some_component_missing(gradient):
+    return gradient * (np.arange(gradient.size) != np.abs(gradient).argmax())
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(smooth())
+def test_right_gradient_of_any_smooth_loss_is_never_wrong(drawn):
+    loss, gradient, w = drawn
+    assert check_gradient(loss, gradient, w, verbose=False).right is not False
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda g: -g, lambda g: 2 * g, lambda g: g / 2, lambda g: 1.01 * g, lambda g: 0 * g, some_component_missing],
+)
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(drawn=smooth())
+def test_wrong_gradient_of_any_smooth_loss_is_never_right(wrong, drawn):
+    loss, gradient, w = drawn
+    result = check_gradient(loss, lambda w: wrong(gradient(w)), w, verbose=False)
+    assert result.right is not True and not str(result).startswith("✓")
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(drawn=smooth())
+def test_most_of_it_can_be_told(drawn):
+    loss, gradient, w = drawn
+    offset = abs(loss(w))
+    if np.finfo(float).eps * offset < 1e-12 * np.abs(gradient(w)).max():
+        assert check_gradient(loss, gradient, w, verbose=False).right is True
 
 
 # What finite differences can't tell
@@ -284,6 +383,14 @@ def test_zero_gradient_of_a_loss_that_rounds_is_not_right(coarse):
     result = check_gradient(coarse, lambda w: 0 * w, W12, verbose=False)
     assert result.right is None and not result
     assert str(result).startswith("? can't tell, 2 compared; ") and result.why.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("constant", [0.0, 3, -17.5, 1e5])
+@pytest.mark.parametrize("w", [W12, 0.0, drawn()])
+def test_zero_gradient_of_a_constant_loss_is_right_and_another_is_wrong(constant, w):
+    assert check_gradient(lambda w: constant, lambda w: 0 * w, w, verbose=False).right is True
+    for off in 1.0, -1e-3, 1e-9:
+        assert check_gradient(lambda w: constant, 0 * w + off, w, verbose=False).right is False
 
 
 def test_random_loss_is_said_to_be_random():

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import fields
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -782,3 +783,32 @@ def test_learner_s_optimizer_divides_by_zero_under_the_learner_s_settings():
 
     with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="divide by zero"):
         MLP((6, 3)).fit(X, Y, optimizer=Mine())
+
+
+def test_learner_s_optimizer_that_leaves_python_s_numbers_diverges(capsys):
+    class Mine:
+        """The rate grows until Python's own power is too large for a float."""
+
+        steps = 0
+
+        def step(self, w, gradient):
+            self.steps += 1
+            return w - 1e-300 * 10.0 ** (100 * self.steps) * gradient
+
+    net = MLP((6, 3))
+    history = net.fit(X, Y, epochs=500, batch_size=len(X), optimizer=Mine())
+    assert "no longer finite, so the run diverges" in history.message and np.isfinite(net.w).all()
+    assert capsys.readouterr().out == f"{history.message}\n"
+
+
+def test_an_overflow_in_a_callback_is_the_callback_s_own_error():
+    def fail(*_):
+        raise OverflowError("mine")
+
+    with pytest.raises(OverflowError, match="mine"):
+        MLP((6, 3)).fit(X, Y, callbacks=[SimpleNamespace(on_epoch_end=fail)])
+
+
+def test_learner_s_power_too_large_for_a_float_diverges():
+    power = SimpleNamespace(step=lambda w, gradient: w * 2.0**5000)
+    assert "diverges" in MLP((6, 3)).fit(X, Y, epochs=2, optimizer=power).message

@@ -637,3 +637,9 @@ def test_step_that_leaves_the_finite_numbers_is_refused(refuses):
 def test_every_optimizer_of_the_module_is_tested_here():
     kinds = [kind for kind in vars(optimizers).values() if isinstance(kind, type) and issubclass(kind, Optimizer)]
     assert set(kinds) == {Optimizer, *KINDS} == {Optimizer, *map(type, CASES.values())}
+
+
+def test_learner_s_optimizer_that_leaves_python_s_numbers_ends_the_path():
+    power = SimpleNamespace(step=lambda w, gradient: float(w) ** 9)
+    path = descend(lambda w: w, 8.0, power, 60)
+    assert np.isfinite(path).all() and 1 < len(path) < 61 and "The run diverges" in path.message

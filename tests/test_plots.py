@@ -134,6 +134,38 @@ def test_run_that_stays_is_not_said_to_leave(draw, f):
     assert texts(draw(f, np.ones((6, f.dimensions)))) == ["start"]
 
 
+def inside_frame(ax):
+    """Say whether the word "start" lies inside the axes and touches no dot of the run."""
+    ax.figure.canvas.draw()
+    [word] = [text for text in ax.texts if text.get_text() == "start"]
+    frame, box = ax.get_window_extent(), plots.plt.Text.get_window_extent(word)
+    dot = ax.transData.transform(word.xy)
+    return (
+        frame.x0 <= box.x0
+        and box.x1 <= frame.x1
+        and frame.y0 <= box.y0
+        and box.y1 <= frame.y1
+        and not box.contains(*dot)
+    )
+
+
+@pytest.mark.parametrize("corner", [(x, y) for x in (0.0, 0.02, 0.5, 0.9, 1.0) for y in (0.0, 0.03, 0.5, 1.0)])
+@pytest.mark.parametrize("f", [functions.bowl, functions.ravine, functions.himmelblau], ids=lambda f: f.name)
+def test_the_start_is_named_inside_the_frame_of_a_landscape(f, corner):
+    start = [low + share * (high - low) for share, (low, high) in zip(corner, f.bounds)]
+    assert inside_frame(plots.contour(f, np.array([start, start])))
+    figure, _ = widgets.walk(f, start=start, learning_rate=1e-3).drawn()
+    assert inside_frame(figure.axes[0])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.9, 1.0])
+@pytest.mark.parametrize("f", functions.curves, ids=lambda f: f.name)
+def test_the_start_is_named_inside_the_frame_of_a_curve(f, share):
+    start = f.bounds[0][0] + share * np.ptp(f.bounds[0])
+    assert inside_frame(plots.curve(f, np.array([[start], [start]])))
+    assert inside_frame(widgets.walk(f, start=start, learning_rate=1e-3).drawn()[0].axes[0])
+
+
 def test_arrow_ends_where_point_and_vector_say():
     ax = plt.subplots()[1]
     assert plots.arrow((1, 2), (3, -1), "∇f", ax=ax) is ax

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from gdcourse.commands import dispatch, notebooks, reset
+from gdcourse.commands import checkout as history
+from gdcourse.commands import dispatch, environment, notebooks, reset
 
 NAME = "01_follow.ipynb"
 
@@ -25,7 +26,9 @@ def course(tmp_path, monkeypatch):
         (root / "notebooks" / name).write_text(notebook("new"), encoding="utf-8")
     monkeypatch.setattr(notebooks, "ROOT", root)
     monkeypatch.setattr(notebooks, "FOLDER", root / "notebooks")
-    monkeypatch.setattr(reset, "AS_NEW", root / ".venv" / "as_new")
+    monkeypatch.setattr(reset, "KEPT", root / ".as_new")
+    monkeypatch.setattr(reset, "KEPT_BEFORE", root / ".venv" / "as_new")
+    monkeypatch.setattr(reset, "AS_NEW", root / ".as_new" / "1.0")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
 
     class Then(datetime.datetime):
@@ -39,12 +42,26 @@ def course(tmp_path, monkeypatch):
 
 @pytest.fixture
 def checkout(course):
-    """The same course, committed."""
-    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    """The same course, committed by those who make it."""
     (course.parent / "README.md").write_text("as committed")
-    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "x"]):
-        subprocess.run(["git", *command], cwd=course.parent, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=course.parent, check=True)
+    commit(course, "makers@course")
     return course
+
+
+@pytest.fixture
+def clone(checkout, tmp_path, monkeypatch):
+    """The same course, cloned by a reader."""
+    subprocess.run(["git", "clone", "-q", checkout.parent, tmp_path / "cloned"], check=True)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path / "cloned")
+    monkeypatch.setattr(notebooks, "FOLDER", tmp_path / "cloned" / "notebooks")
+    return notebooks.FOLDER
+
+
+def commit(course, email):
+    git = ["git", "-c", "user.name=a", "-c", f"user.email={email}", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "add", "."], cwd=course.parent, check=True)
+    subprocess.run([*git, "commit", "-qm", "x"], cwd=course.parent, check=True)
 
 
 def texts(folder):
@@ -74,6 +91,67 @@ def test_nothing_is_ever_overwritten(checkout):
     assert kept["01_follow (mine 2026-11-23 18.04 3).ipynb"] == "third"
 
 
+def written(lesson, text):
+    lesson.write_text(notebook(text), encoding="utf-8")
+
+
+@pytest.mark.parametrize("branch", ["the same", "another"])
+def test_own_commits_don_t_count_as_new(clone, capsys, branch):
+    if branch == "another":
+        subprocess.run(["git", "checkout", "-qb", "mine"], cwd=clone.parent, check=True)
+    for text in ("first", "second"):
+        written(clone / NAME, text)
+        commit(clone, "reader@home")
+    assert reset.main(["1"]) == 0
+    assert texts(clone)[NAME] == "new" and "second" in texts(clone).values()
+    assert "of your own" not in capsys.readouterr().out
+
+
+def test_as_new_is_what_was_pulled_last(checkout, clone):
+    written(clone / "02_choose.ipynb", "mine")
+    commit(clone, "reader@home")
+    written(checkout / NAME, "newer")
+    commit(checkout, "makers@course")
+    identity = ["-c", "user.name=a", "-c", "user.email=reader@home"]
+    subprocess.run(["git", *identity, "pull", "-q", "--no-rebase", "--no-edit"], cwd=clone.parent, check=True)
+    written(checkout / NAME, "not pulled yet")
+    commit(checkout, "makers@course")
+    written(clone / NAME, "mine too")
+    assert reset.main(["1", "2"]) == 0
+    assert (texts(clone)[NAME], texts(clone)["02_choose.ipynb"]) == ("newer", "new")
+
+
+def test_a_fork_s_origin_is_not_where_the_course_came_from(checkout, clone):
+    written(clone / NAME, "mine")
+    commit(clone, "reader@home")
+    for command in (["remote", "rename", "origin", "upstream"], ["update-ref", "refs/remotes/origin/HEAD", "HEAD"]):
+        subprocess.run(["git", *command], cwd=clone.parent, check=True)
+    assert reset.main(["1"]) == 0
+    assert texts(clone)[NAME] == "new"
+
+
+@pytest.mark.parametrize("email", ["reader@home", "makers@course"])
+def test_where_no_branch_tells_a_commit_of_the_reader_s_own_is_said(checkout, capsys, email):
+    subprocess.run(["git", "config", "user.email", "reader@home"], cwd=checkout.parent, check=True)
+    subprocess.run(["git", "config", "user.name", "b"], cwd=checkout.parent, check=True)
+    written(checkout / NAME, "committed")
+    commit(checkout, email)
+    written(checkout / NAME, "later")
+    assert reset.main(["1"]) == 0
+    assert texts(checkout)[NAME] == "committed"
+    assert ("What was given is a commit of your own" in capsys.readouterr().out) == (email == "reader@home")
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_deleted_lesson_is_found_by_its_number(clone, capsys, committed):
+    (clone / NAME).unlink()
+    if committed:
+        commit(clone, "reader@home")
+    assert reset.main(["1"]) == 0
+    assert texts(clone)[NAME] == "new"
+    assert "was missing, and is back as new" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(os.name == "nt", reason="git tells it there by another way than the user's number")
 def test_from_git_where_another_user_owns_it(checkout, monkeypatch):
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
@@ -90,12 +168,15 @@ def test_reading_out_of_another_s_folder_starts_nothing_that_its_settings_name(c
     program.chmod(0o755)
     for setting in (
         *("core.repositoryformatversion=1", "extensions.partialclone=origin", "remote.origin.promisor=true"),
+        *("log.showSignature=true", f"gpg.program={program}"),
         *(f"remote.origin.url={checkout}", f"remote.origin.uploadpack={program}", f"core.fsmonitor={program}"),
     ):
         subprocess.run(["git", "config", *setting.split("=", 1)], cwd=checkout, check=True)
     blob = subprocess.check_output(["git", "rev-parse", f"HEAD:./{NAME}"], cwd=checkout, text=True).strip()
     (checkout.parent / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    assert reset.from_git(checkout / NAME)[0] is None and not started.exists()
+    with pytest.raises(history.Silent):
+        history.lesson(checkout / NAME)
+    assert not started.exists()
 
 
 def test_a_lesson_that_is_as_new_stays(checkout, capsys):
@@ -122,6 +203,27 @@ def test_without_git_from_the_copy_that_lab_kept(course, monkeypatch):
     reset.keep_as_new()  # the next start of lab: the copy stays as it was
     assert reset.main([NAME]) == 0
     assert texts(course)[NAME] == "new" and "mine" in texts(course).values()
+
+
+def test_the_kept_copies_outlive_the_environment():
+    assert reset.AS_NEW.is_relative_to(notebooks.ROOT)
+    assert not reset.AS_NEW.is_relative_to(environment.VENV)
+    ignored = (notebooks.ROOT / ".gitignore").read_text().splitlines()
+    assert f"{reset.AS_NEW.relative_to(notebooks.ROOT).parts[0]}/" in ignored
+
+
+def test_a_copy_that_an_older_version_kept_in_the_environment_is_moved(course, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    old = course.parent / ".venv" / "as_new"
+    for version in ("0.9", "1.0"):
+        (old / version).mkdir(parents=True)
+        (old / version / NAME).write_text(notebook(version), encoding="utf-8")
+    (course.parent / ".as_new" / "0.9").mkdir(parents=True)
+    (course.parent / ".as_new" / "0.9" / NAME).write_text(notebook("kept since"), encoding="utf-8")
+    (course / NAME).write_text(notebook("mine"), encoding="utf-8")
+    assert dispatch.main(["reset", "1"]) == 0
+    assert texts(course)[NAME] == "1.0" and not (old / "1.0" / NAME).exists()
+    assert texts(course.parent / ".as_new" / "0.9") == {NAME: "kept since"} and texts(old / "0.9") == {NAME: "0.9"}
 
 
 def test_in_a_checkout_no_copy_is_kept(checkout):

@@ -281,6 +281,35 @@ def test_an_optimizer_of_the_learner_brings_its_own_hyperparameters():
     assert sent(figure)[0][1, 0] == pytest.approx(7.0)
 
 
+class Mine:
+    """An optimizer as a reader writes one."""
+
+    def __init__(self, learning_rate=0.1):
+        self.learning_rate = learning_rate
+
+    def step(self, w, gradient):
+        return w - (self.learning_rate(0) if callable(self.learning_rate) else self.learning_rate) * gradient
+
+
+@pytest.mark.parametrize("rate", ["0.1", "much", b"1", -0.1, 0, True, np.float64(-1), float("nan"), float("inf")])
+@pytest.mark.parametrize("race", [False, True])
+def test_a_rate_of_a_reader_s_optimizer_that_is_none_is_refused(refuses, rate, race):
+    given = {"first": SGD(0.1), "mine": Mine(rate)} if race else Mine(rate)
+    refuses("learning_rate of Mine must be a", walk, PARABOLA, optimizer=given)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1, np.float32(0.1), np.array([0.1, 0.2]), lambda step: 0.1, None])
+def test_a_rate_of_a_reader_s_optimizer_may_be_what_its_step_understands(rate):
+    figure = walk(functions.bowl, optimizer=Mine(rate), steps=3)
+    assert figure.drawn()[1]
+    assert bool(figure.answer["runs"][0]["note"]) == (rate is None)  # its own step fails, and the figure says so
+
+
+def test_an_optimizer_that_leaves_python_s_numbers_diverges():
+    figure = walk(PARABOLA, optimizer=types.SimpleNamespace(step=lambda w, gradient: float(w) ** 9), steps=60)
+    assert "leaves the finite numbers. The run diverges" in figure.answer["runs"][0]["note"]
+
+
 @pytest.mark.parametrize("function", [PARABOLA, functions.saddle, functions.himmelblau], ids=lambda f: f.name)
 def test_the_stored_form_is_a_picture_with_its_text_beside_the_live_figure(function):
     figure = walk(function, learning_rate=0.01)

@@ -43,6 +43,8 @@ def main(arguments):
     """Run one command and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a path may hold letters that a console lacks
+    with contextlib.suppress(OSError):
+        reset.save_kept()  # before anything may make .venv anew, or advise to
     try:
         if arguments[:1] in (["refresh"], ["solved"]):
             return run_in_environment(arguments[0], absolute(arguments[1:]))

@@ -27,7 +27,13 @@ OURS = {"JUPYTER_PREFER_ENV_PATH": "1"}  # the environment's kernel before one t
 
 def lessons():
     """Return the paths of all lessons, the first one first; neither the glossary nor what `reset` kept is one."""
-    return sorted(path for path in FOLDER.glob("[0-9][0-9]_*.ipynb") if " (mine " not in path.name)
+    return sorted(path for path in FOLDER.iterdir() if is_lesson(path)) if FOLDER.is_dir() else []
+
+
+def is_lesson(path):
+    """Say whether a file's name is a lesson's."""
+    name = Path(path).name
+    return bool(re.fullmatch(r"[0-9][0-9]_.*\.ipynb", name)) and " (mine " not in name
 
 
 def needs_tensorflow(path):

@@ -2,25 +2,24 @@
 
 import argparse
 import json
-import os
 import re
-import subprocess
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import gdcourse
 from gdcourse import files
-from gdcourse.commands import notebooks
+from gdcourse.commands import checkout, notebooks
 
-AS_NEW = notebooks.ROOT / ".venv" / "as_new" / gdcourse.__version__  # where there is no git to ask
+KEPT = notebooks.ROOT / ".as_new"  # the lessons of each version, where there is no git to ask
+KEPT_BEFORE = notebooks.ROOT / ".venv" / "as_new"  # where they lay once, and went with the environment
+AS_NEW = KEPT / gdcourse.__version__
+OWN = "What was given is a commit of your own: git can't tell which version the course came with."
 
 
 def find(name):
     """Return the path of the lesson that is meant: a path, a file's name, or how it begins, such as 03 or 3."""
-    known = {path.name: path for path in [*AS_NEW.glob("*.ipynb"), *notebooks.lessons()]}
-    beginning = [path for path in known if path.startswith(re.sub(r"^(\d)(?!\d)", r"0\1", name))]
+    beginning = [lesson for lesson in known() if lesson.startswith(re.sub(r"^(\d)(?!\d)", r"0\1", name))]
     given = Path(name).resolve()
     if given.is_file():
         return given
@@ -29,49 +28,40 @@ def find(name):
     return notebooks.FOLDER / given.name
 
 
+def known():
+    """Return the names of the lessons, those too that were deleted."""
+    there = [*AS_NEW.glob("*.ipynb"), *notebooks.lessons()]
+    return sorted({path.name for path in there} | checkout.names())
+
+
 def as_new(path):
-    """Return the bytes of the lesson as it came, or None: from git, else from the copy that `lab` kept."""
-    if path.parent != notebooks.FOLDER:
-        return None
-    kept = AS_NEW / path.name
-    return from_git(path)[0] or (kept.read_bytes() if kept.is_file() else None)
+    """Return (the bytes of the lesson as it came, whether they are the reader's own commit), or (None, why not).
 
-
-def from_git(path):
-    """Return (the lesson as the last commit holds it, None), or (None, the sentence that says why git has none)."""
-    inside = path.relative_to(notebooks.ROOT).as_posix()
-    with tempfile.TemporaryDirectory() as home:
-        # git refuses a folder of another user's unless a file in the reader's home names it; reading one file is safe
-        # where nothing that the folder's settings name is started: no filter, and no fetch of what is missing.
-        Path(home, ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="ascii")
-        own = {"HOME": home, "XDG_CONFIG_HOME": home, "GIT_CONFIG_GLOBAL": os.path.join(home, ".gitconfig")}
-        try:
-            answer = subprocess.run(
-                ["git", "cat-file", "blob", f"HEAD:./{inside}"],  # `git show` may pass it through a filter
-                cwd=notebooks.ROOT,
-                env={**os.environ, **own, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=60,
-            )
-        except FileNotFoundError:
-            return None, "git is not installed."
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            return None, f"git can't be asked ({problem})."
-    if answer.returncode == 0:
-        return answer.stdout, None
-    said = answer.stderr.decode("utf-8", "replace").strip()
-    if "not a git repository" in said:
-        return None, "This folder is not a git checkout."
-    return None, f"git says: {said.splitlines()[0] if said else f'nothing, and ends with code {answer.returncode}'}."
+    From git, else from the copy that `lab` kept.
+    """
+    try:
+        return checkout.lesson(path)
+    except checkout.Silent as reason:
+        kept = AS_NEW / path.name
+        return (kept.read_bytes(), False) if kept.is_file() else (None, str(reason))
 
 
 def keep_as_new():
     """Copy the lessons aside, once, where git can't give them back."""
     for path in notebooks.lessons():
-        if not (AS_NEW / path.name).exists() and from_git(path)[0] is None:
+        if not (AS_NEW / path.name).exists() and as_new(path)[0] is None:
             AS_NEW.mkdir(parents=True, exist_ok=True)
             files.replace(AS_NEW / path.name, path.read_bytes())
+
+
+def save_kept():
+    """Move what an older version of the course kept in the environment to where no new environment takes it away."""
+    for copy in KEPT_BEFORE.glob("*/*.ipynb"):
+        place = KEPT / copy.parent.name / copy.name
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            files.replace(place, copy.read_bytes())
+            copy.unlink()
 
 
 def keep_mine(path):
@@ -99,31 +89,32 @@ def same(one, other):
 
 def reset(path):
     """Give one lesson back; return the sentence that says what happened, and whether it could."""
-    new = as_new(path)
+    new, remark = as_new(path) if path.parent == notebooks.FOLDER else (None, "")
     if new is None:
-        return f"{path.name}: nothing was changed. {advice(path)}", False
+        return f"{path.name}: nothing was changed. {advice(path, remark)}", False
+    own = f" {OWN}" if remark else ""
     if not path.exists():
         files.replace(path, new)
-        return f"{path.name}: was missing, and is back as new.", True
+        return f"{path.name}: was missing, and is back as new.{own}", True
     if same(new, path.read_bytes()):
-        return f"{path.name}: is as new already.", True
+        return f"{path.name}: is as new already.{own}", True
     mine = keep_mine(path)
     files.replace(path, new)
     return (
         f"{path.name}: as new. Your version is kept as {mine.name}. "
-        "If the lesson is open in JupyterLab, choose File, Reload Notebook from Disk.",
+        f"If the lesson is open in JupyterLab, choose File, Reload Notebook from Disk.{own}",
         True,
     )
 
 
-def advice(path):
+def advice(path, reason):
     """Say what to do where neither git nor a kept copy has the lesson."""
-    if path.parent != notebooks.FOLDER or path.name not in [lesson.name for lesson in notebooks.lessons()]:
-        names = ", ".join(lesson.stem for lesson in notebooks.lessons())
+    if path.parent != notebooks.FOLDER or path.name not in known():
+        names = ", ".join(Path(name).stem for name in known())
         return f"The course has no such lesson; it has: {names}."
     return (
-        f"{from_git(path)[1]} No copy was kept either: download the course again "
-        f"into another folder, rename your {path.name}, and copy the new one here."
+        f"{reason} No copy was kept either: download the course again into another folder, rename your {path.name}, "
+        "and copy the new one here."
     )
 
 

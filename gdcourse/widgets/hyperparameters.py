@@ -37,7 +37,12 @@ def named(optimizer):
 
 
 def _arguments(optimizer):
-    return inspect.signature(type(optimizer)).parameters
+    """Return the named arguments of the optimizer's class; none where Python can't tell them."""
+    try:
+        arguments = inspect.signature(type(optimizer)).parameters
+    except ValueError:  # such as of a SimpleNamespace
+        return {}
+    return {name: one for name, one in arguments.items() if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
 
 
 def _range(name, value, rates):
