@@ -311,6 +311,8 @@ EXERCISES = [
             ([4.0, -7.0], "That is the negative of the gradient. Does the gradient point uphill or downhill?"),
             ([-1.0, 7.0], "The 3 of 3y has come into the first entry. With y constant, what is the slope of 3y?"),
             ([-4.0, 3.0], "The x²y is dropped in the second entry. With x constant, what is its slope along y?"),
+            ([-7.0, 7.0], "3y itself is added in the first entry. With y constant, what is the slope of 3y along x?"),
+            ([-4.0, -1.0], "The second entry keeps the y of x²y. With x constant, what is the slope of x²y along y?"),
             ([-4.0, 1.0], "The second entry takes 3y for its slope and gets -3. What is the derivative of 3y?"),
             ([4.0, 4.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in g?"),
             ([3.0], "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?"),

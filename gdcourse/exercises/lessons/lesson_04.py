@@ -67,6 +67,11 @@ def gradient_of_squares(X, y, w):
     return 2 * X.T @ (X @ w - y) ** 2 / len(y)
 
 
+def loss_for_the_gradient(X, y, w):
+    """That is the loss, one number. How does the loss change when one of the weights is nudged?"""
+    return np.mean((X @ w - y) ** 2)
+
+
 def gradient_as_one_number(X, y, w):
     """The slopes are averaged into one number. How many slopes has a loss over this w?"""
     return np.mean(2 * X.T @ (X @ w - y) / len(y))
@@ -233,6 +238,12 @@ def standardise_to_unit_range(old, new):
     return (old - low) / (high - low), (new - low) / (high - low)
 
 
+def standardise_by_the_range(old, new):
+    """The difference is divided by the range, from the least to the largest. Which measure of spread was asked for?"""
+    mean, span = old.mean(axis=0), old.max(axis=0) - old.min(axis=0)
+    return (old - mean) / span, (new - mean) / span
+
+
 # Mend a broken one: an epoch
 
 
@@ -331,6 +342,16 @@ def one_epoch_unshuffled(X, y, w, order, batch_size, learning_rate):
     for first in range(0, len(X), batch_size):
         batch = slice(first, first + batch_size)
         w = w - learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
+
+
+def one_epoch_with_targets_of_others(X, y, w, order, batch_size, learning_rate):
+    """The rows of X are shuffled and those of y are not. Whose target does each row of the batch meet?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * mse_gradient(X[batch], y[first : first + batch_size], w)
         path.append(w)
     return np.array(path)
 
@@ -450,6 +471,7 @@ EXERCISES = [
             gradient_by_all_entries,
             gradient_of_the_predictions,
             gradient_of_squares,
+            loss_for_the_gradient,
             gradient_as_one_number,
             gradient_as_one_mean,
             gradient_of_all_pairs,
@@ -515,6 +537,7 @@ EXERCISES = [
             standardise_spread_only,
             standardise_without_brackets,
             standardise_to_unit_range,
+            standardise_by_the_range,
         ],
     ),
     Question(
@@ -535,6 +558,7 @@ EXERCISES = [
             ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
             ([7, 42, 20, 40], "Epochs are counted as iterations here. How many iterations does each epoch have?"),
             ([7, 42, 7, 14], "That is one epoch. How many epochs does a run have?"),
+            ([342, 42, 6840, 13680], "Each penguin counts as an iteration. How many share one?"),
             ([342, 1, 6840, 13680], "Each penguin counts as an iteration, as with batch size 1. How many share one?"),
             ([50, 7, 1000, 2000], "The batch size is taken for the number of batches. Which of the two is 50?"),
             ([7, 42, 137, 274], "The batches run on from one epoch into the next. Where does an epoch end?"),
@@ -567,6 +591,7 @@ EXERCISES = [
             one_epoch_full_gradient,
             one_epoch_slopes_at_the_start,
             one_epoch_unshuffled,
+            one_epoch_with_targets_of_others,
             one_epoch_without_the_rest,
             one_epoch_of_sums,
             one_epoch_shares_of_the_whole,
