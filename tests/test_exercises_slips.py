@@ -11,10 +11,12 @@ import pytest
 from test_exercises import EXERCISES, named
 from test_exercises_engine import written
 
-from gdcourse.exercises import catalogue, checking, comparing, memory, mutations
+from gdcourse.exercises import catalogue, checking, comparing, memory
 from gdcourse.exercises.helping import hint, solution
 from gdcourse.exercises.predictions import predict
 from gdcourse.exercises.questions import answer
+from gdcourse.exercises.slips import trees
+from gdcourse.exercises.slips.rules import RULES
 
 
 @pytest.mark.parametrize("task", EXERCISES, ids=named)
@@ -34,17 +36,17 @@ def test_every_reason_is_needed():
 
 def test_mutants_are_many_and_say_one_thing_each():
     for task in EXERCISES:
-        made = list(mutations.mutants(task.reference, task.cases[0]))
+        made = list(trees.Tree(task.reference, task.cases[0]).slips(RULES))
         assert len(made) > 25, task.name
-        for mutant in made:
-            assert mutant.sentence.count("?") == 1 and mutant.sentence.endswith("?"), mutant.sentence
+        for slip in made:
+            assert slip.sentence.count("?") == 1 and slip.sentence.endswith("?"), slip.sentence
 
 
 def test_a_tree_is_as_before_after_its_mutants():
     task = catalogue.find("one_epoch")
-    tree = mutations.Tree(task.reference, task.cases[0])
+    tree = trees.Tree(task.reference, task.cases[0])
     before = tree.written()
-    for slip in tree.slips():
+    for slip in tree.slips(RULES):
         tree.function(slip)
     assert tree.written() == before
     assert comparing.same(task.reference(*copy.deepcopy(task.cases[1])), tree.function()(*copy.deepcopy(task.cases[1])))
@@ -52,9 +54,9 @@ def test_a_tree_is_as_before_after_its_mutants():
 
 def test_a_mutant_that_never_ends_is_ended():
     task = catalogue.find("steps_until_flat")
-    tree = mutations.Tree(task.reference, task.cases[0])
-    endless = [slip for slip in tree.slips() if "`w = w - 0.1 * gradient(w)` is missing" in slip.sentence]
-    assert isinstance(mutation_run.value_of(tree, tree.function(*endless), task.cases[0]), mutations.Endless)
+    tree = trees.Tree(task.reference, task.cases[0])
+    endless = [slip for slip in tree.slips(RULES) if "`w = w - 0.1 * gradient(w)` is missing" in slip.sentence]
+    assert isinstance(mutation_run.value_of(tree, tree.function(*endless), task.cases[0]), trees.Endless)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "longdouble"])

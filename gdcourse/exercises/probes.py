@@ -6,7 +6,8 @@ import itertools
 
 import numpy as np
 
-from gdcourse.exercises import comparing, mutations
+from gdcourse.exercises import comparing
+from gdcourse.exercises.slips import trees
 
 RIGHT = "the right value"
 
@@ -26,7 +27,7 @@ def _each(change):
     return changed
 
 
-# What may be done to a value as a whole, and what is said then; cost as in `mutations`.
+# What may be done to a value as a whole, and what is said then; cost as in `slips`.
 CHANGES = [
     (_each(np.negative), "The sign is turned round, so it is minus {what}. Which sign belongs there?", 1),
     (_each(np.abs), "The sign is lost: it is the size of {what}, as `abs` gives it. When is it negative?", 1),
@@ -127,7 +128,7 @@ def changes(values):
 
 def quantities(task):
     """Return {text: its value in each case} for everything that the reference computes on its way, in that order."""
-    tree = mutations.Tree(task.reference, task.cases[0])
+    tree = trees.Tree(task.reference, task.cases[0])
     texts, seen = {}, {}
 
     def look(number, value):
@@ -136,20 +137,20 @@ def quantities(task):
 
     tree.globals["_seen"] = look
     slips = []
-    for place, node in list(mutations.places(tree.definition)):
-        if mutations.is_value(place, node) and isinstance(
+    for place, node in list(trees.places(tree.definition)):
+        if trees.is_value(place, node) and isinstance(
             node, ast.BinOp | ast.Call | ast.Subscript | ast.UnaryOp | ast.Compare | ast.Attribute
         ):
             texts[len(texts)] = ast.unparse(node)
             wrapped = ast.Call(ast.Name("_seen", ast.Load()), [ast.Constant(len(texts) - 1), node], [])
-            slips.append(mutations.Slip(((place, wrapped),), ""))
+            slips.append(trees.Slip(((place, wrapped),), ""))
     watched = tree.function(*slips)
     if watched is None:
         return {}
     found = {number: ([], []) for number in texts}
     for case in task.cases:
         seen.clear()
-        tree.turns.left = mutations.TURNS
+        tree.turns.left = trees.TURNS
         with np.errstate(all="ignore"):
             watched(*copy.deepcopy(case))
         for number, (firsts, lasts) in found.items():

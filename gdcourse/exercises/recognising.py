@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse.exercises import apart, comparing, mutations, probes
+from gdcourse.exercises import apart, comparing, probes
+from gdcourse.exercises.slips import calling, computing, trees
+from gdcourse.exercises.slips.rules import RULES
 from gdcourse.exercises.sources import Source
 
 PATIENCE = 2.0  # seconds for the search of two slips
@@ -41,14 +43,14 @@ class Answer:
     def rules(self, calls=False):
         """Return the rules that come from its own text: the numbers and the functions in it."""
         own = Source(self.task.reference)
-        rules = [mutations.written_in([one for one in self.source.numbers() if one not in own.numbers()][:6])]
+        rules = [computing.written_in([one for one in self.source.numbers() if one not in own.numbers()][:6])]
         if calls:
-            rules.append(mutations.called_instead([one for one in self.source.calls() if one not in own.calls()][:6]))
+            rules.append(calling.called_instead([one for one in self.source.calls() if one not in own.calls()][:6]))
         return rules
 
     def pair_rules(self):
         """Return the rules of which two may come together."""
-        return [*mutations.RULES, *self.rules()]
+        return [*RULES, *self.rules()]
 
     def is_like(self, values):
         """Say whether a wrong function with these values behaves as the answer does."""
@@ -104,7 +106,7 @@ def _by_the_source(answer):
 def _by_what_is_written_in(answer):
     """A number or a function of the answer's own in a place of the right answer."""
     task = answer.task
-    tree = mutations.Tree(task.reference, task.cases[0])
+    tree = trees.Tree(task.reference, task.cases[0])
     ways = []
     for slip in tree.slips(answer.rules(calls=True)):
         if (values := _values(tree, (slip,), task, answer)) is not None:
@@ -233,8 +235,8 @@ def _differing(ways, expected, tolerance):
 
 def _ways(function, task, sentences, deadline=None, answer=None):
     """Return a Way for each slip in the function; with an answer, only those that behave like it."""
-    tree, ways = mutations.Tree(function, task.cases[0]), []
-    for slip in tree.slips():
+    tree, ways = trees.Tree(function, task.cases[0]), []
+    for slip in tree.slips(RULES):
         if deadline and time.monotonic() > deadline:
             break
         if (values := _values(tree, (slip,), task, answer)) is not None:
@@ -251,7 +253,7 @@ def _values(tree, slips, task, answer=None):
         [answer.wrong[0], *(i for i in range(len(values)) if i != answer.wrong[0])] if answer else range(len(values))
     )
     for i in order:
-        tree.turns.left = mutations.TURNS
+        tree.turns.left = trees.TURNS
         values[i] = _value(function, task.cases[i])
         if isinstance(values[i], Exception):
             return None
@@ -270,7 +272,7 @@ def _value(function, case):
 def _pairs(answer, deadline):
     """Yield a Way for each pair of slips that behaves like the answer, the likely pairs first."""
     task = answer.task
-    tree = mutations.Tree(task.reference, task.cases[0])
+    tree = trees.Tree(task.reference, task.cases[0])
     rules = answer.pair_rules()
     firsts = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
     seen = set()
@@ -311,13 +313,13 @@ class OnPaper:
 
     def rules(self):
         """Return the rule that takes other numbers of the text."""
-        return [mutations.mixed_up(self._mixups)]
+        return [computing.mixed_up(self._mixups)]
 
     def pair_rules(self):
         """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
         if np.size(self.values[0]) > 2:
-            return [*(rule for rule in mutations.RULES if rule is not mutations.other_numbers), *self.rules()]
-        return [mutations.exchanged_operators, mutations.lost_operands, mutations.brackets, *self.rules()]
+            return [*(rule for rule in RULES if rule is not computing.other_numbers), *self.rules()]
+        return [computing.exchanged_operators, computing.lost_operands, computing.brackets, *self.rules()]
 
 
 @dataclass(frozen=True)
@@ -348,11 +350,9 @@ def _on_paper(question, given):
     task = answer.task
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        tree = mutations.Tree(task.reference, task.cases[0])
+        tree = trees.Tree(task.reference, task.cases[0])
         found = [
-            slip
-            for slip in tree.slips([*mutations.RULES, *answer.rules()])
-            if _values(tree, (slip,), task, answer) is not None
+            slip for slip in tree.slips([*RULES, *answer.rules()]) if _values(tree, (slip,), task, answer) is not None
         ]
         if found:
             return min(found, key=lambda slip: slip.cost).sentence

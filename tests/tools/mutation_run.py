@@ -11,8 +11,10 @@ import warnings
 
 import numpy as np
 
-from gdcourse.exercises import catalogue, comparing, mutations
+from gdcourse.exercises import catalogue, comparing
 from gdcourse.exercises.definition import Exercise
+from gdcourse.exercises.slips import trees
+from gdcourse.exercises.slips.rules import RULES
 
 # What a survivor has written, after its exercise's name, and why that is right all the same.
 LIKE_IT = "Its value is never negative, so `abs` changes nothing."
@@ -53,7 +55,7 @@ RIGHT = [
 
 def value_of(tree, function, case):
     """Return what the mutant makes of a case, or the exception."""
-    tree.turns.left = mutations.TURNS
+    tree.turns.left = trees.TURNS
     try:
         return function(*copy.deepcopy(case))
     except Exception as error:
@@ -62,12 +64,12 @@ def value_of(tree, function, case):
 
 def survivors(task):
     """Yield (slip, what is written otherwise) for each slip that all cases accept."""
-    tree = mutations.Tree(task.reference, task.cases[0])
+    tree = trees.Tree(task.reference, task.cases[0])
     expected = [task.reference(*copy.deepcopy(case)) for case in task.cases]
     before = tree.written().splitlines()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for slip in tree.slips():
+        for slip in tree.slips(RULES):
             function = tree.function(slip)
             if function and all(
                 comparing.same(value, value_of(tree, function, case), task.tolerance)

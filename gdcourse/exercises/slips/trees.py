@@ -1,0 +1,209 @@
+"""A function's syntax tree, which slips are put into and taken out of again.
+
+A slip is a list of settings (owner, field, index, new), put in place only while the wrong function is compiled;
+several slips can be put in place at once.
+"""
+
+import ast
+import contextlib
+import inspect
+import textwrap
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TURNS = 10_000  # of a `while` loop; a wrong condition never ends it
+
+
+class Endless(Exception):
+    """A `while` loop of a mutant goes on for ever."""
+
+
+class Place(NamedTuple):
+    """Where a node hangs in the tree: a field of its owner, or one item of it."""
+
+    owner: ast.AST
+    field: str
+    index: int | None = None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One change: what is set in the tree, the sentence that names it, and how unlikely it is."""
+
+    settings: tuple
+    sentence: str
+    cost: int = 2
+
+
+class Tree:
+    """A reference's syntax tree, which slips are put into and taken out of again."""
+
+    def __init__(self, reference, case):
+        self.name = reference.__name__
+        self.module = ast.parse(textwrap.dedent(inspect.getsource(reference)))
+        (self.definition,) = self.module.body
+        if ast.get_docstring(self.definition) is not None:
+            del self.definition.body[0]
+        self.definition.args.defaults = []
+        self.arguments = [argument.arg for argument in self.definition.args.args]
+        self.kinds = dict(zip(self.arguments, map(kind_of, case)))
+        self.locals = {node.id for node in nodes(self.definition, ast.Name) if isinstance(node.ctx, ast.Store)}
+        self.locals -= set(self.arguments)
+        self.turns = Turns()
+        self.globals = {**reference.__globals__, "_turns": self.turns, "_again": _again}
+        for loop in nodes(self.definition, ast.While):
+            loop.test = ast.Call(a_name("_turns"), [loop.test], [])
+            _locate(loop.test)
+
+    @property
+    def names(self):
+        """Return every name of the function's own."""
+        return [*self.arguments, *sorted(self.locals)]
+
+    def has_a_sign(self, place, node):
+        """Say whether a value can be negative: no function, list, or count, and not only counted itself."""
+        if isinstance(node, ast.Name) and self.kinds.get(node.id) in ("function", "list", "int"):
+            return False
+        counts = ("len", "zip", "range", "arange", "_turns")
+        called = [quote(one.func).split(".")[-1] for one in (node, place.owner) if isinstance(one, ast.Call)]
+        return not set(called) & set(counts)
+
+    def alike(self, one, other):
+        """Say whether one argument may be taken for another: numbers, arrays, or functions."""
+        numbers = {self.kinds[name] if isinstance(self.kinds[name], str) else "array" for name in (one, other)}
+        return len(numbers) == 1 or numbers == {"float", "int"}
+
+    def slips(self, rules):
+        """Yield every slip that the rules find, each place from top to bottom."""
+        for place, node in list(places(self.definition)):
+            for rule in rules:
+                yield from rule(self, place, node)
+
+    def kept(self, slip):
+        """Return a context in which this slip is in the tree, and others can be found in it."""
+        return _put(slip.settings)
+
+    def written(self, *slips):
+        """Return the function's source with these slips in it."""
+        with _put([setting for slip in slips for setting in slip.settings]):
+            return ast.unparse(self.definition)
+
+    def function(self, *slips):
+        """Return the function with these slips in it, or None if Python does not take it."""
+        try:
+            with _put([setting for slip in slips for setting in slip.settings]):
+                code = compile(self.module, f"<{self.name}>", "exec")
+        except (SyntaxError, ValueError, TypeError, IndexError):  # two slips may not fit each other
+            return None
+        exec(code, self.globals)
+        return self.globals.pop(self.name)
+
+
+class Turns:
+    """Counts the turns of `while` loops, and ends the one that goes on for ever."""
+
+    left = TURNS
+
+    def __call__(self, condition):
+        self.left -= 1
+        if self.left < 0:
+            raise Endless
+        return condition
+
+
+def _again(values):
+    """Return the values as a list, with the last one twice."""
+    values = list(values)
+    return values + values[-1:]
+
+
+@contextlib.contextmanager
+def _put(settings):
+    """Set each (place, node) in the tree while the block runs."""
+    before = []
+    try:
+        for (owner, field, index), new in settings:
+            before.append(
+                (owner, field, index, getattr(owner, field) if index is None else getattr(owner, field)[index])
+            )
+            _locate(new)
+            _set(owner, field, index, new)
+        yield
+    finally:
+        for one in reversed(before):
+            _set(*one)
+
+
+def _locate(new):
+    """Give new nodes the place in the source that Python asks for; nodes that have one stand as they are."""
+    if isinstance(new, list):
+        for one in new:
+            _locate(one)
+    elif isinstance(new, ast.AST) and not hasattr(new, "lineno"):
+        if "lineno" in new._attributes:
+            new.lineno = new.end_lineno = 1
+            new.col_offset = new.end_col_offset = 0
+        for _, value in ast.iter_fields(new):
+            _locate(value)
+
+
+def _set(owner, field, index, new):
+    if index is None:
+        setattr(owner, field, new)
+    else:
+        getattr(owner, field)[index] = new
+
+
+def places(node):
+    """Yield (Place, node) for each node below this one, and for each list of statements."""
+    for field, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            if not (isinstance(value, ast.Call) and getattr(value.func, "id", "") == "_turns"):  # it ends loops
+                yield Place(node, field), value
+            yield from places(value)
+        elif isinstance(value, list) and value and isinstance(value[0], ast.AST):
+            if isinstance(value[0], ast.stmt):
+                yield Place(node, field), value
+            for index, one in enumerate(value):
+                yield Place(node, field, index), one
+                yield from places(one)
+
+
+def nodes(node, kind):
+    return [one for one in ast.walk(node) if isinstance(one, kind)]
+
+
+def kind_of(value):
+    """Say what an argument is, so that only like stands for like."""
+    return "function" if callable(value) else type(value).__name__ if not hasattr(value, "ndim") else value.ndim
+
+
+def a_name(name, context=None):
+    return ast.Name(name, context or ast.Load())
+
+
+def quote(node):
+    return ast.unparse(node)
+
+
+def is_loaded(node):
+    return isinstance(getattr(node, "ctx", None), ast.Load)
+
+
+def is_value(place, node):
+    """Say whether the node is an expression whose value counts, not a function's name or a target."""
+    if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
+        return False
+    return not (isinstance(place.owner, ast.Call) and place.field == "func") and not isinstance(
+        place.owner, ast.Attribute
+    )
+
+
+def first_line(statement):
+    return quote(statement).splitlines()[0]
+
+
+def beginning(tree, target, value, said, cost):
+    """Return the slip that begins the function with an assignment."""
+    (line,) = ast.parse(f"{target} = {value}").body
+    return Slip(((Place(tree.definition, "body"), [line, *tree.definition.body]),), said, cost)
