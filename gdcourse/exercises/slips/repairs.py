@@ -193,7 +193,7 @@ def names(tree, place, node):
                 if _is_called(place) and node.id not in tree.names:
                     said = f"It asks `{node.id}`, of the notebook, and the argument `{other}` has no say there. "
                     yield Slip(((place, a_name(other)),), said + "Which function is meant?", 1)
-                else:
+                elif node.id in tree.names:  # a value of the notebook is told with its name
                     said = f"It uses `{node.id}` where `{other}` belongs. Which of the two is meant?"
                     yield Slip(((place, a_name(other)),), said, 2)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
