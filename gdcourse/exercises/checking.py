@@ -4,11 +4,14 @@ import ast
 import dis
 import functools
 import inspect
+import time
 import types
 from typing import NamedTuple
 
 from gdcourse.exercises import catalogue, comparing, memory, recognising, report, running, sources
 from gdcourse.exercises.definition import Exercise
+
+AT_MOST = 5.0  # seconds to a sentence
 
 
 class Verdict(NamedTuple):
@@ -90,6 +93,7 @@ def judge(function, task):
     except (TypeError, ValueError):
         asked = ", ".join(inspect.signature(task.reference).parameters)
         return Verdict("wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."])
+    deadline = time.monotonic() + AT_MOST
     expected = answers(task)
     trial = running.tried(function, task, expected)
     outcomes = trial.outcomes
@@ -108,7 +112,7 @@ def judge(function, task):
         return Verdict("wrong", [twice, default_changed(trial) or "What does it remember, and where?"])
     first = right.index(False)
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
-    named = diagnosis(function, task, trial, expected, right)
+    named = diagnosis(function, task, trial, expected, right, deadline)
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
 
 
@@ -148,7 +152,7 @@ def failing_case(task, case, expected, outcome):
     return [*lines, f"{told}: {how}." if how else f"{told}."]
 
 
-def diagnosis(function, task, trial, expected, right):
+def diagnosis(function, task, trial, expected, right, deadline):
     """Name what went wrong, in a sentence or two: how it was done, or what was done instead."""
     outcomes = trial.outcomes
     if outcomes[-1].trouble:
@@ -161,14 +165,14 @@ def diagnosis(function, task, trial, expected, right):
         return ["On one path it returns nothing: here it reached its end without a `return`. Which path is that?"]
     changed = changed_arguments(task, outcomes)
     in_place = f"It changes {changed} in place. What does the next line, or the next call, then see?" if changed else ""
-    answer = recognising.Answer(function, task, trial, expected)
+    answer = recognising.Answer(function, task, trial, expected, deadline)
     if named := recognising.named(answer, recognising.ONE_SLIP):
         return [named, "" if "in place" in named else in_place]
     if default_changed(trial):
         return [default_changed(trial)]
     if task.batch is not None and only_batches_fail(task, right):
         return ["It is right for one sample and wrong for several. Does every sample get a say of its own?"]
-    if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS)):
+    if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS), answer.deadline):
         return [named, "" if "in place" in named else in_place]
     unknown = recognising.named(answer, recognising.UNKNOWN)
     return [foreign_values(function, task, trial), in_place or unknown]

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse.exercises import apart, comparing, probes
-from gdcourse.exercises.slips import calling, computing, trees
+from gdcourse.exercises import apart, comparing, probes, running
+from gdcourse.exercises.slips import calling, computing, statements, trees
+from gdcourse.exercises.slips.repairs import PAIRED, REPAIRS
 from gdcourse.exercises.slips.rules import RULES
 from gdcourse.exercises.sources import Source
+from gdcourse.limits import TooLong, limited
 
-PATIENCE = 2.0  # seconds for the search of two slips
+PATIENCE = 2.5  # seconds for the search of two slips
+SPARE = 0.3  # seconds before its end, in which it says what it has
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,10 @@ class Way:
 class Answer:
     """A wrong answer: what it gave for each case, what was expected, and how it is written."""
 
-    def __init__(self, function, task, trial, expected):
+    def __init__(self, function, task, trial, expected, deadline=float("inf")):
         self.task, self.expected, self.deaf = task, expected, trial.deaf
+        self.function = function
+        self.deadline = min(deadline, time.monotonic() + PATIENCE)
         self.outcomes = trial.outcomes
         self.values = [outcome.value for outcome in trial.outcomes]
         self.source = Source(function)
@@ -60,10 +65,56 @@ class Answer:
             comparing.same(one, other, tolerance) for one, other in zip(values, self.values)
         )
 
+    @functools.cached_property
+    def tree(self):
+        """Return the tree of its own code, or None if it is not to be had or needs more than its arguments."""
+        function = running.inner(self.function)
+        try:
+            if running.code_of(function).co_freevars:
+                return None
+            tree = trees.Tree(function, self.task.cases[0])
+            tree.pieces = trees.Tree(self.task.reference, self.task.cases[0]).of_arguments()
+            tree.silent = [tree.arguments[i] for i in self.deaf]
+            return tree
+        except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
+            return None
+
+    def repaired(self, rules=REPAIRS):
+        """Yield (repair, [its value in the first wrong case]) for each change of its own code, likely ones first."""
+        if self.tree is None:
+            return
+        case = self.task.cases[self.wrong[0]]
+        for repair in sorted(self.tree.slips(rules), key=lambda slip: slip.cost):
+            if time.monotonic() > self.deadline:
+                return
+            if (function := self.tree.function(repair)) is not None:
+                self.tree.turns.left = trees.TURNS
+                if not isinstance(value := _value(function, case), Exception):
+                    yield repair, [value]
+
+    def is_right(self, repair, values=None):
+        """Say whether its code is right after a repair, or has these values."""
+        if (function := self.tree.function(repair)) is None:
+            return False
+        for case, value in zip(self.task.cases, values or self.expected):
+            self.tree.turns.left = trees.TURNS
+            got = _value(function, case)
+            if isinstance(got, Exception) or not comparing.same(value, got, self.task.tolerance):
+                return False
+        return True
+
+    def is_coarse(self):
+        """Say whether its values are whole numbers, one a case: other slips come to the same by chance."""
+        return all(isinstance(value, int | np.integer | bool | np.bool_) for value in self.expected)
+
     def is_degenerate(self):
         """Say whether the values tell nothing: all zero, or none of them a number."""
-        arrays = [np.asarray(value, float) for value in self.values if comparing.is_numbers(value)]
-        return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
+        return _is_degenerate(self.values)
+
+
+def _is_degenerate(values):
+    arrays = [np.asarray(value, float) for value in values if comparing.is_numbers(value)]
+    return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
 
 
 def named(answer, finders):
@@ -77,13 +128,15 @@ def named(answer, finders):
     return ""
 
 
-def patiently(find):
-    """Return what find() returns, or nothing if it takes too long: it runs apart, since some slip may never end."""
-    if not apart.possible:
-        return find()
+def patiently(find, deadline):
+    """Return what find() returns, or nothing if it is late: it runs apart, since some slip may never end."""
+    left = max(deadline - time.monotonic(), 0.1)
     try:
-        return next(iter(list(apart.messages(lambda send: send(find()), PATIENCE + 1))), "")
-    except (apart.Late, apart.Died):
+        if apart.possible:
+            return next(iter(list(apart.messages(lambda send: send(find()), left))), "")
+        with limited(left):
+            return find()
+    except (apart.Late, apart.Died, TooLong):
         return ""
 
 
@@ -121,9 +174,68 @@ def _plainly(answer):
 
 
 def _by_one_slip(answer):
+    """One slip in the reference, where values are fine enough to tell slips apart."""
+    if not (answer.is_coarse() and answer.tree):
+        yield from _by_any_slip(answer)
+
+
+def _by_any_slip(answer):
+    """One slip in the reference."""
     found = [way for way in known(answer.task).slips if answer.is_like(way.values)]
     for way in sorted(found, key=lambda way: (way.cost, -_likeness(way, answer))):
         yield from way.sentences
+
+
+def _by_a_repair(answer):
+    """One change of the answer's own code that makes it right."""
+    for repair, values in answer.repaired():
+        if comparing.same(answer.expected[answer.wrong[0]], values[0], answer.task.tolerance) and answer.is_right(
+            repair
+        ):
+            yield repair.sentence
+
+
+def _by_a_repair_and_more(answer):
+    """One change of the answer's own code that leaves something known."""
+    task, first = answer.task, answer.wrong[0]
+    ways = {}
+    known_ways = [*known(task).mistakes, *known(task).slips]
+    known_ways += [
+        Way((said.format(what="that"),), values, cost) for values, said, cost in probes.changes(answer.expected)
+    ]
+    for way in known_ways:
+        if way.cost < 3 and not _is_degenerate(way.values):
+            ways.setdefault(_print(way.values[first]), []).append(way)
+    for repair, values in answer.repaired(PAIRED):
+        if comparing.same(answer.values[first], values[0], task.tolerance):
+            continue
+        for way in ways.get(_print(values[0]), ()):
+            if repair.cost < 2 and answer.is_right(repair, way.values):
+                yield _both((repair.sentence, *way.sentences))
+
+
+def _by_two_repairs(answer):
+    """Two changes of the answer's own code that make it right."""
+    deadline = time.monotonic() + (answer.deadline - time.monotonic()) / 3
+    for repair in [one for one, _ in answer.repaired(PAIRED) if one.cost < 2]:
+        with answer.tree.kept(repair):
+            for second in answer.tree.slips(PAIRED):
+                if time.monotonic() > deadline:
+                    return
+                if second.cost < 2 and answer.is_right(second):
+                    yield _both((repair.sentence, second.sentence))
+
+
+def _print(value):
+    """Return what like values have in common, to find them quickly: their shape and rounded sum."""
+    if not comparing.is_numbers(value):
+        return (len(value), *map(_print, value)) if isinstance(value, tuple | list) else str(type(value))
+    array = np.asarray(comparing.plain(value), float)
+    return (
+        array.shape,
+        float(f"{array.sum():.6g}"),
+        float(f"{(array.ravel() * np.arange(1, array.size + 1)).sum():.6g}"),
+    )
 
 
 def _likeness(way, answer):
@@ -142,13 +254,17 @@ def _on_the_way(answer):
         yield from probes.on_the_way(answer.values, known(answer.task).quantities)
 
 
-def _by_two_slips(answer):
-    """A mistake of the authors or a slip, and one more."""
-    deadline = time.monotonic() + PATIENCE
+def _by_a_slip_and_a_change(answer):
+    """A mistake of the authors or a slip, and something done to all of its value."""
     for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
         for values, said, cost in probes.changes(way.values):
             if cost < 3 and answer.is_like(values):
                 yield f"{_told(way)} {said.format(what='that')}"
+
+
+def _by_two_slips(answer):
+    """A mistake of the authors or a slip, and one more."""
+    deadline = answer.deadline - SPARE
     for mistake in answer.task.mistakes:
         for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer):
             yield _both(way.sentences)
@@ -172,11 +288,15 @@ def _by_parts(answer):
     if not isinstance(parts, tuple) or not isinstance(got, tuple | list) or len(parts) != len(got):
         return
     said = []
+    ways = [
+        *known(answer.task).mistakes,
+        *sorted(known(answer.task).slips, key=lambda way: (way.cost, -_likeness(way, answer))),
+    ]
     for k in range(len(parts)):
         values = [value[k] for value in answer.values]
         if all(comparing.same(value[k], one, answer.task.tolerance) for value, one in zip(answer.expected, values)):
             continue
-        for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
+        for way in ways:
             others = [value[k] if isinstance(value, tuple | list) and len(value) > k else None for value in way.values]
             if all(comparing.same(one, other, answer.task.tolerance) for one, other in zip(others, values)):
                 if answer.source.may_be_told(_told(way)):
@@ -299,7 +419,16 @@ def _by_what_may_be_wrong(answer):
 
 
 ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
-TWO_SLIPS = (_on_the_way, _by_parts, _by_two_slips)
+TWO_SLIPS = (
+    _by_a_repair,
+    _by_a_slip_and_a_change,
+    _by_a_repair_and_more,
+    _on_the_way,
+    _by_parts,
+    _by_two_repairs,
+    _by_any_slip,
+    _by_two_slips,
+)
 UNKNOWN = (_by_what_may_be_wrong,)
 
 
@@ -318,7 +447,8 @@ class OnPaper:
     def pair_rules(self):
         """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
         if np.size(self.values[0]) > 2:
-            return [*(rule for rule in RULES if rule is not computing.other_numbers), *self.rules()]
+            left_out = (computing.other_numbers, statements.silent_arguments)
+            return [*(rule for rule in RULES if rule not in left_out), *self.rules()]
         return [computing.exchanged_operators, computing.lost_operands, computing.brackets, *self.rules()]
 
 
@@ -342,19 +472,20 @@ def _nearness(given):
 
 def on_paper(question, given):
     """Return what happens in the calculation when it gives this wrong answer, by one slip or by two; or nothing."""
-    return patiently(lambda: _on_paper(question, given))
+    deadline = time.monotonic() + PATIENCE
+    return patiently(lambda: _on_paper(question, given, deadline - SPARE), deadline)
 
 
-def _on_paper(question, given):
+def _on_paper(question, given, deadline):
     answer = OnPaper(question, given)
     task = answer.task
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tree = trees.Tree(task.reference, task.cases[0])
-        found = [
-            slip for slip in tree.slips([*RULES, *answer.rules()]) if _values(tree, (slip,), task, answer) is not None
-        ]
+        rules = [*(rule for rule in RULES if rule is not statements.silent_arguments), *answer.rules()]
+        likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
+        found = [slip for slip in likely if _values(tree, (slip,), task, answer) is not None]
         if found:
             return min(found, key=lambda slip: slip.cost).sentence
-        way = next(_pairs(answer, time.monotonic() + PATIENCE), None)
+        way = next(_pairs(answer, deadline), None)
         return _both(way.sentences) if way else ""

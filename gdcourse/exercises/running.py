@@ -134,8 +134,17 @@ def _examined(function, task, expected, closely=False):
                 i
                 for i in range(len(case))
                 if _is_deaf((function, task.reference), case, i, (value, expected[wrong[0]]), closely)
+                and all(_is_steady(function, *pair, i, closely) for pair in zip(cases, outcomes))
             ],
         )
+
+
+def _is_steady(function, case, outcome, i, closely):
+    """Say whether other values of one argument change nothing in this case."""
+    answers = [
+        run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in comparing.others(case[i])
+    ]
+    return not any(one.trouble or not comparing.same(outcome.value, one.value) for one in answers)
 
 
 def _is_deaf(functions, case, i, values, closely):

@@ -8,6 +8,16 @@ import textwrap
 from gdcourse.exercises import running
 
 LOOPS = (ast.For, ast.While, ast.comprehension)
+CLAIMS = [  # what a sentence says of the place of code, and whether that agrees with a text
+    (r"^`[^`]+` runs once", lambda text, code, *_: code not in text),
+    (r"^`[^`]+` is missing or does nothing", lambda text, code, *_: code not in text),
+    (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
+    (r"are exchanged in `", lambda text, one, other, name: f"{name}({other},{one})" in text),
+    (r"` is halved:", lambda text, *_: "/2" in text or "0.5" in text),
+    (r"` is doubled:", lambda text, *_: "2" in text),
+    (r"` is squared.", lambda text, *_: "**2" in text or "square" in text),
+    (r"^The sign of `\w+` is turned round", lambda text, name, *_: f"-{name}" in text),
+]
 SIGNS = ("//", "@", "-=", "+=", "=-", "=")
 
 
@@ -35,7 +45,14 @@ class Source:
             return False
         if re.search(r"\b[Bb]rackets\b", told) and "(" not in self.text:
             return False
+        if any(re.search(pattern, told) and not self._is_so(told, rule) for pattern, rule in CLAIMS):
+            return False
         return all(self._holds_code(code) for code in re.findall(r"`([^`]+)`", told))
+
+    def _is_so(self, told, rule):
+        """Say whether a claim on where its statements stand agrees with its text."""
+        quoted = [_bare(code.rstrip("…")) for code in re.findall(r"`([^`]+)`", told)]
+        return rule(_bare(self.text), *quoted)
 
     def numbers(self):
         """Return the numbers that are written in it."""

@@ -21,5 +21,6 @@ RULES = [
     statements.other_results,
     statements.other_statements,
     statements.old_values,
+    statements.silent_arguments,
     statements.other_arguments,
 ]

@@ -142,7 +142,7 @@ def other_statements(tree, place, node):
     if isinstance(node, ast.AugAssign):
         yield Slip(
             ((place, ast.Assign([node.target], node.value)),),
-            f"`=` stands where `{_sign(node.op)}=` belongs, so what was there is lost. What should become of it?",
+            f"`=` stands where `{sign(node.op)}=` belongs, so what was there is lost. What should become of it?",
             1,
         )
     if (
@@ -177,8 +177,8 @@ def old_values(tree, place, node):
             )
 
 
-def other_arguments(tree, place, node):
-    """An argument without a say, or another one in its place, or two exchanged; in the whole function."""
+def silent_arguments(tree, place, node):
+    """An argument without a say, as if a number were written in for it."""
     if node is not tree.definition.body:
         return
     for name in tree.arguments:
@@ -186,6 +186,13 @@ def other_arguments(tree, place, node):
             for number in dict.fromkeys(CONSTANTS):
                 said = f"`{name}` has no influence, as if {number} were written in for it. Where should it be used?"
                 yield beginning(tree, name, str(number), said, 2)
+
+
+def other_arguments(tree, place, node):
+    """An argument in the place of another, or two exchanged; in the whole function."""
+    if node is not tree.definition.body:
+        return
+    for name in tree.arguments:
         for other in tree.arguments:
             if other != name and tree.alike(name, other):
                 said = f"`{other}` is used in place of `{name}`, which has no influence. Which of the two is meant?"
@@ -205,5 +212,5 @@ def other_arguments(tree, place, node):
                 yield beginning(tree, f"{one}, {other}", f"{other}, {one}", said, 1)
 
 
-def _sign(operator):
+def sign(operator):
     return quote(ast.AugAssign(a_name("a", ast.Store()), operator, a_name("b"))).split()[1].rstrip("=")

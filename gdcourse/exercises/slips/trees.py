@@ -36,12 +36,13 @@ class Slip:
 
 
 class Tree:
-    """A reference's syntax tree, which slips are put into and taken out of again."""
+    """A function's syntax tree, which slips are put into and taken out of again."""
 
     def __init__(self, reference, case):
         self.name = reference.__name__
         self.module = ast.parse(textwrap.dedent(inspect.getsource(reference)))
         (self.definition,) = self.module.body
+        self.definition.decorator_list = []
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
         self.definition.args.defaults = []
@@ -50,6 +51,8 @@ class Tree:
         self.locals = {node.id for node in nodes(self.definition, ast.Name) if isinstance(node.ctx, ast.Store)}
         self.locals -= set(self.arguments)
         self.turns = Turns()
+        self.pieces = ()  # of a right answer, for the numbers that are written in
+        self.silent = ()  # arguments that have no influence
         self.globals = {**reference.__globals__, "_turns": self.turns, "_again": _again}
         for loop in nodes(self.definition, ast.While):
             loop.test = ast.Call(a_name("_turns"), [loop.test], [])
@@ -59,6 +62,16 @@ class Tree:
     def names(self):
         """Return every name of the function's own."""
         return [*self.arguments, *sorted(self.locals)]
+
+    def of_arguments(self):
+        """Return the sums, products and calls in it that are made of its arguments alone."""
+        pieces = {}
+        for place, node in places(self.definition):
+            if is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Attribute):
+                names = {name.id for name in nodes(node, ast.Name)}
+                if names & set(self.arguments) and not names & self.locals:
+                    pieces.setdefault(quote(node), node)
+        return list(pieces.values())
 
     def has_a_sign(self, place, node):
         """Say whether a value can be negative: no function, list, or count, and not only counted itself."""

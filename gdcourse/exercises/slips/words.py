@@ -101,3 +101,16 @@ DROPPED = {  # functions around a value, and what is said when they are left out
 }
 
 CONSTANTS = [0.1, 0.01, 1, 2, 0.5]  # what is written in for an argument
+
+TOO_MUCH = {  # functions that stand where none belongs; {called}, {value} are pieces of the code at hand
+    "abs": "`abs` loses the sign of `{value}`. When is it negative?",
+    "absolute": "`absolute` loses the sign of `{value}`. When is it negative?",
+    "round": "`{called}` rounds `{value}`, so digits are lost. Who needs the others?",
+    "int": "`int` cuts off the fractions of `{value}`. What keeps them?",
+    "floor": "`floor` rounds `{value}` down. What becomes of the fractions?",
+    "ceil": "`ceil` rounds `{value}` up. What becomes of the fractions?",
+    "sum": "`sum` adds all of `{value}` up, and that is too much. How many values are asked for?",
+    "mean": "`mean` makes one number of `{value}`, and that is too much. How many values are asked for?",
+    "sqrt": "The root of `{value}` is too much. Which power is asked for?",
+    "sorted": "`sorted` changes the order of `{value}`. Which comes first?",
+}

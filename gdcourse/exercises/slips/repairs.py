@@ -1,0 +1,358 @@
+"""Changes of a learner's own code that may make it right: the slip then stands where the change was made.
+
+Each rule undoes a kind of slip, and its sentence quotes the code at hand; so it is true whenever the changed code is
+right. The words are those of the slips.
+"""
+
+import ast
+import copy
+from itertools import pairwise
+
+from gdcourse.exercises.slips.calling import function_and_value
+from gdcourse.exercises.slips.statements import sign
+from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
+from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
+
+WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max", "argmax")  # what may be missing around a value
+WITH_AXIS = ("sum", "mean", "max", "min", "std", "argmax", "all", "any", "norm")
+
+
+def operators(tree, place, node):
+    """The operator or the comparison that was meant."""
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
+        for meant, written, cost, said in OPERATORS:
+            if isinstance(node.op, written):
+                said = said.format(left=quote(left), right=quote(right))
+                yield Slip(((Place(node, "op"), meant()),), said, cost)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div):
+            turned = ast.BinOp(right, node.op, left)
+            said = f"In `{quote(node)}` the two are the wrong way round{_effect(node.op)}. Which of them comes first?"
+            yield Slip(((place, turned),), said, 1)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        texts = {"left": quote(node.left), "right": quote(node.comparators[0])}
+        for meant, written, cost, said in COMPARISONS:
+            if isinstance(node.ops[0], written):
+                yield Slip(((Place(node, "ops", 0), meant()),), said.format(**texts), cost)
+    if isinstance(node, ast.BoolOp):
+        meant, words = (ast.Or, "`and` asks for both at once")
+        if isinstance(node.op, ast.Or):
+            meant, words = ast.And, "`or` is content with one of them"
+        said = f"{words}, in `{quote(node)}`. For how many of them must it hold?"
+        yield Slip(((Place(node, "op"), meant()),), said, 1)
+
+
+def _effect(operator):
+    return ", which turns the sign" if isinstance(operator, ast.Sub) else ": the fraction is upside down"
+
+
+def too_much(tree, place, node):
+    """An operand, a function, an index or a keyword that should not be there."""
+    if isinstance(node, ast.BinOp):
+        for rest, gone, whole in ((node.left, node.right, True), (node.right, node.left, False)):
+            if whole or isinstance(node.op, ast.Add | ast.Mult):
+                what = f"`{quote(gone)}`"
+                if isinstance(node.op, ast.Mult) and not isinstance(gone, ast.Constant):
+                    said = f"It is multiplied by {what} as well, a factor too many. Does it belong to `{quote(rest)}`?"
+                elif isinstance(node.op, ast.Mult):
+                    said = f"There is a factor {what} too many at `{quote(rest)}`. Where does it come from?"
+                elif isinstance(node.op, ast.Div | ast.FloorDiv):
+                    said = f"It is divided by {what}, once too often. Is `{quote(rest)}` to be divided by that?"
+                elif isinstance(node.op, ast.Pow):
+                    said = f"`{quote(rest)}` is raised to a power, such as squared, too much here. Which power is it?"
+                elif isinstance(node.op, ast.Sub):
+                    said = f"{what} is subtracted, and that is too much. What is to be taken from `{quote(rest)}`?"
+                else:
+                    said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
+                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) else 2)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        said = f"The minus before `{quote(node.operand)}` is too much: it turns the sign. Which sign belongs there?"
+        yield Slip(((place, node.operand),), said, 1)
+    if isinstance(node, ast.Call) and (found := function_and_value(node)):
+        said = TOO_MUCH.get(found[2], "`{called}` is too much there. What does it make of `{value}`?")
+        cost = 2 if found[2] in ("sum", "mean") or found[2] not in TOO_MUCH else 1
+        yield Slip(((place, found[1]),), said.format(called=found[2], value=quote(found[1])), cost)
+    if isinstance(node, ast.Call) and node.func and getattr(node.func, "id", "") == "round" and len(node.args) == 2:
+        yield Slip(((place, node.args[0]),), TOO_MUCH["round"].format(called="round", value=quote(node.args[0])), 1)
+    if isinstance(node, ast.Subscript) and is_loaded(node):
+        said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"
+        yield Slip(((place, node.value),), said, 2)
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
+        yield Slip(((place, node.value),), said, 1)
+
+
+def axes(tree, place, node):
+    """Another axis, or one more, or none; keepdims put in or left out."""
+    called = _called(node)
+    if called not in WITH_AXIS:
+        return
+    named = {word.arg: i for i, word in enumerate(node.keywords)}
+    text, run = quote(node.func), f"Along which axis does `{quote(node.func)}` run?"
+    if "axis" in named:
+        axis = node.keywords[named["axis"]]
+        for other, now in ((1, "down the columns"), (0, "along the rows")):
+            if isinstance(axis.value, ast.Constant) and axis.value.value != other:
+                said = f"`{text}` runs {now}: that is the other axis. {run}"
+                yield Slip(((Place(axis, "value"), ast.Constant(other)),), said, 1)
+        rest = [word for word in node.keywords if word is not axis]
+        said = f"`{text}` has an axis, and everything together is asked for. {run}"
+        yield Slip(((Place(node, "keywords"), rest),), said, 2)
+    else:
+        for other, what in ((0, "column"), (1, "row")):
+            for keep in (False, True):
+                more = [*node.keywords, ast.keyword("axis", ast.Constant(other))]
+                more += [ast.keyword("keepdims", ast.Constant(True))] if keep and "keepdims" not in named else []
+                said = f"`{text}` takes everything together, without an axis, not each {what} by itself. {run}"
+                yield Slip(((Place(node, "keywords"), more),), said, 1)
+    if "keepdims" in named:
+        rest = [word for word in node.keywords if word.arg != "keepdims"]
+        said = f"With keepdims `{text}` stays a column, and its shape meets every entry. What makes it flat?"
+        yield Slip(((Place(node, "keywords"), rest),), said, 1)
+    elif "axis" in named:
+        more = [*node.keywords, ast.keyword("keepdims", ast.Constant(True))]
+        said = f"Without keepdims `{text}` lies flat and meets the columns. What keeps it standing?"
+        yield Slip(((Place(node, "keywords"), more),), said, 1)
+
+
+def calls(tree, place, node):
+    """Another function, or one that is missing around a value."""
+    called = _called(node)
+    for meant, written, cost, said in CALLS:
+        if called == written:
+            if isinstance(node.func, ast.Attribute):
+                yield Slip(((Place(node.func, "attr"), meant),), said, cost)
+            elif meant in ("min", "max", "sum", "abs", "len"):
+                yield Slip(((Place(node, "func"), a_name(meant)),), said, cost)
+            else:
+                numpys = ast.Attribute(a_name("np"), meant, ast.Load())
+                yield Slip(((Place(node, "func"), numpys),), said, cost)
+    if is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript):
+        if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
+            return
+        for name in WRAPPED:
+            wrapped = ast.Call(ast.Attribute(a_name("np"), name, ast.Load()), [node], [])
+            if called != name:
+                yield Slip(((place, wrapped),), DROPPED[name], 2)
+        turned = ast.UnaryOp(ast.USub(), node)
+        said = f"The sign of `{quote(node)}` is turned round: a minus is missing there. Which sign does it have?"
+        yield Slip(((place, turned),), said, 2)
+        transposed = ast.Attribute(node, "T", ast.Load())
+        if not isinstance(place.owner, ast.Attribute):
+            yield Slip(((place, transposed),), f"`{quote(node)}` is not transposed. Which shapes must meet?", 2)
+
+
+def operands(tree, place, node):
+    """A factor, a divisor or a summand that is missing."""
+    if not (is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript)):
+        return
+    if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
+        return
+    text = quote(node)
+    for name in tree.names:
+        if tree.kinds.get(name) in ("function", "list") or name == text:
+            continue
+        missing = f"`{name}` is missing at `{text}`"
+        yield Slip(
+            ((place, ast.BinOp(node, ast.Mult(), a_name(name))),),
+            f"{missing}: nothing is multiplied by it. What does it do there?", 1,
+        )  # fmt: skip
+        yield Slip(
+            ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
+            f"{missing}: nothing is divided by it. What should it divide?", 2,
+        )  # fmt: skip
+        yield Slip(
+            ((place, ast.BinOp(node, ast.Sub(), a_name(name))),),
+            f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 2,
+        )  # fmt: skip
+        yield Slip(
+            ((place, ast.BinOp(node, ast.Add(), a_name(name))),),
+            f"{missing}: it is not added. What else belongs to it?", 2,
+        )  # fmt: skip
+        if tree.kinds.get(name) not in ("float", "int"):
+            count = ast.Call(a_name("len"), [a_name(name)], [])
+            said = f"`{text}` is not divided by the number of `{name}`: a sum, no mean. What makes it one?"
+            yield Slip(((place, ast.BinOp(node, ast.Div(), count)),), said, 1)
+    for factor, said in (
+        (2, f"A factor 2 is missing at `{text}`: it is half of what it should be. Where does the 2 come from?"),
+        (0.5, f"`{text}` is twice too large: a factor 2 too many. Where does it come from?"),
+    ):
+        yield Slip(((place, ast.BinOp(node, ast.Mult(), ast.Constant(factor))),), said, 2)
+    squared = ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    yield Slip(((place, squared),), f"`{text}` is not squared. What is done to it before the rest?", 2)
+    for change, said in ((-1, "one too large"), (1, "one too small")):
+        shifted = ast.BinOp(node, ast.Add(), ast.Constant(change))
+        yield Slip(((place, shifted),), f"`{text}` is {said}: off by one. From where does it count?", 2)
+
+
+def names(tree, place, node):
+    """Another name, or a name for a number that is written in."""
+    if isinstance(node, ast.Name) and is_loaded(node) and node.id != "np":
+        for other in tree.names:
+            if other != node.id and (tree.kinds.get(other) == "function") == _is_called(place):
+                if _is_called(place) and node.id not in tree.names:
+                    said = f"It asks `{node.id}`, of the notebook, and the argument `{other}` has no say there. "
+                    yield Slip(((place, a_name(other)),), said + "Which function is meant?", 1)
+                elif node.id in tree.names:  # a value of the notebook is told with its name
+                    said = f"It uses `{node.id}` where `{other}` belongs. Which of the two is meant?"
+                    yield Slip(((place, a_name(other)),), said, 2)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        for other in tree.names:
+            if tree.kinds.get(other) != "function":
+                said = f"{node.value:g} is written in, a fixed number, where `{other}` belongs. What if it differs?"
+                likely = other in tree.silent and abs(node.value) not in (0, 1)
+                yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
+        for piece in tree.pieces:
+            said = (
+                f"{node.value:g} is written in, a fixed number, where `{quote(piece)}` belongs. What if that differs?"
+            )
+            silent = abs(node.value) not in (0, 1) and any(name.id in tree.silent for name in nodes(piece, ast.Name))
+            yield Slip(((place, copy.deepcopy(piece)),), said, 1 if silent else 2)
+        if isinstance(place.owner, ast.keyword) and place.owner.arg in ("axis", "keepdims"):
+            return
+        shifts = [(node.value + 1, "one too small"), (node.value - 1, "one too large")]
+        for value, what in [*shifts, (2 * node.value, ""), (node.value / 2, ""), (0, ""), (1, ""), (-1, "")]:
+            if value != node.value:
+                value = int(value) if isinstance(node.value, int) and value == int(value) else value
+                said = f"There is {node.value:g} where another number belongs. Which number should it be?"
+                if what and isinstance(node.value, int):
+                    said = f"{node.value:g} is {what}: off by one. From where does it count?"
+                yield Slip(((place, ast.Constant(value)),), said, 2)
+
+
+def _is_called(place):
+    return isinstance(place.owner, ast.Call) and place.field == "func"
+
+
+def turns(tree, place, node):
+    """A turn more or less of a loop over a range."""
+    if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range" and node.args):
+        return
+    text = quote(node)
+    for i, shift in ((len(node.args) - 1 - (len(node.args) == 3), 1), (0, -1)):
+        for sign_, words in ((1, "too few"), (-1, "too many")):
+            if len(node.args) == 1 and i == 0 and shift == -1:
+                continue
+            new = ast.BinOp(node.args[i], ast.Add(), ast.Constant(shift * sign_))
+            said = f"The loop over `{text}` makes one turn {words}: one step {words}. Where does it begin and end?"
+            yield Slip(((Place(node, "args", i), new),), said, 1)
+    if len(node.args) == 1:
+        both = [ast.Constant(1), ast.BinOp(node.args[0], ast.Add(), ast.Constant(1))]
+        said = f"`{text}` counts from 0, so each number is one too small: off by one. From where should it count?"
+        yield Slip(((Place(node, "args"), both),), said, 1)
+    if len(node.args) == 2:
+        said = f"`{text}` does not begin at 0. From where should it count?"
+        yield Slip(((Place(node, "args"), [node.args[1]]),), said, 2)
+
+
+def statements(tree, place, node):
+    """A statement that stands too early, too late, too far in, or that should not be there."""
+    if isinstance(node, list):
+        for i, (one, other) in enumerate(pairwise(node)):
+            if isinstance(other, ast.Return):
+                continue
+            said = f"`{first_line(one)}` comes too early, before `{first_line(other)}`. Which of them needs the other?"
+            yield Slip(((place, [*node[:i], other, one, *node[i + 2 :]]),), said, 1)
+        for i, one in enumerate(node):
+            rest = [other for other in node if other is not one]
+            if rest and not isinstance(one, ast.Return):
+                said = (
+                    f"`{first_line(one)}` is too much: without it the rest is right. What does it change, or overwrite?"
+                )
+                yield Slip(((place, rest),), said, 2)
+            if isinstance(one, ast.For | ast.While):
+                for inner in one.body:
+                    left = [other for other in one.body if other is not inner]
+                    if not left:
+                        continue
+                    said = f"`{first_line(inner)}` stands inside the loop, so it is done in each turn. Where should it?"
+                    for moved in ([*node[:i], inner, *node[i:]], [*node[: i + 1], inner, *node[i + 1 :]]):
+                        yield Slip(((place, moved), (Place(one, "body"), left)), said, 1)
+                if i:
+                    said = f"`{first_line(node[i - 1])}` is done once, before the loop, not each turn. Where?"
+                    moved = [*node[: i - 1], *node[i:]]
+                    yield Slip(((place, moved), (Place(one, "body"), [node[i - 1], *one.body])), said, 1)
+                if i + 1 < len(node) and not isinstance(node[i + 1], ast.Return):
+                    said = f"`{first_line(node[i + 1])}` is done once, after the loop, not each turn. Where?"
+                    moved = [*node[: i + 1], *node[i + 2 :]]
+                    yield Slip(((place, moved), (Place(one, "body"), [*one.body, node[i + 1]])), said, 1)
+            if isinstance(one, ast.If) and one.orelse and any(isinstance(last, ast.Return) for last in one.orelse):
+                said = "The `return` in the `else` ends the loop in its first turn. When is it known that none comes?"
+                kept = ast.If(one.test, one.body, [])
+                moved = [*node[:i], kept, *node[i + 1 :]]
+                if isinstance(place.owner, ast.For | ast.While):
+                    yield Slip(((place, moved),), said, 1)
+    if (
+        isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name | ast.Subscript)
+    ):
+        target, value = node.targets[0], node.value
+        if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+            said = (
+                f"`=-` is not `-=`: `{quote(target)}` becomes minus the step, and its old value is lost. What is meant?"
+            )
+            yield Slip(((place, ast.AugAssign(target, ast.Sub(), value.operand)),), said, 1)
+        for op in (ast.Add(), ast.Sub()):
+            said = f"`{quote(target)}` is set with `=`, not `{sign(op)}=`, so what was there is lost. Is it?"
+            yield Slip(((place, ast.AugAssign(target, op, value)),), said, 1)
+        if isinstance(target, ast.Name) and target.id in tree.locals:
+            for name in tree.names:
+                if name != target.id and tree.kinds.get(name) != "function":
+                    again = ast.Assign([a_name(name, ast.Store())], a_name(target.id))
+                    if isinstance(place.owner, ast.For | ast.While) and place.index is not None:
+                        said = f"`{target.id}` never gets back into `{name}`. With what does each turn begin?"
+                        body = [*place.owner.body, again]
+                        yield Slip(((Place(place.owner, "body"), body),), said, 1)
+    if isinstance(node, ast.AugAssign):
+        said = f"`{first_line(node)}` adds to what was there. Which value should it have alone?"
+        yield Slip(((place, ast.Assign([node.target], node.value)),), said, 3)
+
+
+def results(tree, place, node):
+    """Two values of a tuple or a list exchanged, one too many, or one still in a list."""
+    if not isinstance(node, ast.Tuple | ast.List) or not is_loaded(node):
+        return
+    for i, j in pairwise(range(len(node.elts))):
+        elts = list(node.elts)
+        elts[i], elts[j] = elts[j], elts[i]
+        said = f"`{quote(node.elts[i])}` and `{quote(node.elts[j])}` are swapped, in the wrong order. Which is first?"
+        yield Slip(((Place(node, "elts"), elts),), said, 1)
+    if len(node.elts) > 2:
+        turned = [*node.elts[-1:], *node.elts[:-1]], [*node.elts[1:], *node.elts[:1]]
+        for elts in turned:
+            said = f"The values of `{quote(node)}` come in the wrong order. Which of them comes first?"
+            yield Slip(((Place(node, "elts"), elts),), said, 1)
+
+
+def originals(tree, place, node):
+    """An argument that was overwritten, read as it came in."""
+    if not isinstance(node, ast.stmt) or isinstance(node, ast.Return | ast.FunctionDef | ast.For | ast.While | ast.If):
+        return
+    stored = {one.id for one in nodes(tree.definition, ast.Name) if isinstance(one.ctx, ast.Store)}
+    for name in tree.arguments:
+        reads = [(where, one) for where, one in _reads(node) if one.id == name]
+        if name in stored and reads:
+            keep = ast.Assign([a_name("_before", ast.Store())], a_name(name))
+            settings = [(where, a_name("_before")) for where, _ in reads]
+            said = f"`{name}` is overwritten, and `{first_line(node)}` already uses the new one. Which is meant?"
+            yield Slip(((Place(tree.definition, "body"), [keep, *tree.definition.body]), *settings), said, 1)
+
+
+def _reads(node):
+    """Yield (Place, name) for each name that a statement reads."""
+    for place, one in places(node):
+        if isinstance(one, ast.Name) and is_loaded(one):
+            yield place, one
+
+
+def _called(node):
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+REPAIRS = [
+    operators, too_much, axes, calls, operands, names, turns, statements, results, originals,
+]  # fmt: skip
+PAIRED = [operators, too_much, axes, calls, names, turns, results]  # of which one may come with another slip
