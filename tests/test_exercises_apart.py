@@ -32,8 +32,8 @@ RIGHT = "return w - rate * gradient(w)"
     ],
 )
 def test_a_sentence_comes_whatever_the_code_does(body, said, monkeypatch):
-    if "did not end" in said:
-        monkeypatch.setattr(running, "SECONDS", 1)
+    # The one that ends for its time does so soon; no other one does, however busy the machine is.
+    monkeypatch.setattr(running, "SECONDS", 1 if "did not end" in said else 60)
     kind, text = judged(f"def walk(w, gradient, rate):\n    {body}")
     assert kind == "wrong" and said in text
 

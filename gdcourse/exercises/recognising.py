@@ -181,6 +181,8 @@ def _by_one_slip(answer):
 
 def _by_any_slip(answer):
     """One slip in the reference."""
+    if answer.is_degenerate():
+        return
     found = [way for way in known(answer.task).slips if answer.is_like(way.values)]
     for way in sorted(found, key=lambda way: (way.cost, -_likeness(way, answer))):
         yield from way.sentences
@@ -249,11 +251,24 @@ def _by_a_change(answer):
             yield said.format(what=probes.RIGHT)
 
 
+def _telling(find):
+    """Let what compares values alone speak only where they tell slips apart: not all zero, no bare counts."""
+
+    @functools.wraps(find)
+    def telling(answer):
+        if not answer.is_degenerate() and not (answer.is_coarse() and answer.tree):
+            yield from find(answer)
+
+    return telling
+
+
+@_telling
 def _on_the_way(answer):
     if all(map(comparing.is_numbers, answer.values)):
         yield from probes.on_the_way(answer.values, known(answer.task).quantities)
 
 
+@_telling
 def _by_a_slip_and_a_change(answer):
     """A mistake of the authors or a slip, and something done to all of its value."""
     for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
@@ -262,6 +277,7 @@ def _by_a_slip_and_a_change(answer):
                 yield f"{_told(way)} {said.format(what='that')}"
 
 
+@_telling
 def _by_two_slips(answer):
     """A mistake of the authors or a slip, and one more."""
     deadline = answer.deadline - SPARE
@@ -280,6 +296,7 @@ def _both(sentences):
     return " And: ".join(" ".join(one.split()) for one in sentences)
 
 
+@_telling
 def _by_parts(answer):
     """Of several values, each wrong one by itself."""
     first = answer.wrong[0]
