@@ -174,7 +174,7 @@ def diagnosis(function, task, trial, expected, right, deadline):
         return ["It is right for one sample and wrong for several. Does every sample get a say of its own?"]
     if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS), answer.deadline):
         return [named, "" if "in place" in named else in_place]
-    unknown = recognising.named(answer, recognising.UNKNOWN)
+    unknown = recognising.patiently(lambda: recognising.named(answer, recognising.UNKNOWN), deadline)
     return [foreign_values(function, task, trial), in_place or unknown]
 
 

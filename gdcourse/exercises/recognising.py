@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse.exercises import apart, comparing, probes, running
+from gdcourse.exercises import apart, comparing, probes, running, steps
 from gdcourse.exercises.slips import calling, computing, statements, trees
 from gdcourse.exercises.slips.repairs import PAIRED, REPAIRS
 from gdcourse.exercises.slips.rules import RULES
@@ -435,6 +435,12 @@ def _by_what_may_be_wrong(answer):
         yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
 
 
+def _by_the_steps(answer):
+    """Where its values leave the course's own way."""
+    case = answer.task.cases[answer.wrong[0]]
+    yield steps.parting(answer.function, answer.task.reference, case, answer.task.tolerance)
+
+
 ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
 TWO_SLIPS = (
     _by_a_repair,
@@ -446,7 +452,7 @@ TWO_SLIPS = (
     _by_any_slip,
     _by_two_slips,
 )
-UNKNOWN = (_by_what_may_be_wrong,)
+UNKNOWN = (_by_what_may_be_wrong, _by_the_steps)
 
 
 class OnPaper:

@@ -1,0 +1,54 @@
+"""Where an answer leaves the course's own way: values with names in common, up to the first that differs."""
+
+import copy
+import inspect
+import sys
+
+from gdcourse.exercises import comparing, running
+
+
+def parting(function, reference, case, tolerance):
+    """Say up to which of its names the answer is right in this case, and what differs first; or return nothing.
+
+    Only names that it shares with the course's own function count, in the order in which the answer makes them.
+    """
+    arguments = list(inspect.signature(reference).parameters)
+    own, course = (made_by(one, case) for one in (function, reference))
+    shared = [name for name in own if name in course and name not in arguments]
+    right = []
+    for name in shared:
+        if not comparing.same(course[name], own[name], tolerance):
+            if not right:
+                return ""  # whether the name means the same is not known
+            return f"{_right(right)}, and `{name}` is the first that differs. What is done between them?"
+        right.append(name)
+    return f"{_right(right)}, so the slip comes after that. What is done with them?" if right else ""
+
+
+def _right(names):
+    quoted = [f"`{name}`" for name in names]
+    listed = ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted[1:] else quoted[0]
+    return f"{listed} {'are' if quoted[1:] else 'is'} right at the end"
+
+
+def made_by(function, case):
+    """Return {name: value at the end} of a function's own names, in the order in which it first made them."""
+    code = running.code_of(running.inner(function))
+    kept, values = copy.deepcopy(case), {}
+
+    def look(frame, event, value):
+        if frame.f_code is code:
+            for name in [one for one in values if one not in frame.f_locals]:
+                del values[name]
+            values.update({name: one for name, one in frame.f_locals.items() if not name.startswith(".")})
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        function(*kept)
+    except Exception:
+        return {}
+    finally:
+        sys.settrace(before)
+    return {name: copy.deepcopy(value) for name, value in values.items() if comparing.is_numbers(value)}

@@ -1,0 +1,49 @@
+"""Where an answer leaves the course's own way."""
+
+import numpy as np
+import pytest
+from test_exercises_engine import written
+
+from gdcourse.exercises import steps
+
+SPREAD = "def spread(x):\n    mean = x.mean()\n    residual = x - mean\n    return np.mean(residual**2)\n"
+CASE = (np.array([1.0, 2.0, 6.0]),)
+
+
+def parting(body, **names):
+    reference = written(SPREAD, "spread")
+    return steps.parting(written(f"def spread(x):\n    {body}", "spread", **names), reference, CASE, 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("mean = x.mean()\n    residual = x + mean\n    return np.mean(residual**2)", "`residual` is the first that"),
+        ("mean = x.mean()\n    residual = x - mean\n    return np.max(residual)", "`mean` and `residual` are right"),
+        ("mean = x.mean()\n    return mean", "`mean` is right at the end, so the slip comes after that."),
+        ("y = x\n    mean = x.mean()\n    return y", "`mean` is right at the end, so"),
+    ],
+)
+def test_it_says_up_to_where_the_values_are_right(body, said):
+    assert said in parting(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "mean = x\n    return mean.sum()",  # the name may mean something else
+        "return x.sum()",
+        "mean = x.mean()\n    raise ValueError",
+        "x = x.mean()\n    return x",
+    ],
+)
+def test_it_says_nothing_where_nothing_is_known(body):
+    assert parting(body) == ""
+
+
+def test_it_leaves_the_case_and_the_tracing_as_they_were():
+    import sys
+
+    before = sys.gettrace()
+    parting("x -= 1\n    mean = x.mean()\n    return x")
+    assert sys.gettrace() is before and CASE[0].tolist() == [1, 2, 6]
