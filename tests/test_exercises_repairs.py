@@ -73,4 +73,11 @@ def test_a_claim_on_the_place_of_code_is_not_made_against_the_text():
     assert not source.may_be_told("`w = w - 1` runs once, before the loop, not in each turn. Where does it belong?")
     assert not source.may_be_told("`w = w - 1` is missing or does nothing. What should it change?")
     assert not source.may_be_told("`w` is halved: a factor 2 is missing. Where should it come from?")
+    assert source.may_be_told("`2 * w` is not subtracted. What has to be taken from `w`?")
     assert source.may_be_told("`1` is not subtracted. What has to be taken from `w`?")
+
+    def kept(w, rate, slope):
+        new = w - rate * slope
+        return w, new
+
+    assert not Source(kept).may_be_told("`rate * slope` is not subtracted. What has to be taken from `w`?")

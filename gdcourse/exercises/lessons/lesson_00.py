@@ -119,6 +119,7 @@ EXERCISES = [
             (16.1, "That divides by 0.1. How far is it from 1.9 to 2.1?"),
             (0.322, "That multiplies by the distance. What does *for each 1 of the distance* ask for?"),
             (-8.05, "The size is right. Does the height rise or fall from 1.9 to 2.1?"),
+            (82.92, "That is the angle of the slope in degrees. How much does the height rise on a distance of 1?"),
             (7.4, "That is the slope from 1.9 to 2.0. Which two places does the question name?"),
             (8.7, "That is the slope from 2.0 to 2.1. Which two places does the question name?"),
             (0.1242, "That is the distance over the rise. Which of the two is divided by the other?"),

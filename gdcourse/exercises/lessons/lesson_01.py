@@ -223,6 +223,7 @@ EXERCISES = [
         mistakes=[
             (6.072, "That adds the step. Which sign stands before η in the rule?"),
             (5.56, "That is the old w. What does the rule take from it?"),
+            (4.92, "That takes 0.64 from w, with the gradient of the row above. What is the gradient at 5.56?"),
             (4.6384, "That is one row further. What is w after row 3?"),
             (2.56, "That is w - 3. What is the gradient, and what is done with it?"),
             (5.12, "That is the gradient of the row. What do the last two columns do with it?"),

@@ -67,6 +67,12 @@ def gradient_of_squares(X, y, w):
     return 2 * X.T @ (X @ w - y) ** 2 / len(y)
 
 
+def gradient_for_one_feature(X, y, w):
+    """There is a slope for the first column and one for a bias. How many columns may X have?"""
+    residual = X @ w - y
+    return np.array([2 * np.mean(residual * X[:, 0]), 2 * np.mean(residual)])
+
+
 def loss_for_the_gradient(X, y, w):
     """That is the loss, one number. How does the loss change when one of the weights is nudged?"""
     return np.mean((X @ w - y) ** 2)
@@ -444,6 +450,7 @@ EXERCISES = [
             ([3, -8, -2], "The means were multiplied, -1 by 4. What is the mean of the products r·x?"),
             ([-1, -10, -2], "A mean of residuals is no loss, as signs cancel. What is done to each one first?"),
             ([5 / 3, -10, -2], "That is the mean size of the residuals. What is done to each one before the mean?"),
+            ([4, -8, -4], "That is the first point alone. Over how many points are the means taken?"),
             ([3, -10], "The slope along b is missing. How many numbers are asked for?"),
             ([-10, -2], "The loss itself is missing. How many numbers are asked for?"),
         ],
@@ -471,6 +478,7 @@ EXERCISES = [
             gradient_by_all_entries,
             gradient_of_the_predictions,
             gradient_of_squares,
+            gradient_for_one_feature,
             loss_for_the_gradient,
             gradient_as_one_number,
             gradient_as_one_mean,

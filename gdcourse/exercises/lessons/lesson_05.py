@@ -222,6 +222,12 @@ def layer_gradient_without_labels(X, p, y):
     return X.T @ dz, dz.sum(axis=0)
 
 
+def layer_gradient_less_the_digit(X, p, y):
+    """The digit itself, such as 7, is subtracted from each probability of its row. From which entry is 1 taken?"""
+    dz = (p - y[:, None]) / len(y)
+    return X.T @ dz, dz.sum(axis=0)
+
+
 def layer_gradient_without_p(X, p, y):
     """Only the labels are in it, not what the model said. What is the one-hot row subtracted from?"""
     dz = -np.eye(p.shape[1])[y] / len(y)
@@ -362,7 +368,7 @@ def confusion_matrix_transposed(guess, y, classes):
 
 
 def confusion_matrix_once(guess, y, classes):
-    """A pair that comes often is counted only once: each place of the table is read before any is written. How else?"""
+    """A pair that comes often is counted only once. What should its place in the table do when the pair comes again?"""
     counts = np.zeros((classes, classes), dtype=int)
     counts[y, guess] += 1
     return counts
@@ -566,6 +572,7 @@ EXERCISES = [
             layer_gradient_of_the_sum,
             layer_gradient_turned,
             layer_gradient_without_labels,
+            layer_gradient_less_the_digit,
             layer_gradient_without_p,
             layer_gradient_for_each_entry,
             layer_gradient_for_each_class,
