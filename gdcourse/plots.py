@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, is_color_like
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from gdcourse import checks
@@ -373,13 +374,20 @@ def _steps_inside(points, function):
 
 
 def _name_start(ax, point):
-    """Write "start" beside a point: below on the right, or where else there is room for it inside the frame."""
+    """Write "start" beside a point: inside the frame, and where it crosses the fewest lines."""
     ax.apply_aspect()
-    wide, high = 72 / ax.figure.dpi * np.array(ax.bbox.size)
-    across, up = ax.transAxes.inverted().transform(ax.transData.transform(point)) * (wide, high)
-    right, below = across + 48 < wide, up - 28 > 0  # the word in points, and its distance from the dot
-    place, side = (8 if right else -8, -8 if below else 8), {"ha": "left" if right else "right"}
-    ax.annotate("start", point, xytext=place, textcoords="offset points", va="top" if below else "bottom", **side)
+    scale, here = ax.figure.dpi / 72, ax.transData.transform(point)
+    lines = [line.get_path().transformed(line.get_transform()) for line in ax.lines]
+
+    def in_the_way(side):
+        near, far = here + scale * 8 * np.array(side), here + scale * np.array((44, 23)) * side
+        box = Bbox([np.minimum(near, far), np.maximum(near, far)])
+        outside = not (ax.bbox.contains(*box.min) and ax.bbox.contains(*box.max))
+        return outside, sum(line.intersects_bbox(box, filled=False) for line in lines)
+
+    right, up = min([(1, -1), (1, 1), (-1, 1), (-1, -1)], key=in_the_way)
+    side = {"ha": "left" if right > 0 else "right", "va": "bottom" if up > 0 else "top"}
+    ax.annotate("start", point, xytext=(8 * right, 8 * up), textcoords="offset points", **side)
 
 
 def _mark_ends(ax, seen, total):
