@@ -48,8 +48,9 @@ def as_new(path):
 
 def keep_as_new():
     """Copy the lessons aside, once, where git can't give them back."""
+    in_git = checkout.names()
     for path in notebooks.lessons():
-        if not (AS_NEW / path.name).exists() and as_new(path)[0] is None:
+        if path.name not in in_git and not (AS_NEW / path.name).exists():
             AS_NEW.mkdir(parents=True, exist_ok=True)
             files.replace(AS_NEW / path.name, path.read_bytes())
 

@@ -80,7 +80,7 @@ class Answer:
             return None
 
     def repaired(self, rules=REPAIRS):
-        """Yield (repair, [its value in the first wrong case]) for each change of its own code, likely ones first."""
+        """Yield (repair, its value in the first wrong case) for each change of its own code, likely ones first."""
         if self.tree is None:
             return
         case = self.task.cases[self.wrong[0]]
@@ -90,7 +90,7 @@ class Answer:
             if (function := self.tree.function(repair)) is not None:
                 self.tree.turns.left = trees.TURNS
                 if not isinstance(value := _value(function, case), Exception):
-                    yield repair, [value]
+                    yield repair, value
 
     def is_right(self, repair, values=None):
         """Say whether its code is right after a repair, or has these values."""
@@ -183,17 +183,15 @@ def _by_any_slip(answer):
     """One slip in the reference."""
     if answer.is_degenerate():
         return
-    found = [way for way in known(answer.task).slips if answer.is_like(way.values)]
-    for way in sorted(found, key=lambda way: (way.cost, -_likeness(way, answer))):
+    for way in _likely_first([way for way in known(answer.task).slips if answer.is_like(way.values)], answer):
         yield from way.sentences
 
 
 def _by_a_repair(answer):
     """One change of the answer's own code that makes it right."""
-    for repair, values in answer.repaired():
-        if comparing.same(answer.expected[answer.wrong[0]], values[0], answer.task.tolerance) and answer.is_right(
-            repair
-        ):
+    expected, tolerance = answer.expected[answer.wrong[0]], answer.task.tolerance
+    for repair, value in answer.repaired():
+        if comparing.same(expected, value, tolerance) and answer.is_right(repair):
             yield repair.sentence
 
 
@@ -208,10 +206,10 @@ def _by_a_repair_and_more(answer):
     for way in known_ways:
         if way.cost < 3 and not _is_degenerate(way.values):
             ways.setdefault(_print(way.values[first]), []).append(way)
-    for repair, values in answer.repaired(PAIRED):
-        if comparing.same(answer.values[first], values[0], task.tolerance):
+    for repair, value in answer.repaired(PAIRED):
+        if comparing.same(answer.values[first], value, task.tolerance):
             continue
-        for way in ways.get(_print(values[0]), ()):
+        for way in ways.get(_print(value), ()):
             if repair.cost < 2 and answer.is_right(repair, way.values):
                 yield _both((repair.sentence, *way.sentences))
 
@@ -243,6 +241,11 @@ def _print(value):
 def _likeness(way, answer):
     """Say how much the wrong function looks like the answer, from 0 to 1."""
     return difflib.SequenceMatcher(None, way.written, answer.source.text).ratio()
+
+
+def _likely_first(ways, answer):
+    """Return ways in order of their cost, those first that are written much like the answer."""
+    return sorted(ways, key=lambda way: (way.cost, -_likeness(way, answer)))
 
 
 def _by_a_change(answer):
@@ -305,22 +308,23 @@ def _by_parts(answer):
     if not isinstance(parts, tuple) or not isinstance(got, tuple | list) or len(parts) != len(got):
         return
     said = []
-    ways = [
-        *known(answer.task).mistakes,
-        *sorted(known(answer.task).slips, key=lambda way: (way.cost, -_likeness(way, answer))),
-    ]
     for k in range(len(parts)):
-        values = [value[k] for value in answer.values]
-        if all(comparing.same(value[k], one, answer.task.tolerance) for value, one in zip(answer.expected, values)):
+        if _are_alike_in(k, answer.expected, answer):
             continue
-        for way in ways:
-            others = [value[k] if isinstance(value, tuple | list) and len(value) > k else None for value in way.values]
-            if all(comparing.same(one, other, answer.task.tolerance) for one, other in zip(others, values)):
-                if answer.source.may_be_told(_told(way)):
-                    said.append(_told(way))
-                    break
+        mistakes, slips = (
+            [way for way in ways if _are_alike_in(k, way.values, answer)]
+            for ways in (known(answer.task).mistakes, known(answer.task).slips)
+        )
+        told = map(_told, [*mistakes, *_likely_first(slips, answer)])
+        said += [sentence for sentence in told if answer.source.may_be_told(sentence)][:1]
     if said:
         yield _both(list(dict.fromkeys(said))[:2])
+
+
+def _are_alike_in(k, others, answer):
+    """Say whether value number k of several is the same in each case."""
+    others = [one[k] if isinstance(one, tuple | list) and len(one) > k else None for one in others]
+    return all(comparing.same(one, value[k], answer.task.tolerance) for one, value in zip(others, answer.values))
 
 
 class Known:

@@ -127,35 +127,23 @@ def _examined(function, task, expected, closely=False):
         i for i, (value, outcome) in enumerate(zip(expected, outcomes)) if not comparing.same(value, outcome.value)
     ]
     if wrong and not outcomes[-1].trouble:
-        case, value = cases[wrong[0]], outcomes[wrong[0]].value
-        yield (
-            "deaf",
-            [
-                i
-                for i in range(len(case))
-                if _is_deaf((function, task.reference), case, i, (value, expected[wrong[0]]), closely)
-                and all(_is_steady(function, *pair, i, closely) for pair in zip(cases, outcomes))
-            ],
-        )
+        first = wrong[0]
+
+        def is_deaf(i):
+            """Say whether an argument has no influence, and has one in the right function."""
+            return (
+                not _changes(function, cases[first], outcomes[first].value, i, closely)
+                and _changes(task.reference, cases[first], expected[first], i, closely)
+                and not any(_changes(function, case, one.value, i, closely) for case, one in zip(cases, outcomes))
+            )
+
+        yield "deaf", [i for i in range(len(cases[first])) if is_deaf(i)]
 
 
-def _is_steady(function, case, outcome, i, closely):
-    """Say whether other values of one argument change nothing in this case."""
-    answers = [
-        run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in comparing.others(case[i])
-    ]
-    return not any(one.trouble or not comparing.same(outcome.value, one.value) for one in answers)
-
-
-def _is_deaf(functions, case, i, values, closely):
-    """Say whether other values of one argument change nothing in the first function, and something in the second."""
-
-    def changes(function, value):
-        answers = [run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in others]
-        return [bool(one.trouble) or not comparing.same(value, one.value) for one in answers]
-
-    others = comparing.others(case[i])
-    return not any(changes(functions[0], values[0])) and any(changes(functions[1], values[1]))
+def _changes(function, case, value, i, closely):
+    """Say whether another value of one argument changes what the function gives in this case."""
+    others = (run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in comparing.others(case[i]))
+    return any(one.trouble or not comparing.same(value, one.value) for one in others)
 
 
 def defaults_of(function):
