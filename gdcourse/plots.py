@@ -1,8 +1,12 @@
 """The figures of the lessons: each draws on `ax`, or on a new figure, and returns the axes."""
 
 import base64
+import difflib
+import functools
 import html
 import io
+import tomllib
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,6 +22,7 @@ from PIL import Image
 from gdcourse import checks
 from gdcourse.functions import Function
 
+TEXTS = Path(__file__).parent / "texts"
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B37400"
 INK, GREY = "#222222", "#767676"
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}  # behind words on lines
@@ -58,19 +63,43 @@ def in_style(draw):
     return checks.arithmetic(plt.style.context(STYLE)(draw))
 
 
-def show(text, figure=None):
+def show(text, figure=None, **values):
     """End a figure cell: display the current figure together with its text for those who can't see it.
 
-    text: what the figure shows, in a sentence or two.
+    text: what the figure shows, in a sentence or two; or the name of a text of the course, with the values that the
+    text asks for.
     """
     if not isinstance(text, str) or not text.strip():
         raise ValueError("show needs a text that says what the figure shows, for readers who can't see it.")
+    text = _text(text, values)
     if figure is None and not plt.get_fignums():
         raise ValueError("there is no figure to show; draw one first, in the same cell.")
     figure = plt.gcf() if figure is None else figure
     if not isinstance(figure, Figure):
         raise TypeError(f"figure must be a figure, such as plt.gcf(); got {checks.shown(figure)}.")
     display(picture(text, figure), raw=True)
+
+
+def _text(text, values):
+    """Return the course's text of that name with the values filled in, or a text of the reader's own as it is."""
+    if not text.isidentifier():
+        return text
+    if text not in texts():
+        near = difflib.get_close_matches(text, texts(), n=1) or ["a sentence or two"]
+        raise ValueError(f"no text of the course is named {text}; did you mean {near[0]}?")
+    try:
+        return texts()[text].format(**values)
+    except KeyError as missing:
+        raise ValueError(f"the text {text} needs the value {missing.args[0]}.") from None
+
+
+@functools.cache
+def texts():
+    """Return {name: text} of every figure of the lessons, from a file a lesson."""
+    found = {}
+    for path in sorted(TEXTS.glob("lesson_*.toml")):
+        found |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: " ".join(text.split()) for name, text in found.items()}
 
 
 def picture(text, figure, dpi=180):

@@ -291,7 +291,7 @@ def test_show_gives_the_picture_with_its_text_and_closes_it(text, shown):
 def test_show_takes_the_figure_it_is_given(shown):
     first = plots.curve(functions.parabola).figure
     second = plots.contour(functions.bowl).figure
-    plots.show("the first", first)
+    plots.show("The first.", first)
     assert plt.get_fignums() == [second.number]
 
 
@@ -303,7 +303,7 @@ def test_show_refuses_to_show_without_a_text(text, shown, refuses):
 
 
 def test_show_refuses_when_there_is_no_figure(shown, refuses):
-    refuses("there is no figure to show", plots.show, "text")
+    refuses("there is no figure to show", plots.show, "A text.")
     assert not shown
 
 
@@ -376,7 +376,7 @@ WRONG = {
     "half a unit": (lambda: plots.network([3, 2.5]), r"sizes\[1\] must be a whole number"),
     "all axes": (lambda: plots.losses([1], ax=plt.subplots(2)[1]), "ax must be one axes"),
     "a figure for axes": (lambda: plots.curve(functions.parabola, ax=plt.figure()), "ax must be one axes"),
-    "axes for a figure": (lambda: plots.show("text", plt.gca()), "figure must be a figure"),
+    "axes for a figure": (lambda: plots.show("A text.", plt.gca()), "figure must be a figure"),
     "a step too far": (lambda: plots.curve(functions.parabola, [[1], [2]], tangents=[2]), "tangents holds step 2"),
     "a step in parts": (lambda: plots.curve(functions.parabola, [[1]], tangents=[0.5]), "tangents must be a whole"),
     "a step alone": (lambda: plots.curve(functions.parabola, [[1]], tangents=0), "tangents must be a list"),
