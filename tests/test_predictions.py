@@ -78,6 +78,13 @@ def test_the_next_cell_says_how_the_guess_fared(monkeypatch, tmp_path, option, s
     assert printed(notebook) == ["", f"result\n{said}", "later\n"]
 
 
+def test_a_wrong_guess_is_told_what_speaks_against_it():
+    asked = Prediction(QUESTION, OPTIONS, "no", counters={"yes": "2 is less than 3."})
+    assert predictions.verdict("yes", asked) == "You predicted: yes. The result says: no. 2 is less than 3."
+    assert predictions.verdict("<both>", asked) == "You predicted: <both>. The result says: no."
+    assert predictions.verdict("no", asked) == "You predicted: no. Right."
+
+
 def test_two_questions_are_answered_together_in_order(monkeypatch, tmp_path):
     second = "predict('And now?', ['up', 'down'])\nchoose('up', 'And now?')"
     notebook = run(monkeypatch, tmp_path, f"{ASK}\nchoose('yes')", second, "x = 5")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gdcourse import files
 from gdcourse.commands import notebooks
+from gdcourse.exercises import predictions
 
 SECONDS_A_CELL = 600
 METADATA = {
@@ -45,6 +46,7 @@ MACHINE = re.compile(
     r"(?:/tmp|/var/folders|[Tt]emp)\S*ipykernel_\S*|<[^<>\n]* at 0x[0-9a-fA-F]+[^<>\n]*>"
     r"|/(?:home|Users|root)/\w[^\s'\"]*|\b[A-Za-z]:\\\\?\w[^\s'\"]*|\S*/site-packages/\S*"
 )
+ANSWER = "<details><summary>Answer</summary>"  # opens what is said after a prediction, folded until it is asked for
 VISIBLE = 4  # the smallest difference between two pixels, of 255, that counts as a change
 
 
@@ -125,12 +127,31 @@ def normal_form(notebook):
             cell["execution_count"] = count if ran else None
             cell["outputs"] = _outputs(cell, place(count, cell))
         cells.append(cell)
+    for cell in answering(cells):
+        cell["metadata"]["jupyter"] = {"outputs_hidden": True}
     result = nbformat.from_dict({"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
     try:
         nbformat.validate(result)
     except nbformat.ValidationError as problem:
         raise Refused(f"is not a valid notebook: {problem.message}") from None
     return result
+
+
+def answering(cells):
+    """Return the code cells whose output answers a prediction: those between its question and its folded answer.
+
+    JupyterLab opens a notebook with these outputs folded, and unfolds each when its cell runs; GitHub shows them.
+    """
+    found, asked = [], False
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            asks = predictions.ASKS.search(cell["source"])
+            if asked and not asks:
+                found.append(cell)
+            asked = asked or bool(asks)
+        elif ANSWER in cell["source"]:
+            asked = False
+    return found
 
 
 def _id(cell, taken):

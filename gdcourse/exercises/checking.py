@@ -56,9 +56,8 @@ def exercise(function=None):
         report.say(kind, [f"{task.name} is right. From here on it is yours that is used.", *lines])
         return function
     if kind == "right":
-        closing = (
-            f"Later cells use the course's own {task.name}, which gives arrays like theirs and changes no argument."
-        )
+        why = "because yours changes what it is given, or gives another kind of array"
+        closing = f"Later cells use the course's own {task.name}, {why}."
         report.say(kind, [f"{task.name} is right.", *lines, closing])
         return task.reference
     closing = f'The course\'s own {task.name} is used from here on. hint("{task.name}") helps.'

@@ -54,8 +54,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A choice before a result: the question as the notebook asks it, the options, and which one the result shows."""
+    """A choice before a result: the question as the notebook asks it, the options, and which one the result shows.
+
+    counters: {a wrong option: what speaks against it}, one sentence each, where there is something to show.
+    """
 
     question: str
     options: Sequence[str]
     right: str
+    counters: Mapping = field(default_factory=dict)

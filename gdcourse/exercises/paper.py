@@ -6,6 +6,8 @@ import numpy as np
 
 from gdcourse.exercises import comparing, recognising, report
 
+COUNTED = 20  # whole numbers up to this are counted, not reckoned
+
 # What happens to a number on paper, and what is said then; {it} says which number.
 SLIPS = [
     (lambda x: -x, "The size of {it} is right, and its sign is wrong, turned round. Which sign is it?"),
@@ -48,6 +50,8 @@ def _in_the_work(task, given):
 
 def _slips(value, given, tolerance, it):
     for change, said in SLIPS:
+        if "decimal point" in said and float(value).is_integer() and abs(value) <= COUNTED:
+            continue  # whoever counts writes no point
         try:
             other = change(value)
         except ZeroDivisionError:

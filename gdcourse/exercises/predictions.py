@@ -1,9 +1,12 @@
 """A choice before a result, and after it one line on how the guess fared."""
 
 import html
+import re
 import sys
 
 from gdcourse.exercises import catalogue, memory
+
+ASKS = re.compile(r"^predict\(", re.MULTILINE)  # a cell that asks for a guess
 
 guesses = {}  # what was chosen in this session, by question
 _choices = {}  # the widget of each question: running a cell again shows the same one, with the guess in it
@@ -69,11 +72,20 @@ def _guess(prediction, option):
 
 
 def _listen(shell):
-    """Have IPython call _answer after each cell, once, also when this module was loaded again."""
-    for callback in list(shell.events.callbacks["post_run_cell"]):
-        if getattr(callback, "__module__", None) == __name__:
-            shell.events.unregister("post_run_cell", callback)
-    shell.events.register("post_run_cell", _answer)
+    """Have IPython call _cover before each cell and _answer after it, once, also when this module was loaded again."""
+    for event, ours in {"pre_run_cell": _cover, "post_run_cell": _answer}.items():
+        for callback in list(shell.events.callbacks[event]):
+            if getattr(callback, "__module__", None) == __name__:
+                shell.events.unregister(event, callback)
+        shell.events.register(event, ours)
+
+
+def _cover(info):
+    """Let the output of the cell that answers begin with nothing: JupyterLab shows a folded output's first line."""
+    if _open and info.store_history and (info.raw_cell or "").strip() and not ASKS.search(info.raw_cell):
+        from IPython.display import display
+
+        display({"text/html": "", "text/plain": ""}, raw=True)
 
 
 def _answer(result):
@@ -85,10 +97,13 @@ def _answer(result):
         return
     for question, prediction in _open.items():
         if question in guesses:
-            print(verdict(guesses[question], prediction.right))
+            print(verdict(guesses[question], prediction))
     _open.clear()
 
 
-def verdict(guess, right):
-    """Return the line that compares a guess with the result."""
-    return f"You predicted: {guess}. {'Right.' if guess == right else f'The result says: {right}.'}"
+def verdict(guess, prediction):
+    """Return the line that compares a guess with the result, and what speaks against a wrong one."""
+    if guess == prediction.right:
+        return f"You predicted: {guess}. Right."
+    against = prediction.counters.get(guess)
+    return f"You predicted: {guess}. The result says: {prediction.right}.{f' {against}' if against else ''}"
