@@ -357,4 +357,76 @@ ALTERNATIVES = {
             return [(images / np.float32(255)).reshape((n, rows * columns)), np.array(labels)]
         """,
     ],
+    "z_scores": [
+        """
+        def z_scores(x):
+            centred = x - x.sum() / len(x)
+            return centred / np.sqrt((centred**2).mean())
+        """,
+        """
+        def z_scores(x):
+            mean, std = np.mean(x), np.std(x)
+            return [(one - mean) / std for one in x]
+        """,
+    ],
+    "predict_mass": [
+        """
+        def predict_mass(flipper, a, b, mean, std):
+            z = (flipper - mean) / std
+            return b + a * z
+        """,
+        """
+        def predict_mass(flipper, a, b, mean, std):
+            slope = a / std
+            return slope * flipper + (b - slope * mean)
+        """,
+    ],
+    "row_shares": [
+        """
+        def row_shares(table):
+            total = table.sum(axis=1)[:, None]
+            return table / total
+        """,
+        """
+        def row_shares(table):
+            return [row / sum(row) for row in table]
+        """,
+        """
+        def row_shares(table):
+            return (table.T / table.sum(1)).T
+        """,
+    ],
+    "batches": [
+        """
+        def batches(order, batch_size):
+            cut = []
+            while len(order):
+                cut.append(order[:batch_size])
+                order = order[batch_size:]
+            return cut
+        """,
+        """
+        def batches(order, batch_size):
+            return np.split(order, range(batch_size, len(order), batch_size))
+        """,
+        """
+        def batches(order, batch_size):
+            number = int(np.ceil(len(order) / batch_size))
+            return [order[i * batch_size : min((i + 1) * batch_size, len(order))] for i in range(number)]
+        """,
+    ],
+    "nearest_mean": [
+        """
+        def nearest_mean(means, X):
+            return np.array([np.argmin([np.linalg.norm(image - mean) for mean in means]) for image in X])
+        """,
+        """
+        def nearest_mean(means, X):
+            return ((X[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+        """,
+        """
+        def nearest_mean(means, X):
+            return (2 * X @ means.T - (means**2).sum(axis=1)).argmax(axis=1)
+        """,
+    ],
 }

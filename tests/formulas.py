@@ -23,7 +23,7 @@ class Unknown(Exception):
 
 # Reading
 
-_GREEK = {"eta": "η", "theta": "θ", "beta": "β", "mu": "μ", "rho": "ρ", "epsilon": "ε"}
+_GREEK = {"eta": "η", "theta": "θ", "beta": "β", "mu": "μ", "rho": "ρ", "epsilon": "ε", "ell": "ℓ"}
 _UNICODE = {"−": "-", "·": r"\cdot ", "√": r"\sqrt ", "²": "^2", "ᵗ": "^t", "₁": "_1", "₂": "_2"}
 _SPACES = re.compile(r"(?<!\\)\\[,;! ]|\\(?:left|right)(?![a-z])|\s+")
 _TOKEN = re.compile(
@@ -380,7 +380,7 @@ def _indices(node, meaning, bound=()):
             for axis, subscript in enumerate(place):
                 letter = subscript[1] if subscript[0] == "name" else None
                 if letter and letter not in bound and letter not in meaning.letters and letter not in meaning.positions:
-                    if len(letter) > 1 or letter not in "ijk":
+                    if len(letter) > 1 or letter not in "ijkq":
                         raise Unknown(f"{name}_{letter}")
                     yield letter, np.shape(meaning(name))[axis]
     for part in node:

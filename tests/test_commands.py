@@ -534,14 +534,14 @@ def test_two_set_ups_at_once(checkout):
 
 
 def test_lessons_that_wait_are_named(checkout, monkeypatch, capfd):
-    monkeypatch.setattr(notebooks, "lessons", lambda: [Path("06_by_hand.ipynb"), Path("07_train_with_keras.ipynb")])
+    monkeypatch.setattr(notebooks, "lessons", lambda: [Path("09_by_hand.ipynb"), Path("10_train_with_keras.ipynb")])
     monkeypatch.setattr(notebooks, "needs_tensorflow", lambda path: "keras" in path.name)
     environment.announce(environment.LOCK, True, {**GOOD, "version": [3, 14, 0]})
     printed = capfd.readouterr().out
-    assert "07_train_with_keras" in printed and "06" not in printed and "install Python 3.13" in printed
+    assert "10_train_with_keras" in printed and "09" not in printed and "install Python 3.13" in printed
     environment.announce(environment.LOCK, True, {**GOOD, "system": "darwin"})
     printed = capfd.readouterr().out
-    assert "07_train_with_keras" in printed and "install" not in printed.split("once.")[1]
+    assert "10_train_with_keras" in printed and "install" not in printed.split("once.")[1]
     environment.announce(environment.LOCK, True, GOOD)
     assert "lessons" not in capfd.readouterr().out
 

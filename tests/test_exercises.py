@@ -170,6 +170,45 @@ def curvatures_of(f):
     return f(1, 0) - 2 * f(0, 0) + f(-1, 0), f(0, 1) - 2 * f(0, 0) + f(0, -1)
 
 
+def size_or_none(*shapes):
+    """Return how many numbers the sum of arrays of these shapes has, 0 where NumPy refuses it."""
+    try:
+        return sum(np.zeros(shape) for shape in shapes).size
+    except ValueError:
+        return 0
+
+
+def slopes_of_one_image(x=(2.0, 4.0), p=(0.2, 0.5, 0.3), label=2):
+    """Return the slopes of the scores, of the weight (1, 0) and of (0, 2), by nudging weights that give these p."""
+    W = np.random.default_rng(0).normal(size=(2, 3))
+    b = np.log(p) - np.array(x) @ W
+
+    def loss(W, b):
+        return -mlp.log_softmax((np.array(x) @ W + b)[None])[0, label]
+
+    of_W = numerical_gradient(lambda V: loss(V, b), W)
+    return [*numerical_gradient(lambda v: loss(W, v), b), of_W[1, 0], of_W[0, 2]]
+
+
+def places_of_w2():
+    """Return where W[1] lies in a network's flat array, found by writing into it."""
+    net = mlp.MLP((784, 64, 32, 10))
+    net.w = np.zeros_like(net.w)
+    net.W[1][:] = 1
+    (places,) = np.nonzero(net.w)
+    return [places[0], places[-1] + 1]
+
+
+def still_equal():
+    """Return how many columns of the first matrix, rows of the last and last biases differ, after a training."""
+    rng = np.random.default_rng(0)
+    net = mlp.MLP((784, 64, 32, 10), dtype=np.float64)
+    net.w = np.full_like(net.w, 0.01)
+    net.fit(rng.uniform(size=(200, 784)), rng.integers(0, 10, 200), epochs=3, batch_size=20, optimizer=SGD(0.5))
+    counted = [net.W[0].T, net.W[2], net.b[2][:, None]]
+    return [len(np.unique(rows.round(9), axis=0)) for rows in counted]
+
+
 # The numbers asked for on paper, worked out here.
 TRUTHS = {
     "first_slope": lambda: (round(functions.two_valleys(2.1), 2) - round(functions.two_valleys(1.9), 2)) / 0.2,
@@ -183,12 +222,35 @@ TRUTHS = {
     "gradient_by_hand": lambda: numerical_gradient(lambda w: w[0] ** 2 * w[1] + 3 * w[1], np.array([2.0, -1.0])),
     "blind_spot": lambda: 5 / 20,  # where y gives x's slope: 20 y = x = 5
     "largest_rate": lambda: 2 / curvatures_of(lambda x, y: 3 * x**2 + 50 * y**2)[1],
-    "share_of_x": lambda: 1 - 0.02 * curvatures_of(lambda x, y: 3 * x**2 + 50 * y**2)[0],
+    "local_threshold": lambda: [
+        (bend := lambda w: float(numerical_gradient(lambda v: v**3 - 4 * v, w)))(2.0),
+        2 / bend(2.0),
+        bend(0.0),
+    ],
+    "curvatures_by_hand": lambda: [
+        loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0]) + np.eye(2)[i])[1 + i]
+        - loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0]))[1 + i]
+        for i in range(2)
+    ],
+    "sizes_of_results": lambda: [
+        np.zeros((5, 4)).size,
+        size_or_none((5, 4), (5,)),
+        size_or_none((5, 4), (5, 1)),
+        size_or_none((5, 1), (5,)),
+    ],
+    "along_the_axes": lambda: [*(table := np.array([[1, 2, 6], [3, 8, 4]])).mean(axis=0), *table.sum(axis=1)],
+    "slopes_of_each": lambda: [
+        loss_and_slopes([x], [y], np.array([2.0, 1.0]))[2] for x, y in zip([2, 3, 7, [2, 3, 7]], [7, 6, 17, [7, 6, 17]])
+    ],
+    "rate_for_batch": lambda: 0.15 / 30 * 50,
+    "slopes_of_one_image": slopes_of_one_image,
+    "read_the_table": lambda: [77 / 100, (5 + 10) / (5 + 25 + 10), 14 / (10 + 14)],
+    "place_of_w2": places_of_w2,
+    "still_equal": still_equal,
     "loss_and_slopes": lambda: loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0])),
     "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
     "probabilities_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
     "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
-    "logit_slopes": lambda: logit_slopes([0.2, 0.5, 0.3], right=2, samples=4),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
 }
 
@@ -237,15 +299,6 @@ def loss_and_slopes(x, y, w):
     return [loss(w), *numerical_gradient(loss, w)]
 
 
-def logit_slopes(p, right, samples):
-    """Return the slopes of one sample's share of the mean cross-entropy, by nudging its logits."""
-
-    def loss(z):
-        return -np.log(np.exp(z[right]) / np.exp(z).sum()) / samples
-
-    return numerical_gradient(loss, np.log(p))
-
-
 @pytest.mark.parametrize("task", [task for task in QUESTIONS if not task.lines], ids=named)
 def test_numbers_asked_for_on_paper_are_true(task):
     assert np.allclose(task.value, TRUTHS[task.name](), rtol=1e-6)
@@ -274,6 +327,8 @@ def test_questions_tell_right_from_wrong(task, capsys, monkeypatch, tmp_path):
 @pytest.mark.parametrize("item", PREDICTIONS, ids=lambda item: item.question[:30])
 def test_predictions_are_asked_in_a_notebook_as_they_stand(item):
     assert item.right in item.options and len(set(item.options)) == len(item.options) >= 2
+    assert item.counters.keys() <= set(item.options) - {item.right}
+    assert all(against.endswith(".") and "?" not in against for against in item.counters.values())
     asked = [[ast.literal_eval(arg) for arg in call.args] for _, call in calls("predict")]
     assert [item.question, list(item.options)] in asked
 

@@ -15,6 +15,7 @@ TERM = re.compile(r"\[\*\*([^*\]]+)\*\*\]\(glossary\.ipynb#([^)]+)\)")
 LINK = re.compile(r"\]\(glossary\.ipynb(?:#([^)]*))?\)")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
 NO_TERMS = {"Predict", "Time", "What you'll do", "What you'll learn", "What you'll need"}
+MENTION = re.compile(r"\[([Ll]esson \d+)\]\(\d\d_\w+\.ipynb\)")
 SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n")
 # What is no prose: code, formulas, headings, and the titles of lessons and of other people's works.
 NO_PROSE = re.compile(
@@ -40,12 +41,12 @@ def body(cells):
 
 def prose(text):
     """Return the text without what is no prose; a linked term stays as its word."""
-    return NO_PROSE.sub(" ", LINK.sub("]", text))
+    return NO_PROSE.sub(" ", MENTION.sub(r"\1", LINK.sub("]", text)))
 
 
 def announced(sentence, lesson):
     """Say whether the sentence points to a lesson that is still to come."""
-    return any(int(number) > int(lesson[:2]) for number in re.findall(r"[Nn]otebook (\d+)", sentence))
+    return any(int(number) > int(lesson[:2]) for number in re.findall(r"[Ll]esson (\d+)", sentence))
 
 
 def uses(text, forms):
@@ -112,13 +113,13 @@ def without(text, old, new=""):
         (lambda g, c: (without(g, "## bias\n", "## abias\n"), c), "not in alphabetical order"),
         (lambda g, c: (g + "\n\n" + ENTRY.search(g)[0], c), "accuracy: twice"),
         (lambda g, c: (without(g, "04_fit_a_line", "03_point_uphill"), c), "not once in 03_point_uphill"),
-        (lambda g, c: (without(g, "[4. Fit a line]", "[5. Classify digits]"), c), "is not 04_fit_a_line"),
+        (lambda g, c: (without(g, "[4. Fit a line]", "[7. Measure surprise]"), c), "is not 04_fit_a_line"),
         (lambda g, c: (g + "\n\n## zzz\n\nNothing.", c), "an entry without"),
         (lambda g, c: (g, c["01"].append("A **new word** here.")), "new word is bold and has no entry"),
         (lambda g, c: (g, c["01"].append("Each epoch counts.")), "epoch: used in 01_follow_the_slope before"),
-        (lambda g, c: (g, c["05"].insert(2, "Its accuracy.")), "accuracy: used in 05_classify_digits before"),
+        (lambda g, c: (g, c["07"].insert(2, "Its accuracy.")), "accuracy: used in 07_measure_surprise before"),
         (lambda g, c: (g, c["02"].append("[**loss**](glossary.ipynb#loss)")), "loss: bold in"),
-        (lambda g, c: (g, c["06"].__setitem__(0, "# 6.")), "06_build_an_mlp: no link to the glossary"),
+        (lambda g, c: (g, c["09"].__setitem__(0, "# 9.")), "09_build_an_mlp: no link to the glossary"),
     ],
 )
 def test_what_is_wrong_with_a_glossary_is_said(change, complaint):
@@ -132,7 +133,7 @@ def test_what_is_wrong_with_a_glossary_is_said(change, complaint):
 
 def test_an_announcement_and_a_formula_are_no_use_of_a_term():
     lessons = course()
-    text = "Softmax comes in notebook 5.\n\n`softmax` and $\\text{softmax}$, presoftmax."
+    text = "Softmax comes in [lesson 7](07_measure_surprise.ipynb).\n\n`softmax` and $\\text{softmax}$, presoftmax."
     lessons["01_follow_the_slope"].insert(2, text)
     assert complaints("\n\n".join(markdown(GLOSSARY)), lessons) == []
 

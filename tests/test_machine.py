@@ -86,7 +86,7 @@ def test_tensorflow_that_is_missing_names_the_lessons_that_wait(monkeypatch, ver
     monkeypatch.setattr(machine, "find_spec", lambda name: None)
     monkeypatch.setattr(environment, "here", lambda: {**FITTING, "version": version})
     found, text, mend = machine.tensorflow()
-    assert found == mark and "07_train_with_keras" in text and bool(mend) == (mark == doctor.WRONG)
+    assert found == mark and "10_train_with_keras" in text and bool(mend) == (mark == doctor.WRONG)
 
 
 def test_live_figures_that_will_stay_still(monkeypatch, tmp_path):

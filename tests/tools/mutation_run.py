@@ -50,6 +50,14 @@ RIGHT = [
     (r"prepare: .*reshape\(len\(images\), -(2|10)\)", "NumPy reads every negative size as *the rest*."),
     (r"(mse_gradient|cross_entropy|layer_gradient): .*(y\.size|y\.shape\[-1\]|len\((X|p|dz)\)).*", AS_MANY),
     (r"(one_epoch|prepare): .*len\((y|order|labels)\).*", AS_MANY),
+    (r"batches: .*order\.(size|shape\[-1\]).*", AS_MANY),
+    (r"batches: .*\babs\(.*", LIKE_IT),
+    (r"(predict_mass|z_scores): .*\babs\(std\).*", LIKE_IT),
+    (r"nearest_mean: .*\babs\(means?\).*", LIKE_IT),
+    (r"z_scores: .*np\.std\(-x\)", "The spread has no sign."),
+    (r"nearest_mean: .*(mean - X|\(-\(X - mean\)\)).*", "The square drops the sign."),
+    (r"nearest_mean: .*( [*/] 2|\.mean\(axis=1\)|\* \(\(X - mean\)).*", "The nearest stays the nearest."),
+    (r"nearest_mean: .*_again\(means\).*", "A mean that comes twice is found at its first place."),
 ]
 
 

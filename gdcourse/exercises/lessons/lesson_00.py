@@ -1,4 +1,4 @@
-"""The exercises of notebook 0."""
+"""The exercises of lesson 0."""
 
 import numpy as np
 
@@ -191,13 +191,28 @@ EXERCISES = [
 ]
 
 PREDICTIONS = [
-    Prediction("At which of the three places is the ground lowest?", ["1.9", "2.0", "2.1"], right="1.9"),
     Prediction(
-        "From w = 2, where the slope is about 8, where does one step lead?", ["1.2", "1.92", "2.8"], right="1.2"
+        "At which of the three places is the ground lowest?",
+        ["1.9", "2.0", "2.1"],
+        right="1.9",
+        counters={
+            "2.0": "At 2.0 the height is 2.67, at 1.9 only 1.93.",
+            "2.1": "At 2.1 the height is 3.54: that is uphill.",
+        },
+    ),
+    Prediction(
+        "From w = 2, where the slope is about 8, where does one step lead?",
+        ["1.2", "1.92", "2.8"],
+        right="1.2",
+        counters={"1.92": "A tenth of 8 is 0.8, not 0.08.", "2.8": "The slope is positive there, so 2.8 lies uphill."},
     ),
     Prediction(
         "Do all starts lead to the same valley?",
         ["yes, to the left one", "yes, to the right one", "no, that depends on the start"],
         right="no, that depends on the start",
+        counters={
+            "yes, to the left one": "A walk from 2 ends at 1, in the right one.",
+            "yes, to the right one": "A walk from −1 ends at −2, in the left one.",
+        },
     ),
 ]

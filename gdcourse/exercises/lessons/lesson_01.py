@@ -1,4 +1,4 @@
-"""The exercises of notebook 1."""
+"""The exercises of lesson 1."""
 
 import numpy as np
 
@@ -392,30 +392,57 @@ PREDICTIONS = [
         "Which signs has the gradient at w = 8 and at w = 1?",
         ["positive at both", "positive at 8, negative at 1", "negative at 8, positive at 1", "negative at both"],
         right="positive at 8, negative at 1",
+        counters={
+            "positive at both": "At 1 the curve falls to the right: 2(1 − 3) = −4.",
+            "negative at 8, positive at 1": "Right of the minimum the curve rises: 2(8 − 3) = 10.",
+            "negative at both": "At 8 the curve rises: 2(8 − 3) = 10.",
+        },
     ),
     Prediction(
         "Do the steps get longer, stay the same, or get shorter?",
         ["longer", "the same", "shorter"],
         right="shorter",
+        counters={
+            "longer": "The first one is 1 long, the second 0.8.",
+            "the same": "The rate stays, the slope doesn't: 10, then 8.",
+        },
     ),
     Prediction(
         "After 30 steps, how far is w from 3?",
         ["more than 1", "about 0.1", "less than 0.01"],
         right="less than 0.01",
+        counters={
+            "more than 1": "So far it was up to step 7: 5 · 0.8⁷ = 1.05.",
+            "about 0.1": "So far it was after 17 steps: 5 · 0.8¹⁷ = 0.11.",
+        },
     ),
     Prediction(
         "Which learning rate gets closest to 3 in 15 steps?",
         ["0.02", "0.45", "0.95", "1.05"],
         right="0.45",
+        counters={
+            "0.02": "It keeps 96% of the distance at each step, and 1.63 after fifteen.",
+            "0.95": "It jumps across and keeps 90% of the distance each time, 0.62 after fifteen.",
+            "1.05": "It jumps across, further each time, and is 12.5 away after fifteen.",
+        },
     ),
     Prediction(
         "Where are these two rates, on this parabola?",
         ["at 0.25 and 0.5", "at 0.5 and 1", "at 1 and 2", "that depends on the start"],
         right="at 0.5 and 1",
+        counters={
+            "at 0.25 and 0.5": "At 0.3 the factor is 1 − 0.6 = 0.4: no jump across yet.",
+            "at 1 and 2": "At 0.6 the factor is 1 − 1.2 = −0.2: it jumps across already.",
+            "that depends on the start": "The factor is 1 − 2η, and the start doesn't occur in it.",
+        },
     ),
     Prediction(
         "What do the other twenty-nine steps do?",
         ["reach the bottom", "stay on one side", "fly away"],
         right="fly away",
+        counters={
+            "reach the bottom": "The first step leads from 1.5 to −2.55, further out than the start.",
+            "stay on one side": "The first step leads from 1.5 to −2.55, to the other side.",
+        },
     ),
 ]

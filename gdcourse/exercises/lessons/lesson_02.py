@@ -1,4 +1,4 @@
-"""The exercises of notebook 2."""
+"""The exercises of lesson 2."""
 
 import numpy as np
 
@@ -110,49 +110,6 @@ def curvature_as_slope(gradient, w, h):
     return gradient(w)
 
 
-# Fill the gap: one rate for several weights
-
-
-def shared_limit(curvatures):
-    """Return the learning rate below which every weight settles."""
-    return 2 / max(curvatures)
-
-
-def limit_of_the_flattest(curvatures):
-    """That is the limit of the flattest weight. What does the steepest one do at this rate?"""
-    return 2 / min(curvatures)
-
-
-def limit_of_the_sum(curvatures):
-    """The curvatures are added, as if there were one weight. What is the limit of each weight by itself?"""
-    return 2 / sum(curvatures)
-
-
-def limit_of_the_mean(curvatures):
-    """That is the limit of an average weight. What does a weight with more curvature than that do?"""
-    return 2 / (sum(curvatures) / len(curvatures))
-
-
-def limit_of_the_first(curvatures):
-    """Only the first weight is looked at. Which of them all has the smallest limit?"""
-    return 2 / curvatures[0]
-
-
-def limit_by_the_count(curvatures):
-    """That divides by the number of weights, whatever their curvatures are. Which of their curvatures decides?"""
-    return 2 / len(curvatures)
-
-
-def limit_of_the_best_rate(curvatures):
-    """That is where flattest and steepest shrink equally fast: the best rate. Where does the steepest one diverge?"""
-    return 2 / (min(curvatures) + max(curvatures))
-
-
-def limit_half(curvatures):
-    """That is 1 / curvature, where the steepest weight lands in one step. How far can the rate go from there?"""
-    return 1 / max(curvatures)
-
-
 # Mend a broken one: the watchman
 
 
@@ -246,6 +203,12 @@ def work_of_three_errors(error=5.0, learning_rate=0.4, c=4.0):
     return errors
 
 
+def work_of_local_threshold(bottom=2.0, top=0.0):
+    """The derivative of w³ - 4w, and 2 over it."""
+    bend = lambda w: 3 * w**2 - 4  # noqa: E731
+    return [bend(bottom), 2 / bend(bottom), bend(top)]
+
+
 EXERCISES = [
     Question(
         "three_errors",
@@ -333,28 +296,32 @@ EXERCISES = [
             curvature_as_slope,
         ],
     ),
-    Exercise(
-        shared_limit,
-        why="Each weight has its own limit, 2 over its curvature; the largest curvature has the smallest one.",
+    Question(
+        "local_threshold",
+        [8.0, 0.25, -4.0],
+        why="The derivative of the slope is 3w² - 4: 8 at 2, so the threshold is 2/8; at 0 it is -4, a hilltop.",
         hints=[
-            "Write down the limit of each weight by itself, for the curvatures 1 and 20.",
-            "The rate must be below all of these limits. Which one is the smallest?",
-            "Which curvature has the smallest limit? Python has a function that finds it in a list.",
+            "Differentiate the slope w³ - 4w once more. What is the derivative of w³, and what that of 4w?",
+            "The curvature is 3w² - 4. Put in 2, then 0.",
+            "The threshold is 2 over the curvature at the bottom.",
         ],
-        cases=[
-            ([4.0, 10.0, 0.5],),
-            ([8.0, 0.2],),
-            ([0.3, 2.5, 0.7, 1.6],),
-            *((curvatures.tolist(),) for curvatures in rng.uniform(0.1, 30, (3, 5)).round(2)),
-        ],
+        work=work_of_local_threshold,
         mistakes=[
-            limit_of_the_flattest,
-            limit_of_the_sum,
-            limit_of_the_mean,
-            limit_of_the_first,
-            limit_by_the_count,
-            limit_of_the_best_rate,
-            limit_half,
+            ([0.0, 0.25, 0.0], "These are slopes: both places are level. How fast does the slope change there?"),
+            ([8.0, 0.125, -4.0], "That is 1/c, the best rate. Up to which rate does a run settle?"),
+            ([8.0, 4.0, -4.0], "That is c/2. Which of the two is divided by the other?"),
+            ([8.0, 0.25, 4.0], "The sign at 0 is lost. Is the curve there like a valley or like a hilltop?"),
+            ([8.0, 0.25, 0.0], "The -4w is dropped at 0. What is its derivative?"),
+            ([12.0, 1 / 6, 0.0], "The -4w is dropped. What is its derivative?"),
+            (
+                [8.0, 2.0, -4.0],
+                "Both curvatures were put into 2/c, or neither. What is 2 divided by the curvature at 2?",
+            ),
+            (
+                [0.0, 0.25, -4.0],
+                "The first is the slope at 2, zero at a bottom. How fast does it change there?",
+            ),
+            ([2.0, 1.0, -4.0], "The 3w² is taken as 3w. What is the derivative of w³?"),
         ],
     ),
     Question(
@@ -419,35 +386,56 @@ PREDICTIONS = [
         "On a curve of curvature 4, which is the largest rate that still converges?",
         ["0.1", "0.25", "0.4", "0.55"],
         right="0.4",
+        counters={
+            "0.1": "0.4 converges, too: its factor is −0.6.",
+            "0.25": "0.4 converges, too: its factor is −0.6.",
+            "0.55": "Its factor is 1 − 0.55 · 4 = −1.2, so the error grows.",
+        },
     ),
     Prediction(
         "As the rate grows from 0 to 0.6, how much of the error does one step leave?",
         ["less and less", "less, then more", "more and more"],
         right="less, then more",
+        counters={
+            "less and less": "At 0.5 a step leaves all of it, on the other side.",
+            "more and more": "At 0.25 a step leaves nothing.",
+        },
     ),
     Prediction(
         "Where does the run with η = 0.6 end?",
         ["at −2", "at 1", "nowhere: it bounces for ever", "nowhere: it flies away"],
         right="at 1",
+        counters={
+            "at −2": "There the curvature is 6 and the threshold 1/3, and 0.6 is above it.",
+            "nowhere: it bounces for ever": "One of its jumps is long enough to leave the valley.",
+            "nowhere: it flies away": "Its jumps stay between the outer walls; from w = 2 it would fly away.",
+        },
     ),
     Prediction(
         "At which rate does the run stop settling at −2?",
         ["at about 1/6", "at about 1/3", "at about 2/3"],
         right="at about 1/3",
+        counters={
+            "at about 1/6": "That is the best rate there, 1/c with the curvature 6.",
+            "at about 2/3": "That is the threshold of the other valley, where the curvature is 3.",
+        },
     ),
     Prediction(
         "Where is the run on the plateau after 100 steps?",
         ["at 0", "about halfway", "still above 4"],
         right="still above 4",
-    ),
-    Prediction(
-        "With η = 0.05, how much of its error does the flat weight keep at each step?",
-        ["5%", "50%", "95%"],
-        right="95%",
+        counters={
+            "at 0": "Its first step is 0.0074 long, and a hundred such steps are less than 1.",
+            "about halfway": "Its first step is 0.0074 long, and a hundred such steps are less than 1.",
+        },
     ),
     Prediction(
         "Which loss is lower after 10 steps?",
         ["the one of η = 0.1", "the one of η = 0.9", "they are equal"],
         right="they are equal",
+        counters={
+            "the one of η = 0.1": "Its factor is 0.8, that of 0.9 is −0.8: the same size.",
+            "the one of η = 0.9": "Its factor is −0.8, that of 0.1 is 0.8: the same size.",
+        },
     ),
 ]

@@ -1,4 +1,4 @@
-"""The exercises of notebook 3."""
+"""The exercises of lesson 3."""
 
 import numpy as np
 
@@ -30,9 +30,6 @@ def tilted_gradient(w):
 def pairs():
     """Return three points, each with a direction."""
     return rng.uniform(-3, 3, (3, 2, 2)).round(2)
-
-
-starts = rng.uniform(-3, 3, (4, 2)).round(2)
 
 
 # Write it: a gradient
@@ -167,110 +164,6 @@ def rate_to_the_gradients_own_length(gradient, w, direction):
     return gradient(w) @ u
 
 
-# Mend a broken one: integers, and rows that change afterwards
-
-
-def record_path(start, gradient, learning_rate, steps):
-    """Return the path: a row for the start and one for each step."""
-    w = np.array(start, dtype=float)
-    path = [w.copy()]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w.copy())
-    return np.array(path)
-
-
-def record_path_broken(start, gradient, learning_rate, steps):
-    """Return the path: a row for the start and one for each step."""
-    w = np.array(start)
-    path = [w]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w)
-    return np.array(path)
-
-
-def record_path_with_slices(start, gradient, learning_rate, steps):
-    """All rows are still one array, and integers still cut the steps. Which line makes a new array of floats?"""
-    w = np.array(start)
-    path = [w[:]]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w[:])
-    return np.array(path)
-
-
-def record_path_every_row_the_same(start, gradient, learning_rate, steps):
-    """Every row of the path is the last point. What does changing w in place do to rows that are the same array?"""
-    w = np.array(start, dtype=float)
-    path = [w]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w)
-    return np.array(path)
-
-
-def record_path_cutting_fractions(start, gradient, learning_rate, steps):
-    """From a start of integers every step is cut to integers. Which dtype can hold a fraction?"""
-    w = np.array(start)
-    path = [w.copy()]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w.copy())
-    return np.array(path)
-
-
-def record_path_losing_the_start(start, gradient, learning_rate, steps):
-    """The first row is not the start any more. Which array do `w` and the first row share?"""
-    w = np.array(start, dtype=float)
-    path = [w]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w.copy())
-    return np.array(path)
-
-
-def record_path_with_two_faults(start, gradient, learning_rate, steps):
-    """The later rows are copies now, but the start is overwritten and integers cut the steps. Where is w made?"""
-    w = np.array(start)
-    path = [w]
-    for step in range(steps):
-        w[:] = w - learning_rate * gradient(w)
-        path.append(w.copy())
-    return np.array(path)
-
-
-def record_path_forgetting_the_last(start, gradient, learning_rate, steps):
-    """The start is there twice and the last point is missing. Should w be appended before the update or after it?"""
-    w = np.array(start, dtype=float)
-    path = [w.copy()]
-    for step in range(steps):
-        path.append(w.copy())
-        w[:] = w - learning_rate * gradient(w)
-    return np.array(path)
-
-
-def record_path_uphill(start, gradient, learning_rate, steps):
-    """The path climbs, because a sign is wrong now. Which way does the gradient point?"""
-    w = np.array(start, dtype=float)
-    path = [w.copy()]
-    for step in range(steps):
-        w[:] = w + learning_rate * gradient(w)
-        path.append(w.copy())
-    return np.array(path)
-
-
-def record_path_one_by_one(start, gradient, learning_rate, steps):
-    """The second slope already sees the new first weight. At which point must both slopes be taken?"""
-    w = np.array(start, dtype=float)
-    path = [w.copy()]
-    for step in range(steps):
-        w[0] = w[0] - learning_rate * gradient(w)[0]
-        w[1] = w[1] - learning_rate * gradient(w)[1]
-        path.append(w.copy())
-    return np.array(path)
-
-
 def work_of_gradient_by_hand(x=2.0, y=-1.0):
     """The slopes along x and along y."""
     return [2 * x * y, x**2 + 3]
@@ -287,10 +180,47 @@ def work_of_largest_rate(factor_x=3.0, factor_y=50.0):
     return 2 / max(curvature_x, curvature_y)
 
 
-def work_of_share_of_x(factor_x=3.0, learning_rate=0.02):
-    """One less the rate times the curvature."""
-    curvature_x = 2 * factor_x
-    return 1 - learning_rate * curvature_x
+# Fill the gap: one rate for several weights
+
+
+def shared_limit(curvatures):
+    """Return the learning rate below which every weight settles."""
+    return 2 / max(curvatures)
+
+
+def limit_of_the_flattest(curvatures):
+    """That is the limit of the flattest weight. What does the steepest one do at this rate?"""
+    return 2 / min(curvatures)
+
+
+def limit_of_the_sum(curvatures):
+    """The curvatures are added, as if there were one weight. What is the limit of each weight by itself?"""
+    return 2 / sum(curvatures)
+
+
+def limit_of_the_mean(curvatures):
+    """That is the limit of an average weight. What does a weight with more curvature than that do?"""
+    return 2 / (sum(curvatures) / len(curvatures))
+
+
+def limit_of_the_first(curvatures):
+    """Only the first weight is looked at. Which of them all has the smallest limit?"""
+    return 2 / curvatures[0]
+
+
+def limit_by_the_count(curvatures):
+    """That divides by the number of weights, whatever their curvatures are. Which of their curvatures decides?"""
+    return 2 / len(curvatures)
+
+
+def limit_of_the_best_rate(curvatures):
+    """That is where flattest and steepest shrink equally fast: the best rate. Where does the steepest one diverge?"""
+    return 2 / (min(curvatures) + max(curvatures))
+
+
+def limit_half(curvatures):
+    """That is 1 / curvature, where the steepest weight lands in one step. How far can the rate go from there?"""
+    return 1 / max(curvatures)
 
 
 EXERCISES = [
@@ -427,6 +357,30 @@ EXERCISES = [
             rate_to_the_gradients_own_length,
         ],
     ),
+    Exercise(
+        shared_limit,
+        why="Each weight has its own limit, 2 over its curvature; the largest curvature has the smallest one.",
+        hints=[
+            "Write down the limit of each weight by itself, for the curvatures 1 and 20.",
+            "The rate must be below all of these limits. Which one is the smallest?",
+            "Which curvature has the smallest limit? Python has a function that finds it in a list.",
+        ],
+        cases=[
+            ([4.0, 10.0, 0.5],),
+            ([8.0, 0.2],),
+            ([0.3, 2.5, 0.7, 1.6],),
+            *((curvatures.tolist(),) for curvatures in rng.uniform(0.1, 30, (3, 5)).round(2)),
+        ],
+        mistakes=[
+            limit_of_the_flattest,
+            limit_of_the_sum,
+            limit_of_the_mean,
+            limit_of_the_first,
+            limit_by_the_count,
+            limit_of_the_best_rate,
+            limit_half,
+        ],
+    ),
     Question(
         "largest_rate",
         0.02,
@@ -448,57 +402,6 @@ EXERCISES = [
             (100.0, "That is the curvature along y. For which η is 1 - 100η equal to -1?"),
         ],
     ),
-    Question(
-        "share_of_x",
-        0.88,
-        why="The factor for x is 1 - 6η, and just below the limit that is about 1 - 6 · 0.02.",
-        hints=[
-            "What is the slope along x, and so the factor for x?",
-            "It is 1 - 6η. Put in the limit that you have just found.",
-        ],
-        work=work_of_share_of_x,
-        mixups={"learning_rate": [0.1, 0.04, 0.01]},
-        mistakes=[
-            (0.12, "That is the share that goes at each step. How much is left?"),
-            (-1.0, "That is the factor for y at the limit. What is the factor for x?"),
-            (0.98, "That uses 1 - η, the factor of the ravine. What is the slope of 3x²?"),
-            (0.94, "That takes the curvature along x as 3, or the rate as 0.01. What are they here?"),
-            (0.96, "That uses 1 - 2η, the factor of the parabola in notebook 1. What is the slope of 3x²?"),
-            (0.76, "That is what the rate 0.04 leaves. Is y settled at that rate?"),
-            (0.9, "That is what is left in the ravine, where the limit is 0.1. What is the limit here?"),
-            (88.0, "That is the share in percent. What is it as a part of 1?"),
-        ],
-        tolerance=0.003,
-    ),
-    Exercise(
-        record_path,
-        why="Floats hold the fractions, and a copy in the path stays as it is when w changes.",
-        hints=[
-            "There are two faults. Look at the rows of the path: how many different ones are there?",
-            "`w[:] = …` changes the array that is there, and the path holds that array again and again.",
-            "The second fault shows from whole numbers: what does an integer array do to 0.6?",
-            "Make w an array of floats, and keep a copy (`.copy()`) of it, for the start too.",
-        ],
-        cases=[
-            ([8, 3], shifted_slope, 0.25, 2),
-            ([4.5, 2.5], tilted_gradient, 0.2, 2),
-            ([-2, 5], tilted_gradient, 0.15, 3),
-            (np.array([7, 5]), tilted_gradient, 0.15, 2),
-            *((start, tilted_gradient, 0.11, 4) for start in starts[:2]),
-            *((start, ravine_gradient, 0.07, 5) for start in starts[2:]),
-        ],
-        mistakes=[
-            record_path_with_slices,
-            record_path_every_row_the_same,
-            record_path_cutting_fractions,
-            record_path_losing_the_start,
-            record_path_with_two_faults,
-            record_path_forgetting_the_last,
-            record_path_uphill,
-            record_path_one_by_one,
-        ],
-        broken=record_path_broken,
-    ),
 ]
 
 PREDICTIONS = [
@@ -506,35 +409,55 @@ PREDICTIONS = [
         "Which weight does the next step change more?",
         ["x", "y", "both by the same"],
         right="y",
+        counters={
+            "x": "The slope along x is 4, the one along y is 20.",
+            "both by the same": "The slope along x is 4, the one along y is 20.",
+        },
     ),
     Prediction(
         "At which angle does the gradient cross the contour line?",
         ["45°", "90°", "it depends on the point"],
         right="90°",
+        counters={
+            "45°": "At 45° to the arrow it still climbs, and along a contour line nothing climbs.",
+            "it depends on the point": "Along a contour line the height stays, and that settles the angle everywhere.",
+        },
     ),
     Prediction(
         "As h gets smaller, what does the error do?",
         ["it keeps falling", "it falls, then rises", "it stays the same"],
         right="it falls, then rises",
+        counters={
+            "it keeps falling": "At the smallest nudges it is as large again as at the largest ones.",
+            "it stays the same": "From h = 0.1 to 0.01 it falls a hundredfold.",
+        },
     ),
     Prediction(
         "In how many directions is the rate zero?",
         ["none", "one", "two", "four"],
         right="two",
+        counters={
+            "none": "On the way from the steepest up to the steepest down it must pass zero.",
+            "one": "It passes zero on the way down, and once more on the way up again.",
+            "four": "It passes zero once on the way down and once on the way up.",
+        },
     ),
     Prediction(
         "Which rate ends nearer to the star after 25 steps?",
         ["0.02", "0.095", "both reach it"],
         right="0.095",
+        counters={
+            "0.02": "It ends at x = 2.41, the other one at x = 0.33.",
+            "both reach it": "They end at x = 2.41 and at x = 0.33.",
+        },
     ),
     Prediction(
         "From which starts does the path stay on the straight line to the star?",
         ["from none", "from those on the x axis or the y axis", "from all, if the rate is small"],
         right="from those on the x axis or the y axis",
-    ),
-    Prediction(
-        "What does the second run print?",
-        ["int64 [3 2]", "int64 [0 0]", "an error"],
-        right="int64 [0 0]",
+        counters={
+            "from none": "From (4, 0) it does: y has no slope there, and stays 0.",
+            "from all, if the rate is small": "At (4, 1) the step goes five times as far along y, whatever the rate.",
+        },
     ),
 ]

@@ -1,740 +1,535 @@
-"""The exercises of notebook 5."""
+"""The exercises of lesson 5."""
 
 import numpy as np
 
 from gdcourse.exercises.definition import Exercise, Prediction, Question
+from gdcourse.exercises.lessons.lesson_03 import ravine_gradient, shifted_slope, tilted_gradient
+from gdcourse.exercises.lessons.lesson_04 import samples, small
 
-BEYOND = 20_000.0  # e to the power of this is too large for every float there is, long doubles too
+rng = np.random.default_rng(5)
 
-# Write it: softmax, a row for each image
 
+def columns(n, d):
+    """The same, with the weights in a column."""
+    X, y, w = samples(n, d)
+    return X, y, w[:, None]
 
-def softmax(z):
-    """Return the probabilities of each row's classes."""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
 
+# Mend a broken one: a column against a flat array
 
-def softmax_without_shift(z):
-    """Scores of a thousand overflow, and inf / inf is nan. What can you subtract from a row and change nothing else?"""
-    e = np.exp(z)
-    return e / e.sum(axis=1, keepdims=True)
 
+def column_loss(X, y, W):
+    """Return the mean squared error of the predictions X @ W; W is a column."""
+    residual = (X @ W)[:, 0] - y
+    return np.mean(residual**2)
 
-def softmax_shifted_by_the_batch(z):
-    """The largest score of the whole batch is subtracted, so other rows become 0 / 0. Which row has its say in p?"""
-    e = np.exp(z - z.max())
-    return e / e.sum(axis=1, keepdims=True)
 
+def column_loss_broken(X, y, W):
+    """Return the mean squared error of the predictions X @ W; W is a column."""
+    residual = X @ W - y
+    return np.mean(residual**2)
 
-def softmax_shifted_the_wrong_way(z):
-    """The scores are subtracted from the largest, so the worst class gets the most. Which of the two is subtracted?"""
-    e = np.exp(z.max(axis=1, keepdims=True) - z)
-    return e / e.sum(axis=1, keepdims=True)
 
+def column_loss_of_all_pairs(X, y, W):
+    """Every prediction is still compared with every target, n times n. Which shapes are subtracted?"""
+    residual = X @ W - y[None, :]
+    return np.mean(residual**2)
 
-def softmax_shifted_above_only(z):
-    """The numerator has the largest score subtracted and the denominator has not. Which exponentials must be summed?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / np.exp(z).sum(axis=1, keepdims=True)
 
+def column_loss_of_all_pairs_by_n(X, y, W):
+    """There are still n times n differences, and their squares are divided by n. Which shapes are subtracted?"""
+    residual = X @ W - y
+    return np.sum(residual**2) / len(y)
 
-def softmax_down_the_columns(z):
-    """Maximum and sum run down the columns, over the images. Along which axis lie the classes of one image?"""
-    e = np.exp(z - z.max(axis=0))
-    return e / e.sum(axis=0)
 
+def column_loss_summed(X, y, W):
+    """The shapes are right, and the squares are added up. What makes a mean of a sum?"""
+    residual = (X @ W)[:, 0] - y
+    return np.sum(residual**2)
 
-def softmax_down_the_columns_unshifted(z):
-    """The sum runs down each column, and nothing is subtracted before np.exp. Which axis holds one image's classes?"""
-    e = np.exp(z)
-    return e / e.sum(axis=0)
 
+def column_loss_mean_first(X, y, W):
+    """The mean comes before the square, so errors of both signs cancel. Which comes first?"""
+    residual = (X @ W)[:, 0] - y
+    return np.mean(residual) ** 2
 
-def softmax_sum_down_the_columns(z):
-    """The maximum belongs to a row, but the sum to a column. Which direction holds the classes of one image?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=0)
 
+def column_loss_rows_first(X, y, W):
+    """The n times n differences are averaged in each row, so each prediction meets the mean. Which shape is wrong?"""
+    residual = np.mean(X @ W - y, axis=1)
+    return np.mean(residual**2)
 
-def softmax_without_keepdims(z):
-    """Without keepdims, the maxima and sums of the rows lie flat and meet the columns. Which shape fits under a row?"""
-    e = np.exp(z - z.max(axis=1))
-    return e / e.sum(axis=1)
 
+def column_loss_of_the_first(X, y, W):
+    """The index takes the first row, so one prediction stands for all samples. Where does the 0 belong?"""
+    residual = (X @ W)[0] - y
+    return np.mean(residual**2)
 
-def softmax_sum_without_keepdims(z):
-    """The sums have lost their axis, so column j is divided by the sum of row j. What keeps them standing?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1)
 
+def column_loss_not_squared(X, y, W):
+    """The residuals lose their signs and are not squared. What does the name of this loss ask for?"""
+    residual = (X @ W)[:, 0] - y
+    return np.mean(np.abs(residual))
 
-def softmax_maximum_without_keepdims(z):
-    """The maxima have lost their axis, so column j loses the maximum of row j. What keeps them standing?"""
-    e = np.exp(z - z.max(axis=1))
-    return e / e.sum(axis=1, keepdims=True)
 
+def column_loss_rooted(X, y, W):
+    """That is the root of the loss, in the unit of the target. Which of the two was asked for?"""
+    residual = (X @ W)[:, 0] - y
+    return np.sqrt(np.mean(residual**2))
 
-def softmax_without_keepdims_or_shift(z):
-    """The sums have lost their axis, and nothing is subtracted before np.exp. By which sum is column 0 divided?"""
-    e = np.exp(z)
-    return e / e.sum(axis=1)
 
+# Write it: one scale for old and new
 
-def softmax_over_the_batch(z):
-    """That is the code for one image: a single sum divides the whole batch. What must each row add up to on its own?"""
-    e = np.exp(z - z.max())
-    return e / e.sum()
 
+def standardise(old, new):
+    """Return old and new, both scaled by the column means and stds of old."""
+    mean, std = old.mean(axis=0), old.std(axis=0)
+    return (old - mean) / std, (new - mean) / std
 
-def softmax_over_the_batch_by_rows(z):
-    """Each row has its own maximum, but one sum over the batch divides them all. What must a row add up to?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum()
 
+def standardise_each_by_itself(old, new):
+    """The new table is scaled by its own mean and std, so one length means two things. Whose scale do weights need?"""
+    return (old - old.mean(axis=0)) / old.std(axis=0), (new - new.mean(axis=0)) / new.std(axis=0)
 
-def softmax_over_the_batch_unshifted(z):
-    """One sum over the whole batch divides every row, and large scores overflow. How many sums do n images need?"""
-    e = np.exp(z)
-    return e / e.sum()
 
+def standardise_together(old, new):
+    """The mean and std come from both tables, so the new one has leaked into the scale. Which rows may it know?"""
+    both = np.concatenate([old, new])
+    mean, std = both.mean(axis=0), both.std(axis=0)
+    return (old - mean) / std, (new - mean) / std
 
-def softmax_by_the_largest(z):
-    """The likeliest class of each row gets exactly 1, and the rest comes on top. What should one row add up to?"""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.max(axis=1, keepdims=True)
 
+def standardise_by_the_new(old, new):
+    """The mean and std are those of the new table. Which of the two was there when the weights were fitted?"""
+    mean, std = new.mean(axis=0), new.std(axis=0)
+    return (old - mean) / std, (new - mean) / std
 
-def softmax_without_exponentials(z):
-    """The scores themselves are divided by their sum, and a score may be negative. What makes each one positive?"""
-    return z / z.sum(axis=1, keepdims=True)
 
+def standardise_over_everything(old, new):
+    """One mean and one std serve all columns, whatever their units. Along which axis does a column run?"""
+    mean, std = old.mean(), old.std()
+    return (old - mean) / std, (new - mean) / std
 
-# Write it: the mean surprise
 
+def standardise_rows(old, new):
+    """Each row is scaled by itself, which mixes the features of one sample. Along which axis does a column run?"""
 
-def cross_entropy(p, y):
-    """Return the mean surprise at the right labels."""
-    return -np.log(p[np.arange(len(y)), y]).mean()
+    def scaled(table):
+        return (table - table.mean(axis=1, keepdims=True)) / table.std(axis=1, keepdims=True)
 
+    return scaled(old), scaled(new)
 
-def cross_entropy_summed(p, y):
-    """That is the sum of the surprises, which grows with the number of images. What makes a mean of it?"""
-    return -np.log(p[np.arange(len(y)), y]).sum()
 
+def standardise_by_the_variance(old, new):
+    """It divides by the variance, the square of the standard deviation. Which of the two has the feature's unit?"""
+    mean, variance = old.mean(axis=0), old.var(axis=0)
+    return (old - mean) / variance, (new - mean) / variance
 
-def cross_entropy_of_each(p, y):
-    """That is one surprise for each image. Which single number is the loss of the batch?"""
-    return -np.log(p[np.arange(len(y)), y])
 
+def standardise_by_n_less_one(old, new):
+    """This standard deviation divides by n - 1, as some tables do. By what does the one in the text divide?"""
+    mean, std = old.mean(axis=0), old.std(axis=0, ddof=1)
+    return (old - mean) / std, (new - mean) / std
 
-def cross_entropy_negative(p, y):
-    """The sign is missing, and the logarithm of a probability is never positive. What is the surprise at p = 0.5?"""
-    return np.log(p[np.arange(len(y)), y]).mean()
 
+def standardise_centre_only(old, new):
+    """The mean is taken off, and the spread stays as it was. By what is the difference divided?"""
+    mean = old.mean(axis=0)
+    return old - mean, new - mean
 
-def cross_entropy_of_all_classes(p, y):
-    """The logarithms of all classes are averaged, the wrong ones too. Which entry of each row belongs to the label?"""
-    return -np.log(p).mean()
 
+def standardise_spread_only(old, new):
+    """The columns are divided and not centred. What is subtracted first?"""
+    std = old.std(axis=0)
+    return old / std, new / std
 
-def cross_entropy_over_all_entries(p, y):
-    """The sum is right, but it is divided by the number of entries, the zeros too. Over what does the loss average?"""
-    return -(np.eye(p.shape[1])[y] * np.log(p)).mean()
 
+def standardise_without_brackets(old, new):
+    """Here the mean alone is divided by the std, because a division goes first. Where do brackets belong?"""
+    mean, std = old.mean(axis=0), old.std(axis=0)
+    return old - mean / std, new - mean / std
 
-def cross_entropy_of_all_labels(p, y):
-    """`p[:, y]` takes the labels of all images from every row. What picks one entry from each row?"""
-    return -np.log(p[:, y]).mean()
 
+def standardise_to_unit_range(old, new):
+    """The columns now run from 0 to 1, which is another scaling. Which two numbers does standardising use?"""
+    low, high = old.min(axis=0), old.max(axis=0)
+    return (old - low) / (high - low), (new - low) / (high - low)
 
-def cross_entropy_of_the_likeliest(p, y):
-    """That is the surprise at the likeliest class, so the labels play no part. Which entry does the label pick?"""
-    return -np.log(p.max(axis=1)).mean()
 
+def standardise_by_the_range(old, new):
+    """The difference is divided by the range, from the least to the largest. Which measure of spread was asked for?"""
+    mean, span = old.mean(axis=0), old.max(axis=0) - old.min(axis=0)
+    return (old - mean) / span, (new - mean) / span
 
-def cross_entropy_of_the_neighbour(p, y):
-    """The entry beside the right one is taken. From which number do the labels count?"""
-    return -np.log(p[np.arange(len(y)), y - 1]).mean()
 
+# Fill the gap: shares
 
-def cross_entropy_of_the_rest(p, y):
-    """That is the surprise at everything but the label. Whose probability should be near 1 when the loss is near 0?"""
-    return -np.log(1 - p[np.arange(len(y)), y]).mean()
 
+def row_shares(table):
+    """Return the table with each row divided by its own sum."""
+    total = table.sum(axis=1, keepdims=True)
+    return table / total
 
-def cross_entropy_of_the_mean(p, y):
-    """The probabilities are averaged before the logarithm. Is the mean of surprises the surprise at a mean?"""
-    return -np.log(p[np.arange(len(y)), y].mean())
 
+def row_shares_without_keepdims(table):
+    """The sums lie flat, (n,), and meet the columns: column j is divided by the sum of row j. How can they stand up?"""
+    total = table.sum(axis=1)
+    return table / total
 
-def cross_entropy_without_logarithm(p, y):
-    """That is 1 - p on average, which is never above 1. Which function of p makes sure-and-wrong cost without end?"""
-    return (1 - p[np.arange(len(y)), y]).mean()
 
+def row_shares_down_the_columns(table):
+    """Each column is divided by its own sum. Which axis must vanish to leave one number for each row?"""
+    total = table.sum(axis=0)
+    return table / total
 
-def cross_entropy_weighted(p, y):
-    """Each surprise is multiplied by p, as if p had made the label. With how much weight did the label really come?"""
-    return -(p * np.log(p)).sum(axis=1).mean()
 
+def row_shares_of_everything(table):
+    """Every entry is divided by one number, the sum of the whole table. To what must each row add up?"""
+    total = table.sum()
+    return table / total
 
-def cross_entropy_in_tens(p, y):
-    """That is the logarithm to base 10. Which logarithm has the derivative 1/x?"""
-    return -np.log10(p[np.arange(len(y)), y]).mean()
 
+def row_shares_by_the_first(table):
+    """Every row is divided by the sum of the first one. How many sums do n rows have?"""
+    total = table[0].sum()
+    return table / total
 
-def cross_entropy_in_bits(p, y):
-    """That is the logarithm to base 2, which counts in bits. Which logarithm has the derivative 1/x?"""
-    return -np.log2(p[np.arange(len(y)), y]).mean()
 
+def row_shares_by_the_mean(table):
+    """Each row is divided by its mean, so it adds up to the number of columns. What must it add up to?"""
+    total = table.mean(axis=1, keepdims=True)
+    return table / total
 
-# Write it: from p to the gradient of W and b
 
+def row_shares_by_the_largest(table):
+    """Each row is divided by its largest entry. By what must it be divided to add up to 1?"""
+    total = table.max(axis=1, keepdims=True)
+    return table / total
 
-def layer_gradient(X, p, y):
-    """Return dW and db of the mean cross-entropy."""
-    dz = p.copy()
-    dz[np.arange(len(y)), y] -= 1
-    dz /= len(y)
-    return X.T @ dz, dz.sum(axis=0)
 
+def row_shares_by_the_length(table):
+    """Each row is divided by its length, the root of its squares. What must a row of shares add up to?"""
+    total = np.sqrt((table**2).sum(axis=1, keepdims=True))
+    return table / total
 
-def _dz(p, y):
-    """Return p - onehot(y)."""
-    return p - np.eye(p.shape[1])[y]
 
+def row_shares_by_the_count(table):
+    """Each row is divided by the number of its entries. What must it add up to afterwards?"""
+    return table / table.shape[1]
 
-def layer_gradient_of_the_sum(X, p, y):
-    """That is the gradient of the summed loss, n times too long. By what does a mean divide?"""
-    dz = _dz(p, y)
-    return X.T @ dz, dz.sum(axis=0)
 
+starts = rng.uniform(-3, 3, (4, 2)).round(2)
 
-def layer_gradient_turned(X, p, y):
-    """All signs are turned: that is onehot(y) - p. Which of the two is subtracted?"""
-    dz = -_dz(p, y) / len(y)
-    return X.T @ dz, dz.sum(axis=0)
 
+# Mend a broken one: integers, and rows that change afterwards
 
-def layer_gradient_without_labels(X, p, y):
-    """Nothing is subtracted from p, so the labels play no part. What happens at the entry of the label?"""
-    dz = p / len(y)
-    return X.T @ dz, dz.sum(axis=0)
 
+def record_path(start, gradient, learning_rate, steps):
+    """Return the path: a row for the start and one for each step."""
+    w = np.array(start, dtype=float)
+    path = [w.copy()]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w.copy())
+    return np.array(path)
 
-def layer_gradient_less_the_digit(X, p, y):
-    """The digit itself, such as 7, is subtracted from each probability of its row. From which entry is 1 taken?"""
-    dz = (p - y[:, None]) / len(y)
-    return X.T @ dz, dz.sum(axis=0)
 
+def record_path_broken(start, gradient, learning_rate, steps):
+    """Return the path: a row for the start and one for each step."""
+    w = np.array(start)
+    path = [w]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w)
+    return np.array(path)
 
-def layer_gradient_without_p(X, p, y):
-    """Only the labels are in it, not what the model said. What is the one-hot row subtracted from?"""
-    dz = -np.eye(p.shape[1])[y] / len(y)
-    return X.T @ dz, dz.sum(axis=0)
 
+def record_path_with_slices(start, gradient, learning_rate, steps):
+    """All rows are still one array, and integers still cut the steps. Which line makes a new array of floats?"""
+    w = np.array(start)
+    path = [w[:]]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w[:])
+    return np.array(path)
 
-def layer_gradient_for_each_entry(X, p, y):
-    """It divides by the number of entries of p. Over what does the loss average: images, or images times classes?"""
-    dz = _dz(p, y) / p.size
-    return X.T @ dz, dz.sum(axis=0)
 
+def record_path_every_row_the_same(start, gradient, learning_rate, steps):
+    """Every row of the path is the last point. What does changing w in place do to rows that are the same array?"""
+    w = np.array(start, dtype=float)
+    path = [w]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w)
+    return np.array(path)
 
-def layer_gradient_for_each_class(X, p, y):
-    """It divides by the number of classes. Over what does the loss average?"""
-    dz = _dz(p, y) / p.shape[1]
-    return X.T @ dz, dz.sum(axis=0)
 
+def record_path_cutting_fractions(start, gradient, learning_rate, steps):
+    """From a start of integers every step is cut to integers. Which dtype can hold a fraction?"""
+    w = np.array(start)
+    path = [w.copy()]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w.copy())
+    return np.array(path)
 
-def layer_gradient_bias_not_summed(X, p, y):
-    """db still has one row for each image. How many slopes does one bias have, and who has a say in it?"""
-    dz = _dz(p, y) / len(y)
-    return X.T @ dz, dz
 
+def record_path_losing_the_start(start, gradient, learning_rate, steps):
+    """The first row is not the start any more. Which array do `w` and the first row share?"""
+    w = np.array(start, dtype=float)
+    path = [w]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w.copy())
+    return np.array(path)
 
-def layer_gradient_bias_across(X, p, y):
-    """db sums along the rows, and each row of p - onehot(y) adds up to 0. Which shape does b have?"""
-    dz = _dz(p, y) / len(y)
-    return X.T @ dz, dz.sum(axis=1)
 
+def record_path_with_two_faults(start, gradient, learning_rate, steps):
+    """The later rows are copies now, but the start is overwritten and integers cut the steps. Where is w made?"""
+    w = np.array(start)
+    path = [w]
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w.copy())
+    return np.array(path)
 
-def layer_gradient_bias_averaged(X, p, y):
-    """db is divided by n twice, once in dz and once by its mean. Where has the division been done already?"""
-    dz = _dz(p, y) / len(y)
-    return X.T @ dz, dz.mean(axis=0)
 
+def record_path_forgetting_the_last(start, gradient, learning_rate, steps):
+    """The start is there twice and the last point is missing. Should w be appended before the update or after it?"""
+    w = np.array(start, dtype=float)
+    path = [w.copy()]
+    for step in range(steps):
+        path.append(w.copy())
+        w[:] = w - learning_rate * gradient(w)
+    return np.array(path)
 
-def layer_gradient_bias_alone_summed(X, p, y):
-    """dW is a mean and db is a sum. Do both belong to the same loss?"""
-    dz = _dz(p, y)
-    return X.T @ dz / len(y), dz.sum(axis=0)
 
+def record_path_uphill(start, gradient, learning_rate, steps):
+    """The path climbs, because a sign is wrong now. Which way does the gradient point?"""
+    w = np.array(start, dtype=float)
+    path = [w.copy()]
+    for step in range(steps):
+        w[:] = w + learning_rate * gradient(w)
+        path.append(w.copy())
+    return np.array(path)
 
-def layer_gradient_weights_alone_summed(X, p, y):
-    """dW is a sum and db is a mean. Do both belong to the same loss?"""
-    dz = _dz(p, y)
-    return X.T @ dz, dz.mean(axis=0)
 
-
-def layer_gradient_transposed(X, p, y):
-    """dW has a row for each class and a column for each input. Which shape does W have?"""
-    dz = _dz(p, y) / len(y)
-    return dz.T @ X, dz.sum(axis=0)
-
-
-# Fill the gap: accuracy
-
-
-def accuracy(p, y):
-    """Return the share of images whose likeliest class is the right one."""
-    guess = p.argmax(axis=1)
-    return (guess == y).mean()
-
-
-def accuracy_of_the_largest_value(p, y):
-    """`max` says how likely the likeliest class is, and that is no label. Which function says where it stands?"""
-    return (p.max(axis=1) == y).mean()
-
-
-def accuracy_of_columns(p, y):
-    """The likeliest image of each class is compared with the labels. Along which axis lie the classes of one image?"""
-    return (p.argmax(axis=0) == y).mean()
-
-
-def accuracy_of_one_place(p, y):
-    """Without an axis, argmax gives one place in the whole table. How many guesses do n images need?"""
-    return (p.argmax() == y).mean()
-
-
-def accuracy_by_probability(p, y):
-    """That is the mean probability of the right class. Is a right guess at 0.4 less right than one at 0.9?"""
-    return p[np.arange(len(y)), y].mean()
-
-
-def accuracy_above_a_half(p, y):
-    """Only images whose right class has more than 0.5 count. Can a class win with less than that?"""
-    return (p[np.arange(len(y)), y] > 0.5).mean()
-
-
-def accuracy_of_rounded_values(p, y):
-    """Every entry of p becomes 0 or 1, and that is compared with a label. How many guesses are there for one image?"""
-    return (p.round() == y).mean()
-
-
-def accuracy_of_the_worst(p, y):
-    """The least likely class is taken for the guess. Which one does the model believe in most?"""
-    return (p.argmin(axis=1) == y).mean()
-
-
-def accuracy_as_a_count(p, y):
-    """That counts the right guesses. What share of all images are they?"""
-    return (p.argmax(axis=1) == y).sum()
-
-
-def accuracy_as_error(p, y):
-    """That is the share of wrong guesses. Which share is asked for?"""
-    return (p.argmax(axis=1) != y).mean()
-
-
-def accuracy_counting_from_one(p, y):
-    """The guesses count from 1. From which number do the labels count?"""
-    return (p.argmax(axis=1) + 1 == y).mean()
-
-
-# Mend a broken one: the confusion matrix
-
-
-def confusion_matrix(guess, y, classes):
-    """Return the counts: a row for each true class, a column for each guessed one."""
-    counts = np.zeros((classes, classes), dtype=int)
-    for g, truth in zip(guess, y):
-        counts[truth, g] += 1
-    return counts
-
-
-def confusion_matrix_broken(guess, y, classes):
-    """Return the counts: a row for each true class, a column for each guessed one."""
-    counts = np.zeros((classes, classes), dtype=int)
-    counts[guess, y] += 1
-    return counts
-
-
-def confusion_matrix_transposed(guess, y, classes):
-    """Every image is counted, but rows and columns are exchanged. Which of the two numbers chooses the row?"""
-    counts = np.zeros((classes, classes), dtype=int)
-    for g, truth in zip(guess, y):
-        counts[g, truth] += 1
-    return counts
-
-
-def confusion_matrix_once(guess, y, classes):
-    """A pair that comes often is counted only once. What should its place in the table do when the pair comes again?"""
-    counts = np.zeros((classes, classes), dtype=int)
-    counts[y, guess] += 1
-    return counts
-
-
-def confusion_matrix_once_and_transposed(guess, y, classes):
-    """Both faults are still there: a pair counts once, and the guess chooses the row. How many images are in it?"""
-    counts = np.zeros((classes, classes), dtype=int)
-    counts[guess, y] = 1
-    return counts
-
-
-def confusion_matrix_all_in_each_turn(guess, y, classes):
-    """Each turn of the loop adds 1 for all images, not for its own. Which guess and which label belong to one turn?"""
-    counts = np.zeros((classes, classes), dtype=int)
-    for _ in y:
-        counts[y, guess] += 1
-    return counts
-
-
-def confusion_matrix_all_in_each_turn_transposed(guess, y, classes):
-    """Each turn of the loop adds 1 for all images, and the guess chooses the row. What belongs to one turn?"""
-    counts = np.zeros((classes, classes), dtype=int)
-    for _ in y:
-        counts[guess, y] += 1
-    return counts
-
-
-def confusion_matrix_in_a_copy(guess, y, classes):
-    """`counts[y]` is a copy, so the 1 is added to something that is thrown away. Which table should change?"""
-    counts = np.zeros((classes, classes), dtype=int)
-    counts[y][:, guess] += 1
-    return counts
-
-
-def confusion_matrix_of_errors(guess, y, classes):
-    """The right guesses are left out. Where in the table do they belong?"""
-    counts = confusion_matrix(guess, y, classes)
-    return counts - np.diag(np.diag(counts))
-
-
-def confusion_matrix_of_hits(guess, y, classes):
-    """Only the right guesses are counted. Where in the table does a mistaken one belong?"""
-    return np.diag(np.diag(confusion_matrix(guess, y, classes)))
-
-
-def confusion_matrix_as_shares(guess, y, classes):
-    """The rows hold shares, not counts. What is to be counted?"""
-    counts = confusion_matrix(guess, y, classes)
-    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-
-
-def _scores(seed, n, scale):
-    """Return scores of n images and as many classes, so that a lost axis gives wrong numbers and no error."""
-    return np.random.default_rng(seed).normal(loc=1, scale=scale, size=(n, n))
-
-
-def _surprise_case(seed, n, classes):
-    """Return random probabilities of n images, and labels."""
-    rng = np.random.default_rng(seed)
-    return rng.dirichlet(np.full(classes, 2.0), n), rng.integers(0, classes, n)
-
-
-def _layer_case(seed, n, inputs, classes):
-    """Return a random batch with its probabilities and labels."""
-    return np.random.default_rng(seed).normal(size=(n, inputs)), *_surprise_case(seed, n, classes)
-
-
-def _accuracy_case(seed, n):
-    """Return probabilities of n images and as many classes, for that reason, and labels, two of three as guessed."""
-    p = np.random.default_rng(seed).dirichlet(np.full(n, 1.0), n)
-    p = p[np.argsort(-p.max(axis=1))]
-    return p, np.where(np.arange(n) % 3 < 2, p.argmax(axis=1), (p.argmax(axis=1) + 1) % n)
-
-
-def _confusion_case(seed, n, classes):
-    """Return guesses and labels; about half of the guesses are right."""
-    rng = np.random.default_rng(seed)
-    guess, y = rng.integers(0, classes, (2, n))
-    return np.where(rng.random(n) < 0.5, y, guess), y, classes
-
-
-def work_of_probabilities_by_hand(z=np.log([1.0, 3.0, 4.0])):  # noqa: B008
-    """Exponentials over their sum."""
-    e = np.exp(z)
-    return e / e.sum()
+def record_path_one_by_one(start, gradient, learning_rate, steps):
+    """The second slope already sees the new first weight. At which point must both slopes be taken?"""
+    w = np.array(start, dtype=float)
+    path = [w.copy()]
+    for step in range(steps):
+        w[0] = w[0] - learning_rate * gradient(w)[0]
+        w[1] = w[1] - learning_rate * gradient(w)[1]
+        path.append(w.copy())
+    return np.array(path)
 
 
 EXERCISES = [
     Question(
-        "probabilities_by_hand",
-        [0.125, 0.375, 0.5],
-        why="The exponentials are 1, 3 and 4; they add up to 8, and each is divided by that.",
+        "sizes_of_results",
+        [20, 0, 20, 25],
+        why="(5, 4) and (4,) fit at the right; (5,) meets a 4; a column fits beside its rows; last, both are repeated.",
         hints=[
-            "First the exponentials. What is e to the power of ln 3? And e to the power of 0?",
-            "They are 1, 3 and 4. What must they be divided by to add up to 1?",
-            "Each is divided by their sum, 8.",
+            "Write the two shapes one above the other, aligned at the right. Which sizes meet?",
+            "4 and 4 are equal; 4 and 5 are not, and neither is 1. A 1 is repeated, and so is what is missing.",
+            "In the last one the column is repeated five times to the right, and the flat array five times downwards.",
         ],
-        work=work_of_probabilities_by_hand,
         mistakes=[
-            ([1.0, 3.0, 4.0], "These are the exponentials. What makes probabilities of them?"),
-            ([0.25, 0.75, 1.0], "They are divided by the largest, so they add up to 2. Which number makes it 1?"),
-            ([0.0, 0.4421, 0.5579], "The scores themselves are divided by their sum. What is done to them first?"),
-            ([1 / 3, 1 / 3, 1 / 3], "That gives every class the same. Which class has the largest score?"),
-            ([0.0, 0.0, 1.0], "That is the hard choice, all for the largest. How much is left for the others?"),
-            ([12.5, 37.5, 50.0], "These are percentages. What do probabilities add up to?"),
-            ([0.5, 0.375, 0.125], "The order is turned round. Which score is the largest?"),
-            ([0.0, 3 / 7, 4 / 7], "The first class gets nothing. What is e to the power of 0?"),
+            ([20, 20, 20, 25], "One of them is an error. Which sizes meet at the right in (5, 4) and (5,)?"),
+            ([20, 0, 20, 0], "(5, 1) and (5,): where 1 meets 5, the 1 is repeated. What does the missing size do?"),
+            ([2, 0, 2, 2], "These are the numbers of axes. How many entries has a table of 5 rows and 4 columns?"),
+            ([20, 0, 0, 25], "A column of five fits beside five rows. Which sizes meet at the left, and at the right?"),
+            ([20, 0, 5, 25], "The column is repeated, not the table shortened. How many numbers has the larger one?"),
+            ([20, 0, 20, 5], "Both are repeated in the last one. How many columns does the result get from (5,)?"),
+            ([20, 0, 20, 10], "5 and 5 are not added: each of the five rows gets five columns. How many is that?"),
+            ([0, 20, 20, 25], "Shapes are aligned at the right, not at the left. Which of (4,) and (5,) meets the 4?"),
+            ([24, 0, 25, 10], "The sizes are added. How many numbers does a table of 5 rows and 4 columns hold?"),
         ],
+        tolerance=0.0,
     ),
     Exercise(
-        softmax,
-        why="Each row is shifted by its own maximum and divided by its own sum, both kept as columns.",
+        column_loss,
+        why="Both sides of the minus must be flat: `[:, 0]` takes the flat array (n,) out of the column (n, 1).",
         hints=[
-            "Begin with the two lines for one image. What in them must now happen row by row?",
-            "Both the maximum and the sum must run along each row: axis=1.",
-            "z.max(axis=1) lies flat, (n,), and would meet the columns. A column (n, 1) fits: keepdims=True.",
-            "The same two words belong into the sum of the exponentials.",
+            "Which shape has `X @ W`, and which has `y`? Align them at the right.",
+            "Make the two shapes the same: a flat array out of the column, or a column out of `y`.",
+            "`c[:, 0]` takes the flat array out of a column `c`; here the column is `X @ W`.",
         ],
         cases=[
-            (np.array([[2.0, 0.5, -1.5], [0.3, 1.2, 3.0], [1.5, -0.5, 0.7]]),),
-            (np.array([[1000.0, 998.5, 999.0], [-1001.5, -1000.0, -1003.0], [2.5, 0.5, 1.5]]),),
-            (np.array([[1.5, -0.5, 2.0]]),),
-            (np.array([[BEYOND, BEYOND - 1.5, BEYOND - 2], [0.5, 3 * BEYOND, -1.5], [-BEYOND, 1 - BEYOND, -BEYOND]]),),
-            (_scores(0, 5, scale=2),),
-            (_scores(1, 10, scale=4),),
+            (*small, np.array([[2.0], [1.0]])),
+            columns(5, 3),
+            columns(4, 2),
+            columns(1, 3),
+            columns(6, 4),
         ],
+        mistakes=[
+            column_loss_of_all_pairs,
+            column_loss_of_all_pairs_by_n,
+            column_loss_summed,
+            column_loss_mean_first,
+            column_loss_rows_first,
+            column_loss_of_the_first,
+            column_loss_not_squared,
+            column_loss_rooted,
+        ],
+        broken=column_loss_broken,
         batch=0,
-        mistakes=[
-            softmax_without_shift,
-            softmax_shifted_by_the_batch,
-            softmax_shifted_the_wrong_way,
-            softmax_shifted_above_only,
-            softmax_down_the_columns,
-            softmax_down_the_columns_unshifted,
-            softmax_sum_down_the_columns,
-            softmax_without_keepdims,
-            softmax_sum_without_keepdims,
-            softmax_maximum_without_keepdims,
-            softmax_without_keepdims_or_shift,
-            softmax_over_the_batch,
-            softmax_over_the_batch_by_rows,
-            softmax_over_the_batch_unshifted,
-            softmax_by_the_largest,
-            softmax_without_exponentials,
-        ],
-    ),
-    Exercise(
-        cross_entropy,
-        why="Pick the right label's probability from each row, take -ln of each, then the mean.",
-        hints=[
-            "Three steps: pick one probability from each row, turn each into a surprise, average.",
-            "The cell above picks them, with `np.arange` for the rows. How many rows are there here?",
-            "`np.log` is the natural logarithm. The surprise is minus that; `.mean()` comes last.",
-        ],
-        cases=[
-            (
-                np.array([[0.5, 0.25, 0.15, 0.1], [0.15, 0.3, 0.35, 0.2], [0.05, 0.1, 0.25, 0.6]]),
-                np.array([0, 2, 1]),
-            ),
-            (np.array([[0.7, 0.1, 0.2], [0.25, 0.35, 0.4], [0.05, 0.15, 0.8]]), np.array([1, 2, 2])),
-            _surprise_case(0, 5, 4),
-            _surprise_case(1, 8, 10),
-        ],
-        mistakes=[
-            cross_entropy_summed,
-            cross_entropy_of_each,
-            cross_entropy_negative,
-            cross_entropy_of_all_classes,
-            cross_entropy_over_all_entries,
-            cross_entropy_of_all_labels,
-            cross_entropy_of_the_likeliest,
-            cross_entropy_of_the_neighbour,
-            cross_entropy_of_the_rest,
-            cross_entropy_of_the_mean,
-            cross_entropy_without_logarithm,
-            cross_entropy_weighted,
-            cross_entropy_in_tens,
-            cross_entropy_in_bits,
-        ],
-    ),
-    Exercise(
-        layer_gradient,
-        why="dz is (p - onehot) / n; X, transposed, turns it into dW, and its sum over the images is db.",
-        hints=[
-            "First dz, of the shape of p: subtract 1 at each right label, then divide by the number of images.",
-            "A one-hot row for every label at once: np.eye(p.shape[1])[y].",
-            "dW has the shape (inputs, classes). Which of X and dz, (n, inputs) and (n, classes), must be transposed?",
-            "db has one number for each class: sum dz over the images, which are its rows.",
-        ],
-        cases=[
-            (
-                np.array([[2.0, 3.0, -1.0, 0.5], [4.0, 0.5, 1.5, -2.0], [-3.0, 2.5, 0.5, 1.5]]),
-                np.array([[0.2, 0.3, 0.25, 0.1, 0.15], [0.4, 0.1, 0.2, 0.25, 0.05], [0.1, 0.15, 0.3, 0.2, 0.25]]),
-                np.array([2, 0, 4]),
-            ),
-            _layer_case(0, 5, 4, 3),
-            _layer_case(1, 7, 3, 10),
-        ],
-        mistakes=[
-            layer_gradient_of_the_sum,
-            layer_gradient_turned,
-            layer_gradient_without_labels,
-            layer_gradient_less_the_digit,
-            layer_gradient_without_p,
-            layer_gradient_for_each_entry,
-            layer_gradient_for_each_class,
-            layer_gradient_bias_not_summed,
-            layer_gradient_bias_across,
-            layer_gradient_bias_averaged,
-            layer_gradient_bias_alone_summed,
-            layer_gradient_weights_alone_summed,
-            layer_gradient_transposed,
-        ],
-    ),
-    Exercise(
-        accuracy,
-        why="argmax along each row says which class is likeliest; the mean of True and False is the share of True.",
-        hints=[
-            "The guess is the number of a class, one for each row. How likely it is does not matter.",
-            "`max` gives the largest value, `argmax` gives its place.",
-            "The classes of one image lie along axis 1.",
-        ],
-        cases=[
-            (
-                np.array([[0.7, 0.1, 0.15, 0.05], [0.1, 0.2, 0.6, 0.1], [0.3, 0.4, 0.2, 0.1], [0.2, 0.45, 0.25, 0.1]]),
-                np.array([0, 2, 2, 1]),
-            ),
-            _accuracy_case(0, 5),
-            _accuracy_case(1, 10),
-            _accuracy_case(2, 10),
-        ],
-        mistakes=[
-            accuracy_of_the_largest_value,
-            accuracy_of_columns,
-            accuracy_of_one_place,
-            accuracy_by_probability,
-            accuracy_above_a_half,
-            accuracy_of_rounded_values,
-            accuracy_of_the_worst,
-            accuracy_as_a_count,
-            accuracy_as_error,
-            accuracy_counting_from_one,
-        ],
-    ),
-    Exercise(
-        confusion_matrix,
-        why="The truth chooses the row, the guess the column, and every image adds 1.",
-        hints=[
-            "Add up the whole table. Is every image in it?",
-            "`counts[rows, columns] += 1` reads all entries, then writes: a pair that comes often is counted once.",
-            "A loop over the images, with zip, counts every one. `np.add.at(counts, (rows, columns), 1)` does too.",
-            "And which number stands first in the brackets, the one for the row or the one for the column?",
-        ],
-        cases=[
-            (np.array([2, 2, 0, 1, 2]), np.array([2, 0, 0, 1, 2]), 3),
-            _confusion_case(0, 30, 4),
-            _confusion_case(1, 200, 10),
-        ],
-        mistakes=[
-            confusion_matrix_transposed,
-            confusion_matrix_once,
-            confusion_matrix_once_and_transposed,
-            confusion_matrix_all_in_each_turn,
-            confusion_matrix_all_in_each_turn_transposed,
-            confusion_matrix_in_a_copy,
-            confusion_matrix_of_errors,
-            confusion_matrix_of_hits,
-            confusion_matrix_as_shares,
-        ],
-        broken=confusion_matrix_broken,
     ),
     Question(
-        "honest_order",
-        [4, 2, 6, 3, 1],
-        why="The test images come last and decide nothing, so their accuracy is an honest forecast for new images.",
+        "along_the_axes",
+        [2, 5, 5, 9, 15],
+        why="axis=0 makes the rows vanish: (1+3)/2, (2+8)/2, (6+4)/2. axis=1 leaves one sum a row: 9 and 15.",
         hints=[
-            "One line lets the test images choose. Leave it out.",
-            "The piles are made before anything is trained, and the test pile is opened after everything is chosen.",
-            "Split, train, compare on validation, choose, test.",
+            "The axis that you name vanishes. The table is (2, 3): which one has size 2, and which size 3?",
+            "axis=0 has size 2, so it is the rows that vanish: one mean for each of the three columns.",
+            "The second result has one sum for each of the two rows.",
         ],
-        lines=[
-            "report the accuracy of that model on the test images",
-            "train one model with each learning rate on the training images",
-            "take the model with the lowest validation loss",
-            "split the images into training, validation and test",
-            "take the model with the highest test accuracy",
-            "compute the loss of each model on the validation images",
-        ],
-        needs={
-            (4, 2): "On which images are the models trained?",
-            (2, 6): "Which models are measured?",
-            (6, 3): "By which numbers is the model chosen?",
-            (3, 1): "Which model does the reported number belong to?",
-        },
-        strange={5: "The test images would choose the model and then praise it: which pile is there for choosing?"},
         mistakes=[
-            ([4, 2, 6, 5, 1], "The test images choose the model and then praise it. Which pile is there for choosing?"),
+            ([3, 5, 4, 10, 10], "The two axes are swapped. Which one vanishes with axis=0?"),
+            ([4, 10, 10, 9, 15], "The first result is a sum. By how many rows is a mean divided?"),
+            ([2, 5, 5, 3, 5], "The second result is a mean. What does `sum` leave out?"),
+            ([4, 10, 10, 3, 5], "Sum and mean are swapped. Which of the two comes first?"),
+            ([3, 5, 9, 15], "Both are taken along the rows. How many columns get a mean with axis=0?"),
+            ([2, 5, 5, 4, 10, 10], "Both are taken down the columns. Which axis vanishes in the second one?"),
+            ([9, 15, 2, 5, 5], "The two results are swapped. Which one is asked for first?"),
+            ([4, 24], "Each result is one number here. Does naming an axis add up the whole table?"),
+        ],
+        tolerance=0.0,
+    ),
+    Exercise(
+        row_shares,
+        why="axis=1 sums along each row, and keepdims leaves the sums standing in a column beside their rows.",
+        hints=[
+            "The sum of each row: which axis vanishes?",
+            "`table.sum(axis=1)` lies flat, (n,). It must be a column, (n, 1).",
+            "`keepdims=True` keeps the axis that vanishes, with size 1. `[:, None]` does it, too.",
+        ],
+        cases=[
+            (np.array([[6.0, 3, 1], [10, 20, 10], [1, 1, 2]]),),
+            (rng.uniform(0.5, 4, (4, 4)),),
+            (rng.uniform(2, 9, (5, 5)),),
+            (rng.uniform(-4, 3, (4, 4)),),
+        ],
+        mistakes=[
+            row_shares_without_keepdims,
+            row_shares_down_the_columns,
+            row_shares_of_everything,
+            row_shares_by_the_first,
+            row_shares_by_the_mean,
+            row_shares_by_the_largest,
+            row_shares_by_the_length,
+            row_shares_by_the_count,
+        ],
+    ),
+    Exercise(
+        record_path,
+        why="Floats hold the fractions, and a copy in the path stays as it is when w changes.",
+        hints=[
+            "There are two faults. Look at the rows of the path: how many different ones are there?",
+            "`w[:] = …` changes the array that is there, and the path holds that array again and again.",
+            "The second fault shows from whole numbers: what does an integer array do to 0.6?",
+            "Make w an array of floats, and keep a copy (`.copy()`) of it, for the start too.",
+        ],
+        cases=[
+            ([8, 3], shifted_slope, 0.25, 2),
+            ([4.5, 2.5], tilted_gradient, 0.2, 2),
+            ([-2, 5], tilted_gradient, 0.15, 3),
+            (np.array([7, 5]), tilted_gradient, 0.15, 2),
+            *((start, tilted_gradient, 0.11, 4) for start in starts[:2]),
+            *((start, ravine_gradient, 0.07, 5) for start in starts[2:]),
+        ],
+        mistakes=[
+            record_path_with_slices,
+            record_path_every_row_the_same,
+            record_path_cutting_fractions,
+            record_path_losing_the_start,
+            record_path_with_two_faults,
+            record_path_forgetting_the_last,
+            record_path_uphill,
+            record_path_one_by_one,
+        ],
+        broken=record_path_broken,
+    ),
+    Exercise(
+        standardise,
+        why="The old table gives one mean and one std for each column, and both tables are read on that scale.",
+        hints=[
+            "What do you need from `old` before you scale anything? One number of each kind for every column.",
+            "`old.mean(axis=0)` has a mean for each column. Is there the same for the standard deviation?",
+            "Subtract that mean and divide by that std, in both tables. Mind the brackets, and return two tables.",
+        ],
+        cases=[
             (
-                [4, 2, 6, 3, 5, 1],
-                "The test images choose a second time. What may happen to the model before it is tested?",
+                np.array([[2.0, 10, -500], [6, 30, -100], [2, 30, -500], [6, 10, -100]]),
+                np.array([[8.0, 50, -900], [3, 25, -200]]),
             ),
-            (
-                [4, 2, 5, 1],
-                "The test images choose the model and then praise it, and validation plays no part. What is it for?",
-            ),
-            (
-                [4, 2, 6, 1, 3],
-                "The test pile is opened before a model is chosen. Which model does the number belong to?",
-            ),
-            (
-                [2, 4, 6, 3, 1],
-                "The models are trained before the piles are made. On which images were they trained then?",
-            ),
-            ([2, 6, 4, 3, 1], "The split comes after validation. Which images were the losses computed on then?"),
-            ([4, 6, 2, 3, 1], "The losses are computed before there are models. Which line makes the models?"),
-            ([4, 2, 3, 6, 1], "A model is taken before the losses are known. Which line computes them?"),
-            ([4, 2, 6, 3], "Nothing is reported. Which pile has not been used yet?"),
+            (rng.uniform([30, 13, 170], [60, 22, 230], (6, 3)), rng.uniform([30, 13, 170], [60, 22, 230], (3, 3))),
+            (rng.uniform(-9, 4, (5, 2)), rng.uniform(-12, 2, (4, 2))),
+            (rng.uniform(200, 900, (7, 4)), rng.uniform(100, 800, (2, 4))),
+        ],
+        mistakes=[
+            standardise_each_by_itself,
+            standardise_together,
+            standardise_by_the_new,
+            standardise_over_everything,
+            standardise_rows,
+            standardise_by_the_variance,
+            standardise_by_n_less_one,
+            standardise_centre_only,
+            standardise_spread_only,
+            standardise_without_brackets,
+            standardise_to_unit_range,
+            standardise_by_the_range,
         ],
     ),
 ]
 
 PREDICTIONS = [
     Prediction(
-        "Somebody adds 100 to all three scores. What do the probabilities do?",
-        ["nothing", "all three grow", "the largest grows, the others shrink"],
-        right="nothing",
+        "What is the shape of (3, 1) minus (3,)?",
+        ["(3,)", "(3, 1)", "(3, 3)", "an error"],
+        right="(3, 3)",
+        counters={
+            "(3,)": "That would need two flat arrays; here the column's 1 meets a 3 and is repeated.",
+            "(3, 1)": "The flat array has a 3 where the column has a 1, and the 1 is repeated.",
+            "an error": "A 1 fits to any size, and so does one that is missing.",
+        },
     ),
     Prediction(
-        "What does the same code give for the scores 1000, 999 and 998?",
-        ["the same as for 2, 1 and 0", "an error that stops the cell", "nan, not a number"],
-        right="nan, not a number",
+        "Which line does the wrong loss lead to?",
+        ["the best line all the same", "a line twice too steep", "a flat line"],
+        right="a flat line",
+        counters={
+            "the best line all the same": "There the wrong loss is 1,127,204 g²; the flat line has about 645,000.",
+            "a line twice too steep": "A steeper line has its predictions even further from all the other masses.",
+        },
     ),
     Prediction(
-        "What does e / e.sum(axis=1) do with three images and three classes?",
+        "What does counts / counts.sum(axis=1) do with three boats and three species?",
         ["it divides each row by its own sum", "it raises an error", "it gives wrong numbers and no error"],
         right="it gives wrong numbers and no error",
+        counters={
+            "it divides each row by its own sum": "The rows add up to 0.92, 4 and 0.62, and not to 1.",
+            "it raises an error": "(3, 3) and (3,) fit; with two boats it would raise one.",
+        },
     ),
     Prediction(
-        "How much more of a surprise is p = 0.01 than p = 0.1?",
-        ["a little more", "twice as much", "ten times as much"],
-        right="twice as much",
+        "What does the second run print?",
+        ["int64 [3 2]", "int64 [0 0]", "an error"],
+        right="int64 [0 0]",
+        counters={
+            "int64 [3 2]": "The first step computes [0.6, 0.4], and integers make [0, 0] of it.",
+            "an error": "`v[:] = …` cuts the fractions off without a word.",
+        },
     ),
     Prediction(
-        "What do the entries of p - onehot(y) add up to?",
-        ["0", "1", "that depends on p"],
-        right="0",
-    ),
-    Prediction(
-        "All 7,850 weights start at zero. Does the layer learn?",
-        ["no, it stands still", "yes, but worse than from a random start", "yes, no worse than from a random start"],
-        right="yes, no worse than from a random start",
-    ),
-    Prediction(
-        "Which colour has the middle of the picture for the digit 0?",
-        ["red", "blue", "white"],
-        right="blue",
-    ),
-    Prediction(
-        "Which of these digits does it miss most often?",
-        ["1", "5", "7"],
-        right="5",
-    ),
-    Prediction(
-        "A thousand models guess at random. How many of the 1,000 images does the best one get right?",
-        ["100", "about 130", "about 500"],
-        right="about 130",
+        "How much lower is the RMSE on the unseen penguins with all three features?",
+        ["hardly at all", "by about a third", "by more than half"],
+        right="hardly at all",
+        counters={
+            "by about a third": "It goes from 322 g to 319 g.",
+            "by more than half": "It goes from 322 g to 319 g.",
+        },
     ),
 ]

@@ -1,324 +1,443 @@
-"""The exercises of notebook 6."""
+"""The exercises of lesson 6."""
 
 import numpy as np
 
 from gdcourse.exercises.definition import Exercise, Prediction, Question
+from gdcourse.exercises.lessons.lesson_04 import gradient_of_the_sum, mse_gradient, rng, samples, small
 
 
-def layer_below(dz, W, z, a):
-    """Return dz, dW and db of the layer below."""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below, dz_below.sum(axis=0)
+def epoch(n, d, batch_size, learning_rate):
+    """The same, with an order, a batch size that leaves a shorter last batch, and a learning rate."""
+    return *samples(n, d), rng.permutation(n), batch_size, learning_rate
 
 
-def layer_below_without_relu(dz, W, z, a):
-    """The slope passes every unit, also those whose ReLU gave zero. What is the slope of max(z, 0) for a negative z?"""
-    da = dz @ W.T
-    return da, a.T @ da, da.sum(axis=0)
+# Mend a broken one: an epoch
 
 
-def layer_below_bracket_of_slope(dz, W, z, a):
-    """The bracket looks at the sign of the slope that arrives. Whose sign decides whether a ReLU passes anything on?"""
-    da = dz @ W.T
-    dz_below = da * (da > 0)
-    return dz_below, a.T @ dz_below, dz_below.sum(axis=0)
+def one_epoch(X, y, w, order, batch_size, learning_rate):
+    """Return the path of one epoch: a row for w and one for each iteration."""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
 
 
-def layer_below_relu_itself(dz, W, z, a):
-    """The slope is multiplied by the ReLU's output instead of by its slope. How steep is max(z, 0) where z is 3?"""
-    dz_below = (dz @ W.T) * np.maximum(z, 0)
-    return dz_below, a.T @ dz_below, dz_below.sum(axis=0)
+def one_epoch_broken(X, y, w, order, batch_size, learning_rate):
+    """Return the path of one epoch: a row for w and one for each iteration."""
+    path = [w]
+    slope = mse_gradient(X, y, w)
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]  # noqa: F841, which is the fault
+        w -= learning_rate * slope
+        path.append(w)
+    return np.array(path)
 
 
-def layer_below_weights_before_relu(dz, W, z, a):
-    """dW and db are computed before the ReLU's bracket is applied. Which of da and dz makes the weights' slopes?"""
-    da = dz @ W.T
-    return da * (z > 0), a.T @ da, da.sum(axis=0)
+def one_epoch_every_row_the_same(X, y, w, order, batch_size, learning_rate):
+    """Every row is the same array, changed in place, so the path is one point. What does `-=` do to what path holds?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w -= learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
 
 
-def layer_below_mean_of_biases(dz, W, z, a):
-    """db averages over the batch, which divides by n a second time. Where has the division by n been done already?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below, dz_below.mean(axis=0)
+def one_epoch_full_gradient_in_place(X, y, w, order, batch_size, learning_rate):
+    """Each step looks at all samples, and all rows are one array. What is `batch` for, and what does `-=` change?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        w -= learning_rate * mse_gradient(X, y, w)
+        path.append(w)
+    return np.array(path)
 
 
-def layer_below_divided_again(dz, W, z, a):
-    """dW and db are divided by the batch size, and dz was already. At which station did the 1/n of the mean enter?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below / len(a), dz_below.sum(axis=0) / len(a)
+def one_epoch_start_overwritten(X, y, w, order, batch_size, learning_rate):
+    """The later rows are copies, but `-=` still overwrites the start. Which array does the first row hold?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w -= learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w.copy())
+    return np.array(path)
 
 
-def layer_below_from_above(dz, W, z, a):
-    """dW and db are made from the slope of the layer above. Which dz belongs to the layer below?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz, dz.sum(axis=0)
+def one_epoch_straight_start_overwritten(X, y, w, order, batch_size, learning_rate):
+    """The start is overwritten, and every step is the same. How often is the gradient computed here?"""
+    path = [w]
+    slope = mse_gradient(X, y, w)
+    for first in range(0, len(X), batch_size):
+        w -= learning_rate * slope
+        path.append(w.copy())
+    return np.array(path)
 
 
-def layer_below_bias_not_summed(dz, W, z, a):
-    """db still has one row for each image. How many slopes does one bias have, and who has a say in it?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below, dz_below
+def one_epoch_straight(X, y, w, order, batch_size, learning_rate):
+    """Every step is the same, since the gradient is computed once, before the loop. Where does it belong?"""
+    path = [w]
+    slope = mse_gradient(X, y, w)
+    for first in range(0, len(X), batch_size):
+        w = w - learning_rate * slope
+        path.append(w)
+    return np.array(path)
 
 
-def layer_below_bias_across(dz, W, z, a):
-    """db sums over the units, so it has one number for each image. Which shape does the bias have?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below, dz_below.sum(axis=1)
+def one_epoch_full_gradient(X, y, w, order, batch_size, learning_rate):
+    """Each step looks at all samples: the batch is picked and not used. Which rows should the gradient see?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        w = w - learning_rate * mse_gradient(X, y, w)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step(X, W1, W2, dz2, learning_rate):
-    """Return W1 and W2 after one step. The network has no biases."""
-    z1 = X @ W1
-    a1 = np.maximum(z1, 0)
-    dz1 = (dz2 @ W2.T) * (z1 > 0)
-    W2 = W2 - learning_rate * a1.T @ dz2
-    W1 = W1 - learning_rate * X.T @ dz1
-    return W1, W2
+def one_epoch_slopes_at_the_start(X, y, w, order, batch_size, learning_rate):
+    """Each batch takes its slope where the epoch began. At which w should a step look at its slope?"""
+    start, path = w, [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * mse_gradient(X[batch], y[batch], start)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step_broken(X, W1, W2, dz2, learning_rate):
-    """Return W1 and W2 after one step. The network has no biases."""
-    z1 = X @ W1
-    a1 = np.maximum(z1, 0)
-    W2 = W2 - learning_rate * a1.T @ dz2
-    dz1 = (dz2 @ W2.T) * (z1 > 0)
-    W1 = W1 - learning_rate * X.T @ dz1
-    return W1, W2
+def one_epoch_unshuffled(X, y, w, order, batch_size, learning_rate):
+    """The samples are taken as they stand, and the order is not used. Which places make up a batch?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = slice(first, first + batch_size)
+        w = w - learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step_new_last_layer(X, W1, W2, dz2, learning_rate):
-    """The slope walks back through the new W2, not through the one that made the loss. When may a W change?"""
-    z1 = X @ W1
-    new_W2 = W2 - learning_rate * np.maximum(z1, 0).T @ dz2
-    dz1 = (dz2 @ new_W2.T) * (z1 > 0)
-    return W1 - learning_rate * X.T @ dz1, new_W2
+def one_epoch_with_targets_of_others(X, y, w, order, batch_size, learning_rate):
+    """The rows of X are shuffled and those of y are not. Whose target does each row of the batch meet?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * mse_gradient(X[batch], y[first : first + batch_size], w)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step_new_first_layer(X, W1, W2, dz2, learning_rate):
-    """W1 is updated first, and a1 is then computed with the new W1. Which forward pass does dz2 belong to?"""
-    dz1 = (dz2 @ W2.T) * (X @ W1 > 0)
-    new_W1 = W1 - learning_rate * X.T @ dz1
-    return new_W1, W2 - learning_rate * np.maximum(X @ new_W1, 0).T @ dz2
+def one_epoch_without_the_rest(X, y, w, order, batch_size, learning_rate):
+    """The last, shorter batch is left out. How often should an epoch see each sample?"""
+    path = [w]
+    for first in range(0, len(X) - batch_size + 1, batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step_uphill(X, W1, W2, dz2, learning_rate):
-    """The step is taken uphill: it adds what the rule subtracts. Which way does a gradient point?"""
-    z1 = X @ W1
-    dz1 = (dz2 @ W2.T) * (z1 > 0)
-    return W1 + learning_rate * X.T @ dz1, W2 + learning_rate * np.maximum(z1, 0).T @ dz2
+def one_epoch_of_sums(X, y, w, order, batch_size, learning_rate):
+    """The gradient is the sum over the batch. By what should it be divided?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * gradient_of_the_sum(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step_without_relu(X, W1, W2, dz2, learning_rate):
-    """The bracket of the ReLU got lost on the way to the first layer. Which units pass no slope on?"""
-    z1 = X @ W1
-    dz1 = dz2 @ W2.T
-    return W1 - learning_rate * X.T @ dz1, W2 - learning_rate * np.maximum(z1, 0).T @ dz2
+def one_epoch_shares_of_the_whole(X, y, w, order, batch_size, learning_rate):
+    """The gradient of a batch is divided by the number of all samples. How many samples does the batch hold?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * gradient_of_the_sum(X[batch], y[batch], w) / len(X)
+        path.append(w)
+    return np.array(path)
 
 
-def two_layer_step_last_layer_only(X, W1, W2, dz2, learning_rate):
-    """W1 comes out as it went in, so only the last layer learns. What should the slope of W1 change?"""
-    return W1 + 0.0, W2 - learning_rate * np.maximum(X @ W1, 0).T @ dz2
+def one_epoch_uphill(X, y, w, order, batch_size, learning_rate):
+    """The path climbs, because a sign is wrong now. Which way does the gradient point?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w + learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)
 
 
-def _layer_below_case(seed, n, above, units, inputs):
-    """Return random dz, W, z and a: n images, `above` units above, `units` in this layer, and its inputs."""
-    rng = np.random.default_rng(seed)
-    return tuple(rng.normal(size=shape) for shape in [(n, above), (units, above), (n, units), (n, inputs)])
+def one_epoch_forgetting_the_last(X, y, w, order, batch_size, learning_rate):
+    """The start is there twice and the last point is missing. Should w be appended before the update or after it?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        path.append(w)
+        w = w - learning_rate * mse_gradient(X[batch], y[batch], w)
+    return np.array(path)
 
 
-def _step_case(seed, n, inputs, units, outputs, learning_rate):
-    """Return a random batch, two matrices, dz2 and a rate."""
-    rng = np.random.default_rng(seed)
-    shapes = [(n, inputs), (inputs, units), (units, outputs), (n, outputs)]
-    return *(rng.normal(size=shape) for shape in shapes), learning_rate
+def work_of_count_iterations(penguins=342, batch_size=50, epochs=20, runs=2):
+    """Batches in an epoch, what is left for the last one, and the steps of one run and of both."""
+    batches = int(np.ceil(penguins / batch_size))
+    last = penguins - batch_size * (batches - 1)
+    return [batches, last, epochs * batches, runs * epochs * batches]
 
 
-def work_of_network_weights(inputs=784, first=64, second=32, outputs=10):
-    """A matrix and its biases for each layer."""
-    return inputs * first + first + (first * second + second) + (second * outputs + outputs)
+# Write it: batches
 
 
-def work_of_logit_slopes(p=np.array([0.2, 0.5, 0.3]), label=2, n=4):  # noqa: B008
-    """The probabilities less the one-hot row, over n."""
-    onehot = np.eye(3)[label]
-    return (p - onehot) / n
+def batches(order, batch_size):
+    """Return a list of arrays: the first batch_size places, the next ones, and so on."""
+    return [order[first : first + batch_size] for first in range(0, len(order), batch_size)]
+
+
+def batches_without_the_rest(order, batch_size):
+    """The places that fill no whole batch are left out. In how many batches is each sample of an epoch?"""
+    whole = len(order) - len(order) % batch_size
+    return [order[first : first + batch_size] for first in range(0, whole, batch_size)]
+
+
+def batches_overlapping(order, batch_size):
+    """Each batch begins one place after the one before, so they share samples. How far is it to the next batch?"""
+    return [order[first : first + batch_size] for first in range(len(order))]
+
+
+def batches_of_numbers(order, batch_size):
+    """The places are counted again from 0, and the order is lost. What must be cut into pieces?"""
+    return [np.arange(len(order))[first : first + batch_size] for first in range(0, len(order), batch_size)]
+
+
+def batches_of_that_number(order, batch_size):
+    """There are batch_size batches. How many places has each one?"""
+    return np.array_split(order, batch_size)
+
+
+def batches_of_even_size(order, batch_size):
+    """The batches are made equally long, so those before the last are too short. What is left for the last one?"""
+    return np.array_split(order, -(-len(order) // batch_size))
+
+
+def batches_the_first_only(order, batch_size):
+    """That is the first batch alone. How many are there until every place was in one?"""
+    return [order[:batch_size]]
+
+
+def batches_one_short(order, batch_size):
+    """Each batch ends one place early. Does the end of a slice belong to it?"""
+    return [order[first : first + batch_size - 1] for first in range(0, len(order), batch_size)]
+
+
+def work_of_slopes_of_each(x=np.array([2.0, 3, 7]), y=np.array([7.0, 6, 17]), a=2.0, b=1.0):  # noqa: B008
+    """Twice the residual of each point, then the mean of the three."""
+    slopes = 2 * (a * x + b - y)
+    return [*slopes, np.mean(slopes)]
+
+
+def work_of_rate_for_batch(rate=0.15, batch_size=30, larger=50):
+    """The rate grows with the batch size."""
+    return rate / batch_size * larger
 
 
 EXERCISES = [
     Question(
-        "network_weights",
-        52650,
-        why="784 · 64 + 64 = 50,240, then 64 · 32 + 32 = 2,080, then 32 · 10 + 10 = 330: 52,650 together.",
+        "slopes_of_each",
+        [-4, 2, -4, -2],
+        why="The residuals are -2, 1 and -2; twice each is that point's slope, and the mean of -4, 2, -4 is -2.",
         hints=[
-            "Count one layer after the other. A layer has a matrix W and a vector b.",
-            "W1 has the shape (784, 64), so it holds 784 · 64 numbers. How many does b1 hold?",
-            "The three layers hold 50,240, 2,080 and some more. Count the last one and add.",
+            "Begin with the three predictions 2x + 1, then take y from each.",
+            "The residuals are -2, 1 and -2. A single point's slope along b is twice its residual.",
+            "The slope of all three is the mean of their slopes.",
         ],
-        work=work_of_network_weights,
-        mixups={"inputs": [28]},
+        work=work_of_slopes_of_each,
         mistakes=[
-            (52544, "These are the matrices without the biases. Which vectors does each layer add?"),
-            (52640, "The biases of the last layer are missing. Do the ten outputs add a b?"),
-            (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
-            (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
-            (52320, "The last layer is missing. How many circles does the last column have?"),
-            (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
+            ([-4, 2, -4, -6], "The last one is the sum of the three. By what is a mean divided?"),
+            ([-2, 1, -2, -1], "The factor 2 is missing. What is the derivative of r²?"),
+            ([4, -2, 4, 2], "The signs are turned round. Is the residual ŷ - y, or y - ŷ?"),
+            (
+                [-8, 6, -28, -10],
+                "That is the slope along a, with each residual times x. Which one is asked for?",
+            ),
+            ([4, 1, 4, 3], "These are the squared residuals, the loss. What is the slope along b?"),
+            ([-4, 2, -4], "The slope of all three together is missing. How does it come from those of the points?"),
+        ],
+        tolerance=0.0,
+    ),
+    Exercise(
+        batches,
+        why="Slices that begin at 0, batch_size, 2 · batch_size, …; a slice past the end is simply shorter.",
+        hints=[
+            "Where does each batch begin? `range(0, len(order), batch_size)` counts these places.",
+            "`order[first : first + batch_size]` is the batch that begins at `first`.",
+            "A slice that reaches past the end is shorter, and raises no error: the last batch takes care of itself.",
+        ],
+        cases=[
+            (np.array([4, 0, 6, 3, 1, 5, 2]), 3),
+            (rng.permutation(12), 4),
+            (rng.permutation(11), 5),
+            (rng.permutation(5), 7),
+        ],
+        mistakes=[
+            batches_without_the_rest,
+            batches_overlapping,
+            batches_of_numbers,
+            batches_of_that_number,
+            batches_of_even_size,
+            batches_the_first_only,
+            batches_one_short,
+        ],
+    ),
+    Question(
+        "count_iterations",
+        [7, 42, 140, 280],
+        why="6 full batches and one of 342 - 300 = 42 make 7; 20 · 7 = 140; w is not set back, so twice as many.",
+        hints=[
+            "How many batches does it take to hand out 342 penguins, 50 at a time? Each batch is one iteration.",
+            "Six batches hold 300 penguins. The others make a batch of their own.",
+            "Twenty epochs have twenty times the iterations of one. And with which w does the second run start?",
+        ],
+        work=work_of_count_iterations,
+        mixups={"penguins": [300]},
+        mistakes=[
+            ([6, 50, 120, 240], "The penguins that fill no whole batch were left out. Does an epoch skip anyone?"),
+            ([6, 42, 120, 240], "The 42 are a batch as well, a short one. How many batches are there with it?"),
+            ([7, 50, 140, 280], "The last batch of an epoch is taken for a full one. How many penguins do six leave?"),
+            ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
+            ([7, 42, 20, 40], "Epochs are counted as iterations here. How many iterations does each epoch have?"),
+            ([7, 42, 7, 14], "That is one epoch. How many epochs does a run have?"),
+            ([342, 42, 6840, 13680], "Each penguin counts as an iteration. How many share one?"),
+            ([342, 1, 6840, 13680], "Each penguin counts as an iteration, as with batch size 1. How many share one?"),
+            ([50, 7, 1000, 2000], "The batch size is taken for the number of batches. Which of the two is 50?"),
+            ([7, 42, 137, 274], "The batches run on from one epoch into the next. Where does an epoch end?"),
+            ([6.84, 42, 136.8, 273.6], "A batch that is not full is an iteration too. Is there a part of an update?"),
+            ([1, 342, 20, 40], "That is the full batch. How many penguins does one iteration look at here?"),
         ],
         tolerance=0.0,
     ),
     Question(
-        "logit_slopes",
-        [0.05, 0.125, -0.175],
-        why="(0.2, 0.5, 0.3 - 1) / 4: the right class gets a negative slope, so a step raises its logit.",
+        "epoch_lines",
+        [3, 1, 5, 2],
+        why="The order is drawn once an epoch; each batch gets its gradient at the w of that moment, then its step.",
         hints=[
-            "The formula of station 1 has three parts: p, a row with a single 1, and 1/n.",
-            "Labels count from 0. Which of the three entries has label 2?",
-            "p - onehot(y) is 0.2, 0.5 and a negative number. What is n here?",
-        ],
-        work=work_of_logit_slopes,
-        mixups={"n": [3]},
-        mistakes=[
-            ([0.2, 0.5, -0.7], "The division by n is missing, and the loss is a mean. How many images share it?"),
-            ([-0.05, -0.125, 0.175], "All signs are turned: this is onehot(y) - p. Which of the two is subtracted?"),
-            ([0.05, -0.125, 0.075], "The 1 is subtracted at the second entry. From which number do labels count?"),
-            ([0.2 / 3, 0.5 / 3, -0.7 / 3], "You divided by the number of classes. Over what does the loss average?"),
-            ([0.05, 0.125, 0.075], "This is p / n, and nothing says which class is right. What happens at the label?"),
-        ],
-    ),
-    Exercise(
-        layer_below,
-        why="The slope goes back through W, the ReLU stops it where z was not positive, and dW and db follow from dz.",
-        hints=[
-            "Station 3 does this for the second layer, in four lines. Read them with the new names.",
-            "First da, the slope that arrives at this layer's outputs: dz @ W.T. Then the bracket.",
-            "The new dz has the shape of z. The input a turns it into dW: one of the two must be transposed.",
-            "db has one number for each unit: sum the new dz over the images, which are its rows.",
-        ],
-        cases=[
-            (
-                np.array([[0.5, -0.2], [0.3, 0.4], [-0.6, 0.1]]),
-                np.array([[2.0, 3.0], [-1.5, 0.5], [4.0, -2.0], [0.5, 1.5]]),
-                np.array([[0.7, 2.0, -3.0, 0.4], [-0.4, 1.5, 0.6, 3.0], [2.5, -0.8, 1.2, -0.6]]),
-                np.array([[2.0, 5.0, -1.0, 0.5, 3.0], [3.0, -4.0, 1.5, 2.0, 0.4], [-2.0, 0.6, 4.0, -0.5, 1.5]]),
-            ),
-            _layer_below_case(0, 5, 2, 4, 3),
-            _layer_below_case(1, 3, 6, 5, 7),
-        ],
-        mistakes=[
-            layer_below_without_relu,
-            layer_below_bracket_of_slope,
-            layer_below_relu_itself,
-            layer_below_weights_before_relu,
-            layer_below_mean_of_biases,
-            layer_below_divided_again,
-            layer_below_from_above,
-            layer_below_bias_not_summed,
-            layer_below_bias_across,
-        ],
-    ),
-    Exercise(
-        two_layer_step,
-        why="dz1 needs the W2 of the forward pass, so both gradients come first and both updates after them.",
-        hints=[
-            "Every slope must be a slope of the same loss, the one of the forward pass.",
-            "Read the lines in order. Which one uses a matrix that the line above has just changed?",
-            "No line is wrong in itself. What if two of them change places?",
-        ],
-        cases=[
-            (
-                np.array([[2.0, 3.0, -1.0, 0.5], [-2.0, 0.5, 1.5, 4.0], [0.5, -3.0, 2.0, 1.5]]),
-                np.array([[0.5, -0.6], [0.4, 0.7], [-0.3, 0.2], [0.6, -0.5]]),
-                np.array([[2.0, -3.0, 0.5, 1.5, -0.5], [0.5, 4.0, -2.0, 3.0, 0.7]]),
-                np.array([[0.5, -0.2, 0.3, -0.4, 0.6], [0.3, 0.4, -0.5, 0.2, -0.6], [-0.7, 0.6, 0.4, -0.3, 0.2]]),
-                0.1,
-            ),
-            _step_case(0, 5, 3, 4, 2, 0.25),
-            _step_case(1, 4, 6, 5, 3, 0.05),
-        ],
-        mistakes=[
-            two_layer_step_new_last_layer,
-            two_layer_step_new_first_layer,
-            two_layer_step_uphill,
-            two_layer_step_without_relu,
-            two_layer_step_last_layer_only,
-        ],
-        broken=two_layer_step_broken,
-    ),
-    Question(
-        "training_step_order",
-        [3, 2, 6, 5, 1],
-        why="Batch, forward, dz3, backward, update. Validation belongs after an epoch: it never changes a weight.",
-        hints=[
-            "A step begins with images and ends with changed weights.",
-            "Each line uses what another has made. dz3 needs probabilities, and those need a forward pass.",
-            "The line that doesn't belong measures something, and no other line uses what it finds.",
+            "Two of the lines belong into the inner loop: the gradient of the batch, and the step.",
+            "The order is drawn before the batches are cut. Where is the gradient of *all* penguins needed?",
+            "Shuffle, loop over the batches, gradient of the batch, step.",
         ],
         lines=[
-            "subtract the learning rate times each gradient from its weights",
-            "run the batch forward",
-            "pick the next batch",
-            "run the validation images forward",
-            "walk backward from the last layer to the first",
-            "compute dz3 from the probabilities and the labels",
+            "for batch in batches(order, 30):",
+            "    w = w - learning_rate * slope",
+            "order = rng.permutation(300)",
+            "    slope = mse_gradient(Z, y, w)",
+            "    slope = mse_gradient(Z[batch], y[batch], w)",
         ],
         needs={
-            (3, 2): "On what does the forward pass run?",
-            (2, 6): "From where do the probabilities come?",
-            (6, 5): "What does the walk back carry?",
-            (5, 1): "Which slopes does the update use?",
+            (3, 1): "What is cut into batches?",
+            (1, 5): "Which batch is it the gradient of?",
+            (5, 2): "Which slope does the step use?",
         },
-        strange={4: "Validation changes no weight, and no line needs its result: when is it run?"},
+        strange={4: "It looks at all penguins. Which ones does one step look at here?"},
         mistakes=[
-            ([3, 2, 6, 1, 5], "The weights are updated before the slopes are known. Which line finds them?"),
-            ([3, 2, 5, 6, 1], "The walk back begins before it has a dz3 to carry. Where does the walk start?"),
-            ([2, 3, 6, 5, 1], "The forward pass runs before there is a batch. What does it run on?"),
-            ([3, 2, 6, 5, 1, 4], "Validation runs after every step here. Which line of the step needs its result?"),
-            ([3, 2, 6, 5, 4, 1], "Validation stands before the update. Does the update need its result?"),
-            ([3, 4, 2, 6, 5, 1], "Validation runs before the batch does. Which line of the step needs its result?"),
+            ([3, 4, 1, 2], "One gradient of all penguins is used for every step. Which ones does a step look at?"),
+            ([1, 3, 5, 2], "The loop over the batches begins before there is an order. What is cut into batches?"),
+            ([3, 1, 2, 5], "The step stands before the gradient that it needs. Which slope would the first one use?"),
         ],
+    ),
+    Question(
+        "rate_for_batch",
+        0.25,
+        why="The noise stays the same if the rate divided by the batch size does: 0.15/30 = 0.005, and 50 · 0.005.",
+        hints=[
+            "Which quotient of the two sets the width of the cloud?",
+            "0.15 / 30 must be the same as the new rate / 50.",
+        ],
+        work=work_of_rate_for_batch,
+        mistakes=[
+            (0.15, "The batch alone has grown, so the noise gets less. What must stay the same?"),
+            (0.09, "The rate got smaller as the batch grew. Which of the two makes noise, and which takes it away?"),
+            (0.15 * np.sqrt(50 / 30), "The root belongs to the scatter of one gradient. What sets the cloud's width?"),
+            (0.005, "That is the rate for each penguin of the batch. How many are in the new one?"),
+            (0.10, "That goes the other way, down by a third. Is there more or less noise with 50?"),
+            (7.5, "That is rate times batch size. By which of the two is the noise divided?"),
+        ],
+    ),
+    Exercise(
+        one_epoch,
+        why="Each step takes the slope of its own batch, at the w of that moment, and `w = w - …` makes a new array.",
+        hints=[
+            "Look at the rows of the path. How many different ones are there?",
+            "`w -= …` changes the array that the path holds. `w = w - …` makes a new one.",
+            "The second fault: which line picks the batch, and which one uses it? At which w is the slope taken?",
+            "The gradient belongs into the loop, of `X[batch]` and `y[batch]`, at the w of that moment.",
+        ],
+        cases=[
+            (*small, np.array([2.0, 1.0]), np.array([2, 0, 1]), 2, 0.01),
+            epoch(5, 2, 2, 0.05),
+            epoch(7, 3, 3, 0.04),
+            epoch(6, 2, 4, 0.07),
+        ],
+        mistakes=[
+            one_epoch_every_row_the_same,
+            one_epoch_full_gradient_in_place,
+            one_epoch_start_overwritten,
+            one_epoch_straight_start_overwritten,
+            one_epoch_straight,
+            one_epoch_full_gradient,
+            one_epoch_slopes_at_the_start,
+            one_epoch_unshuffled,
+            one_epoch_with_targets_of_others,
+            one_epoch_without_the_rest,
+            one_epoch_of_sums,
+            one_epoch_shares_of_the_whole,
+            one_epoch_uphill,
+            one_epoch_forgetting_the_last,
+        ],
+        broken=one_epoch_broken,
     ),
 ]
 
 PREDICTIONS = [
     Prediction(
-        "What comes out of softmax?",
-        ["(5, 10), each row adds up to 1", "(5, 10), each column adds up to 1", "(5,), one digit for each image"],
-        right="(5, 10), each row adds up to 1",
-    ),
-    Prediction("Will the check of dW2 notice that the bracket is missing?", ["yes", "no"], right="yes"),
-    Prediction(
-        "How many steps does an epoch have, and how large is the last batch?",
-        ["218 steps, the last with 32 images", "219 steps, the last with 32", "219 steps, the last with 24"],
-        right="219 steps, the last with 24",
-    ),
-    Prediction(
-        "How far apart will the weights of the two networks be after two epochs?",
-        ["equal but for rounding", "alike in two or three digits", "unlike"],
-        right="equal but for rounding",
+        "With how many penguins does the run on the summed loss diverge?",
+        ["with none of the three", "with 300", "with 30 and with 300", "with all three"],
+        right="with 300",
+        counters={
+            "with none of the three": "For 300 the curvature is 600, and 0.01 is above 2/600.",
+            "with 30 and with 300": "For 30 the largest curvature is 62, and 0.01 is below 2/62.",
+            "with all three": "For 3 the largest curvature is 8, and 0.01 is far below 2/8.",
+        },
     ),
     Prediction(
-        "Which loss is lower after ten epochs?",
-        ["the training loss", "the validation loss", "about equal"],
-        right="the training loss",
+        "After three epochs, which batch size is nearest to the best line?",
+        ["300", "30", "1"],
+        right="1",
+        counters={
+            "300": "Its three steps keep 0.9³, which is 73% of the way.",
+            "30": "Its thirty steps keep 0.9³⁰, which is 4% of the way; batch size 1 takes 900 steps.",
+        },
     ),
     Prediction(
-        "Where does the loss of the first new epoch begin?",
-        ["near 2.3, as a new network does", "where the last run ended", "halfway between the two"],
-        right="where the last run ended",
+        "With a batch four times as large, the scatter of the gradient is about",
+        ["a quarter", "a half", "the same"],
+        right="a half",
+        counters={
+            "a quarter": "From 1 to 4 it goes from 800 g to 402 g; a quarter takes sixteen times the batch.",
+            "the same": "From 1 to 4 it goes from 800 g to 402 g.",
+        },
     ),
     Prediction(
-        "What will the units of the first layer look like?",
-        ["digits", "parts of strokes", "nothing but noise"],
-        right="parts of strokes",
+        "Counted in iterations, which batch size comes down fastest?",
+        ["300", "30", "1", "all about equally fast"],
+        right="all about equally fast",
+        counters={
+            "300": "At the same iteration, 30 is as low.",
+            "30": "At the same iteration, 300 is as low.",
+            "1": "It is fastest counted in epochs; at the same iteration, 300 is as low.",
+        },
     ),
     Prediction(
-        "What does the network see of the small 3 in the corner?",
-        ["a small 3 in a corner", "nearly the same as of the large one", "a blank picture"],
-        right="nearly the same as of the large one",
-    ),
-    Prediction(
-        "All weights and biases start at zero. Which gradients are zero too?",
-        ["none of them", "all but that of the last bias", "all six"],
-        right="all but that of the last bias",
+        "Batches of 4: which rate makes the cloud as wide as batch size 1 with 0.01?",
+        ["0.01", "0.02", "0.04", "0.16"],
+        right="0.04",
+        counters={
+            "0.01": "It makes a cloud about a third as wide.",
+            "0.02": "It halves the scatter's share, and the cloud is still narrower: 29 g to 46 g.",
+            "0.16": "It makes a cloud of 119 g, and 46 g are wanted: it is the rate for batches of 16.",
+        },
     ),
 ]

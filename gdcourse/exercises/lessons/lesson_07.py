@@ -1,432 +1,527 @@
-"""The exercises of notebook 7."""
+"""The exercises of lesson 7."""
 
 import numpy as np
 
 from gdcourse.exercises.definition import Exercise, Prediction, Question
 
+BEYOND = 20_000.0  # e to the power of this is too large for every float there is, long doubles too
 
-def largest_difference(ours, theirs):
-    """Return the largest difference between two lists of arrays, whatever its sign."""
-    differences = [np.abs(a - b).max() for a, b in zip(ours, theirs)]
-    return max(differences)
+# Write it: softmax, a row for each image
 
 
-def largest_difference_with_sign(ours, theirs):
-    """A negative difference counts as small here, however large it is. What has to go before the maximum is taken?"""
-    return max((a - b).max() for a, b in zip(ours, theirs))
+def softmax(z):
+    """Return the probabilities of each row's classes."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
 
 
-def largest_difference_sign_too_late(ours, theirs):
-    """The sign is dropped only after the maximum was taken. Which entry does max choose from -5 and 2?"""
-    return max(np.abs((a - b).max()) for a, b in zip(ours, theirs))
+def softmax_without_shift(z):
+    """Scores of a thousand overflow, and inf / inf is nan. What can you subtract from a row and change nothing else?"""
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
 
 
-def largest_difference_of_maxima(ours, theirs):
-    """This compares the largest entry of one array with the largest of the other. Do the two stand at one place?"""
-    return max(np.abs(a.max() - b.max()) for a, b in zip(ours, theirs))
+def softmax_shifted_by_the_batch(z):
+    """The largest score of the whole batch is subtracted, so other rows become 0 / 0. Which row has its say in p?"""
+    e = np.exp(z - z.max())
+    return e / e.sum(axis=1, keepdims=True)
 
 
-def largest_difference_mean(ours, theirs):
-    """This is the mean difference of an array, and one wrong weight hides in a mean. Which entry must not get away?"""
-    return max(np.abs(a - b).mean() for a, b in zip(ours, theirs))
+def softmax_shifted_the_wrong_way(z):
+    """The scores are subtracted from the largest, so the worst class gets the most. Which of the two is subtracted?"""
+    e = np.exp(z.max(axis=1, keepdims=True) - z)
+    return e / e.sum(axis=1, keepdims=True)
 
 
-def largest_difference_sum(ours, theirs):
-    """The differences of an array are added up, so a large array looks worse. How many of them are asked for?"""
-    return max(np.abs(a - b).sum() for a, b in zip(ours, theirs))
+def softmax_shifted_above_only(z):
+    """The numerator has the largest score subtracted and the denominator has not. Which exponentials must be summed?"""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / np.exp(z).sum(axis=1, keepdims=True)
 
 
-def largest_difference_smallest(ours, theirs):
-    """This is the smallest difference, and equal weights prove little. Which entry of an array is the worst?"""
-    return max(np.abs(a - b).min() for a, b in zip(ours, theirs))
+def softmax_down_the_columns(z):
+    """Maximum and sum run down the columns, over the images. Along which axis lie the classes of one image?"""
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
 
 
-def largest_difference_last_array(ours, theirs):
-    """Only the last pair of arrays counts. What happens to the differences of the pairs before it?"""
-    return np.abs(ours[-1] - theirs[-1]).max()
+def softmax_down_the_columns_unshifted(z):
+    """The sum runs down each column, and nothing is subtracted before np.exp. Which axis holds one image's classes?"""
+    e = np.exp(z)
+    return e / e.sum(axis=0)
 
 
-def apply_gradients(variables, gradients, learning_rate):
-    """Return the list of the new variables."""
-    pairs = zip(variables, gradients)
-    return [variable - learning_rate * gradient for variable, gradient in pairs]
+def softmax_sum_down_the_columns(z):
+    """The maximum belongs to a row, but the sum to a column. Which direction holds the classes of one image?"""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=0)
 
 
-def apply_gradients_uphill(variables, gradients, learning_rate):
-    """The step goes uphill: it adds what the rule subtracts. Which way does the gradient point?"""
-    return [variable + learning_rate * gradient for variable, gradient in zip(variables, gradients)]
+def softmax_without_keepdims(z):
+    """Without keepdims, the maxima and sums of the rows lie flat and meet the columns. Which shape fits under a row?"""
+    e = np.exp(z - z.max(axis=1))
+    return e / e.sum(axis=1)
 
 
-def apply_gradients_without_rate(variables, gradients, learning_rate):
-    """The whole gradient is subtracted, and the learning rate has no say. What stands before the slope in the rule?"""
-    return [variable - gradient for variable, gradient in zip(variables, gradients)]
+def softmax_sum_without_keepdims(z):
+    """The sums have lost their axis, so column j is divided by the sum of row j. What keeps them standing?"""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1)
 
 
-def apply_gradients_minus_the_step(variables, gradients, learning_rate):
-    """The old variable is lost, and minus the step alone is left. From what should the step be subtracted?"""
-    return [-learning_rate * gradient for _, gradient in zip(variables, gradients)]
+def softmax_maximum_without_keepdims(z):
+    """The maxima have lost their axis, so column j loses the maximum of row j. What keeps them standing?"""
+    e = np.exp(z - z.max(axis=1))
+    return e / e.sum(axis=1, keepdims=True)
 
 
-def apply_gradients_to_a_name(variables, gradients, learning_rate):
-    """The list comes back as it was, unchanged: the new arrays are not kept. What should go into the result?"""
-    for variable, gradient in zip(variables, gradients):
-        variable = variable - learning_rate * gradient
-    return [*variables]
+def softmax_without_keepdims_or_shift(z):
+    """The sums have lost their axis, and nothing is subtracted before np.exp. By which sum is column 0 divided?"""
+    e = np.exp(z)
+    return e / e.sum(axis=1)
 
 
-def apply_gradients_to_the_first(variables, gradients, learning_rate):
-    """Only the first variable is updated. Does the loop go on after its first turn?"""
-    return [variables[0] - learning_rate * gradients[0], *variables[1:]]
+def softmax_over_the_batch(z):
+    """That is the code for one image: a single sum divides the whole batch. What must each row add up to on its own?"""
+    e = np.exp(z - z.max())
+    return e / e.sum()
 
 
-def apply_gradients_to_the_last(variables, gradients, learning_rate):
-    """Only the last variable comes back. What happens to the results of the turns before?"""
-    return [variables[-1] - learning_rate * gradients[-1]]
+def softmax_over_the_batch_by_rows(z):
+    """Each row has its own maximum, but one sum over the batch divides them all. What must a row add up to?"""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum()
 
 
-def apply_gradients_steps_only(variables, gradients, learning_rate):
-    """These are the steps, not the places that they lead to. From what is a step subtracted?"""
-    return [learning_rate * gradient for gradient in gradients]
+def softmax_over_the_batch_unshifted(z):
+    """One sum over the whole batch divides every row, and large scores overflow. How many sums do n images need?"""
+    e = np.exp(z)
+    return e / e.sum()
 
 
-def dead_units(X, W1, b1):
-    """Return how many units of the first layer give zero for every image of X."""
-    silent = X @ W1 + b1 <= 0
-    return silent.all(axis=0).sum()
+def softmax_by_the_largest(z):
+    """The likeliest class of each row gets exactly 1, and the rest comes on top. What should one row add up to?"""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.max(axis=1, keepdims=True)
 
 
-def dead_units_alive(X, W1, b1):
-    """These are the units that answer to some image: the live ones. How many are left?"""
-    return (X @ W1 + b1 > 0).any(axis=0).sum()
+def softmax_without_exponentials(z):
+    """The scores themselves are divided by their sum, and a score may be negative. What makes each one positive?"""
+    return z / z.sum(axis=1, keepdims=True)
 
 
-def dead_units_once_silent(X, W1, b1):
-    """A unit counts here as soon as it is silent for one image. For how many images is a dead unit silent?"""
-    return (X @ W1 + b1 <= 0).any(axis=0).sum()
+# Write it: the mean surprise
 
 
-def dead_units_images(X, W1, b1):
-    """These are images to which no unit answers. Along which axis do the images lie?"""
-    return (X @ W1 + b1 <= 0).all(axis=1).sum()
+def cross_entropy(p, y):
+    """Return the mean surprise at the right labels."""
+    return -np.log(p[np.arange(len(y)), y]).mean()
 
 
-def dead_units_zeros(X, W1, b1):
-    """These are all zeros of the layer's output, counted one by one. How many zeros does one dead unit make?"""
-    return (X @ W1 + b1 <= 0).sum()
+def cross_entropy_summed(p, y):
+    """That is the sum of the surprises, which grows with the number of images. What makes a mean of it?"""
+    return -np.log(p[np.arange(len(y)), y]).sum()
 
 
-def dead_units_below_zero(X, W1, b1):
-    """A unit that gets exactly 0 is left out, and it gives zero as well. What is the ReLU of 0?"""
-    return (X @ W1 + b1 < 0).all(axis=0).sum()
+def cross_entropy_of_each(p, y):
+    """That is one surprise for each image. Which single number is the loss of the batch?"""
+    return -np.log(p[np.arange(len(y)), y])
 
 
-def dead_units_without_bias(X, W1, b1):
-    """The bias is missing, and it alone can silence a unit. What does a unit compute before its ReLU?"""
-    return (X @ W1 <= 0).all(axis=0).sum()
+def cross_entropy_negative(p, y):
+    """The sign is missing, and the logarithm of a probability is never positive. What is the surprise at p = 0.5?"""
+    return np.log(p[np.arange(len(y)), y]).mean()
 
 
-def dead_units_on_average(X, W1, b1):
-    """A unit counts here if its mean is negative, though some image may wake it. Must one image do, or all together?"""
-    return ((X @ W1 + b1).mean(axis=0) <= 0).sum()
+def cross_entropy_of_all_classes(p, y):
+    """The logarithms of all classes are averaged, the wrong ones too. Which entry of each row belongs to the label?"""
+    return -np.log(p).mean()
 
 
-def dead_units_share(X, W1, b1):
-    """This is a share of the units, not their number. How many units are there in all?"""
-    return (X @ W1 + b1 <= 0).all(axis=0).mean()
+def cross_entropy_over_all_entries(p, y):
+    """The sum is right, but it is divided by the number of entries, the zeros too. Over what does the loss average?"""
+    return -(np.eye(p.shape[1])[y] * np.log(p)).mean()
 
 
-def prepare(images, labels):
-    """Return what fit needs: a row of numbers from 0 to 1 for each image, and labels."""
-    rows = images.reshape(len(images), -1)
-    return rows / 255, labels
+def cross_entropy_of_all_labels(p, y):
+    """`p[:, y]` takes the labels of all images from every row. What picks one entry from each row?"""
+    return -np.log(p[:, y]).mean()
 
 
-def prepare_broken(images, labels):
-    """Return what fit needs: a row of numbers from 0 to 1 for each image, and labels."""
-    rows = images.reshape(len(images), -1)
-    return rows, None
+def cross_entropy_of_the_likeliest(p, y):
+    """That is the surprise at the likeliest class, so the labels play no part. Which entry does the label pick?"""
+    return -np.log(p.max(axis=1)).mean()
 
 
-def prepare_unchanged(images, labels):
-    """Raw pixels and no labels come out, as before. What did the error miss, and what killed the units?"""
-    return images.reshape(len(images), -1), None
+def cross_entropy_of_the_neighbour(p, y):
+    """The entry beside the right one is taken. From which number do the labels count?"""
+    return -np.log(p[np.arange(len(y)), y - 1]).mean()
 
 
-def prepare_raw_pixels(images, labels):
-    """The labels are there, and the pixels still go up to 255. What kills the units of the first layer?"""
-    return images.reshape(len(images), -1), labels
+def cross_entropy_of_the_rest(p, y):
+    """That is the surprise at everything but the label. Whose probability should be near 1 when the loss is near 0?"""
+    return -np.log(1 - p[np.arange(len(y)), y]).mean()
 
 
-def prepare_without_labels(images, labels):
-    """The pixels are right, and fit still gets no labels. With what should it compare its answers?"""
-    return images.reshape(len(images), -1) / 255, None
+def cross_entropy_of_the_mean(p, y):
+    """The probabilities are averaged before the logarithm. Is the mean of surprises the surprise at a mean?"""
+    return -np.log(p[np.arange(len(y)), y].mean())
 
 
-def prepare_whole_numbers(images, labels):
-    """The division leaves whole numbers, so every grey becomes black. Which sign divides without cutting off?"""
-    return images.reshape(len(images), -1) // 255, labels
+def cross_entropy_without_logarithm(p, y):
+    """That is 1 - p on average, which is never above 1. Which function of p makes sure-and-wrong cost without end?"""
+    return (1 - p[np.arange(len(y)), y]).mean()
 
 
-def prepare_by_each_image(images, labels):
-    """Each image is divided by its own brightest pixel, so faint ones look strong. What is 1 for all of them?"""
-    rows = images.reshape(len(images), -1)
-    return rows / rows.max(axis=1, keepdims=True), labels
+def cross_entropy_weighted(p, y):
+    """Each surprise is multiplied by p, as if p had made the label. With how much weight did the label really come?"""
+    return -(p * np.log(p)).sum(axis=1).mean()
 
 
-def prepare_by_the_brightest(images, labels):
-    """This divides by the brightest pixel of these images, and others may differ. What is the most possible?"""
-    rows = images.reshape(len(images), -1)
-    return rows / rows.max(), labels
+def cross_entropy_in_tens(p, y):
+    """That is the logarithm to base 10. Which logarithm has the derivative 1/x?"""
+    return -np.log10(p[np.arange(len(y)), y]).mean()
 
 
-def prepare_one_hot(images, labels):
-    """The labels are one-hot rows now, and the script's loss asks for numbers. What does *sparse* mean in its name?"""
-    return images.reshape(len(images), -1) / 255, np.eye(10)[labels]
+def cross_entropy_in_bits(p, y):
+    """That is the logarithm to base 2, which counts in bits. Which logarithm has the derivative 1/x?"""
+    return -np.log2(p[np.arange(len(y)), y]).mean()
 
 
-def prepare_labels_too(images, labels):
-    """The labels were divided as well, and 7 / 255 names no digit. Which of the two is a measurement?"""
-    return images.reshape(len(images), -1) / 255, labels / 255
+# Write it: from p to the gradient of W and b
 
 
-def prepare_twice(images, labels):
-    """The pixels are divided by 255 twice, so they hardly differ from zero. How often is enough?"""
-    return images.reshape(len(images), -1) / 255 / 255, labels
+def layer_gradient(X, p, y):
+    """Return dW and db of the mean cross-entropy."""
+    dz = p.copy()
+    dz[np.arange(len(y)), y] -= 1
+    dz /= len(y)
+    return X.T @ dz, dz.sum(axis=0)
 
 
-def _lists(seed, *shapes):
-    """Return two lists of random arrays of these shapes."""
+def _dz(p, y):
+    """Return p - onehot(y)."""
+    return p - np.eye(p.shape[1])[y]
+
+
+def layer_gradient_of_the_sum(X, p, y):
+    """That is the gradient of the summed loss, n times too long. By what does a mean divide?"""
+    dz = _dz(p, y)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_turned(X, p, y):
+    """All signs are turned: that is onehot(y) - p. Which of the two is subtracted?"""
+    dz = -_dz(p, y) / len(y)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_without_labels(X, p, y):
+    """Nothing is subtracted from p, so the labels play no part. What happens at the entry of the label?"""
+    dz = p / len(y)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_less_the_digit(X, p, y):
+    """The digit itself, such as 7, is subtracted from each probability of its row. From which entry is 1 taken?"""
+    dz = (p - y[:, None]) / len(y)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_without_p(X, p, y):
+    """Only the labels are in it, not what the model said. What is the one-hot row subtracted from?"""
+    dz = -np.eye(p.shape[1])[y] / len(y)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_for_each_entry(X, p, y):
+    """It divides by the number of entries of p. Over what does the loss average: images, or images times classes?"""
+    dz = _dz(p, y) / p.size
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_for_each_class(X, p, y):
+    """It divides by the number of classes. Over what does the loss average?"""
+    dz = _dz(p, y) / p.shape[1]
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_bias_not_summed(X, p, y):
+    """db still has one row for each image. How many slopes does one bias have, and who has a say in it?"""
+    dz = _dz(p, y) / len(y)
+    return X.T @ dz, dz
+
+
+def layer_gradient_bias_across(X, p, y):
+    """db sums along the rows, and each row of p - onehot(y) adds up to 0. Which shape does b have?"""
+    dz = _dz(p, y) / len(y)
+    return X.T @ dz, dz.sum(axis=1)
+
+
+def layer_gradient_bias_averaged(X, p, y):
+    """db is divided by n twice, once in dz and once by its mean. Where has the division been done already?"""
+    dz = _dz(p, y) / len(y)
+    return X.T @ dz, dz.mean(axis=0)
+
+
+def layer_gradient_bias_alone_summed(X, p, y):
+    """dW is a mean and db is a sum. Do both belong to the same loss?"""
+    dz = _dz(p, y)
+    return X.T @ dz / len(y), dz.sum(axis=0)
+
+
+def layer_gradient_weights_alone_summed(X, p, y):
+    """dW is a sum and db is a mean. Do both belong to the same loss?"""
+    dz = _dz(p, y)
+    return X.T @ dz, dz.mean(axis=0)
+
+
+def layer_gradient_transposed(X, p, y):
+    """dW has a row for each class and a column for each input. Which shape does W have?"""
+    dz = _dz(p, y) / len(y)
+    return dz.T @ X, dz.sum(axis=0)
+
+
+def _scores(seed, n, scale):
+    """Return scores of n images and as many classes, so that a lost axis gives wrong numbers and no error."""
+    return np.random.default_rng(seed).normal(loc=1, scale=scale, size=(n, n))
+
+
+def _surprise_case(seed, n, classes):
+    """Return random probabilities of n images, and labels."""
     rng = np.random.default_rng(seed)
-    return tuple([rng.normal(size=shape) for shape in shapes] for _ in range(2))
+    return rng.dirichlet(np.full(classes, 2.0), n), rng.integers(0, classes, n)
 
 
-def _layer(seed, n, inputs, units):
-    """Return n random images, a matrix and biases so low that some units answer to none of the images."""
-    rng = np.random.default_rng(seed)
-    X, W1 = rng.uniform(0.1, 0.9, (n, inputs)), rng.normal(size=(inputs, units))
-    return X, W1, rng.uniform(-2.5, 0.5, units)
+def _layer_case(seed, n, inputs, classes):
+    """Return a random batch with its probabilities and labels."""
+    return np.random.default_rng(seed).normal(size=(n, inputs)), *_surprise_case(seed, n, classes)
 
 
-def _images(seed, n, height, width, brightest):
-    """Return n random images, and labels from 2 to 9."""
-    rng = np.random.default_rng(seed)
-    images = rng.integers(3, brightest, (n, height, width), dtype=np.uint8, endpoint=True)
-    return images, rng.integers(2, 10, n)
+def work_of_probabilities_by_hand(z=np.log([1.0, 3.0, 4.0])):  # noqa: B008
+    """Exponentials over their sum."""
+    e = np.exp(z)
+    return e / e.sum()
 
 
-def work_of_steps_of_the_run(images=8000, batch_size=128, epochs=3):
-    """Steps of an epoch, times the epochs; and what the full batches leave."""
-    steps = int(np.ceil(images / batch_size))
-    return [epochs * steps, images - batch_size * (steps - 1)]
+def work_of_slopes_of_one_image(x=np.array([2.0, 4]), p=np.array([0.2, 0.5, 0.3]), label=2):  # noqa: B008
+    """p less one-hot; pixel times slope of the score."""
+    dz = p - np.eye(3)[int(label)]
+    return [*dz, x[1] * dz[0], x[0] * dz[2]]
 
 
 EXERCISES = [
     Question(
-        "steps_of_the_run",
-        [189, 64],
-        why="8000 / 128 = 62.5 makes 63 steps an epoch, 189 in three; the last batch has 8000 - 62 · 128 = 64 images.",
+        "probabilities_by_hand",
+        [0.125, 0.375, 0.5],
+        why="The exponentials are 1, 3 and 4; they add up to 8, and each is divided by that.",
         hints=[
-            "Begin with one epoch: how many batches of 128 does it take to hand out 8,000 images?",
-            "8000 / 128 is 62.5. The half is a batch as well, a short one.",
-            "Count 62 full batches and one short one, three times. How many images are left for the short one?",
+            "First the exponentials. What is e to the power of ln 3? And e to the power of 0?",
+            "They are 1, 3 and 4. What must they be divided by to add up to 1?",
+            "Each is divided by their sum, 8.",
         ],
-        work=work_of_steps_of_the_run,
-        mixups={"images": [7000, 10000], "batch_size": [32, 64]},
+        work=work_of_probabilities_by_hand,
         mistakes=[
-            ([186, 128], "The images that fill no whole batch were left out. Does an epoch skip any image?"),
-            ([63, 64], "This is one epoch. How many epochs does the run have?"),
-            ([188, 64], "The batches run on from one epoch into the next. Where does an epoch end?"),
-            ([187.5, 64], "There is no half step. What does fit do with a batch that is only half full?"),
-            ([189, 128], "The last batch of an epoch is taken for a full one. How many images do 62 batches leave?"),
-            ([24000, 64], "Every image of every epoch counts as a step here. How many images share one step?"),
-        ],
-        tolerance=0.0,
-    ),
-    Exercise(
-        largest_difference,
-        why="First the difference, then the sign away, then the largest entry; max takes the worst of the arrays.",
-        hints=[
-            "The gap holds one number for each pair of arrays.",
-            "Three things happen to a pair, in this order: subtract, drop the sign, take the largest.",
-            "np.abs drops the signs of a whole array. An array finds its largest entry with .max().",
-        ],
-        cases=[
-            ([np.array([2.0, 3.0]), np.array([1.5])], [np.array([2.5, 7.0]), np.array([1.75])]),
-            ([np.array([[5.0, 2.0]]), np.array([4.0, 6.0])], [np.array([[2.0, 6.0]]), np.array([4.5, 6.25])]),
-            _lists(0, (4, 3), (3,), (3, 2), (2,)),
-            _lists(1, (2, 5), (5,), (5, 3), (3,)),
-            _lists(2, (3, 4), (4,)),
-        ],
-        mistakes=[
-            largest_difference_with_sign,
-            largest_difference_sign_too_late,
-            largest_difference_of_maxima,
-            largest_difference_mean,
-            largest_difference_sum,
-            largest_difference_smallest,
-            largest_difference_last_array,
+            ([1.0, 3.0, 4.0], "These are the exponentials. What makes probabilities of them?"),
+            ([0.25, 0.75, 1.0], "They are divided by the largest, so they add up to 2. Which number makes it 1?"),
+            ([0.0, 0.4421, 0.5579], "The scores themselves are divided by their sum. What is done to them first?"),
+            ([1 / 3, 1 / 3, 1 / 3], "That gives every class the same. Which class has the largest score?"),
+            ([0.0, 0.0, 1.0], "That is the hard choice, all for the largest. How much is left for the others?"),
+            ([12.5, 37.5, 50.0], "These are percentages. What do probabilities add up to?"),
+            ([0.5, 0.375, 0.125], "The order is turned round. Which score is the largest?"),
+            ([0.0, 3 / 7, 4 / 7], "The first class gets nothing. What is e to the power of 0?"),
         ],
     ),
     Exercise(
-        apply_gradients,
-        why="It is the update rule, once for each array; the new arrays go into a new list.",
+        softmax,
+        why="Each row is shifted by its own maximum and divided by its own sum, both kept as columns.",
         hints=[
-            "It is the rule of notebook 1, for several arrays instead of one.",
-            "zip(variables, gradients) gives the pairs that belong together.",
-            "Collect what the rule gives for each pair: a list comprehension, or append in a loop.",
+            "Begin with the two lines for one image. What in them must now happen row by row?",
+            "Both the maximum and the sum must run along each row: axis=1.",
+            "z.max(axis=1) lies flat, (n,), and would meet the columns. A column (n, 1) fits: keepdims=True.",
+            "The same two words belong into the sum of the exponentials.",
         ],
         cases=[
-            ([np.array([2.0, -3.0]), np.array([5.0])], [np.array([4.0, 0.5]), np.array([-2.0])], 0.25),
-            *((*_lists(seed, (4, 3), (3,), (3, 2), (2,)), rate) for seed, rate in [(0, 0.1), (1, 0.03)]),
+            (np.array([[2.0, 0.5, -1.5], [0.3, 1.2, 3.0], [1.5, -0.5, 0.7]]),),
+            (np.array([[1000.0, 998.5, 999.0], [-1001.5, -1000.0, -1003.0], [2.5, 0.5, 1.5]]),),
+            (np.array([[1.5, -0.5, 2.0]]),),
+            (np.array([[BEYOND, BEYOND - 1.5, BEYOND - 2], [0.5, 3 * BEYOND, -1.5], [-BEYOND, 1 - BEYOND, -BEYOND]]),),
+            (_scores(0, 5, scale=2),),
+            (_scores(1, 10, scale=4),),
+        ],
+        batch=0,
+        mistakes=[
+            softmax_without_shift,
+            softmax_shifted_by_the_batch,
+            softmax_shifted_the_wrong_way,
+            softmax_shifted_above_only,
+            softmax_down_the_columns,
+            softmax_down_the_columns_unshifted,
+            softmax_sum_down_the_columns,
+            softmax_without_keepdims,
+            softmax_sum_without_keepdims,
+            softmax_maximum_without_keepdims,
+            softmax_without_keepdims_or_shift,
+            softmax_over_the_batch,
+            softmax_over_the_batch_by_rows,
+            softmax_over_the_batch_unshifted,
+            softmax_by_the_largest,
+            softmax_without_exponentials,
+        ],
+    ),
+    Exercise(
+        cross_entropy,
+        why="Pick the right label's probability from each row, take -ln of each, then the mean.",
+        hints=[
+            "Three steps: pick one probability from each row, turn each into a surprise, average.",
+            "The cell above picks them, with `np.arange` for the rows. How many rows are there here?",
+            "`np.log` is the natural logarithm. The surprise is minus that; `.mean()` comes last.",
+        ],
+        cases=[
+            (
+                np.array([[0.5, 0.25, 0.15, 0.1], [0.15, 0.3, 0.35, 0.2], [0.05, 0.1, 0.25, 0.6]]),
+                np.array([0, 2, 1]),
+            ),
+            (np.array([[0.7, 0.1, 0.2], [0.25, 0.35, 0.4], [0.05, 0.15, 0.8]]), np.array([1, 2, 2])),
+            _surprise_case(0, 5, 4),
+            _surprise_case(1, 8, 10),
         ],
         mistakes=[
-            apply_gradients_uphill,
-            apply_gradients_without_rate,
-            apply_gradients_minus_the_step,
-            apply_gradients_to_a_name,
-            apply_gradients_to_the_first,
-            apply_gradients_to_the_last,
-            apply_gradients_steps_only,
+            cross_entropy_summed,
+            cross_entropy_of_each,
+            cross_entropy_negative,
+            cross_entropy_of_all_classes,
+            cross_entropy_over_all_entries,
+            cross_entropy_of_all_labels,
+            cross_entropy_of_the_likeliest,
+            cross_entropy_of_the_neighbour,
+            cross_entropy_of_the_rest,
+            cross_entropy_of_the_mean,
+            cross_entropy_without_logarithm,
+            cross_entropy_weighted,
+            cross_entropy_in_tens,
+            cross_entropy_in_bits,
         ],
     ),
     Question(
-        "keras_training_order",
-        [5, 6, 1, 4, 2],
-        why="The model stands before compile; both of them and the pixels are ready before fit; the test comes last.",
+        "slopes_of_one_image",
+        [0.2, 0.5, -0.7, 0.8, -1.4],
+        why="dz = (0.2, 0.5, 0.3) - (0, 0, 1); then pixel 4 times dz of class 0, and pixel 2 times dz of class 2.",
         hints=[
-            "What must exist before compile can be called? And what before fit?",
-            "There are two lines with fit. Only one of them tells the network what the right answers are.",
-            "The pixels can be scaled at any time before fit. The test images come at the very end.",
+            "The one-hot row of label 2 is (0, 0, 1): labels count from 0.",
+            "The slope of a weight is its pixel times the slope of its class's score.",
+            "For the weight from the second pixel to class 0 that is 4 · 0.2.",
         ],
-        lines=[
-            'model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")',
-            "model.evaluate(X_test, y_test)",
-            "model.fit(X, epochs=10)",
-            "model.fit(X, y, epochs=10, validation_data=(X_val, y_val))",
-            "X = x_train.reshape(-1, 784) / 255",
-            "model = keras.Sequential([…])",
-        ],
-        also=[[6, 5, 1, 4, 2], [6, 1, 5, 4, 2]],
-        needs={
-            (6, 1): "Which line makes the model that is compiled?",
-            (5, 4): "On which X does fit train?",
-            (1, 4): "From where would fit know its loss and its algorithm?",
-            (4, 2): "Which weights does the test measure?",
-        },
-        strange={3: "This fit gets images and no labels: with what should it compare its answers?"},
+        work=work_of_slopes_of_one_image,
         mistakes=[
-            ([5, 6, 1, 3, 2], "This fit gets images and no labels. With what shall it compare its answers?"),
-            ([6, 5, 1, 3, 2], "Here fit is given the images alone. Which line tells it the right answers too?"),
-            ([5, 6, 4, 1, 2], "fit runs before compile. From where would it know its loss and its algorithm?"),
-            ([6, 1, 4, 5, 2], "The pixels are scaled after the training. On which X does fit train?"),
-            ([5, 6, 1, 2, 4], "The test comes before the training. Which weights does it measure there?"),
-            ([5, 1, 6, 4, 2], "compile is called on a model that doesn't exist yet. Which line makes it?"),
-            ([5, 6, 1, 3, 4, 2], "Both lines with fit are used. Does each of them have something to learn from?"),
+            ([0.2, -0.5, 0.3, 0.8, 0.6], "The 1 was taken from class 1. From where do labels count?"),
+            ([-0.2, -0.5, 0.7, -0.8, 1.4], "The signs are turned round. Which is subtracted from which?"),
+            ([0.2, 0.5, 0.3, 0.8, 0.6], "Nothing was subtracted for the label. What was true of this image?"),
+            ([-1.8, -1.5, -1.7, -7.2, -3.4], "The label itself, 2, was subtracted. Is it an amount?"),
+            ([0.2, 0.5, -1.7, 0.8, -3.4], "The label itself, 2, was subtracted. What stands there in its one-hot row?"),
+            (
+                [0.2, 0.5, -0.7, 0.4, -2.8],
+                "The pixels are swapped: 2 is the first. Which pixel has each weight?",
+            ),
+            ([0.2, 0.5, -0.7, 4.2, 1.3], "Pixel and slope are added. What is the factor of the weight in its score?"),
+            ([0.2, 0.5, -0.7, 2.0, 1.0], "Both are slopes of weights of class 1. Which classes are asked for?"),
+            ([0.2, 0.5, -0.7], "The slopes of the two weights are missing. By what is dz multiplied?"),
+            (
+                [0.2 / 3, 0.5 / 3, -0.7 / 3, 0.8 / 3, -1.4 / 3],
+                "It is divided by the number of classes. Over how many images is the mean of one image?",
+            ),
         ],
     ),
     Exercise(
-        dead_units,
-        why="A unit is one column of X @ W1 + b1, and it is dead where the whole column is at most zero.",
+        layer_gradient,
+        why="dz is (p - onehot) / n; X, transposed, turns it into dW, and its sum over the images is db.",
         hints=[
-            "First compute what the units get before their ReLU: one row for each image, one column for each unit.",
-            "When is the ReLU's answer zero? Compare the array with 0: that gives True and False.",
-            "A column must be True all the way down. Arrays have a method all(axis=…); a sum counts what is True.",
+            "First dz, of the shape of p: subtract 1 at each right label, then divide by the number of images.",
+            "A one-hot row for every label at once: np.eye(p.shape[1])[y].",
+            "dW has the shape (inputs, classes). Which of X and dz, (n, inputs) and (n, classes), must be transposed?",
+            "db has one number for each class: sum dz over the images, which are its rows.",
         ],
         cases=[
             (
-                np.array([[0.5, 0.2, 0.4], [0.3, 0.8, 0.6], [0.6, 0.4, 0.9], [0.7, 0.5, 0.3]]),
-                np.array([[2.0, -3.0, 4.0, 0.5, 0], [5.0, -2.0, -7.0, 0.25, 0], [0.5, -0.25, 1.5, 0.75, 0]]),
-                np.array([-0.5, 0.3, -0.25, -2.0, 0]),
+                np.array([[2.0, 3.0, -1.0, 0.5], [4.0, 0.5, 1.5, -2.0], [-3.0, 2.5, 0.5, 1.5]]),
+                np.array([[0.2, 0.3, 0.25, 0.1, 0.15], [0.4, 0.1, 0.2, 0.25, 0.05], [0.1, 0.15, 0.3, 0.2, 0.25]]),
+                np.array([2, 0, 4]),
             ),
-            _layer(0, 6, 5, 9),
-            _layer(1, 20, 4, 7),
-            _layer(2, 4, 3, 12),
+            _layer_case(0, 5, 4, 3),
+            _layer_case(1, 7, 3, 10),
         ],
         mistakes=[
-            dead_units_alive,
-            dead_units_once_silent,
-            dead_units_images,
-            dead_units_zeros,
-            dead_units_below_zero,
-            dead_units_without_bias,
-            dead_units_on_average,
-            dead_units_share,
+            layer_gradient_of_the_sum,
+            layer_gradient_turned,
+            layer_gradient_without_labels,
+            layer_gradient_less_the_digit,
+            layer_gradient_without_p,
+            layer_gradient_for_each_entry,
+            layer_gradient_for_each_class,
+            layer_gradient_bias_not_summed,
+            layer_gradient_bias_across,
+            layer_gradient_bias_averaged,
+            layer_gradient_bias_alone_summed,
+            layer_gradient_weights_alone_summed,
+            layer_gradient_transposed,
         ],
-    ),
-    Exercise(
-        prepare,
-        why="255 is the largest pixel that there can be, in any image; the labels go through untouched.",
-        hints=[
-            "There are two faults, and both stand in the last line.",
-            "The second part of what is returned is fault 1: what did fit miss?",
-            "The first part is fault 3: which number turns 0 to 255 into 0 to 1?",
-        ],
-        cases=[
-            (
-                np.array([[[51, 204], [0, 102]], [[102, 153], [51, 0]], [[153, 51], [204, 102]]], dtype=np.uint8),
-                np.array([7, 3, 9]),
-            ),
-            _images(0, 3, 4, 5, 240),
-            _images(1, 5, 3, 2, 255),
-        ],
-        mistakes=[
-            prepare_unchanged,
-            prepare_raw_pixels,
-            prepare_without_labels,
-            prepare_whole_numbers,
-            prepare_by_each_image,
-            prepare_by_the_brightest,
-            prepare_one_hot,
-            prepare_labels_too,
-            prepare_twice,
-        ],
-        broken=prepare_broken,
     ),
 ]
 
 PREDICTIONS = [
     Prediction(
-        "How much do the losses of the two untrained networks agree?",
-        ["in every digit", "in two or three digits", "hardly: each starts anew"],
-        right="in every digit",
+        "Somebody adds 100 to all three scores. What do the probabilities do?",
+        ["nothing", "all three grow", "the largest grows, the others shrink"],
+        right="nothing",
+        counters={
+            "all three grow": "They add up to 1, so they can't all grow.",
+            "the largest grows, the others shrink": "Only the differences count, and they stay.",
+        },
     ),
     Prediction(
-        "In which decimal do the two losses first differ after ten epochs?",
-        ["the third", "the sixth", "the twelfth", "none of these"],
-        right="none of these",
+        "What does the same code give for the scores 1000, 999 and 998?",
+        ["the same as for 2, 1 and 0", "an error that stops the cell", "nan, not a number"],
+        right="nan, not a number",
+        counters={
+            "the same as for 2, 1 and 0": "It should; but e to the 1000 is larger than the largest float.",
+            "an error that stops the cell": "NumPy goes on, with inf and then nan.",
+        },
     ),
     Prediction(
-        "In 32 bits, how large is the largest difference after ten epochs?",
-        ["about a hundred-millionth", "about a millionth", "about a hundredth"],
-        right="about a millionth",
+        "How large is the surprise at p = 0.01, compared with p = 0.1?",
+        ["a little larger", "twice as large", "ten times as large"],
+        right="twice as large",
+        counters={
+            "a little larger": "2.303 and 4.605.",
+            "ten times as large": "Ten times 2.303 is the surprise of p = 0.0000000001.",
+        },
     ),
     Prediction(
-        "After one epoch of this loop, how far is Keras from our NumPy network?",
-        ["a little off in every weight", "equal but for rounding", "as far as two random starts"],
-        right="equal but for rounding",
+        "What do the entries of p - onehot(y) add up to?",
+        ["0", "1", "that depends on p"],
+        right="0",
+        counters={
+            "1": "p adds up to 1, and a row that adds up to 1 is subtracted.",
+            "that depends on p": "Every p adds up to 1, and a row that adds up to 1 is subtracted.",
+        },
     ),
     Prediction(
-        "Which weights does the model have then?",
-        [
-            "those of its random start",
-            "those at the end of the second epoch",
-            "those after the last finished batch",
-        ],
-        right="those after the last finished batch",
+        "At which score does class 0 overtake class 2, and does it ever reach the probability 1?",
+        ["at 0, and it does at 6", "at 1, and it does at 6", "at 1, and it never does"],
+        right="at 1, and it never does",
+        counters={
+            "at 0, and it does at 6": "At 0 it draws level with class 1; class 2 has the score 1.",
+            "at 1, and it does at 6": "At 6 it has e⁶ / (e⁶ + 1 + e) = 0.991.",
+        },
     ),
     Prediction(
-        "What happens when the script runs as it is called?",
-        ["it stops with an error", "it warns, and trains", "it trains without a word"],
-        right="it stops with an error",
-    ),
-    Prediction(
-        "Which accuracy does the script reach on the test images?",
-        ["about 0.1", "about 0.5", "about 0.9"],
-        right="about 0.1",
-    ),
-    Prediction(
-        "Raw pixels and a smaller learning rate: does that help?",
-        ["no", "yes, but less than scaling", "yes, as much as scaling"],
-        right="yes, but less than scaling",
+        "Which loss does the code give for the scores 0 and 800, if the label is 0?",
+        ["800", "inf, infinity", "nan, not a number", "0"],
+        right="inf, infinity",
+        counters={
+            "800": "It should; but the code first computes p, and that is too small for a float.",
+            "nan, not a number": "0 / 1 is plain 0; it is -ln 0 that is infinite.",
+            "0": "That would be the loss if the label were 1.",
+        },
     ),
 ]
