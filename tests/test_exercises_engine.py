@@ -418,3 +418,19 @@ def test_html_is_escaped(monkeypatch):
     report.say("wrong", ["a < b", "c & d"], code="<e>")
     assert "a &lt; b" in shown[0]["text/html"] and "&lt;e&gt;" in shown[0]["text/html"]
     assert shown[0]["text/plain"] == "✗ a < b\n  c & d\n<e>"
+
+
+def test_of_several_values_the_wrong_one_is_shown_by_its_name():
+    source = """
+    def layer_gradient(X, p, y):
+        dz = p.copy()
+        dz[np.arange(len(y)), y] -= 1
+        dz /= len(y)
+        return X.T @ dz, 1.3 * dz.sum(axis=0)
+    """
+    _, lines, _ = checking.judge(written(source), catalogue.find("layer_gradient"))
+    (told,) = (line for line in lines if "expected" in line)
+    assert told.startswith("dW is right; db: expected [-0.1") and "[[" not in told
+    _, lines, _ = checking.judge(written(source.replace("X.T @ dz", "X.T @ p")), catalogue.find("layer_gradient"))
+    (told,) = (line for line in lines if "expected" in line)
+    assert told.startswith("expected ([[")

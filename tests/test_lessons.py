@@ -431,3 +431,11 @@ def test_numbers_in_the_prose_are_true(number, sentence, truth):
     (path,) = (path for path in LESSONS if path.name.startswith(number))
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
     assert sentence.format(truth()) in prose
+
+
+def test_what_halving_a_rate_can_tell():
+    """Lesson 2: half of a rate does worse exactly when the rate is below 4/(3c)."""
+    c = 2.0
+    left = lambda rate: abs(descend(lambda w: c * w, 1.0, SGD(rate), 1)[1, 0])  # noqa: E731
+    for rate in np.linspace(0.01, 1.99, 100) / c:
+        assert (left(rate / 2) > left(rate)) == (rate < 4 / (3 * c))

@@ -16,7 +16,7 @@ from gdcourse.commands import notebooks
 WORDS_A_MINUTE = 150
 FORMULA, CELL, LINE, PREDICTION = 0.5, 0.4, 0.05, 0.8  # minutes each; CELL is to run it and to look at what comes out
 EXERCISES = {
-    "trace it": 4, "put it in order": 3, "fill the gap": 3, "write it": 6, "mend a broken one": 7,
+    "trace it": 4, "put it in order": 3, "fill the gap": 3, "write it": 6, "repair a broken one": 7,
     "predict, then check": 3, "read": 3,
 }  # fmt: skip
 NEAR = 0.25

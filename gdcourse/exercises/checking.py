@@ -146,9 +146,23 @@ def failing_case(task, case, expected, outcome):
     lines = ["With " + ", ".join(f"{name} = {report.shown(value)}" for name, value in zip(names, case))]
     if outcome.trouble:
         return [*lines, outcome.trouble[0].upper() + outcome.trouble[1:]]
-    how = comparing.how_it_differs(expected, outcome.value) if outcome.value is not None else ""
-    told = f"expected {report.shown(expected)}, got {report.shown(outcome.value)}"
+    told, expected, got = first_wrong_value(task, expected, outcome.value)
+    how = comparing.how_it_differs(expected, got) if got is not None else ""
+    told += f"expected {report.shown(expected)}, got {report.shown(got)}"
     return [*lines, f"{told}: {how}." if how else f"{told}."]
+
+
+def first_wrong_value(task, expected, got):
+    """Return ("", expected, got), or, of several values of which some are right, the first wrong one by its name."""
+    if not task.returns or not isinstance(got, tuple | list) or len(got) != len(task.returns):
+        return "", expected, got
+    right = [comparing.same(*pair, task.tolerance) for pair in zip(expected, got)]
+    if not any(right):
+        return "", expected, got
+    first = right.index(False)
+    correct = [name for name, is_right in zip(task.returns, right) if is_right]
+    told = f"{' and '.join(correct)} {'are' if len(correct) > 1 else 'is'} right; {task.returns[first]}: "
+    return told, expected[first], got[first]
 
 
 def diagnosis(function, task, trial, expected, right, deadline):

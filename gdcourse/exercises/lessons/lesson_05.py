@@ -453,6 +453,7 @@ EXERCISES = [
     ),
     Exercise(
         standardise,
+        returns=("old", "new"),
         why="The old table gives one mean and one std for each column, and both tables are read on that scale.",
         hints=[
             "What do you need from `old` before you scale anything? One number of each kind for every column.",

@@ -434,6 +434,7 @@ EXERCISES = [
     ),
     Exercise(
         layer_gradient,
+        returns=("dW", "db"),
         why="dz is (p - onehot) / n; X, transposed, turns it into dW, and its sum over the images is db.",
         hints=[
             "First dz, of the shape of p: subtract 1 at each right label, then divide by the number of images.",

@@ -168,6 +168,7 @@ EXERCISES = [
     ),
     Exercise(
         layer_below,
+        returns=("dz", "dW", "db"),
         why="The slope goes back through W, the ReLU stops it where z was not positive, and dW and db follow from dz.",
         hints=[
             "Station 3 does this for the second layer, in four lines. Read them with the new names.",
@@ -199,6 +200,7 @@ EXERCISES = [
     ),
     Exercise(
         two_layer_step,
+        returns=("W1", "W2"),
         why="dz1 needs the W2 of the forward pass, so both gradients come first and both updates after them.",
         hints=[
             "Every slope must be a slope of the same loss, the one of the forward pass.",

@@ -355,6 +355,7 @@ EXERCISES = [
     ),
     Exercise(
         prepare,
+        returns=("rows", "labels"),
         why="255 is the largest pixel that there can be, in any image; the labels go through untouched.",
         hints=[
             "There are two faults, and both stand in the last line.",
