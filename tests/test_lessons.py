@@ -395,7 +395,7 @@ CLAIMS = [
         lambda: fate_of(descend(two_valleys.gradient, 2, SGD(0.6), 60)),
     ),
     ("02", "in the valley the threshold $2/c$ is {}.", lambda: round(2 / numerical_gradient(plateau.gradient, 0.0))),
-    ("02", "it raises the alarm at step {}.", alarm_of_the_broken_watchman),
+    ("02", "it reports step {}.", alarm_of_the_broken_watchman),
     ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
     ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
     ("04", "The best line is better by {} g.", lambda: penguin_lines()["gained"]),

@@ -399,12 +399,12 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Do the steps get longer, stay the same, or get shorter?",
-        ["longer", "the same", "shorter"],
-        right="shorter",
+        "By how much is each step shorter than the one before?",
+        ["by the same amount", "by the same factor", "by less and less, without a rule"],
+        right="by the same factor",
         counters={
-            "longer": "The first one is 1 long, the second 0.8.",
-            "the same": "The rate stays, the slope doesn't: 10, then 8.",
+            "by the same amount": "From 1 to 0.8 it is 0.2, from 0.8 to 0.64 only 0.16.",
+            "by less and less, without a rule": "0.8 / 1, 0.64 / 0.8 and 0.512 / 0.64 are the same.",
         },
     ),
     Prediction(
@@ -437,12 +437,12 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "What do the other twenty-nine steps do?",
-        ["reach the bottom", "stay on one side", "fly away"],
-        right="fly away",
+        "What happens after the first step?",
+        ["it comes back and reaches the bottom", "it stays on one side", "it flies away"],
+        right="it flies away",
         counters={
-            "reach the bottom": "The first step leads from 1.5 to −2.55, further out than the start.",
-            "stay on one side": "The first step leads from 1.5 to −2.55, to the other side.",
+            "it comes back and reaches the bottom": "The first step leads from 1.5 to −2.55: further out.",
+            "it stays on one side": "The first step leads from 1.5 to −2.55, to the other side.",
         },
     ),
 ]

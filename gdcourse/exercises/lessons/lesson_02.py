@@ -383,7 +383,7 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "On a curve of curvature 4, which is the largest rate that still converges?",
+        "On a curve of curvature 4, which of these is the largest rate that converges?",
         ["0.1", "0.25", "0.4", "0.55"],
         right="0.4",
         counters={
@@ -393,12 +393,12 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "As the rate grows from 0 to 0.6, how much of the error does one step leave?",
-        ["less and less", "less, then more", "more and more"],
-        right="less, then more",
+        "Which shape has the line?",
+        ["a straight line", "a V", "a U, round at the bottom"],
+        right="a V",
         counters={
-            "less and less": "At 0.5 a step leaves all of it, on the other side.",
-            "more and more": "At 0.25 a step leaves nothing.",
+            "a straight line": "At 0 and at 0.5 a step leaves all of the error, at 0.25 nothing.",
+            "a U, round at the bottom": "1 − ηc is a straight line; only its size turns it up where it is negative.",
         },
     ),
     Prediction(
@@ -412,30 +412,30 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "At which rate does the run stop settling at −2?",
-        ["at about 1/6", "at about 1/3", "at about 2/3"],
-        right="at about 1/3",
+        "At which rate does the run first leave the left valley?",
+        ["just above 1/3", "at about 0.55", "at about 2/3"],
+        right="at about 0.55",
         counters={
-            "at about 1/6": "That is the best rate there, 1/c with the curvature 6.",
-            "at about 2/3": "That is the threshold of the other valley, where the curvature is 3.",
+            "just above 1/3": "There it can't settle, and its jumps are still too short to leave.",
+            "at about 2/3": "That is the threshold of the other valley; at 0.6 it has left long before.",
         },
     ),
     Prediction(
         "Where is the run on the plateau after 100 steps?",
-        ["at 0", "about halfway", "still above 4"],
-        right="still above 4",
+        ["at 0", "about halfway", "still above 3.5"],
+        right="still above 3.5",
         counters={
             "at 0": "Its first step is 0.0074 long, and a hundred such steps are less than 1.",
             "about halfway": "Its first step is 0.0074 long, and a hundred such steps are less than 1.",
         },
     ),
     Prediction(
-        "Which loss is lower after 10 steps?",
-        ["the one of η = 0.1", "the one of η = 0.9", "they are equal"],
-        right="they are equal",
+        "With half the rate, which of the two runs gets a lower loss?",
+        ["both", "only that of η = 0.1", "only that of η = 0.9"],
+        right="only that of η = 0.9",
         counters={
-            "the one of η = 0.1": "Its factor is 0.8, that of 0.9 is −0.8: the same size.",
-            "the one of η = 0.9": "Its factor is −0.8, that of 0.1 is 0.8: the same size.",
+            "both": "0.05 has the factor 0.9, and 0.1 had 0.8: that is slower.",
+            "only that of η = 0.1": "0.05 has the factor 0.9, and 0.1 had 0.8: that is slower.",
         },
     ),
 ]
