@@ -162,7 +162,8 @@ def test_other_questions_are_refused(course, refuses, question):
     refuses("No lesson asks to predict", predictions.predict, question, OPTIONS)
 
 
-def test_a_run_of_another_program_in_the_kernel_is_no_cell(course, capsys):
+def test_a_run_of_another_program_in_the_kernel_is_no_cell(course, capsys, monkeypatch):
+    monkeypatch.delenv("GDCOURSE_UNATTENDED")
     info = types.SimpleNamespace(raw_cell="x", store_history=False)
     predictions._open[QUESTION] = catalogue.prediction(QUESTION)
     predictions.guesses[QUESTION] = "no"

@@ -80,9 +80,14 @@ def _listen(shell):
         shell.events.register(event, ours)
 
 
+def _is_cell(info):
+    """Say whether a cell was run, and not code of another program; the check of stored outputs keeps no history."""
+    return bool((info.raw_cell or "").strip()) and (info.store_history or memory.unattended())
+
+
 def _cover(info):
     """Let the output of the cell that answers begin with nothing: JupyterLab shows a folded output's first line."""
-    if _open and info.store_history and (info.raw_cell or "").strip() and not ASKS.search(info.raw_cell):
+    if _open and _is_cell(info) and not ASKS.search(info.raw_cell):
         from IPython.display import display
 
         display({"text/html": "", "text/plain": ""}, raw=True)
@@ -93,7 +98,7 @@ def _answer(result):
     if _asking:
         _asking.clear()
         return
-    if not result.success or not (result.info.raw_cell or "").strip() or not result.info.store_history:
+    if not result.success or not _is_cell(result.info):
         return
     for question, prediction in _open.items():
         if question in guesses:

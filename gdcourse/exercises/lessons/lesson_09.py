@@ -273,10 +273,13 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "Will the check of dW2 notice that the bracket is missing?",
-        ["yes", "no"],
-        right="yes",
-        counters={"no": "Its first line says ✗."},
+        "Where will the checks show that the bracket is missing?",
+        ["at W3 and b3, nearer to the output", "at W2 and b2, nearer to the input", "nowhere"],
+        right="at W2 and b2, nearer to the input",
+        counters={
+            "at W3 and b3, nearer to the output": "Their slopes are computed before the bracket comes.",
+            "nowhere": "The first line says ✗.",
+        },
     ),
     Prediction(
         "How many steps does an epoch have, and how large is the last batch?",
@@ -304,8 +307,8 @@ PREDICTIONS = [
     ),
     Prediction(
         "What will the units of the first layer look like?",
-        ["digits", "parts of strokes", "noise in all of them"],
-        right="parts of strokes",
+        ["whole digits", "blobs and bits of strokes, in noise", "noise only"],
+        right="blobs and bits of strokes, in noise",
     ),
     Prediction(
         "What does the network see of the small 3 in the corner?",
