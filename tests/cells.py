@@ -38,6 +38,11 @@ class Flow(ast.NodeVisitor):
         self.made.add(node.name)
         self._inside(node, node.body)
 
+    def visit_ClassDef(self, node):
+        self._in_order(*node.decorator_list, *node.bases)
+        self.made.add(node.name)
+        self._inside(node, node.body)
+
     def visit_Lambda(self, node):
         self._in_order(*node.args.defaults)
         self._inside(node, [node.body])

@@ -161,6 +161,8 @@ def test_cells_bring_those_that_they_need():
     sources += ["x = 3", "@exercise\ndef g(x):\n    y = f(x)\n    return y + np.pi", "g(x)", "y = 4\nanswer('h', y)"]
     cells = [{"cell_type": "code", "source": source} for source in sources]
     assert reading.with_calls(cells, {"exercise", "answer"}) == [0, 1, 3, 6, 8]
+    cells += [{"cell_type": "code", "source": "class C(B):\n    def f(self):\n        return D"}]
+    assert reading.names(cells[-1]["source"]) == ({"C"}, {"B", "D"})
 
 
 def test_links_between_lessons_name_what_they_lead_to(lesson):
