@@ -34,14 +34,10 @@ class Flow(ast.NodeVisitor):
         self._in_order(node.iter, node.target, *node.body, *node.orelse)
 
     def visit_FunctionDef(self, node):
-        self._in_order(*node.decorator_list, *node.args.defaults)
-        self.made.add(node.name)
-        self._inside(node, node.body)
+        self._definition(node, node.args.defaults)
 
     def visit_ClassDef(self, node):
-        self._in_order(*node.decorator_list, *node.bases)
-        self.made.add(node.name)
-        self._inside(node, node.body)
+        self._definition(node, node.bases)
 
     def visit_Lambda(self, node):
         self._in_order(*node.args.defaults)
@@ -60,6 +56,11 @@ class Flow(ast.NodeVisitor):
     def _in_order(self, *nodes):
         for node in nodes:
             self.visit(node)
+
+    def _definition(self, node, read_at_once):
+        self._in_order(*node.decorator_list, *read_at_once)
+        self.made.add(node.name)
+        self._inside(node, node.body)
 
     def _inside(self, function, body):
         local = {argument.arg for argument in ast.walk(function) if isinstance(argument, ast.arg)}

@@ -157,7 +157,7 @@ def first_wrong_value(task, expected, got):
     if not task.returns or not isinstance(got, tuple | list) or len(got) != len(task.returns):
         return "", expected, got
     right = [comparing.same(*pair, task.tolerance) for pair in zip(expected, got)]
-    if not any(right):
+    if not any(right) or all(right):
         return "", expected, got
     first = right.index(False)
     correct = [name for name, is_right in zip(task.returns, right) if is_right]
