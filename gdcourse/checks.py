@@ -147,6 +147,53 @@ def flag(name, value):
     return bool(value)
 
 
+def one_of(name, value, known, otherwise=""):
+    """Return `value` if it is one of the known names."""
+    if not isinstance(value, str) or value not in known:
+        names = ", ".join(f'"{one}"' for one in known)
+        raise ValueError(f"{name} must be one of {names}{f', {otherwise}' * bool(otherwise)}; got {shown(value)}.")
+    return value
+
+
+def float_type(name, dtype):
+    """Return a dtype by any of its names, refusing all but the two that the course computes in."""
+    for known in np.dtype(np.float32), np.dtype(np.float64):
+        try:
+            if dtype is not None and np.dtype(dtype) == known:
+                return known
+        except Exception:  # what NumPy says depends on what it was given
+            break
+    raise TypeError(f"{name} must be float32 or float64; got {shown(dtype)}.")
+
+
+def samples(name, X, features):
+    """Return X as a float array with a row of so many features for each sample, every number finite."""
+    X = array(name, X)
+    if X.dtype.kind in "iu":
+        raise TypeError(f"{name} holds integers ({X.dtype}); the network needs fractions: for pixels, X / 255.")
+    X = floats(name, X)
+    if X.ndim != 2 or X.shape[1] != features:
+        advice = "flatten each image: X.reshape(len(X), -1)." if X.ndim > 2 else "one row a sample."
+        raise ValueError(f"{name} has shape {X.shape}; expected (n, {features}): {advice}")
+    finite(name, X)
+    return X
+
+
+def labels(name, y, n, classes):
+    """Return y as an array of n class numbers, from 0 to classes − 1."""
+    y = array(name, y)
+    if y.ndim == 2 and y.shape[1] == classes:
+        raise ValueError(f"{name} has shape {y.shape}, so it looks one-hot; give class numbers: y.argmax(axis=1).")
+    if y.shape != (n,):
+        raise ValueError(f"{name} has shape {y.shape}; expected ({n},): one label for each row of X.")
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold whole numbers, the classes 0 to {classes - 1}; got {y.dtype} values.")
+    if y.min() < 0 or y.max() >= classes:
+        wrong = y[(y < 0) | (y >= classes)][0]
+        raise ValueError(f"{name} holds the label {wrong}; this network knows the classes 0 to {classes - 1}.")
+    return y
+
+
 def generator(name, seed):
     """Return the random numbers that follow from a seed, as `np.random.default_rng` makes them."""
     try:

@@ -9,15 +9,22 @@ import numpy as np
 
 from gdcourse import checks
 
+
+def _rate(name, value):
+    """Return a learning rate: a number above 0, or a function of the step, as those in `schedules`."""
+    return value if callable(value) and not isinstance(value, type) else checks.number(name, value, above=0)
+
+
 _share = partial(checks.number, least=0, below=1)
 HYPERPARAMETERS = {  # what may be assigned to each, at first and later
-    "learning_rate": partial(checks.number, above=0),
+    "learning_rate": _rate,
     "momentum": partial(checks.number, least=0, most=1),
     "nesterov": checks.flag,
     "initial_accumulator_value": partial(checks.number, least=0),
     "rho": _share,
     "beta_1": _share,
     "beta_2": _share,
+    "weight_decay": partial(checks.number, least=0),
     "epsilon": partial(checks.number, above=0),
 }
 
@@ -29,9 +36,14 @@ def state(start=0.0):
 
 @dataclass(eq=False)
 class Optimizer:
-    """What all optimizers share: the checks, and `step`. A subclass says in `change` what is added to w."""
+    """What all optimizers share: the checks, and `step`. A subclass says in `change` what is added to w.
+
+    learning_rate: a number, or a function of the number of steps done, 0 before the first one, such as those in
+    `schedules`.
+    """
 
     learning_rate: float
+    iterations: int = state(0)  #: how many steps are done
 
     def __setattr__(self, name, value):
         """Raise TypeError or ValueError for a hyperparameter out of its range, whenever it is assigned."""
@@ -57,13 +69,25 @@ class Optimizer:
                     f"this {type(self).__name__} has been stepping an array of another shape than {w.shape}; "
                     "give each array an optimizer of its own."
                 )
-        moved = w + self.change(gradient.astype(w.dtype, copy=False))
+        moved = w + self.next_change(w, gradient.astype(w.dtype, copy=False))
         checks.finite("the next w", moved, "Try a smaller learning rate.")
         return moved[()]
 
-    def change(self, gradient):
+    def next_change(self, w, gradient):
+        """Return what the next step adds to w, and count it; what comes in was checked."""
+        change = self.change(w, gradient)
+        self.iterations += 1
+        return change
+
+    def change(self, w, gradient):
         """Return what one step adds to w."""
         raise NotImplementedError("a subclass of Optimizer says here what one step adds to w")
+
+    def rate(self):
+        """Return the learning rate of the next step."""
+        if not callable(self.learning_rate):
+            return self.learning_rate
+        return checks.number(f"learning_rate({self.iterations})", self.learning_rate(self.iterations), least=0)
 
 
 @dataclass(eq=False)
@@ -79,12 +103,12 @@ class SGD(Optimizer):
     nesterov: bool = False
     velocity: np.ndarray = state()
 
-    def change(self, gradient):
+    def change(self, w, gradient):
         if self.momentum == 0:
-            return -self.learning_rate * gradient
-        self.velocity = self.momentum * self.velocity - self.learning_rate * gradient
+            return -self.rate() * gradient
+        self.velocity = self.momentum * self.velocity - self.rate() * gradient
         if self.nesterov:
-            return self.momentum * self.velocity - self.learning_rate * gradient
+            return self.momentum * self.velocity - self.rate() * gradient
         return self.velocity
 
 
@@ -100,11 +124,11 @@ class Adagrad(Optimizer):
     epsilon: float = 1e-7
     accumulator: np.ndarray = state(None)
 
-    def change(self, gradient):
+    def change(self, w, gradient):
         if self.accumulator is None:
             self.accumulator = self.initial_accumulator_value
         self.accumulator = self.accumulator + gradient**2
-        return -self.learning_rate * gradient / np.sqrt(self.accumulator + self.epsilon)
+        return -self.rate() * gradient / np.sqrt(self.accumulator + self.epsilon)
 
 
 @dataclass(eq=False)
@@ -121,9 +145,9 @@ class RMSprop(Optimizer):
     mean_square: np.ndarray = state()
     velocity: np.ndarray = state()
 
-    def change(self, gradient):
+    def change(self, w, gradient):
         self.mean_square = self.rho * self.mean_square + (1 - self.rho) * gradient**2
-        step = self.learning_rate * gradient / np.sqrt(self.mean_square + self.epsilon)
+        step = self.rate() * gradient / np.sqrt(self.mean_square + self.epsilon)
         if self.momentum == 0:
             return -step
         self.velocity = self.momentum * self.velocity + step
@@ -145,14 +169,33 @@ class Adam(Optimizer):
     epsilon: float = 1e-7
     mean: np.ndarray = state()
     mean_square: np.ndarray = state()
-    steps: int = state(0)
 
-    def change(self, gradient):
-        self.steps += 1
+    def change(self, w, gradient):
         self.mean = self.mean + (1 - self.beta_1) * (gradient - self.mean)
         self.mean_square = self.mean_square + (1 - self.beta_2) * (gradient**2 - self.mean_square)
-        rate = self.learning_rate * np.sqrt(1 - self.beta_2**self.steps) / (1 - self.beta_1**self.steps)
+        t = self.iterations + 1
+        rate = self.rate() * np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
         return -float(rate) * self.mean / (np.sqrt(self.mean_square) + self.epsilon)
+
+
+@dataclass(eq=False)
+class AdamW(Optimizer):
+    """Adam, and each step takes away a share η · weight_decay of w itself: w ← w − ηλw, then Adam's own
+    step. λ is weight_decay.
+
+    Source: Keras 3, keras/src/optimizers/adamw.py and base_optimizer.py. There, too, biases shrink unless left out.
+    """
+
+    learning_rate: float = 0.001
+    weight_decay: float = 0.004
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
+    mean: np.ndarray = state()
+    mean_square: np.ndarray = state()
+
+    def change(self, w, gradient):
+        return Adam.change(self, w, gradient) - self.rate() * self.weight_decay * w
 
 
 class Path(np.ndarray):

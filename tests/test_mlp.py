@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gdcourse import mlp, optimizers
+from gdcourse.activations import ACTIVATIONS
 from gdcourse.gradients import check_gradient
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, Adagrad, Adam, RMSprop
@@ -34,10 +35,17 @@ def net_with_biases(sizes, seed=0, dtype=np.float64):
 
 
 def keras_twin(keras, net, optimizer="sgd"):
-    """Return Keras's network with the same layers and weights."""
-    hidden = [keras.layers.Dense(size, activation="relu") for size in net.sizes[1:-1]]
-    output = keras.layers.Dense(net.sizes[-1], activation="softmax")
-    model = keras.Sequential([keras.Input((net.sizes[0],)), *hidden, output])
+    """Return Keras's network with the same layers, penalty, dropout and weights."""
+
+    def dense(size, activation):
+        penalty = keras.regularizers.L2(net.l2) if net.l2 else None
+        return keras.layers.Dense(size, activation=activation, kernel_regularizer=penalty)
+
+    layers = [keras.Input((net.sizes[0],))]
+    for l, size in enumerate(net.sizes[1:-1]):
+        layers += [dense(size, net.activation)]
+        layers += [keras.layers.Dropout(net.dropout, seed=l)] if net.dropout else []
+    model = keras.Sequential([*layers, dense(net.sizes[-1], "softmax")])
     loss = keras.losses.SparseCategoricalCrossentropy()
     model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"], run_eagerly=True)
     model.set_weights(net.get_weights())
@@ -128,6 +136,125 @@ def test_fit_with_every_optimizer_is_keras_s(optimizer, keras, floatx):
     ours = net.fit(X, y, epochs=3, batch_size=16, shuffle=False, optimizer=optimizer)
     assert largest_difference(net, model) <= 1e-11
     np.testing.assert_allclose(ours.history["loss"], theirs.history["loss"], rtol=1e-11)
+
+
+@pytest.mark.parametrize("options", [{"activation": name} for name in ACTIVATIONS] + [{"l2": 0.03}], ids=str)
+@pytest.mark.parametrize("floatx", ["float64"], indirect=True)
+def test_three_epochs_with_other_activations_or_a_penalty_are_keras_s(options, keras, floatx):
+    sizes = (6, 9, 5, 3)
+    (X, y), held_out = data(sizes), data(sizes, 30, seed=1)
+    net = MLP(sizes, dtype=floatx, **options)
+    for b in net.b:
+        b += 0.5  # a penalty that took in the biases would show
+    model = keras_twin(keras, net, keras.optimizers.SGD(0.125))
+    how = {"epochs": 3, "batch_size": 16, "shuffle": False, "validation_data": held_out}
+    theirs = model.fit(X, y, verbose=0, **how)
+    ours = net.fit(X, y, optimizer=SGD(0.125), **how)
+    rounded = net.l2 or net.activation == "leaky_relu"  # Keras rounds l2 and the slope 0.2 to 32 bits
+    tolerance = 1e-7 if rounded else 1e-11
+    assert largest_difference(net, model) <= tolerance
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        np.testing.assert_allclose(ours.history[name], theirs.history[name], rtol=tolerance, err_msg=name)
+    np.testing.assert_allclose(net.evaluate(X, y), model.evaluate(X, y, verbose=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+@pytest.mark.parametrize("floatx", ["float64"], indirect=True)
+def test_three_epochs_with_keras_s_dropout_masks_are_keras_s(activation, keras, floatx):
+    sizes = (6, 9, 5, 3)
+    (X, y), held_out = data(sizes), data(sizes, 30, seed=1)
+    twins = [keras.layers.Dropout(0.25, seed=l) for l in range(2)]  # the same seeds: the same choice, batch by batch
+
+    class Masked(MLP):
+        def masks(self, n, rng):
+            ones = [np.ones((n, size)) for size in self.sizes[1:-1]]
+            return [keras.ops.convert_to_numpy(twin(one, training=True)) for twin, one in zip(twins, ones)]
+
+    net = Masked(sizes, dtype=floatx, dropout=0.25, activation=activation)
+    model = keras_twin(keras, net, keras.optimizers.SGD(0.125))
+    how = {"epochs": 3, "batch_size": 16, "shuffle": False, "validation_data": held_out}
+    theirs = model.fit(X, y, verbose=0, **how)
+    ours = net.fit(X, y, optimizer=SGD(0.125), **how)
+    assert largest_difference(net, model) <= 1e-11
+    for name in theirs.history:
+        np.testing.assert_allclose(ours.history[name], theirs.history[name], rtol=1e-11, err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_masks_keep_the_share_that_stays_and_the_mean(dtype):
+    net = MLP((5, 300, 200, 3), dropout=0.2, dtype=dtype)
+    first, second = net.masks(100, np.random.default_rng(0))
+    assert first.shape == (100, 300) and second.shape == (100, 200)
+    for mask in (first, second):
+        assert mask.dtype == dtype and set(np.unique(mask)) == {0, dtype(1.25)}
+        assert abs(mask.mean() - 1) < 0.02
+        assert len({row.tobytes() for row in mask}) == 100  # each sample has a choice of its own
+
+
+def test_dropout_is_for_training_alone_and_follows_the_seed_of_fit():
+    X, y = data((5, 3))
+    net, plain = MLP((5, 40, 3), dropout=0.5), MLP((5, 40, 3))
+    np.testing.assert_array_equal(net.predict(X), plain.predict(X))
+    assert net.evaluate(X, y) == plain.evaluate(X, y)
+    np.testing.assert_array_equal(net.loss_and_gradient(X, y)[1], plain.loss_and_gradient(X, y)[1])
+    ends = []
+    for seed in (3, 3, 4):
+        other = copy.deepcopy(net)
+        other.fit(X, y, epochs=2, shuffle=False, seed=seed)
+        ends.append(other.w.copy())
+    np.testing.assert_array_equal(ends[0], ends[1])
+    assert np.any(ends[0] != ends[2])
+
+
+@pytest.mark.parametrize(
+    "options", [{"l2": 0.3}, {"dropout": 0.4}, {"dropout": 0.4, "l2": 0.1, "activation": "sigmoid"}], ids=str
+)
+def test_gradient_of_a_training_batch_equals_finite_differences(options):
+    X, y = data((4, 3), 9)
+    net = MLP((4, 6, 5, 3), seed=1, dtype=np.float64, **{"activation": "tanh", **options})
+
+    def passes(w):
+        net.w = w
+        loss, gradient, _ = net.train_batch(X, y, np.random.default_rng(5))  # the same masks each time
+        return loss, gradient.copy()
+
+    assert check_gradient(lambda w: passes(w)[0], lambda w: passes(w)[1], net.w, verbose=False).right
+
+
+def test_forward_gives_copies_of_what_each_layer_puts_out():
+    X, _ = data((5, 3), 7)
+    net = net_with_biases((5, 4, 6, 3))
+    outputs = net.forward(X)
+    a = np.maximum(X @ net.W[0] + net.b[0], 0)
+    np.testing.assert_allclose(outputs[1], a)
+    a = np.maximum(a @ net.W[1] + net.b[1], 0)
+    np.testing.assert_allclose(outputs[2], a)
+    np.testing.assert_allclose(outputs[3], a @ net.W[2] + net.b[2])
+    before = [output.copy() for output in outputs]
+    net.forward(X + 1)
+    outputs[0][:] = 9
+    for one, other in zip(outputs[1:], before[1:]):
+        np.testing.assert_array_equal(one, other)
+    assert X.max() < 9
+
+
+def test_views_part_a_gradient_layer_by_layer(refuses):
+    X, y = data((5, 3), 7)
+    net = net_with_biases((5, 4, 3))
+    _, gradient = net.loss_and_gradient(X, y)
+    dW, db = net.views(gradient)
+    assert [part.shape for part in (*dW, *db)] == [(5, 4), (4, 3), (4,), (3,)]
+    np.testing.assert_allclose(db[1], (net.predict(X) - np.eye(3)[y]).mean(axis=0))
+    dW[0][:] = 0
+    assert not gradient[:20].any()  # views
+    refuses("flat has shape", net.views, np.zeros(3))
+
+
+def test_wrong_options_of_a_network_are_refused(refuses):
+    for value in (-0.1, np.nan, "0.1", None):
+        refuses("l2 must be", MLP, (3, 2), l2=value)
+        refuses("dropout must be", MLP, (3, 2), dropout=value)
+    refuses("dropout must be .*below 1", MLP, (3, 2), dropout=1.0)
 
 
 @by_size
@@ -260,8 +387,9 @@ def test_views_stay_views():
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_copy_is_a_network_of_its_own(copied, dtype):
-    net = net_with_biases((3, 4, 2), dtype=dtype)
+    net = MLP((3, 4, 2), dtype=dtype, activation="tanh", l2=0.1, dropout=0.25, kernel_initializer="he_normal")
     twin = copied(net)
+    assert (twin.sizes, twin.activation, twin.l2, twin.dropout) == (net.sizes, "tanh", 0.1, 0.25)
     np.testing.assert_array_equal(twin.w, net.w)
     assert twin.w.dtype == dtype and not np.shares_memory(twin.w, net.w)
     assert_views(twin)
@@ -366,9 +494,9 @@ RIGHT = MLP((3, 4, 2)).get_weights()
     "weights, named",
     [
         (None, "set_weights"),
-        ([], "set_weights"),
-        (RIGHT[:3], "set_weights"),
-        (RIGHT + RIGHT, "set_weights"),
+        ([], "weights takes 4 arrays"),
+        (RIGHT[:3], "weights takes 4 arrays"),
+        (RIGHT + RIGHT, "weights takes 4 arrays"),
         (np.zeros(26), "set_weights"),
         ([RIGHT[0].T, *RIGHT[1:]], r"weights\[0\]"),
         ([*RIGHT[:3], None], r"weights\[3\]"),

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from gdcourse import functions, optimizers
-from gdcourse.optimizers import SGD, Adagrad, Adam, Optimizer, Path, RMSprop, descend, fresh
+from gdcourse.optimizers import SGD, Adagrad, Adam, AdamW, Optimizer, Path, RMSprop, descend, fresh
 
-KINDS = [SGD, Adagrad, RMSprop, Adam]
+KINDS = [SGD, Adagrad, RMSprop, Adam, AdamW]
 
 # Every branch of every optimizer, with hyperparameters that are neither 0 nor 1 nor the defaults.
 CASES = {
@@ -31,6 +31,7 @@ CASES = {
     "RMSprop": RMSprop(0.02, rho=0.7, epsilon=1e-3),
     "RMSprop with momentum": RMSprop(0.02, rho=0.7, momentum=0.6, epsilon=1e-3),
     "Adam": Adam(0.02, beta_1=0.7, beta_2=0.95, epsilon=1e-3),
+    "AdamW": AdamW(0.02, weight_decay=0.3, beta_1=0.7, beta_2=0.95, epsilon=1e-3),
 }
 every_case = pytest.mark.parametrize("optimizer", CASES.values(), ids=CASES)
 
@@ -56,7 +57,9 @@ def hyperparameters(kind, rng):
         Adagrad: {"initial_accumulator_value": rng.choice([0.0, rng.uniform(0, 1)]), "epsilon": epsilon},
         RMSprop: {"rho": rng.uniform(0, 0.99), "momentum": momentum, "epsilon": epsilon},
         Adam: {"beta_1": rng.uniform(0, 0.99), "beta_2": rng.uniform(0, 0.999), "epsilon": epsilon},
-    }[kind] | {"learning_rate": learning_rate}
+    }
+    options[AdamW] = {"weight_decay": rng.uniform(0, 5), **options[Adam]}
+    options = options[kind] | {"learning_rate": learning_rate}
     return {name: value if name == "nesterov" else float(np.float32(value)) for name, value in options.items()}
 
 
@@ -98,6 +101,7 @@ def test_names_order_and_defaults_are_keras_s(kind, keras):
 def replayed(kind, printed, options, start, gradients, first=None):
     """Return the path that the formulas printed in a docstring give, read from the docstring itself."""
     letters = {"η": "learning_rate", "μ": "momentum", "ρ": "rho", "ε": "epsilon", "β₁": "beta_1", "β₂": "beta_2"}
+    letters["λ"] = "weight_decay"
     values = {letter: options[name] for letter, name in letters.items() if name in options}
     values |= {"w": start, "v": 0.0, "m": 0.0} | (first or {})
     path = [start]
@@ -128,6 +132,7 @@ SGD_FORMULAS = updates(SGD.__doc__)  # plain; classical v, w; Nesterov's w
         ("Adagrad", updates(Adagrad.__doc__)),
         ("RMSprop", updates(RMSprop.__doc__)),
         ("Adam", updates(Adam.__doc__)),
+        ("AdamW", [*updates(AdamW.__doc__), *updates(Adam.__doc__)]),
     ],
 )
 def test_printed_formula_is_the_code(name, printed):
@@ -312,7 +317,7 @@ def test_any_real_number_is_a_rate(number):
 
 @pytest.mark.parametrize("kind, name", HYPERPARAMETERS)
 def test_zero_and_one_are_in_range_where_they_mean_something(kind, name, refuses):
-    zero = name in ("momentum", "rho", "beta_1", "beta_2", "initial_accumulator_value")
+    zero = name in ("momentum", "rho", "beta_1", "beta_2", "initial_accumulator_value", "weight_decay")
     one = name not in ("rho", "beta_1", "beta_2")
     for value, allowed in [(0, zero), (0.0, zero), (1, one), (1.0, one)]:
         if allowed:
@@ -497,7 +502,7 @@ class Kept(Optimizer):
         super().__init__(learning_rate)
         self.decay, self.taken = decay, 0
 
-    def change(self, gradient):
+    def change(self, w, gradient):
         self.taken += 1
         return -self.learning_rate / (1 + self.decay * self.taken) * gradient
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gdcourse import checks, datasets, functions, gradients, mlp, optimizers, plots
+from gdcourse import checks, datasets, functions, gradients, initializers, mlp, optimizers, plots, training
 
 STRANGE = [
     *(None, True, False, 0, 1, 2, 3, -1, 10**400, 0.0, -0.0, 0.5, 1e308, 5e-324, math.nan, math.inf, 1j),
@@ -59,7 +59,7 @@ STRANGE = [
     ),
     *(np.ma.array([1.0, 2.0], mask=[0, 1]), np.ma.masked, np.array([("a", 1)], "U1,i4")),
     *(np.array("2000", "M8[D]"), np.ones((1, 2, 2, 2)), functions.bowl, functions.parabola, optimizers.SGD(0.1)),
-    *(optimizers.SGD, optimizers.Adam(), mlp.MLP((2, 2)), mlp.History(), np.random.default_rng(0)),
+    *(optimizers.SGD, optimizers.Adam(), mlp.MLP((2, 2)), training.History(), np.random.default_rng(0)),
 ]
 
 
@@ -79,6 +79,8 @@ CALLS = {
     **public(gradients),
     **public(optimizers),
     **public(mlp),
+    **public(training),
+    **public(initializers),
     **public(datasets),
     **public(plots),
     **{
@@ -91,7 +93,7 @@ CALLS = {
     **methods("parabola", functions.parabola, "gradient", "inside"),
     **{f"{kind.__name__}.step": kind().step for kind in (optimizers.SGD, optimizers.Adagrad, optimizers.RMSprop)},
     **methods("Adam", optimizers.Adam(), "step"),
-    **methods("MLP", NETWORK, "evaluate", "fit", "loss_and_gradient", "predict", "set_weights"),
+    **methods("MLP", NETWORK, "evaluate", "fit", "forward", "loss_and_gradient", "predict", "set_weights", "views"),
     **{f"MLP.{name} =": lambda value, name=name: setattr(NETWORK, name, value) for name in ("w", "W", "b")},
     "MLP.W[0] =": lambda value: NETWORK.W.__setitem__(0, value),
 }
@@ -104,8 +106,8 @@ PARTS = {
     "optimizers.state": "what a class says of itself",
     "optimizers.next_point": "a step of descend, after its checks",
     "optimizers.fresh": "copies what check_optimizer let pass",
-    "mlp.History": "made by fit",
-    "mlp.Layers": "made by MLP",
+    "training.History": "made by fit",
+    "initializers.initial_weights": "draws for MLP, which has checked the sizes",
     "mlp.log_softmax": "the end of a pass, after its checks",
     "plots.in_style": "a decorator",
     "plots.levels": "the lines of contour, after its checks",
@@ -128,6 +130,10 @@ RIGHT = {
         "vector": (1, 1),
     },
     **{
+        "model": NETWORK,
+        "initializer": "he_normal",
+        "shape": (2, 3),
+        "rng": np.random.default_rng(0),
         "label": "label",
         "runs": [1.0, 0.5],
         "images": np.ones((2, 784)),

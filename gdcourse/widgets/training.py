@@ -9,7 +9,7 @@ from IPython.display import display
 from traitlets import Bytes
 
 from gdcourse import plots
-from gdcourse.mlp import History
+from gdcourse.training import History
 from gdcourse.widgets.figure import Figure, beside, module, unattended
 
 PAUSE, SHARE = 0.2, 0.02  # seconds between two messages to the browser; of the time, what sending them may take

@@ -1,0 +1,55 @@
+"""The weights of all layers as views of one flat array."""
+
+import numpy as np
+
+from gdcourse import checks
+
+
+class Layers(tuple):
+    """The weights, or the biases, of all layers: views of the network's `w`. What is assigned is written into them."""
+
+    def __new__(cls, name, views):
+        layers = super().__new__(cls, views)
+        layers.name = name
+        return layers
+
+    def __reduce__(self):
+        return type(self), (self.name, list(self))
+
+    def __setitem__(self, layer, values):
+        places = range(len(self))[layer]
+        if isinstance(places, int):
+            places, values = [places], [values]
+        values = list(values) if np.iterable(values) else [values]
+        if len(values) != len(places):
+            raise ValueError(f"{self.name} takes {len(places)} arrays here; got {len(values)}.")
+        values = [fitting(f"{self.name}[{i}]", one, self[i]) for i, one in zip(places, values)]
+        for i, one in zip(places, values):
+            self[i][:] = one
+
+    def _keep(self, *_, **__):
+        """Raise TypeError: a network keeps the layers that it was made with."""
+        raise TypeError(
+            f"the layers in {self.name} stay as many as they are; make a new network, such as MLP((784, 10))."
+        )
+
+    __delitem__ = __iadd__ = __imul__ = append = extend = insert = pop = remove = clear = reverse = sort = _keep
+
+
+@checks.arithmetic
+def fitting(name, values, own):
+    """Return a copy of values that may take the place of the network's own: of its dtype and shape, and finite."""
+    values = checks.floats(name, values).astype(own.dtype)
+    checks.same_shape(name, values, "the network's own", own)
+    checks.finite(name, values)
+    return values
+
+
+def views(sizes, flat):
+    """Return the views W and b of a flat array, layer by layer, in Keras's order: W[0], b[0], W[1], b[1], …"""
+    W, b, end = [], [], 0
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        start, middle, end = end, end + inputs * outputs, end + (inputs + 1) * outputs
+        W.append(flat[start:middle].reshape(inputs, outputs))
+        b.append(flat[middle:end])
+    return W, b
