@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse import checks
+from gdcourse import checks, differences
 
 
 def numerical_gradient(loss, w, indices=None, widen=1.0):
@@ -22,15 +22,15 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
     checks.finite("w", w)
     result = np.full(w.size, np.nan)
     scale = widen * np.cbrt(np.finfo(w.dtype).eps)
-    indices, here, in_steps = _positions(indices, w.size), _moved(loss, w, 0, 0.0)[0], 0
+    indices, here, in_steps = _positions(indices, w.size), differences.moved(loss, w, 0, 0.0)[0], 0
     for i in indices:
         h = scale * max(1.0, abs(w.flat[i]))
-        above, below = (_moved(loss, w, i, step) for step in (h, -h))
+        above, below = (differences.moved(loss, w, i, step) for step in (h, -h))
         if above[1] == below[1]:
             raise ValueError(f"widen is {widen:g}, so small a step that w does not change; use 1.")
         result[i] = (above[0] - below[0]) / (above[1] - below[1])
         in_steps += here in (above[0], below[0])
-    if in_steps > len(indices) / 2 and _jumps(loss, w):
+    if in_steps > len(indices) / 2 and differences.jumps(loss, w):
         raise ValueError("loss(w) changes in jumps and has no slope between them; does it round, or cast to integers?")
     return result.reshape(w.shape)[()]
 
@@ -46,19 +46,6 @@ def _positions(indices, size):
         if one >= size:
             raise ValueError(f"indices holds {one}, but w has {size} numbers: 0 to {size - 1}.")
     return found
-
-
-def _moved(loss, w, i, step):
-    """Return the loss with w[i] moved by `step`, and where w[i] then really stands after rounding."""
-    moved = w.copy()
-    moved.flat[i] += step
-    value = np.asarray(loss(moved.copy()[()]))
-    if value.size != 1 or value.dtype.kind not in "fiu":
-        got = repr(value.item()) if value.size == 1 else f"an array of shape {value.shape}"
-        raise ValueError(f"loss(w) must return one number; got {got}. Average over the samples?")
-    if not np.isfinite(value).all():
-        raise ValueError(f"loss(w) is {value.item()} near this w; finite differences need finite numbers.")
-    return float(value.item()), float(moved.flat[i])
 
 
 @dataclass(frozen=True)
@@ -113,13 +100,13 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     checks.finite("w", w)
     checks.function("loss", loss)
     w = w.astype(np.promote_types(w.dtype, float))
-    numerical, error, apart, slope, noise, why = _settled(loss, w, indices, given)
+    numerical, error, apart, slope, noise, why = differences.settled(loss, w, indices, given)
 
     larger = np.maximum(np.abs(given), np.abs(numerical))
     difference = np.abs(given - numerical)
     allowed = max(20 * np.sqrt(np.finfo(float).eps), 1000 * eps) * larger + 100 * eps * slope
     excess = np.minimum(difference - error, apart) - allowed
-    unsure = error - _enough(larger, slope)
+    unsure = error - differences.enough(larger, slope)
     coarse = eps > 1e-5
     right = False if excess.max() > 0 else None if unsure.max() > 0 or coarse or why else True
     worst = int(np.argmax(excess if right is False else unsure if right is None else difference))
@@ -144,103 +131,3 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     if verbose:
         print(result)
     return result
-
-
-def _enough(larger, slope):
-    """Return how large an error of the differences may be, so that a wrong gradient would be seen."""
-    return np.maximum(1e-4 * larger, 1e-6 * slope)
-
-
-@checks.arithmetic
-def _settled(loss, w, indices, given):
-    """Return differences, their errors, how far the nearest of all steps is from the gradient that was given, the
-    largest slope seen, the noise of the loss, and why they tell nothing.
-
-    Two wide steps over the same kink of a ReLU may agree and both be off: one narrow step that agrees with the gradient
-    given is enough not to refuse it.
-    """
-    here = _moved(loss, w, 0, 0.0)[0]
-    noise, flat = _noise(loss, w, here)
-    best, error = np.zeros(len(indices)), np.full(len(indices), np.inf)
-    before, apart, slope = np.full(len(indices), np.nan), np.full(len(indices), np.inf), 0.0
-    for widen in 4.0 ** np.arange(9):
-        for k in np.flatnonzero(~(error <= _enough(np.maximum(np.abs(given), np.abs(best)), slope))):
-            i = indices[k]
-            h = widen * np.cbrt(np.finfo(float).eps) * max(1.0, abs(w.flat[i]))
-            try:
-                (above, right), (below, left) = (_moved(loss, w, i, step) for step in (h, -h))
-            except (ValueError, ArithmeticError):
-                if widen == 1:
-                    raise
-                continue
-            found = (above - below) / (right - left)
-            slope = max(slope, abs(above - here) / h, abs(below - here) / h)
-            off = 2 * abs(found - before[k]) + 8 * noise / h
-            if widen == 1 or off < error[k]:
-                best[k], error[k] = found, off if widen > 1 else np.inf
-            before[k] = found
-            if 16 * noise / h <= max(abs(found), abs(given[k])):  # else it agrees with anything
-                apart[k] = min(apart[k], abs(found - given[k]) - 8 * noise / h)
-    error[np.isnan(error)] = np.inf
-    why = ""
-    if here != _moved(loss, w, 0, 0.0)[0]:  # at w again: a loss may keep what it was given, as `net.w = w` does
-        why = "The loss gives another number each time: draw the batch, or what else is random in it, before the check."
-    elif flat and not np.any(best) and _is_constant(loss, w, here):
-        error[:] = 0.0  # constant, as far as anyone can see
-    elif flat:
-        why = "The loss stays the same however w is nudged: does it round, or cast to whole numbers?"
-    return best, error, apart, slope, noise, why
-
-
-def _rounding(here):
-    """Return how far apart numbers of this size lie in float64."""
-    return np.finfo(float).eps * abs(here)
-
-
-def _afar(loss, w, reach):
-    """Yield the losses on a way through w, from w to further and further off, and whether each stays the same close by,
-    but for one jump.
-    """
-    way = np.random.default_rng(1).uniform(0.5, 1.5, w.shape) * np.maximum(1, np.abs(w))
-    close = np.sqrt(np.finfo(w.dtype).eps)
-    steps = 0.37 * 1.9 ** np.arange(reach)
-    for far in (0.0, *steps, *-steps):
-        try:
-            near = [_moved(loss, (w + (far + j * close) * way).astype(w.dtype), 0, 0.0)[0] for j in range(4)]
-        except (ValueError, ArithmeticError):
-            continue
-        yield near[0], np.count_nonzero(np.diff(near)) < 2
-
-
-def _jumps(loss, w):
-    """Say whether the loss differs from place to place and yet, jumps aside, stays the same around each of them.
-
-    A loss with a plateau has slopes elsewhere; one that rounds has none.
-    """
-    places = list(_afar(loss, w, 3))
-    return len({value for value, _ in places}) > 1 and all(stays for _, stays in places)
-
-
-def _is_constant(loss, w, here):
-    """Say whether the loss is the same at all places tried, and not so large that rounding alone makes it so."""
-    return _rounding(here) <= 1e-9 and {value for value, _ in _afar(loss, w, 8)} == {here}
-
-
-def _noise(loss, w, here):
-    """Return the rounding noise of the loss near w, and whether the loss never changes there.
-
-    Third differences along a line: what is smooth nearly vanishes in them, and noise of variance σ² has 20σ².
-    """
-    way = np.random.default_rng(0).choice([-1.0, 1.0], w.shape) * np.maximum(1, np.abs(w))
-    floor = _rounding(here)
-    for step in 10.0 ** np.arange(-7, 0):
-        try:
-            line = np.array([_moved(loss, w + j * step * way, 0, 0.0)[0] for j in range(7)])
-        except (ValueError, ArithmeticError):
-            break
-        if np.count_nonzero(np.diff(line)) > 3:
-            third = np.diff(line, 3)
-            return max(floor, float(np.sqrt(np.mean(third**2) / 20))), False
-    else:
-        return floor, True
-    return floor, False

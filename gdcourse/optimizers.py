@@ -1,13 +1,13 @@
 """Optimizers turn (w, gradient) into the next w, with the names, defaults and arithmetic of Keras 3."""
 
-import copy
-import io
 from dataclasses import dataclass, field, fields
 from functools import partial
 
 import numpy as np
 
 from gdcourse import checks
+from gdcourse.copies import independent
+from gdcourse.paths import ended
 
 
 def _rate(name, value):
@@ -198,27 +198,6 @@ class AdamW(Optimizer):
         return Adam.change(self, w, gradient) - self.rate() * self.weight_decay * w
 
 
-class Path(np.ndarray):
-    """The points of a run, one row a step, the start in row 0; `message` says how the run ended.
-
-    A part of it, and what is computed from it, is an ordinary array or number.
-    """
-
-    message = ""
-
-    def __array_finalize__(self, other):
-        self.message = getattr(other, "message", "")
-
-    def __array_wrap__(self, array, context=None, return_scalar=False):
-        return array[()] if return_scalar else np.asarray(array)
-
-    def __getitem__(self, key):
-        return np.asarray(self)[key]
-
-    def __reduce_ex__(self, protocol):
-        return _ended, (np.asarray(self), self.message)
-
-
 def descend(gradient, start, optimizer, steps):
     """Walk from `start` with a fresh copy of `optimizer` and return the path.
 
@@ -241,13 +220,13 @@ def descend(gradient, start, optimizer, steps):
     for done in range(1, steps + 1):
         w = next_point(gradient, w, optimizer)
         if w is None and done == 1:
-            return _ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
+            return ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
                           "Look at gradient(start), then at the learning rate.")  # fmt: skip
         if w is None:
-            return _ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
+            return ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
                           "numbers. The run diverges; try a smaller learning rate.")  # fmt: skip
         path[done] = w
-    return _ended(path, f"{steps} steps done.")
+    return ended(path, f"{steps} steps done.")
 
 
 @checks.divergence
@@ -282,40 +261,8 @@ def fresh(optimizer):
 
     The learner's own class needs only `step`; what it keeps in names of its own is copied as it stands.
     """
-    try:
-        copied = copy.deepcopy(optimizer)
-    except Exception:
-        copied = _copied_apart(optimizer)
+    copied = independent(optimizer)
     for remembered in fields(copied) if isinstance(copied, Optimizer) else ():
         if not remembered.init:
             setattr(copied, remembered.name, remembered.default)
     return copied
-
-
-def _copied_apart(optimizer):
-    """Return a copy of an optimizer that keeps something that can't be copied, such as a lock or an open file.
-
-    Both then use that one. But an iterator would go on where the last run left it: that is refused.
-    """
-    kind = type(optimizer).__name__
-    try:
-        copied = copy.copy(optimizer)
-        kept, made = vars(copied), {id(optimizer): copied}
-    except Exception:
-        raise TypeError(f"this {kind} can't be copied, and a run starts with a copy; make it a plain class.") from None
-    for name, value in kept.items():
-        try:
-            kept[name] = copy.deepcopy(value, made)
-        except Exception:
-            if hasattr(value, "__next__") and not isinstance(value, io.IOBase):
-                raise TypeError(
-                    f"this {kind} can't start anew: its {name} is a {type(value).__name__}, which can't be copied; "
-                    "make it a list."
-                ) from None
-    return copied
-
-
-def _ended(points, message):
-    path = points.view(Path)
-    path.message = message
-    return path

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from gdcourse import functions, optimizers
-from gdcourse.optimizers import SGD, Adagrad, Adam, AdamW, Optimizer, Path, RMSprop, descend, fresh
+from gdcourse.optimizers import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop, descend, fresh
+from gdcourse.paths import Path
 
 KINDS = [SGD, Adagrad, RMSprop, Adam, AdamW]
 

@@ -102,7 +102,6 @@ PARTS = {
     "functions.Function": "made by mean_squared_error",
     "gradients.GradientCheck": "made by check_gradient",
     "optimizers.Optimizer": "made as SGD, Adagrad, RMSprop or Adam",
-    "optimizers.Path": "made by descend",
     "optimizers.state": "what a class says of itself",
     "optimizers.next_point": "a step of descend, after its checks",
     "optimizers.fresh": "copies what check_optimizer let pass",
