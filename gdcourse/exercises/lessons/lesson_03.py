@@ -433,7 +433,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "In how many directions is the rate zero?",
+        "In how many directions is the rate of change zero?",
         ["none", "one", "two", "four"],
         right="two",
         counters={
