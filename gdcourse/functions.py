@@ -25,6 +25,7 @@ class Function:
     start: tuple  #: a good place to begin
     minima: tuple  #: all lowest points; empty if the function has none
     weights: tuple = ()  #: what the weights are called; w, or x and y, if empty
+    cells: int = 200  #: points across a picture of a landscape; fewer where a height takes long to compute
 
     @property
     def dimensions(self):

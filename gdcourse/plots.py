@@ -160,7 +160,7 @@ def contour(function, path=None, label=None, through=None, ax=None):
     _takes(function, 2)
     wide, high = (np.ptp(bound) for bound in function.bounds)
     ax = _axes(ax, figsize=(6.4, min(4.6, 0.8 + 6 * high / wide)))
-    x, y = (np.linspace(*bound, 200) for bound in function.bounds)
+    x, y = (np.linspace(*bound, function.cells) for bound in function.bounds)
     heights = function(np.array(np.meshgrid(x, y)))
     if not ax.collections and len(heights_drawn := levels(heights)) > 1:
         shades = BoundaryNorm(heights_drawn, 256)

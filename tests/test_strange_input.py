@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gdcourse import checks, datasets, functions, gradients, initializers, mlp, optimizers, plots, training
+from gdcourse import checks, datasets, functions, gradients, initializers, mlp, optimizers, planes, plots, training
 
 STRANGE = [
     *(None, True, False, 0, 1, 2, 3, -1, 10**400, 0.0, -0.0, 0.5, 1e308, 5e-324, math.nan, math.inf, 1j),
@@ -74,6 +74,17 @@ def methods(name, thing, *chosen):
 
 
 NETWORK = mlp.MLP((2, 2))
+
+
+def through(
+    net=NETWORK, X=((1.0, 2.0), (3.0, 5.0)), y=(0, 1), start=np.zeros(6), best=np.ones(6), end=np.arange(6.0), run=None,
+    images=2,
+):  # fmt: skip
+    """Call planes.through, whose start is another one than that of descend."""
+    return planes.through(net, X, y, start, best, end, run, images)
+
+
+PLANE = through()
 CALLS = {
     **public(functions),
     **public(gradients),
@@ -95,6 +106,9 @@ CALLS = {
     **methods("Adam", optimizers.Adam(), "step"),
     **methods("MLP", NETWORK, "evaluate", "fit", "forward", "loss_and_gradient", "predict", "set_weights", "views"),
     **{f"MLP.{name} =": lambda value, name=name: setattr(NETWORK, name, value) for name in ("w", "W", "b")},
+    "planes.through": through,
+    "plane": PLANE,
+    **methods("plane", PLANE, "gradient", "inside", "weights_at", "place"),
     "MLP.W[0] =": lambda value: NETWORK.W.__setitem__(0, value),
 }
 # What others give to a reader, or a reader only reads; its parts are made by the functions above.

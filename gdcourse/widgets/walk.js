@@ -44,6 +44,7 @@ function render({ model, el, signal }) {
   const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), make("div", {}, loss));
   if (scene.rates) panels.append(make("div", {}, make("p", {}, "Learning rates tried from this start:"), make("div", {}, strip)));
   panels.append(legend); // at the strip that it belongs to
+  const about = make("p", {}, scene.network?.text || ""); // what no picture of a plane can show
   const [back, play, on] = [["Step back", () => move(Math.ceil(position) - 1)], ["Play", toggle], ["Step on", () => move(Math.floor(position) + 1)]]
     .map(([name, act]) => make("button", { type: "button", onclick: act }, name));
   const refused = (sentence) => {
@@ -53,7 +54,7 @@ function render({ model, el, signal }) {
   const scrub = slider({ label: "step", low: 0, high: scene.steps, value: position, positions: scene.steps, whole: true }, move, refused);
   const controls = make("div", { class: "gdcourse-controls" });
   const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
-  root.append(panels, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls);
+  root.append(panels, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls, about);
   const speak = speaker(root);
   root.append(trouble);
 
@@ -203,6 +204,20 @@ function render({ model, el, signal }) {
       one.line(Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]), { color: one.theme.faint, width: 0.8 });
     }
     for (const [x, y] of scene.minima) one.write("★", one.at(x, y), {});
+    if (scene.network) paintNetwork(one);
+  }
+
+  /** The run of the network whose plane this is, a ring for each epoch, and the points that the plane goes through. */
+  function paintNetwork(one) {
+    const numbers = floats(scene.network.points);
+    const points = Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
+    one.line(points, { width: 1.5, dash: [2, 3] });
+    for (const point of points) one.mark(...point, { shape: "ring", radius: 4 });
+    for (const [name, point] of scene.network.named) {
+      one.mark(...point, { shape: "diamond", radius: 5 });
+      const [x, y] = one.at(...point);
+      one.write(name, [x, y + (name === "best" ? -16 : 16)], { bold: true }); // it lies above start and end
+    }
   }
 
   function paint() {
@@ -338,6 +353,7 @@ function render({ model, el, signal }) {
     const items = scene.runs.length > 1
       ? scene.runs.map(({ name }, i) => ({ name, shape: SHAPES[i % SHAPES.length], color: COLORS[i % COLORS.length] }))
       : scene.regimes.filter(({ name }) => scene.rates && name);
+    if (scene.network?.points.byteLength) items.unshift({ name: "the network's epochs", shape: "ring", color: "ink" });
     legend.replaceChildren(...items.map(({ name, shape, color: own }) => {
       const glyph = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${own})` }, GLYPHS[shape]);
       return make("li", {}, glyph, ` ${name}`);

@@ -11,10 +11,11 @@ from gdcourse import checks, plots
 from gdcourse.functions import Function
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, check_optimizer
+from gdcourse.planes import Plane
 from gdcourse.widgets import hyperparameters, runs, verdicts
 from gdcourse.widgets.figure import Figure, complaint, module
 
-CELLS = 96  # across the shading of a landscape
+CELLS = 96  # across the shading of a landscape, unless it asks for fewer
 MOST_RATES = 64  # marks on the strip of learning rates
 
 
@@ -24,7 +25,8 @@ def walk(
 ):  # fmt: skip
     """Return a live figure of gradient descent on a curve or a landscape; end the cell with it.
 
-    function: a `Function`, or a loss of your own, of one number or of an array (2,), with its bounds.
+    function: a `Function`, such as a plane through a network's weights, `planes.through`; or a loss of your own, of one
+    number or of an array (2,), with its bounds.
     gradient: your own, checked by what it does; by default the function's, or finite differences.
     optimizer: an optimizer, a list of them or {name: optimizer} for a race; by default SGD(learning_rate).
     update: your own rule in its place, a function of (w, gradient, learning_rate) that returns the next w.
@@ -232,7 +234,8 @@ class Walk(Figure):
     def _plane(self):
         function = self._function
         (left, right), (low, high) = function.bounds
-        x, y = np.linspace(left, right, CELLS), np.linspace(low, high, CELLS)
+        cells = min(CELLS, function.cells)
+        x, y = np.linspace(left, right, cells), np.linspace(low, high, cells)
         heights = _evaluated(function, np.array(np.meshgrid(x, y)))
         levels = plots.levels(heights) if np.isfinite(heights).any() else np.array([])
         shades = np.searchsorted(levels, heights[::-1]).astype(float) / max(len(levels), 1) * 255
@@ -240,11 +243,13 @@ class Walk(Figure):
         self._limits(heights)
         labels = {"xlabel": function.names[0], "ylabel": function.names[1]}
         slopes = np.linalg.norm(np.gradient(np.nan_to_num(heights), y, x), axis=0)
+        own = {"network": _own_run(function)} if isinstance(function, Plane) else {}
         return {
+            **own,
             "map": {"x": [left, right], "y": [low, high], "equal": _alike(function), **labels},
             "steepest": float(np.quantile(slopes, 0.9)) or 1.0,
             "landscape": {
-                "side": CELLS,
+                "side": cells,
                 "shades": np.nan_to_num(shades).astype(np.uint8).tobytes(),
                 "lines": [_packed(line) for level in lines for line in level],
             },
@@ -349,7 +354,8 @@ class Walk(Figure):
         function = self._function
         lowest = ", ".join(runs.point_in_words(minimum) for minimum in function.minima)
         kind = "a landscape, bluer where it is lower" if function.dimensions == 2 else "a curve"
-        return f"{function.name}, {kind}{f', lowest at {lowest}' if lowest else ''}."
+        own = f" {function.about()}" if isinstance(function, Plane) else ""
+        return f"{function.name}, {kind}{f', lowest at {lowest}' if lowest else ''}.{own}"
 
     def _in_words(self):
         """Yield the name of each run with its learning rate."""
@@ -367,6 +373,8 @@ class Walk(Figure):
             if plane:
                 plots.contour(self._function, run.points, label=label, ax=map_)
                 map_.set_aspect("equal" if _alike(self._function) else "auto")
+                if isinstance(self._function, Plane):
+                    _draw_own_run(self._function, map_)
             else:
                 plots.curve(self._function, run.points, tangents=[0], label=label, ax=map_)
             plots.losses(run.losses - axis["base"], label=label, log=axis["ylog"], ax=loss)
@@ -381,6 +389,27 @@ def _alike(function):
     """Say whether both weights can be drawn to one scale, so that right angles look right."""
     wide, high = (np.ptp(bound) for bound in function.bounds)
     return bool(1 / 3 <= high / wide <= 3)
+
+
+def _own_run(plane):
+    """Return the network's own run in its plane, as the browser paints it."""
+    points = plane.run if plane.run is not None else np.empty((0, 2))
+    return {"points": _packed(points), "named": list(plane.named.items()), "text": plane.about()}
+
+
+def _draw_own_run(plane, ax):
+    """Draw the network's own run in its plane, and name the three points that the plane goes through."""
+    if plane.run is not None:
+        ax.plot(
+            *plane.run.T, color=plots.INK, linestyle=":", marker="o", markerfacecolor="white", markersize=5, zorder=3
+        )
+    for name, point in plane.named.items():
+        ax.plot(*point, color=plots.INK, marker="D", markersize=6, zorder=4)
+        if name != "start":  # where the walk begins, and is named
+            above = name == "best"  # start and end lie at the height of 0, and best above them
+            ax.annotate(
+                name, point, (0, 10 if above else -18), textcoords="offset points", ha="center", bbox=plots.HALO
+            )
 
 
 def _evaluated(function, w):
