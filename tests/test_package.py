@@ -18,7 +18,7 @@ LIGHT = [
     *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets"),
 ]
 # Each part may import the parts before it; a folder is one part.
-ORDER = ["__init__", "files", *LIGHT, "plots", "widgets", "exercises", "commands", "machine", "__main__"]
+ORDER = ["__init__", "files", *LIGHT, "plots", "exercises", "widgets", "commands", "machine", "__main__"]
 
 
 def imported(path):
