@@ -13,7 +13,7 @@ from gdcourse.functions import Function
 from gdcourse.mlp import MLP
 
 FLAT = 1e-5  # of the way from start to end: three points that bend less than this lie on one line
-AT_ONCE = 64  # points of the plane, computed together
+AT_ONCE = 16  # points of the plane, computed together: as many as stay in the cache
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -190,7 +190,7 @@ def test_a_picture_of_a_large_network_takes_seconds_at_most():
     axes = [np.linspace(*bound, 40) for bound in plane.bounds]
     began = time.process_time()
     plane(np.array(np.meshgrid(*axes)))
-    assert time.process_time() - began < 6  # 0.7 on a quiet core; point by point 8
+    assert time.process_time() - began < 6  # 0.4; point by point 8
     began = time.process_time()
     plane(np.array(np.meshgrid(*axes)))
     assert time.process_time() - began < 0.2  # the picture is kept
@@ -280,4 +280,4 @@ def test_its_picture_is_computed_once_for_the_live_figure_and_the_stored_one(mon
     figure = walk(plane, steps=5)
     figure.drawn()
     plots.contour(plane, plane.run)
-    assert sum(size for size in grids if size > 16) == plane.cells**2
+    assert sum(size for size in grids if size > 1) == plane.cells**2
