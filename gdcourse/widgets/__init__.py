@@ -1,6 +1,7 @@
 """Live figures: Python computes, the browser paints. Each is also a picture with a text where no kernel runs.
 
-`walk` follows gradient descent on a curve or a landscape. `watch` draws the training of a network while it runs.
+`walk` follows gradient descent on a curve or a landscape, such as a plane through a network's weights
+(`planes.through`). `watch` draws the training of a network while it runs.
 `draw` lets a network read digits that the reader draws. `theatre` shows what a mistake in backpropagation costs.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
