@@ -84,7 +84,7 @@ def test_a_mistake_is_chosen_by_keyboard_alone_and_its_cost_is_told(notebook):
     stage = Stage(notebook)
     stage.type("0.2")
     expect(stage.text).to_contain_text("The slope passes every unit, also those whose ReLU gave zero.")
-    expect(stage.text).to_contain_text("With η = 0.2 the right run ends with loss")
+    expect(stage.text).to_contain_text("With η = 0.2 the right run has loss")
     picture, text = stage.canvas.evaluate("one => one.toDataURL()"), stage.text.inner_text()
     stage.mistake.focus()
     assert stage.mistake.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"

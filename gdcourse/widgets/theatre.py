@@ -10,10 +10,8 @@ from gdcourse.widgets.figure import Figure, complaint, module
 RATES = (0.01, 1.0)  # of the slider
 KEPT = 40  # of the right runs, a rate each
 TOP = 100.0  # of the axis: nothing more is to be seen of a run that goes higher
-CLEAR, MOST = (
-    1.03,
-    0.8,
-)  # times the right loss in the median, and higher from such a share of the starts: that is a cost
+CLEAR = 1.03  # times the right loss in the median, and higher from most starts: that is a cost
+MOST = 0.8  # of the starts
 
 
 def theatre(*, learning_rate=0.2, layer_below=None, two_layer_step=None):
@@ -157,7 +155,11 @@ def in_words(choice, right, other, rate):
     elif higher <= (1 - MOST) * starts and mine > CLEAR * yours:
         which = "at this rate" if higher == 0 else "at this rate, from most starts"
         verdict = f"So {named} even helps {which}: why, and at which others?"
-    told = [f"With η = {rate:.3g} the right run ends with loss {mine:.2f} on other images, the one with {named} with"]
+    last = twins.LAST * twins.EVERY
+    told = [
+        f"With η = {rate:.3g} the right run has loss {mine:.2f} over its last {last} steps, on other images, the one"
+    ]
+    told.append(f"with {named}")
     told.append(f"{yours:.2f}: medians of {starts} starts; with {named} it is higher from {higher} of them.")
     if few:
         told.append(f"From {few} of the starts it diverges.")
