@@ -1,7 +1,7 @@
 """Live figures: Python computes, the browser paints. Each is also a picture with a text where no kernel runs.
 
 `walk` follows gradient descent on a curve or a landscape, such as a plane through a network's weights
-(`planes.through`). `watch` draws the training of a network while it runs.
+(`planes.through`). `watch` draws the training of a network while it runs, and `rewind` goes back through its epochs.
 `draw` lets a network read digits that the reader draws. `theatre` shows what a mistake in backpropagation costs.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
@@ -16,8 +16,9 @@ busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 """
 
 from gdcourse.widgets.drawing import draw
+from gdcourse.widgets.rewind import rewind
 from gdcourse.widgets.theatre import theatre
 from gdcourse.widgets.training import watch
 from gdcourse.widgets.walk import walk
 
-__all__ = ["draw", "theatre", "walk", "watch"]
+__all__ = ["draw", "rewind", "theatre", "walk", "watch"]
