@@ -16,6 +16,7 @@ from gdcourse import plots
 from gdcourse.datasets import load_mnist
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
+from gdcourse.training import fit
 from gdcourse.widgets import drawing, rewind, watch
 from gdcourse.widgets.rewind import Rewind
 
@@ -314,6 +315,36 @@ def test_first_layers_of_any_shape(sizes, tile, about):
     assert len(figure.answer["gradients"]) == len(sizes) - 1 and len(figure.answer["dead"]) == len(sizes) - 2
     drawn, text = figure.drawn()
     assert text.startswith("Epoch 2 of 2: training loss ") and ("dead units" in text) == (len(sizes) > 2)
+
+
+def test_of_many_layers_the_text_tells_the_ends_alone():
+    figure = rewind(*watched((2, *[4] * 20, 2)))
+    first, last = (f"{figure.answer['gradients'][l]:.2g}".replace("-", "−") for l in (0, -1))
+    dead = sum(figure.answer["dead"]) or "none"
+    end = f"gradient length by layer {first} (the first) to {last} (the last); dead units: {dead} of 80 in 20 layers."
+    assert figure.answer["text"].endswith(end)
+    few = rewind(*watched((2, 4, 4, 4, 4, 2))).answer["text"]
+    assert re.search(r"by layer \S+, \S+, \S+, \S+, \S+; dead units: \S+ of 4 in layer 1, .* of 4 in layer 4\.$", few)
+
+
+class Line:
+    """A model of a reader's own: a line through points."""
+
+    def __init__(self):
+        self.w = np.zeros(3)
+
+    def loss_and_gradient(self, X, y):
+        off = X @ self.w[1:] + self.w[0] - y
+        return np.mean(off**2), 2 * np.concatenate([[off.mean()], X.T @ off / len(y)])
+
+
+def test_a_model_of_the_reader_s_own_is_kept_but_has_no_layers_to_show(refuses):
+    rng = np.random.default_rng(0)
+    X, line, watcher = rng.normal(size=(30, 2)), Line(), watch(keep_weights=True)
+    fit(line, X, X @ [1.0, 2.0], 4, 8, SGD(0.1), callbacks=[watcher])
+    assert watcher.weights.shape == (5, 3) and not watcher.weights[0].any()
+    assert np.array_equal(watcher.weights[4], line.w)
+    refuses("net must be the MLP that was trained", rewind, line, watcher, X, X @ [1.0, 2.0])
 
 
 def test_the_picture_of_columns_stands_upright():

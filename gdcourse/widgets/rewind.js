@@ -154,8 +154,8 @@ function render({ model, el, signal }) {
   /** A mark for each layer, on a line from below; hollow where it was at the start; at the foot if it is 0. */
   function paintGradients(one) {
     one.begin();
-    const [foot] = scene.gradient;
-    const height = (size) => Math.max(size, foot);
+    const [foot, top] = scene.gradient;
+    const height = (size) => Math.max(size, foot * (top / foot) ** 0.05);
     answer.gradients.forEach((size, l) => {
       if (size === null) return;
       one.line([[l + 1, foot], [l + 1, height(size)]], { color: one.theme.blue, width: 4 });

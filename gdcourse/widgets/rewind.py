@@ -17,6 +17,7 @@ from gdcourse.widgets.runs import number_in_words
 SIDE = drawing.SIDE
 MOST_UNITS, MOST_INPUTS = 128, 128  # pictures shown; inputs of a layer that has no images, drawn as a column
 COLUMNS = 16  # pictures beside each other
+FEW_LAYERS = 5  # are told one by one
 COLOURS = LinearSegmentedColormap.from_list("weights", [plots.BLUE, "white", plots.VERMILLION])
 PARTS = ("w", "loss_and_gradient", "forward", "views", "predict")
 
@@ -207,13 +208,9 @@ class Rewind(drawing.Drawing):
         if not self._finite():
             return f"{head} The weights are no longer finite numbers: the run diverges."
         epoch = self._epochs[self._place]
-        sizes = ", ".join(map(_two_digits, epoch.gradients))
-        dead = ", ".join(
-            f"{units.sum() or 'none'} of {len(units)} in layer {l}" for l, units in enumerate(epoch.dead, 1)
-        )
         return (
             f"{head} On the {self._samples:,} samples: loss {_two(epoch.loss)}; gradient length by layer "
-            f"{sizes}{f'; dead units: {dead}' if dead else ''}."
+            f"{_by_layer(epoch.gradients)}{f'; dead units: {_deaths(epoch.dead)}' if epoch.dead else ''}."
         )
 
     def _about_weights(self):
@@ -342,6 +339,21 @@ def _or_none(value):
 def _two(value):
     """Return a number to two decimals, where that says enough: two machines agree on them."""
     return f"{value:.2f}".replace("-", "−") if abs(value) < 1000 else number_in_words(value)
+
+
+def _by_layer(sizes):
+    """Return a number for each layer, in words; of many layers the first and the last."""
+    if len(sizes) > FEW_LAYERS:
+        return f"{_two_digits(sizes[0])} (the first) to {_two_digits(sizes[-1])} (the last)"
+    return ", ".join(map(_two_digits, sizes))
+
+
+def _deaths(dead):
+    """Return how many units of each hidden layer are dead, in words; of many layers in all of them."""
+    counts = [(units.sum(), len(units), f"layer {l}") for l, units in enumerate(dead, 1)]
+    if len(counts) >= FEW_LAYERS:
+        counts = [(sum(units.sum() for units in dead), sum(map(len, dead)), f"{len(dead)} layers")]
+    return ", ".join(f"{count or 'none'} of {size} in {where}" for count, size, where in counts)
 
 
 def _two_digits(value):
