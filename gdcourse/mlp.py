@@ -75,9 +75,8 @@ class MLP:
 
     def views(self, flat):
         """Return (W, b), lists of views of a flat array of the shape of w, such as a gradient, layer by layer."""
-        flat = np.asarray(flat)
-        checks.same_shape("flat", flat, "w", self.w)
-        return layers.views(self.sizes, flat)
+        checks.same_shape("flat", np.asarray(flat), "w", self.w)
+        return layers.views(self.sizes, np.asarray(flat))
 
     def _forward(self, X, masks=()):
         """Return what goes into each layer, X first, and the logits z last. They stand until the next call."""
