@@ -480,6 +480,7 @@ def test_the_stored_form_is_a_picture_with_its_text_beside_the_live_figure(digit
     assert f'alt="{html.escape(text)}"' in bundle["text/html"]
     assert text.startswith(figure.answer["text"]) and figure.answer["weights"] in text
     assert "For example a 3 from MNIST's test images: The network reads a " in text
+    assert len(bundle["text/html"]) < 90_000
     heard(figure, epoch=1)
     other = figure._repr_mimebundle_()[0]
     assert other["text/html"] != bundle["text/html"] and "Epoch 1 of 5" in other["text/plain"]

@@ -18,7 +18,8 @@ SIDE = drawing.SIDE
 MOST_UNITS, MOST_INPUTS = 128, 128  # pictures shown; inputs of a layer that has no images, drawn as a column
 COLUMNS = 16  # pictures beside each other
 FEW_LAYERS = 5  # are told one by one
-COLOURS = LinearSegmentedColormap.from_list("weights", [plots.BLUE, "white", plots.VERMILLION])
+# Of sixteen shades, and painted without smoothing: the picture that a notebook stores stays small.
+COLOURS = LinearSegmentedColormap.from_list("weights", [plots.BLUE, "white", plots.VERMILLION], N=16)
 PARTS = ("w", "loss_and_gradient", "forward", "views", "predict")
 
 
@@ -245,7 +246,7 @@ class Rewind(drawing.Drawing):
         ax.axis("off")
         ax.set_title(self._about_pictures(), fontsize=10)
         if self._tile():
-            ax.imshow(self._montage(), cmap=COLOURS, vmin=-127, vmax=127, aspect="equal")
+            ax.imshow(self._montage(), cmap=COLOURS, vmin=-127, vmax=127, aspect="equal", interpolation="nearest")
             self._cross(ax)
         text = f"{self._text()} {self._about_weights()}"
         return figure, f"{text} {self._draw_reading(rows[2])}" if self._pads else text
