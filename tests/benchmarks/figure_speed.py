@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from browser import ARGUMENTS, Lab, Server, find_browser  # noqa: E402
+from browser import ARGUMENTS, Lab, Server, Windows, find_browser  # noqa: E402
 
 ROUNDS, KEYS, BURST, GAP = 6, 10, 30, 0.035  # seconds between the keys of a burst: what a held key does
 LIVE = """from gdcourse import widgets
@@ -92,7 +92,7 @@ def main():
         server = Server(Path(folder) / "lab")
         server.start()
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-        lab = Lab(server, browser)
+        lab = Lab(Windows(server, browser))
         try:
             measure(lab)
         finally:
