@@ -21,7 +21,7 @@ PATIENCE = 3  # failures before the first success, and then the search ends
 
 
 class Results(list):
-    """What `tune` found, a dict for each finished run: its setting and what was measured; `message` says how it ended."""
+    """What `tune` found, a dict for each finished run: its setting and what was measured; `message` says the end."""
 
     def __init__(self, runs=(), message=""):
         super().__init__(runs)
@@ -106,7 +106,9 @@ class _Store(_Memory):
     def _join(self):
         """Take in what the file holds: the runs of an earlier call, or of another notebook that is at work."""
         theirs, kept = _parsed(self.path, _bytes(self.path))
-        if changed := sorted(name for name in theirs | self.experiment if theirs.get(name) != self.experiment.get(name)):
+        if changed := sorted(
+            name for name in theirs | self.experiment if theirs.get(name) != self.experiment.get(name)
+        ):
             names = ", ".join(changed)
             raise ValueError(
                 f"{self.path.name} holds runs of another experiment: {names} is not what it was then. "
@@ -163,13 +165,19 @@ def _parsed(path, content):
     kept = {}
     for number, line in enumerate(lines, start=2):
         run = _object(line)
-        if not (isinstance(run.get("setting"), dict) and isinstance(result := run.get("result"), dict)):
+        setting, result = run.get("setting"), run.get("result")
+        if not (isinstance(setting, dict) and isinstance(result, dict) and all(map(_is_kept, result.values()))):
             raise ValueError(
                 f"{path.name} is damaged in line {number}; it stays as it is. "
                 "Delete that line, and its run is made again; or choose another name."
             )
-        kept[_key(run["setting"])] = {name: math.nan if one is None else one for name, one in result.items()}
+        kept[_key(setting)] = {name: math.nan if one is None else one for name, one in result.items()}
     return head["experiment"], kept
+
+
+def _is_kept(value):
+    """Say whether a file may hold this value of a result."""
+    return value is None or isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _object(line):
@@ -225,7 +233,9 @@ def _takes(train, setting):
 def _measured(measured):
     """Return what train gave as a dict of Python's numbers, NaN for what is not finite."""
     if not isinstance(measured, dict) or not all(isinstance(name, str) for name in measured):
-        raise TypeError(f'train must return a dict of numbers, such as {{"val_loss": 0.3}}; got {checks.shown(measured)}.')
+        raise TypeError(
+            f'train must return a dict of numbers, such as {{"val_loss": 0.3}}; got {checks.shown(measured)}.'
+        )
     for name, one in measured.items():
         if isinstance(one, bool) or not isinstance(one, numbers.Real | np.number):
             raise TypeError(f"train's {name!r} must be a number; got {checks.shown(one)}.")

@@ -259,7 +259,9 @@ def test_bad_input_gets_one_sentence(refuses, file):
     refuses(r"settings\[0\]\['rate'\] must be a number, text", tune, train, [{"rate": [1], "seed": 0}])
     refuses(r"settings\[0\]\['rate'\] must be a finite number", tune, train, [{"rate": math.nan, "seed": 0}])
     refuses("train can't be called with the setting .*: missing a required", tune, train, [{"rate": 0.1}])
-    refuses("train can't be called with the setting .*: got an unexpected", tune, train, [{"rte": 1, "seed": 0}])
+    refuses(
+        "train can't be called with the setting .*: got an unexpected", tune, train, [{"rate": 1, "seed": 0, "l": 2}]
+    )
     refuses("train must return a dict of numbers", tune, lambda rate: 0.3, [{"rate": 1}], file)
     refuses("train must return a dict of numbers", tune, lambda rate: None, [{"rate": 1}])
     refuses("train's 'loss' must be a number", tune, lambda rate: {"loss": "low"}, [{"rate": 1}])

@@ -14,7 +14,7 @@ def on_a_log_scale(share, low, high):
 
 
 def on_a_log_scale_straight(share, low, high):
-    """Equal shares add equal amounts here, so nearly all rates lie near `high`. What should half of the way multiply by?"""
+    """Equal shares add equal amounts here, so most rates lie near `high`. What should half of the way multiply by?"""
     return low + share * (high - low)
 
 
@@ -26,6 +26,11 @@ def on_a_log_scale_times_share(share, low, high):
 def on_a_log_scale_from_one(share, low, high):
     """This begins at 1 and not at `low`. What does the factor multiply?"""
     return (high / low) ** share
+
+
+def on_a_log_scale_wrong_power(share, low, high):
+    """The share is raised to the factor, and not the factor to the share. Which of them says how often to multiply?"""
+    return low * share ** (high / low)
 
 
 def on_a_log_scale_exponent(share, low, high):
@@ -44,7 +49,7 @@ def on_a_log_scale_growing_power(share, low, high):
 
 
 def on_a_log_scale_of_the_square(share, low, high):
-    """Equal shares don't multiply by equal factors here: the share itself is squared. Which power should stand there?"""
+    """The share itself is squared, so equal shares don't give equal factors. Which power should stand there?"""
     return low * (high / low) ** (share**2)
 
 
@@ -52,7 +57,7 @@ def on_a_log_scale_of_the_square(share, low, high):
 
 
 def cosine_rate(step, steps, peak, floor):
-    """Return the learning rate of a step, counted from 0: half a cosine wave from peak to floor, reached at `steps`."""
+    """Return the rate of a step, counted from 0: half a cosine wave from peak to floor, reached at `steps`."""
     done = min(step / steps, 1)
     return floor + (peak - floor) * (1 + np.cos(np.pi * done)) / 2
 
@@ -73,12 +78,12 @@ def cosine_rate_to_zero(step, steps, peak, floor):
 
 
 def cosine_rate_on_the_floor(step, steps, peak, floor):
-    """The floor is put under the whole wave, so the first rate is above the peak. How high is the wave above it?"""
+    """The floor is put under the whole wave, so it starts above the peak. How high is the wave above it?"""
     return floor + cosine_rate(step, steps, peak, 0)
 
 
 def cosine_rate_cut_off(step, steps, peak, floor):
-    """The wave goes to zero and is cut off at the floor, which is then reached early. Between which two rates does it lie?"""
+    """The wave goes to zero and is cut off at the floor, which comes too early. Between which rates does it lie?"""
     return max(floor, cosine_rate(step, steps, peak, 0))
 
 
@@ -113,7 +118,7 @@ def cosine_rate_doubled(step, steps, peak, floor):
 
 
 def cosine_rate_below_the_floor(step, steps, peak, floor):
-    """The cosine itself goes down to -1, so the rate falls below the floor. What is added to it, and what divided by?"""
+    """The cosine itself goes down to -1, so the rate falls below the floor. What takes 1 and -1 to 1 and 0?"""
     return floor + (peak - floor) * np.cos(np.pi * min(step / steps, 1))
 
 
@@ -128,7 +133,8 @@ def cosine_rate_climbing_again(step, steps, peak, floor):
 def fair_comparison(a, b):
     """Return the mean of the differences b - a, and the standard error of that mean. a, b: one number a seed."""
     difference = b - a
-    return difference.mean(), difference.std(ddof=1) / np.sqrt(len(difference))
+    error = difference.std(ddof=1) / np.sqrt(len(difference))
+    return difference.mean(), error
 
 
 def fair_comparison_of_the_other_sign(a, b):
@@ -147,7 +153,7 @@ def fair_comparison_by_n(a, b):
 
 
 def fair_comparison_plain_spread(a, b):
-    """The spread is measured around the mean of these very numbers, so it comes out too small. Which ddof corrects that?"""
+    """The spread is measured around the mean of these very numbers, so it is too small. Which ddof corrects that?"""
     return (b - a).mean(), (b - a).std() / np.sqrt(len(a))
 
 
@@ -182,6 +188,16 @@ def fair_comparison_variance(a, b):
     return (b - a).mean(), (b - a).var(ddof=1) / np.sqrt(len(a))
 
 
+def fair_comparison_of_the_mean(a, b):
+    """The mean difference stands where its spread belongs. How is the spread of the differences computed?"""
+    return (b - a).mean(), (b - a).mean() / np.sqrt(len(a))
+
+
+def fair_comparison_unpaired_plain(a, b):
+    """The spreads of a and b are joined, as if no seed were shared, and without ddof=1. The spread of what is asked?"""
+    return (b - a).mean(), np.sqrt((a.var() + b.var()) / len(a))
+
+
 def fair_comparison_of_medians(a, b):
     """The median of the differences is taken. Which average has a standard error of spread / √n?"""
     return np.median(b - a), (b - a).std(ddof=1) / np.sqrt(len(a))
@@ -190,27 +206,27 @@ def fair_comparison_of_medians(a, b):
 # Repair a broken one: a search
 
 
-def choose_rate(rates, seed, start, train, validate, test):
+def choose_rate(rates, seed, start, train, validation_loss, test_loss):
     """Return the rate with the lowest validation loss, and the list of these losses, one for each rate."""
     losses = []
     for rate in rates:
         w = train(start(seed), rate, seed)
-        losses.append(validate(w))
+        losses.append(validation_loss(w))
     return rates[np.argmin(losses)], losses
 
 
-def choose_rate_broken(rates, seed, start, train, validate, test):
+def choose_rate_broken(rates, seed, start, train, validation_loss, test_loss):
     """Return the rate with the lowest validation loss, and the list of these losses, one for each rate."""
     w = start(seed)
     losses = []
     for i, rate in enumerate(rates):
         w = train(w, rate, seed + i)
-        losses.append(test(w))
+        losses.append(test_loss(w))
     return rates[np.argmin(losses)], losses
 
 
 def _chosen(rates, seed, start, train, judge, onward=False, seeds=0):
-    """Return the choice of a search with some of the faults: it goes on with old weights, and its seeds differ."""
+    """Return the choice of a search with some of the faults: it goes on with old weights, or its seeds differ."""
     w, losses = start(seed), []
     for i, rate in enumerate(rates):
         w = train(w if onward else start(seed), rate, seed + seeds * i)
@@ -218,51 +234,51 @@ def _chosen(rates, seed, start, train, judge, onward=False, seeds=0):
     return rates[np.argmin(losses)], losses
 
 
-def choose_rate_onward(rates, seed, start, train, validate, test):
+def choose_rate_onward(rates, seed, start, train, validation_loss, test_loss):
     """Each rate goes on with the weights that the rate before it left. From where should each of them start?"""
-    return _chosen(rates, seed, start, train, validate, onward=True)
+    return _chosen(rates, seed, start, train, validation_loss, onward=True)
 
 
-def choose_rate_other_orders(rates, seed, start, train, validate, test):
+def choose_rate_other_orders(rates, seed, start, train, validation_loss, test_loss):
     """The rates are trained with different seeds, so luck is compared too. What alone should differ between two runs?"""
-    return _chosen(rates, seed, start, train, validate, seeds=1)
+    return _chosen(rates, seed, start, train, validation_loss, seeds=1)
 
 
-def choose_rate_on_the_test_set(rates, seed, start, train, validate, test):
+def choose_rate_on_the_test_set(rates, seed, start, train, validation_loss, test_loss):
     """The test set chooses, and can't judge the choice any more. Which set is there for choosing?"""
-    return _chosen(rates, seed, start, train, test)
+    return _chosen(rates, seed, start, train, test_loss)
 
 
-def choose_rate_onward_with_other_orders(rates, seed, start, train, validate, test):
+def choose_rate_onward_with_other_orders(rates, seed, start, train, validation_loss, test_loss):
     """Validation decides now, but two faults are left: old weights and other seeds. What differs between two runs?"""
-    return _chosen(rates, seed, start, train, validate, onward=True, seeds=1)
+    return _chosen(rates, seed, start, train, validation_loss, onward=True, seeds=1)
 
 
-def choose_rate_onward_on_the_test_set(rates, seed, start, train, validate, test):
-    """The seeds are the same now, but old weights go on and the test set decides. Which set is there for choosing?"""
+def choose_rate_onward_on_the_test_set(rates, seed, start, train, validation_loss, test_loss):
+    """The seeds are the same now, but old weights go on and the test set decides. Which set is for choosing?"""
     return _chosen(rates, seed, start, train, test, onward=True)
 
 
-def choose_rate_other_orders_on_the_test_set(rates, seed, start, train, validate, test):
-    """Each rate starts anew now, but its seed is another, and the test set decides. Which set is there for choosing?"""
+def choose_rate_other_orders_on_the_test_set(rates, seed, start, train, validation_loss, test_loss):
+    """Each rate starts anew now, but its seed is another, and the test set decides. Which set is for choosing?"""
     return _chosen(rates, seed, start, train, test, seeds=1)
 
 
-def choose_rate_with_other_starts(rates, seed, start, train, validate, test):
+def choose_rate_with_other_starts(rates, seed, start, train, validation_loss, test_loss):
     """Each rate gets a start and an order of its own, so luck is compared too. What alone should differ?"""
-    runs = [_chosen([rate], seed + i, start, train, validate)[1][0] for i, rate in enumerate(rates)]
+    runs = [_chosen([rate], seed + i, start, train, validation_loss)[1][0] for i, rate in enumerate(rates)]
     return rates[np.argmin(runs)], runs
 
 
-def choose_rate_the_largest_loss(rates, seed, start, train, validate, test):
+def choose_rate_the_largest_loss(rates, seed, start, train, validation_loss, test_loss):
     """That is the rate with the highest loss. Which end of the list is good?"""
-    _, losses = choose_rate(rates, seed, start, train, validate, test)
+    _, losses = choose_rate(rates, seed, start, train, validation_loss, test_loss)
     return rates[np.argmax(losses)], losses
 
 
-def choose_rate_with_both(rates, seed, start, train, validate, test):
+def choose_rate_with_both(rates, seed, start, train, validation_loss, test_loss):
     """Validation and test loss are added up, so the test set has a say. What may it decide?"""
-    return _chosen(rates, seed, start, train, lambda w: validate(w) + test(w))
+    return _chosen(rates, seed, start, train, lambda w: validation_loss(w) + test_loss(w))
 
 
 # A small training to try a search on: the weights are two numbers, and the seed makes the start and the noise.
@@ -280,12 +296,12 @@ def train(w, rate, seed):
     return w
 
 
-def validate(w):
+def validation_loss(w):
     """Return the validation loss."""
     return float(np.sum((w - np.array([0.4, 0.3])) ** 2))
 
 
-def test(w):
+def test_loss(w):
     """Return the test loss."""
     return float(np.sum((w - np.array([-0.9, 0.7])) ** 2)) + 0.25
 
@@ -323,6 +339,7 @@ EXERCISES = [
             on_a_log_scale_straight,
             on_a_log_scale_times_share,
             on_a_log_scale_from_one,
+            on_a_log_scale_wrong_power,
             on_a_log_scale_exponent,
             on_a_log_scale_from_the_top,
             on_a_log_scale_growing_power,
@@ -376,12 +393,18 @@ EXERCISES = [
             ([90, 22.5, 3.75], "The first run's short batches were left out. Is a short batch a step as well?"),
             ([96, 32, 32 / 6], "The second run's short batches were left out. How many batches hold 1,000 images?"),
             ([96, 20.48, 1000 / 64 * 6 / 1000 * 300 / 6], "Here the batches count as full. Which are not?"),
-            ([96, 28.8, 4.8], "All batches count as full here, and the last one of an epoch is not. How many are there?"),
+            (
+                [96, 28.8, 4.8],
+                "All batches count as full here, and the last one of an epoch is not. How many are there?",
+            ),
             ([93.75, 28.125, 4.6875], "There are no parts of steps. What does a run do with the images that are left?"),
             ([16, 4, 4], "That is one epoch. How many epochs does the first run have?"),
             ([96, 6, 1], "Those are as many epochs, and so fewer steps. How many steps has an epoch of large batches?"),
             ([96, 24, 0.25], "The last number is upside down. Which of the two runs looks at more images?"),
-            ([96, 24, 300 / 64], "The last is the ratio of the batch sizes, and some batches are short. What do 24 epochs look at?"),
+            (
+                [96, 24, 300 / 64],
+                "The last is the ratio of the batch sizes, and some batches are short. What do 24 epochs look at?",
+            ),
             ([96, 24, 24000], "The last is a number of images. How many times the images of the first run is that?"),
             ([96, 4, 4], "The second number is the steps of one epoch. How many such epochs make 96 steps?"),
         ],
@@ -392,11 +415,11 @@ EXERCISES = [
         why="One difference for each seed; the mean of n of them scatters √n times less than one of them.",
         hints=[
             "First one difference for each seed: b - a. The rest looks at these differences alone.",
-            "Their spread is .std(ddof=1): with ddof=1 it is divided by n - 1, as it must be for a mean taken from them.",
+            "Their spread is .std(ddof=1): with ddof=1 the squares are divided by n - 1.",
             "A mean of n numbers scatters √n times less than one number. The square root is np.sqrt.",
         ],
         cases=[
-            (np.array([0.5, 0.3, 0.4]), np.array([0.4, 0.2, 0.6])),
+            (np.array([0.5, 0.3, 0.4]), np.array([0.4, 0.2, 0.5])),
             _two_arms(0, 5),
             _two_arms(1, 8),
             _two_arms(2, 12),
@@ -412,6 +435,8 @@ EXERCISES = [
             fair_comparison_of_spreads,
             fair_comparison_without_signs,
             fair_comparison_variance,
+            fair_comparison_of_the_mean,
+            fair_comparison_unpaired_plain,
             fair_comparison_of_medians,
         ],
     ),
@@ -425,10 +450,10 @@ EXERCISES = [
             "One stands in the call of train, and one in the line after it: which set is there for choosing?",
         ],
         cases=[
-            ([0.3, 0.1, 0.25], 7, start, train, validate, test),
-            ([0.02, 0.15, 0.07, 0.31], 4, start, train, validate, test),
-            ([0.22, 0.05, 0.35, 0.12, 0.18], 11, start, train, validate, test),
-            ([0.28, 0.21, 0.09], 23, start, train, validate, test),
+            (np.array([0.3, 0.1, 0.25]), 7, start, train, validation_loss, test_loss),
+            (np.array([0.02, 0.15, 0.07, 0.31]), 4, start, train, validation_loss, test_loss),
+            (np.array([0.22, 0.05, 0.35, 0.12, 0.18]), 11, start, train, validation_loss, test_loss),
+            (np.array([0.28, 0.21, 0.09]), 23, start, train, validation_loss, test_loss),
         ],
         mistakes=[
             choose_rate_onward,
@@ -446,7 +471,7 @@ EXERCISES = [
     Question(
         "honest_tuning",
         [3, 5, 1, 6, 2, 4],
-        why="What is tried and with which seeds is fixed first; validation means choose; the test set comes once, last.",
+        why="What is tried, with which seeds, is fixed first; validation means choose; the test set comes once, last.",
         hints=[
             "One line would let the test set decide. Leave it out.",
             "Which of the lines can be done before a computer is switched on? They come first.",
@@ -471,11 +496,23 @@ EXERCISES = [
         },
         strange={7: "Here the test set decides when to stop: is it still a judge that has seen nothing?"},
         mistakes=[
-            ([3, 5, 1, 6, 2, 4, 7], "After the report the search goes on, and the test set steers it. What may it decide?"),
-            ([3, 5, 1, 6, 2, 7, 4], "The test accuracy decides when the search stops. Which set is there for deciding?"),
-            ([3, 1, 5, 6, 2, 4], "Settings and seeds are written down after the runs. What keeps you from leaving some out?"),
+            (
+                [3, 5, 1, 6, 2, 4, 7],
+                "After the report the search goes on, and the test set steers it. What may it decide?",
+            ),
+            (
+                [3, 5, 1, 6, 2, 7, 4],
+                "The test accuracy decides when the search stops. Which set is there for deciding?",
+            ),
+            (
+                [3, 1, 5, 6, 2, 4],
+                "Settings and seeds are written down after the runs. What keeps you from leaving some out?",
+            ),
             ([3, 5, 1, 2, 6, 4], "A setting is chosen before there is a mean. Which line makes the means?"),
-            ([3, 5, 1, 6, 4, 2], "The test set is opened before anything is chosen. To which setting does its number belong?"),
+            (
+                [3, 5, 1, 6, 4, 2],
+                "The test set is opened before anything is chosen. To which setting does its number belong?",
+            ),
             ([3, 5, 1, 2, 4], "Nothing is averaged over the seeds. What does a single lucky run prove?"),
             ([5, 1, 3, 6, 2, 4], "The images are split after the training. On which ones were the networks trained?"),
             ([3, 1, 6, 2, 4], "Nobody wrote down what would be tried. How many runs can be left out unseen?"),
@@ -483,4 +520,80 @@ EXERCISES = [
     ),
 ]
 
-PREDICTIONS = []
+PREDICTIONS = [
+    Prediction(
+        "Which rate has the lowest validation loss after five epochs?",
+        ["0.03", "0.1", "0.3", "1"],
+        right="0.3",
+        counters={
+            "0.03": "Five epochs are too few for it.",
+            "0.1": "It is on its way, and not there yet.",
+            "1": "All three of its runs end above 0.6.",
+        },
+    ),
+    Prediction(
+        "What does the loss of the batches do in this run?",
+        ["it falls to the end", "it falls, then it climbs", "it climbs from the start"],
+        right="it falls, then it climbs",
+        counters={
+            "it falls to the end": "Long before the rate is 10, the steps jump over the valley.",
+            "it climbs from the start": "The first rates are small, and a small step goes down.",
+        },
+    ),
+    Prediction(
+        "Where does a falling rate end with a lower validation loss than a constant one?",
+        ["from 0.03 only", "from 0.5 only", "from both", "from neither"],
+        right="from 0.5 only",
+        counters={
+            "from 0.03 only": "From 0.03 it ends higher, and from 0.5 lower.",
+            "from both": "From 0.03 the falling rates end higher: they are too slow.",
+            "from neither": "From 0.5 both schedules end lower.",
+        },
+    ),
+    Prediction(
+        "Which batch size has the lower validation loss?",
+        [
+            "32, both at equal epochs and at equal steps",
+            "256, both at equal epochs and at equal steps",
+            "32 at equal epochs, 256 at equal steps",
+            "256 at equal epochs, 32 at equal steps",
+        ],
+        right="32 at equal epochs, 256 at equal steps",
+        counters={
+            "32, both at equal epochs and at equal steps": "After 39 epochs, as many steps, 256 is lower.",
+            "256, both at equal epochs and at equal steps": "After 5 epochs it has made an eighth of the steps.",
+            "256 at equal epochs, 32 at equal steps": "It is the other way round: look at the steps that each makes.",
+        },
+    ),
+    Prediction(
+        "How many runs does the call with all six settings make?",
+        ["2", "4", "6"],
+        right="4",
+        counters={
+            "2": "Two were in the file, and the other four were made.",
+            "6": "Two of the six were in the file.",
+        },
+    ),
+    Prediction(
+        "Whose best run has the lower validation loss?",
+        [
+            "the grid's, nearly always",
+            "the random search's, nearly always",
+            "the random search's, in somewhat more than half of the searches",
+        ],
+        right="the random search's, in somewhat more than half of the searches",
+        counters={
+            "the grid's, nearly always": "It has three rates, and random search about seven.",
+            "the random search's, nearly always": "Three rates are often enough to come near the best one.",
+        },
+    ),
+    Prediction(
+        "How many of the other images does the chosen one read right, in the mean?",
+        ["as many", "about a point fewer", "about five points fewer"],
+        right="about a point fewer",
+        counters={
+            "as many": "It was chosen for what it does on the 250, and part of that was luck.",
+            "about five points fewer": "Most of what it does on the 250 is skill.",
+        },
+    ),
+]
