@@ -429,4 +429,56 @@ ALTERNATIVES = {
             return (2 * X @ means.T - (means**2).sum(axis=1)).argmax(axis=1)
         """,
     ],
+    "on_a_log_scale": [
+        """
+        def on_a_log_scale(share, low, high):
+            return np.exp(np.log(low) + share * (np.log(high) - np.log(low)))
+        """,
+        """
+        def on_a_log_scale(share, low, high):
+            return low ** (1 - share) * high**share
+        """,
+    ],
+    "cosine_rate": [
+        """
+        def cosine_rate(step, steps, peak, floor):
+            if step > steps:
+                return floor
+            return (peak + floor) / 2 + (peak - floor) / 2 * np.cos(np.pi * step / steps)
+        """,
+        """
+        def cosine_rate(step, steps, peak, floor):
+            done = np.clip(step / steps, 0, 1)
+            return floor + (peak - floor) * np.cos(np.pi * done / 2) ** 2
+        """,
+    ],
+    "fair_comparison": [
+        """
+        def fair_comparison(a, b):
+            difference = b - a
+            error = np.sqrt(difference.var(ddof=1) / difference.size)
+            return difference.mean(), error
+        """,
+        """
+        def fair_comparison(a, b):
+            n, differences = len(a), [after - before for before, after in zip(a, b)]
+            mean = sum(differences) / n
+            squares = sum((one - mean) ** 2 for one in differences)
+            return [mean, (squares / (n - 1) / n) ** 0.5]
+        """,
+    ],
+    "choose_rate": [
+        """
+        def choose_rate(rates, seed, start, train, validation_loss, test_loss):
+            losses = [validation_loss(train(start(seed), rate, seed)) for rate in rates]
+            return min(zip(losses, rates))[1], losses
+        """,
+        """
+        def choose_rate(rates, seed, start, train, validation_loss, test_loss):
+            first, losses = start(seed), np.empty(len(rates))
+            for i, rate in enumerate(rates):
+                losses[i] = validation_loss(train(first.copy(), rate, seed))
+            return rates[losses.argmin()], losses
+        """,
+    ],
 }

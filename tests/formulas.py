@@ -23,7 +23,7 @@ class Unknown(Exception):
 
 # Reading
 
-_GREEK = {"eta": "η", "theta": "θ", "beta": "β", "mu": "μ", "rho": "ρ", "epsilon": "ε", "ell": "ℓ"}
+_GREEK = {"eta": "η", "theta": "θ", "beta": "β", "mu": "μ", "rho": "ρ", "epsilon": "ε", "ell": "ℓ", "pi": "π"}
 _UNICODE = {"−": "-", "·": r"\cdot ", "√": r"\sqrt ", "²": "^2", "ᵗ": "^t", "₁": "_1", "₂": "_2"}
 _SPACES = re.compile(r"(?<!\\)\\[,;! ]|\\(?:left|right)(?![a-z])|\s+")
 _TOKEN = re.compile(

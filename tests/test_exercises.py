@@ -251,6 +251,7 @@ TRUTHS = {
     "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
     "probabilities_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
     "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
+    "same_steps": lambda: [(steps := 6 * len(range(0, 1000, 64))), (n := steps / len(range(0, 1000, 300))), n / 6],
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
 }
 

@@ -29,7 +29,7 @@ from formulas import (
     value,
 )
 
-from gdcourse import functions
+from gdcourse import functions, schedules
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.gradients import numerical_gradient
@@ -451,6 +451,15 @@ def lesson_10(rng):
     yield next(lesson_02(rng))
 
 
+def lesson_13(rng):
+    peak, T = rng.uniform(0.4, 0.6), int(rng.integers(50, 100))
+    floor, step = peak / 10, int(rng.integers(T))
+    theirs = schedules.CosineDecay(peak, T, alpha=0.1)
+    ours = catalogue.find("cosine_rate").reference
+    rate = Derived(lambda m: ours(step, T, peak, floor), lambda m: theirs(step))
+    yield Meaning({"p": peak, "q": floor, "t": step, "T": T, "π": np.pi, "η": rate}, name="a schedule")
+
+
 def letter(name):
     """Return how the lesson prints a name of its code: W1 is W_1."""
     return re.sub(r"(\d)$", r"_\1", name)
@@ -467,6 +476,7 @@ READINGS = {
     "08": lesson_07,  # the same layer
     "09": lesson_09,
     "10": lesson_10,
+    "13": lesson_13,
 }
 
 

@@ -425,6 +425,9 @@ CLAIMS = [
     ("08", "We take {}.", lambda: best_rate(validation=True)),
     ("09", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
     ("10", "ten epochs, {} steps and 52,650 weights", lambda: f"{10 * -(-7000 // 32):,}"),
+    ("13", "Five epochs are {} *steps*", lambda: 5 * -(-5000 // 32)),
+    ("13", "nine random pairs have about {}", lambda: {7: "seven"}[round(15 * (1 - (14 / 15) ** 9))]),
+    ("13", "after looking at nearly {} times as many images", lambda: {8: "eight"}[round(39 / 5)]),
 ]
 
 

@@ -8,7 +8,7 @@ from gdcourse.exercises.definition import Exercise, Prediction, Question
 
 
 def on_a_log_scale(share, low, high):
-    """Return the rate at this share of the way from low to high, where equal shares multiply by equal factors."""
+    """Return the rate at this share of the way, where equal shares are equal factors."""
     factor = high / low
     return low * factor**share
 
@@ -57,7 +57,7 @@ def on_a_log_scale_of_the_square(share, low, high):
 
 
 def cosine_rate(step, steps, peak, floor):
-    """Return the rate of a step, counted from 0: half a cosine wave from peak to floor, reached at `steps`."""
+    """Return the rate of a step, counted from 0: half a cosine wave, from peak to floor."""
     done = min(step / steps, 1)
     return floor + (peak - floor) * (1 + np.cos(np.pi * done)) / 2
 
@@ -131,7 +131,7 @@ def cosine_rate_climbing_again(step, steps, peak, floor):
 
 
 def fair_comparison(a, b):
-    """Return the mean of the differences b - a, and the standard error of that mean. a, b: one number a seed."""
+    """Return the mean of the differences b - a, and the standard error of that mean."""
     difference = b - a
     error = difference.std(ddof=1) / np.sqrt(len(difference))
     return difference.mean(), error
@@ -194,7 +194,7 @@ def fair_comparison_of_the_mean(a, b):
 
 
 def fair_comparison_unpaired_plain(a, b):
-    """The spreads of a and b are joined, as if no seed were shared, and without ddof=1. The spread of what is asked?"""
+    """The spreads of a and b are joined, as if no seed were shared, and without ddof=1. Whose spread counts?"""
     return (b - a).mean(), np.sqrt((a.var() + b.var()) / len(a))
 
 
@@ -207,7 +207,7 @@ def fair_comparison_of_medians(a, b):
 
 
 def choose_rate(rates, seed, start, train, validation_loss, test_loss):
-    """Return the rate with the lowest validation loss, and the list of these losses, one for each rate."""
+    """Return the rate with the lowest validation loss, and the list of these losses."""
     losses = []
     for rate in rates:
         w = train(start(seed), rate, seed)
@@ -216,7 +216,7 @@ def choose_rate(rates, seed, start, train, validation_loss, test_loss):
 
 
 def choose_rate_broken(rates, seed, start, train, validation_loss, test_loss):
-    """Return the rate with the lowest validation loss, and the list of these losses, one for each rate."""
+    """Return the rate with the lowest validation loss, and the list of these losses."""
     w = start(seed)
     losses = []
     for i, rate in enumerate(rates):
@@ -240,7 +240,7 @@ def choose_rate_onward(rates, seed, start, train, validation_loss, test_loss):
 
 
 def choose_rate_other_orders(rates, seed, start, train, validation_loss, test_loss):
-    """The rates are trained with different seeds, so luck is compared too. What alone should differ between two runs?"""
+    """The rates are trained with different seeds, so luck is compared too. What alone should differ between two?"""
     return _chosen(rates, seed, start, train, validation_loss, seeds=1)
 
 
@@ -256,12 +256,12 @@ def choose_rate_onward_with_other_orders(rates, seed, start, train, validation_l
 
 def choose_rate_onward_on_the_test_set(rates, seed, start, train, validation_loss, test_loss):
     """The seeds are the same now, but old weights go on and the test set decides. Which set is for choosing?"""
-    return _chosen(rates, seed, start, train, test, onward=True)
+    return _chosen(rates, seed, start, train, test_loss, onward=True)
 
 
 def choose_rate_other_orders_on_the_test_set(rates, seed, start, train, validation_loss, test_loss):
     """Each rate starts anew now, but its seed is another, and the test set decides. Which set is for choosing?"""
-    return _chosen(rates, seed, start, train, test, seeds=1)
+    return _chosen(rates, seed, start, train, test_loss, seeds=1)
 
 
 def choose_rate_with_other_starts(rates, seed, start, train, validation_loss, test_loss):
