@@ -458,6 +458,7 @@ def lesson_13(rng):
     ours = catalogue.find("cosine_rate").reference
     rate = Derived(lambda m: ours(step, T, peak, floor), lambda m: theirs(step))
     yield Meaning({"p": peak, "q": floor, "t": step, "T": T, "π": np.pi, "η": rate}, name="a schedule")
+    yield next(lesson_02(rng))
 
 
 def letter(name):
