@@ -63,7 +63,7 @@ def tune(train, settings, file=None):
     except KeyboardInterrupt:
         ended = f" Interrupted; {len(missing) - store.made - len(failed)} are left. "
         ended += "Run the cell again to go on." if file is not None else "They are lost to a later call without a file."
-    message = f"{before} runs were there already, {store.made} made now.{ended}{store.trouble}"
+    message = f"{before} from the file, {store.made} made now.{ended}{store.trouble}"
     if failed:
         message += " " + _failures(failed)
     if ended or failed or store.trouble:

@@ -15,7 +15,7 @@ ROOT = Path(gdcourse.__file__).parent
 MODULES = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.rglob("*.py"))
 LIGHT = [
     *("limits", "checks", "functions", "differences", "gradients", "schedules", "copies", "paths", "optimizers"),
-    *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets"),
+    *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "exercises", "widgets", "commands", "machine", "__main__"]

@@ -39,14 +39,14 @@ def file(tmp_path):
 def test_a_dict_for_each_run_in_the_order_of_the_settings():
     found = tune(train, SETTINGS)
     assert found == [{**one, "val_loss": one["rate"] + one["seed"], "seconds": 2} for one in SETTINGS]
-    assert found.message == "0 runs were there already, 6 made now."
+    assert found.message == "0 from the file, 6 made now."
 
 
 def test_what_is_in_the_file_is_not_made_again(file, capsys):
     first = tune(counted, SETTINGS[:2], file)
     again = tune(counted, SETTINGS, file)
     assert calls == [(one["rate"], one["seed"]) for one in SETTINGS] and again[:2] == first
-    assert again.message == "2 runs were there already, 4 made now." and capsys.readouterr().out == ""
+    assert again.message == "2 from the file, 4 made now." and capsys.readouterr().out == ""
     assert list(read(file)) == list(again) == tune(counted, SETTINGS, str(file))
     assert len(calls) == 6
 
@@ -72,7 +72,7 @@ def test_an_interruption_keeps_what_is_finished(file, capsys):
         return {"val_loss": rate}
 
     found = tune(interrupted, SETTINGS, file)
-    said = "0 runs were there already, 3 made now. Interrupted; 3 are left. Run the cell again to go on."
+    said = "0 from the file, 3 made now. Interrupted; 3 are left. Run the cell again to go on."
     assert len(found) == 3 and found.message == said and capsys.readouterr().out == said + "\n"
     assert len(tune(interrupted, SETTINGS, file)) == 6 and len(calls) == 7
 
@@ -141,7 +141,7 @@ def test_a_damaged_line_is_named_and_can_be_deleted(file, line, refuses):
     refuses("runs.jsonl is damaged in line 4; it stays as it is", tune, counted, SETTINGS, file)
     assert file.read_text(encoding="utf-8") == damaged
     file.write_text("\n".join(lines[:3] + lines[4:]), encoding="utf-8")
-    assert tune(counted, SETTINGS, file).message == "5 runs were there already, 1 made now."
+    assert tune(counted, SETTINGS, file).message == "5 from the file, 1 made now."
 
 
 def test_values_that_no_run_gives_are_damage(file, refuses):
@@ -187,7 +187,7 @@ def test_a_changed_experiment_is_refused_and_says_what_changed(file, source, nam
 def test_comments_and_what_train_does_not_use_change_nothing(file):
     tune(made(BEFORE, k=3, X=X), [{"rate": 0.5}], file)
     same = made(BEFORE.replace("return rate", "# the width\n    return rate"), k=3, X=X.copy(), unused=7)
-    assert tune(same, [{"rate": 0.5}], file).message == "1 runs were there already, 0 made now."
+    assert tune(same, [{"rate": 0.5}], file).message == "1 from the file, 0 made now."
 
 
 def test_a_file_that_cannot_be_written_is_told_before_the_first_run(file, monkeypatch):
