@@ -481,4 +481,76 @@ ALTERNATIVES = {
             return rates[losses.argmin()], losses
         """,
     ],
+    "momentum_step": [
+        """
+        def momentum_step(w, velocity, gradient, learning_rate, momentum):
+            step = learning_rate * gradient
+            new_velocity = -step + velocity * momentum
+            new_w = w + new_velocity
+            return new_w, new_velocity
+        """,
+        """
+        def momentum_step(w, v, g, eta, mu):
+            moved = w - (eta * g - mu * v)
+            return [moved, moved - w]
+        """,
+    ],
+    "nesterov_step": [
+        """
+        def nesterov_step(w, velocity, gradient, learning_rate, momentum):
+            step = learning_rate * gradient
+            velocity = momentum * velocity - step
+            return w - step + momentum * velocity, velocity
+        """,
+        """
+        def nesterov_step(w, velocity, gradient, learning_rate, momentum):
+            new = momentum * velocity - learning_rate * gradient
+            return w + (1 + momentum) * new - momentum * velocity, new
+        """,
+    ],
+    "adagrad_step": [
+        """
+        def adagrad_step(w, accumulator, gradient, learning_rate, epsilon):
+            accumulator = accumulator + gradient * gradient
+            rates = learning_rate / (accumulator + epsilon) ** 0.5
+            return w - rates * gradient, accumulator
+        """,
+        """
+        def adagrad_step(w, total, g, eta, eps):
+            new = total + np.square(g)
+            return w + (-eta) * g / np.sqrt(eps + new), new
+        """,
+    ],
+    "rmsprop_step": [
+        """
+        def rmsprop_step(w, mean_square, gradient, learning_rate, rho, epsilon):
+            mean_square = mean_square + (1 - rho) * (gradient**2 - mean_square)
+            return w - learning_rate * gradient / np.sqrt(mean_square + epsilon), mean_square
+        """,
+        """
+        def rmsprop_step(w, s, g, eta, rho, eps):
+            s = np.square(g) - rho * (np.square(g) - s)
+            rates = eta * (s + eps) ** -0.5
+            return w - rates * g, s
+        """,
+    ],
+    "adam_step": [
+        """
+        def adam_step(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+            t += 1
+            mean = mean + (1 - beta_1) * (gradient - mean)
+            mean_square = mean_square + (1 - beta_2) * (gradient**2 - mean_square)
+            rate = learning_rate * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
+            return w - rate * mean / (mean_square**0.5 + epsilon), mean, mean_square, t
+        """,
+        """
+        def adam_step(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+            mean = beta_1 * mean + (1 - beta_1) * gradient
+            mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+            first, second = 1 - np.power(beta_1, t + 1), 1 - np.power(beta_2, t + 1)
+            root = np.sqrt(mean_square / second) + epsilon / np.sqrt(second)
+            w = w - learning_rate * (mean / first) / root
+            return w, mean, mean_square, t + 1
+        """,
+    ],
 }

@@ -8,6 +8,7 @@ differences. A formula with a letter that no reading knows fails: give the lette
 
 import ast
 import functools
+import itertools
 import re
 import types
 
@@ -30,6 +31,7 @@ from formulas import (
 )
 
 from gdcourse import functions, schedules
+from gdcourse import functions, optimizers
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.gradients import numerical_gradient
@@ -461,6 +463,66 @@ def lesson_13(rng):
     yield next(lesson_02(rng))
 
 
+def lesson_14(rng):
+    η, μ, ρ, β_1, β_2, ε, λ = rng.uniform(0.1, 0.2), *rng.uniform(0.5, 0.9, 4), rng.uniform(0.2, 0.4), 0.3
+    w, v, m = rng.normal(size=(3, 3))
+    G, s, t = *rng.uniform(0.5, 2, (2, 3)), 4
+    height = lambda w: np.sum(np.square(w) * [1, 3, 2]) / 2  # noqa: E731
+    loss, gradient = Loss(("w",), height), w * [1, 3, 2]
+    known = {"w": w, "L": loss, "∇L": slope(loss), "η": η, "ε": ε}
+
+    def stepped(name, state, letters, *settings, package=()):
+        """Return a reading of one method: what its letters become, by the exercise and by the package's optimizer."""
+        after = catalogue.find(name).reference(w, *state.values(), gradient, η, *settings)
+        ways = [lambda m: after[0]]
+        for optimizer, remembered in package:
+            vars(optimizer).update(remembered)
+            ways.append(lambda m, moved=optimizer.step(w, gradient): moved)
+        new = {f"{letter}_next": value for letter, value in zip(state, after[1:])}
+        return Meaning(known | state | new | letters | {"w_next": Derived(*ways)}, elementwise=True, name=name)
+
+    heavy = {"velocity": v}
+    yield stepped("momentum_step", {"v": v}, {"μ": μ}, μ, package=[(SGD(η, μ), heavy)])
+    yield stepped("nesterov_step", {"v": v}, {"μ": μ}, μ, package=[(SGD(η, μ, nesterov=True), heavy)])
+    yield stepped("adagrad_step", {"G": G}, {}, ε, package=[(optimizers.Adagrad(η, 0.1, ε), {"accumulator": G})])
+    of_rms = (optimizers.RMSprop(η, ρ, 0.0, ε), {"mean_square": s})
+    yield stepped("rmsprop_step", {"s": s}, {"ρ": ρ}, ρ, ε, package=[of_rms])
+    state, remembered = {"m": m, "s": s, "t": t - 1}, {"mean": m, "mean_square": s, "iterations": t - 1}
+    corrected = η * np.sqrt(1 - β_2**t) / (1 - β_1**t)
+    letters = {"β_1": β_1, "β_2": β_2, "η_t": corrected, "t": t, "λ": λ}
+    of_adam = (optimizers.Adam(η, β_1, β_2, ε), dict(remembered))
+    yield stepped("adam_step", state, letters, β_1, β_2, ε, package=[of_adam])
+    decayed = optimizers.AdamW(η, λ, β_1, β_2, ε)
+    vars(decayed).update(remembered)
+    reading = stepped("adam_step", state, letters, β_1, β_2, ε)
+    moved, by_hand = decayed.step(w, gradient), reading("w_next") - η * λ * w
+    ways = Derived(lambda m: moved, lambda m: by_hand)
+    yield Meaning(reading.letters | {"w_next": ways}, elementwise=True, name="AdamW")
+    c, w_star, w1, v1 = rng.uniform(3, 5), *rng.normal(size=3)
+    after = catalogue.find("momentum_step").reference(w1, v1, c * (w1 - w_star), η, μ)
+    yield Meaning(
+        {"w": w1, "w*": w_star, "v": v1, "c": c, "η": η, "μ": μ, "w_next": after[0], "v_next": after[1]},
+        name="momentum on a parabola",
+    )
+    smallest, largest = rng.uniform(1, 2), rng.uniform(10, 50)
+    rate, share = best_for(smallest, largest)
+    yield Meaning(
+        {"c_min": smallest, "c_max": largest, "η": rate, "μ": share, "κ": Derived(lambda m: m("c_max") / m("c_min"))},
+        name="the best momentum",
+    )
+
+
+def best_for(smallest, largest):
+    """Return the rate and the momentum with the smallest factor, searched for: that of the worst eigenvalue."""
+    size = lambda c, η, μ: np.abs(np.linalg.eigvals([[1 - η * c, μ], [-η * c, μ]])).max()  # noqa: E731
+    work = catalogue.find("best_for_ravine").work
+    η, μ = work(smallest, largest)
+    best = max(size(smallest, η, μ), size(largest, η, μ))
+    for a, b in itertools.product((-0.01, 0, 0.01), repeat=2):
+        assert max(size(c, η * (1 + a), μ * (1 + b)) for c in (smallest, largest)) >= best - 1e-6
+    return η, μ
+
+
 def letter(name):
     """Return how the lesson prints a name of its code: W1 is W_1."""
     return re.sub(r"(\d)$", r"_\1", name)
@@ -478,6 +540,7 @@ READINGS = {
     "09": lesson_09,
     "10": lesson_10,
     "13": lesson_13,
+    "14": lesson_14,
 }
 
 

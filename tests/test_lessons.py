@@ -15,11 +15,11 @@ from gdcourse import plots
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins
 from gdcourse.exercises import answer, predictions
-from gdcourse.exercises.lessons import lesson_00, lesson_02
+from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
-from gdcourse.optimizers import SGD, descend
+from gdcourse.optimizers import SGD, Adam, descend
 
 ROOT = notebooks.ROOT
 LESSONS = notebooks.lessons()
@@ -385,6 +385,40 @@ def best_rate(validation):
     return min(losses, key=losses.get)
 
 
+def steps_to_come_closer(condition, times, root=lambda k: k):
+    """Return how many steps the best rate needs to come so many times closer, by its factor, of SGD or of momentum."""
+    return f"{np.log(1 / times) / np.log((root(condition) - 1) / (root(condition) + 1)):,.0f}"
+
+
+def first_step_across(step):
+    """Return how many times longer across than along the first step in the ravine is, with one of lesson 14's steps."""
+    start = np.array(ravine.start)
+    along, across = abs(step(start, np.zeros(2), ravine.gradient(start), 0.05, 0.875, 1e-7)[0] - start)
+    return {1: "as long along as across", 5: "five times as long across as along"}[round(across / along)]
+
+
+@functools.cache
+def median_losses(seeds=range(101, 106)):
+    """Return {optimizer: the median validation losses, an epoch each} of lesson 14's race, for seeds of our own."""
+    (x, y), _ = load_mnist()
+    X = (x.reshape(-1, 784) / 255).astype(np.float32)
+    racers = {"SGD": SGD(0.3), "Adam": Adam(0.003)}
+
+    def losses(optimizer, seed):
+        run = MLP((784, 64, 32, 10), seed=seed).fit(
+            X[:7000], y[:7000], 5, 32, optimizer, validation_data=(X[7000:], y[7000:]), seed=seed
+        )
+        return run.history["val_loss"]
+
+    return {name: np.median([losses(one, seed) for seed in seeds], axis=0) for name, one in racers.items()}
+
+
+def test_plain_sgd_catches_up_with_adam():
+    """Lesson 14 says so of its own seeds, and of others: here are some of these."""
+    sgd, adam = (median_losses()[name] for name in ("SGD", "Adam"))
+    assert adam[0] < sgd[0] - 0.02 and abs(adam[4] - sgd[4]) < 0.03
+
+
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 CLAIMS = [
     ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),
@@ -424,6 +458,11 @@ CLAIMS = [
     ("08", "The {} rate wins on the training set", lambda: {1.0: "largest"}[best_rate(validation=False)]),
     ("08", "We take {}.", lambda: best_rate(validation=True)),
     ("09", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
+    ("14", "plain SGD needs {} steps to come a hundred times closer", lambda: steps_to_come_closer(10_000, 100)),
+    ("14", "times closer, and momentum {}:", lambda: steps_to_come_closer(10_000, 100, np.sqrt)),
+    ("14", "its first step is {}, and", lambda: first_step_across(lesson_14.rmsprop_step_broken)),
+    ("14", "the repaired one's is {}", lambda: first_step_across(lesson_14.rmsprop_step)),
+    ("14", "the hundredth is a {} of the first", lambda: {10: "tenth"}[round(np.sqrt(100))]),
     ("10", "ten epochs, {} steps and 52,650 weights", lambda: f"{10 * -(-7000 // 32):,}"),
     ("13", "Five epochs are {} *steps*", lambda: 5 * -(-5000 // 32)),
     ("13", "nine random pairs have about {}", lambda: {7: "seven"}[round(15 * (1 - (14 / 15) ** 9))]),

@@ -67,6 +67,12 @@ RIGHT = [
     (r"z_scores: .*np\.std\(-x\)", "The spread has no sign."),
     (r"nearest_mean: .*(mean - X|\(-\(X - mean\)\)).*", "The square drops the sign."),
     (r"nearest_mean: .*( [*/] 2|\.mean\(axis=1\)|\* \(\(X - mean\)).*", "The nearest stays the nearest."),
+    (r"(momentum|nesterov)_step: (velocity, momentum|gradient, learning_rate) = .*", "A product, in either order."),
+    (r"(momentum|nesterov)_step: .*\babs\(momentum\).*", LIKE_IT),
+    (r"(adagrad|rmsprop|adam)_step: .*(\(-gradient\)|abs\(gradient\)) \*\* 2.*", "The square drops the sign."),
+    (r"(adagrad|rmsprop|adam)_step: .*\babs\((?!gradient|w\b|mean\b).*", LIKE_IT),
+    (r"(adagrad|rmsprop|adam)_step: (w|accumulator|t) [-+]= .*", "Right, and said to change an argument in place."),
+    (r"adam_step: ", "Two lines changed places, and neither needs the other."),
     (r"nearest_mean: .*_again\(means\).*", "A mean that comes twice is found at its first place."),
 ]
 
