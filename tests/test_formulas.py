@@ -30,8 +30,7 @@ from formulas import (
     value,
 )
 
-from gdcourse import functions, schedules
-from gdcourse import functions, optimizers
+from gdcourse import functions, optimizers, schedules
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.gradients import numerical_gradient
