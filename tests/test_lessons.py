@@ -390,6 +390,16 @@ def steps_to_come_closer(condition, times, root=lambda k: k):
     return f"{np.log(1 / times) / np.log((root(condition) - 1) / (root(condition) + 1)):,.0f}"
 
 
+def rate_that_diverges(nesterov):
+    """Return the rate from which on a run with momentum 0.9 diverges in the ravine, searched for, to three digits."""
+    low, high = 0.01, 1.0
+    while high - low > 1e-6:
+        rate = (low + high) / 2
+        path = descend(ravine.gradient, ravine.start, SGD(rate, momentum=0.9, nesterov=nesterov), 3000)
+        low, high = (rate, high) if np.abs(path[-1]).max() < 1 else (low, rate)
+    return f"{low:.3f}".rstrip("0")
+
+
 def first_step_across(step):
     """Return how many times longer across than along the first step in the ravine is, with one of lesson 14's steps."""
     start = np.array(ravine.start)
@@ -459,7 +469,9 @@ CLAIMS = [
     ("08", "We take {}.", lambda: best_rate(validation=True)),
     ("09", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
     ("14", "plain SGD needs {} steps to come a hundred times closer", lambda: steps_to_come_closer(10_000, 100)),
-    ("14", "times closer, and momentum {}:", lambda: steps_to_come_closer(10_000, 100, np.sqrt)),
+    ("14", "times closer, and momentum {} (at first", lambda: steps_to_come_closer(10_000, 100, np.sqrt)),
+    ("14", "it diverges here from $\\eta = {}$ on", lambda: rate_that_diverges(True)),
+    ("14", "on, the heavy ball from {} on", lambda: rate_that_diverges(False)),
     ("14", "its first step is {}, and", lambda: first_step_across(lesson_14.rmsprop_step_broken)),
     ("14", "the repaired one's is {}", lambda: first_step_across(lesson_14.rmsprop_step)),
     ("14", "the hundredth is a {} of the first", lambda: {10: "tenth"}[round(np.sqrt(100))]),

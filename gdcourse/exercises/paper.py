@@ -32,7 +32,7 @@ SLIPS = [
 ]
 
 
-LIKE_THAT = "That is what comes out like this:"
+LIKE_THAT = "This comes out of the following slip:"
 
 
 def of_a_number(task, given):

@@ -432,10 +432,12 @@ def _pairs(answer, deadline):
 def _by_what_may_be_wrong(answer):
     """What stands in the text and not in the right answer, as a question."""
     names = list(inspect.signature(answer.task.reference).parameters)
-    usual = {0, 1, 2, -1, 0.5, *Source(answer.task.reference).numbers()}
+    right = Source(answer.task.reference)
+    usual = {0, 1, 2, -1, 0.5, *right.numbers()}
     if fixed := [one for one in answer.source.numbers() if one not in usual]:
         yield f"{fixed[0]:g} is written in, a fixed number. Should it depend on an argument?"
-    if overwritten := answer.source.overwritten(names):
+    own = set(right.overwritten(names))  # names that the right answer overwrites, too
+    if overwritten := [name for name in answer.source.overwritten(names) if name not in own]:
         yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
 
 

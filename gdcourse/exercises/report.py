@@ -47,9 +47,9 @@ def shown_line(line, room=60):
 def _shown(value, room):
     if callable(value) and not isinstance(value, type):
         name = getattr(value, "__name__", None)
-        return (
-            f"{name}, which is {(value.__doc__ or 'a function').strip().splitlines()[0]}" if name else shown_type(value)
-        )
+        meaning = (value.__doc__ or "a function").strip().splitlines()[0].rstrip(".")
+        gives = f"gives {meaning.removeprefix('Return ')}" if meaning.startswith("Return ") else f"is {meaning}"
+        return f"{name}, which {gives}" if name else shown_type(value)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -127,6 +127,31 @@ def cosine_rate_climbing_again(step, steps, peak, floor):
     return floor + (peak - floor) * (1 + np.cos(np.pi * step / steps)) / 2
 
 
+def cosine_rate_without_pi(step, steps, peak, floor):
+    """The cosine of the share itself is taken, so the wave has hardly begun. Which angle is half a turn?"""
+    return floor + (peak - floor) * (1 + np.cos(min(step / steps, 1))) / 2
+
+
+def cosine_rate_with_half_the_cosine(step, steps, peak, floor):
+    """Only the cosine is halved, so the rate is above the peak at step 0. Which brackets are divided by 2?"""
+    return floor + (peak - floor) * (1 + np.cos(np.pi * min(step / steps, 1)) / 2)
+
+
+def cosine_rate_with_loose_brackets(step, steps, peak, floor):
+    """The distance of the two rates is not multiplied with the cosine. What belongs in brackets, before all else?"""
+    return floor + (peak - floor) * 1 + np.cos(np.pi * min(step / steps, 1)) / 2
+
+
+def cosine_rate_downwards(step, steps, peak, floor):
+    """The wave is taken off the floor, so it lies below. On which side of the floor is the peak?"""
+    return floor - (peak - floor) * (1 + np.cos(np.pi * min(step / steps, 1))) / 2
+
+
+def cosine_rate_again_and_again(step, steps, peak, floor):
+    """After `steps` it begins at the peak again. Where should the rate stay from then on?"""
+    return cosine_rate(step % steps, steps, peak, floor)
+
+
 # Write it: a fair comparison
 
 
@@ -313,11 +338,11 @@ def _two_arms(seed, n):
     return 0.03 + luck + rng.normal(0, 0.01, n), 0.01 + luck + rng.normal(0, 0.02, n)
 
 
-def work_of_same_steps(images=1000, batch_size=64, epochs=6, larger=300):
+def work_of_same_steps(images=1000, batch_size=64, epochs=6, larger_batch=300):
     """The steps; the epochs of larger batches with as many; how many times as many images those look at."""
     steps = epochs * int(np.ceil(images / batch_size))
-    others = steps / int(np.ceil(images / larger))
-    return [steps, others, others / epochs]
+    epochs_of_the_larger = steps / int(np.ceil(images / larger_batch))
+    return [steps, epochs_of_the_larger, epochs_of_the_larger / epochs]
 
 
 EXERCISES = [
@@ -376,6 +401,11 @@ EXERCISES = [
             cosine_rate_doubled,
             cosine_rate_below_the_floor,
             cosine_rate_climbing_again,
+            cosine_rate_without_pi,
+            cosine_rate_with_half_the_cosine,
+            cosine_rate_with_loose_brackets,
+            cosine_rate_downwards,
+            cosine_rate_again_and_again,
         ],
     ),
     Question(
@@ -404,6 +434,13 @@ EXERCISES = [
             (
                 [96, 24, 300 / 64],
                 "The last is the ratio of the batch sizes, and some batches are short. What do 24 epochs look at?",
+            ),
+            ([96, 24, 24], "The last is the number of its epochs. How many times the other run's six epochs is that?"),
+            ([96, 24, 1], "As many steps are not as many images here. How often does each run look at all images?"),
+            ([16, 4, 1], "Those are the steps of one epoch of each. How many epochs does the first run have?"),
+            (
+                [96, 24, 18.75],
+                "The steps are multiplied by 300 / 64 there. How many images do 6 and 24 epochs look at?",
             ),
             ([96, 24, 24000], "The last is a number of images. How many times the images of the first run is that?"),
             ([96, 4, 4], "The second number is the steps of one epoch. How many such epochs make 96 steps?"),
@@ -580,20 +617,22 @@ PREDICTIONS = [
             "the grid's, nearly always",
             "the random search's, nearly always",
             "the random search's, in somewhat more than half of the searches",
+            "the grid's, in somewhat more than half of the searches",
         ],
         right="the random search's, in somewhat more than half of the searches",
         counters={
             "the grid's, nearly always": "It has three rates, and random search about seven.",
             "the random search's, nearly always": "Three rates are often enough to come near the best one.",
+            "the grid's, in somewhat more than half of the searches": "Its nine runs are at three rates only.",
         },
     ),
     Prediction(
-        "How many of the other images does the chosen one read right, in the mean?",
-        ["as many", "about a point fewer", "about five points fewer"],
-        right="about a point fewer",
+        "Which share of the other images does the chosen one read right, on average?",
+        ["the same share", "about 94 of 100", "about 90 of 100"],
+        right="about 94 of 100",
         counters={
-            "as many": "It was chosen for what it does on the 250, and part of that was luck.",
-            "about five points fewer": "Most of what it does on the 250 is skill.",
+            "the same share": "It was chosen for what it does on the 250, and part of that was luck.",
+            "about 90 of 100": "Most of what it does on the 250 is skill.",
         },
     ),
 ]

@@ -69,6 +69,12 @@ def momentum_step_rate_twice(w, velocity, gradient, learning_rate, momentum):
     return w + learning_rate * velocity, velocity
 
 
+def momentum_step_rate_on_the_sum(w, velocity, gradient, learning_rate, momentum):
+    """The velocity adds up gradients, and the rate comes later: another custom. Where does the rate stand here?"""
+    velocity = momentum * velocity + gradient
+    return w - learning_rate * velocity, velocity
+
+
 def momentum_step_nesterov(w, velocity, gradient, learning_rate, momentum):
     """This is Nesterov's step, which comes later in the lesson. What alone does the heavy ball add to w?"""
     velocity = momentum * velocity - learning_rate * gradient
@@ -195,6 +201,18 @@ def adagrad_step_uphill(w, accumulator, gradient, learning_rate, epsilon):
     return w + learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator
 
 
+def adagrad_step_epsilon_on_w(w, accumulator, gradient, learning_rate, epsilon):
+    """ε is not under the line: a bracket is missing around the sum. What is divided by what?"""
+    accumulator = accumulator + gradient**2
+    return w - (learning_rate * gradient / np.sqrt(accumulator) + epsilon), accumulator
+
+
+def adagrad_step_epsilon_added_to_w(w, accumulator, gradient, learning_rate, epsilon):
+    """ε is added to w at the end: a bracket is missing around the sum. What is divided by what?"""
+    accumulator = accumulator + gradient**2
+    return w - learning_rate * gradient / np.sqrt(accumulator) + epsilon, accumulator
+
+
 def adagrad_step_multiplied(w, accumulator, gradient, learning_rate, epsilon):
     """The step is multiplied by the root, so large gradients make it larger. What is a large G to do to the rate?"""
     accumulator = accumulator + gradient**2
@@ -202,14 +220,14 @@ def adagrad_step_multiplied(w, accumulator, gradient, learning_rate, epsilon):
 
 
 def rmsprop_step(w, mean_square, gradient, learning_rate, rho, epsilon):
-    """Return the new w and the new mean_square; each weight has one of its own."""
+    """Return the new w and the new mean_square."""
     mean_square = rho * mean_square + (1 - rho) * gradient**2
     w = w - learning_rate * gradient / np.sqrt(mean_square + epsilon)
     return w, mean_square
 
 
 def rmsprop_step_broken(w, mean_square, gradient, learning_rate, rho, epsilon):
-    """Return the new w and the new mean_square; each weight has one of its own."""
+    """Return the new w and the new mean_square."""
     mean_square = rho * mean_square + (1 - rho) * np.mean(gradient**2)
     w = w - learning_rate * gradient / np.sqrt(mean_square + epsilon)
     return w, mean_square
@@ -267,6 +285,18 @@ def rmsprop_step_epsilon_outside(w, mean_square, gradient, learning_rate, rho, e
     """ε is added after the root was taken. On which side of the root does the formula of RMSProp have it?"""
     mean_square = rho * mean_square + (1 - rho) * gradient**2
     return w - learning_rate * gradient / (np.sqrt(mean_square) + epsilon), mean_square
+
+
+def rmsprop_step_shared_epsilon_outside(w, mean_square, gradient, learning_rate, rho, epsilon):
+    """All weights still share one mean of their squares, and ε has left the root. How many means does w need?"""
+    mean_square = rho * mean_square + (1 - rho) * np.mean(gradient**2)
+    return w - learning_rate * gradient / (np.sqrt(mean_square) + epsilon), mean_square
+
+
+def rmsprop_step_shared_whole(w, mean_square, gradient, learning_rate, rho, epsilon):
+    """All weights still share one mean of their squares, and its share 1 - ρ is gone. How many means does w need?"""
+    mean_square = rho * mean_square + np.mean(gradient**2)
+    return w - learning_rate * gradient / np.sqrt(mean_square + epsilon), mean_square
 
 
 def rmsprop_step_old_mean(w, mean_square, gradient, learning_rate, rho, epsilon):
@@ -417,6 +447,29 @@ def adam_step_rate_swapped(w, mean, mean_square, t, gradient, learning_rate, bet
     return w - rate * mean / (np.sqrt(mean_square) + epsilon), mean, mean_square, t
 
 
+def adam_step_uphill(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    """The step goes uphill. Which way does the mean of the gradients point?"""
+    return _adam(w, mean, mean_square, t, gradient, -learning_rate, beta_1, beta_2, epsilon)
+
+
+def adam_step_epsilon_added_to_w(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    """ε is added to w at the end: a bracket is missing around the sum. What is divided by what?"""
+    new, *state = _adam(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, 0.0)
+    return new + epsilon, *state
+
+
+def adam_step_epsilon_on_the_step(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    """ε is not under the line: a bracket is missing around the sum. What is divided by what?"""
+    new, *state = _adam(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, 0.0)
+    return new - epsilon, *state
+
+
+def adam_step_root_over_both(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    """Both corrections stand under the root. Which one belongs to m, which has no root?"""
+    root = lambda beta, t: np.sqrt(1 - beta**t)  # noqa: E731
+    return _adam(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon, first=root)
+
+
 def work_of_best_for_ravine(smallest=4, largest=100):
     """The best learning rate, and the best momentum."""
     rate = (2 / (np.sqrt(largest) + np.sqrt(smallest))) ** 2
@@ -454,7 +507,7 @@ EXERCISES = [
             "Then w plus this new velocity; and return both, w first.",
         ],
         cases=[
-            (6.0, -3.0, 4.0, 0.25, 0.5),
+            (6.0, -2.6, 4.0, 0.25, 0.5),
             _case(0, 3, 1, 0.2, 0.7),
             _case(1, (2, 3), 1, 0.05, 0.9),
         ],
@@ -470,6 +523,7 @@ EXERCISES = [
             momentum_step_rate_later,
             momentum_step_rate_twice,
             momentum_step_nesterov,
+            momentum_step_rate_on_the_sum,
         ],
     ),
     Question(
@@ -553,6 +607,8 @@ EXERCISES = [
             adagrad_step_one_for_all,
             adagrad_step_uphill,
             adagrad_step_multiplied,
+            adagrad_step_epsilon_added_to_w,
+            adagrad_step_epsilon_on_w,
         ],
     ),
     Exercise(
@@ -580,6 +636,8 @@ EXERCISES = [
             rmsprop_step_square_of_mean,
             rmsprop_step_epsilon_outside,
             rmsprop_step_old_mean,
+            rmsprop_step_shared_whole,
+            rmsprop_step_shared_epsilon_outside,
         ],
         broken=rmsprop_step_broken,
     ),
@@ -615,6 +673,10 @@ EXERCISES = [
             adam_step_not_squared,
             adam_step_betas_swapped,
             adam_step_rate_swapped,
+            adam_step_root_over_both,
+            adam_step_epsilon_on_the_step,
+            adam_step_epsilon_added_to_w,
+            adam_step_uphill,
         ],
     ),
 ]
@@ -632,10 +694,10 @@ PREDICTIONS = [
     ),
     Prediction(
         "After how many steps does Adagrad settle in the turned ravine?",
-        ["about 6 again", "about 12", "more than 50"],
+        ["about 5 again", "about 12", "more than 50"],
         right="more than 50",
         counters={
-            "about 6 again": "Both weights now have much the same gradients, so they get much the same rates.",
+            "about 5 again": "Both weights now have much the same gradients, so they get much the same rates.",
             "about 12": "Both weights now have much the same gradients, so they get much the same rates.",
         },
     ),

@@ -104,7 +104,7 @@ def exchanged_calls(tree, place, node):
         said = f"`{quote(one)}` and `{quote(other)}` are exchanged in `{called}`. Which of them comes first?"
         yield Slip(((Place(node, "args", 0), other), (Place(node, "args", 1), one)), said, 2)
     if called in tree.arguments:
-        said = f"`{called}` is not asked: it takes `{quote(node.args[0])}` itself. What does `{called}` say there?"
+        said = f"What `{called}` gives is not used: it takes `{quote(node.args[0])}` itself. What does `{called}` give?"
         yield Slip(((place, node.args[0]),), said, 2)
 
 
