@@ -553,4 +553,76 @@ ALTERNATIVES = {
             return w, mean, mean_square, t + 1
         """,
     ],
+    "early_stopping": [
+        """
+        def early_stopping(losses, patience):
+            lowest, keep, waited = np.inf, 0, 0
+            for epoch, loss in enumerate(losses, start=1):
+                lowest, keep, waited = (loss, epoch, 0) if loss < lowest else (lowest, keep, waited + 1)
+                if waited == patience:
+                    break
+            return keep, epoch
+        """,
+        """
+        def early_stopping(losses, patience):
+            for stop in range(1, len(losses) + 1):
+                known = list(losses[:stop])
+                keep = known.index(min(known)) + 1
+                if stop >= keep + patience:
+                    return [keep, stop]
+            return [keep, stop]
+        """,
+    ],
+    "keep_best": [
+        """
+        def keep_best(w, one_epoch, patience):
+            w = np.array(w)
+            best, lowest, left = None, np.inf, patience
+            while left:
+                loss = one_epoch(w)
+                left -= 1
+                if loss < lowest:
+                    best, lowest, left = w + 0, loss, patience
+            return best
+        """,
+        """
+        def keep_best(w, one_epoch, patience):
+            w = w.copy()
+            seen = []
+            while True:
+                seen.append((one_epoch(w), tuple(w)))
+                losses = [loss for loss, _ in seen]
+                first = losses.index(min(losses))
+                if len(seen) - 1 - first == patience:
+                    return np.array(seen[first][1])
+        """,
+    ],
+    "l2_gradients": [
+        """
+        def l2_gradients(weights, l2):
+            return [(array + array) * l2 if len(array.shape) > 1 else array * 0 for array in weights]
+        """,
+        """
+        def l2_gradients(weights, l2):
+            slopes = [np.zeros(array.shape) for array in weights]
+            for slope, array in list(zip(slopes, weights))[::2]:
+                slope += 2 * l2 * array
+            return slopes
+        """,
+    ],
+    "dropout": [
+        """
+        def dropout(a, u, rate, training):
+            if training:
+                a = np.where(u < rate, 0.0, a) / (1 - rate)
+            return a
+        """,
+        """
+        def dropout(a, u, rate, training):
+            stays = 1 - rate if training else 1
+            mask = np.ones(a.shape)
+            mask[(u < rate) & training] = 0
+            return mask * a / stays
+        """,
+    ],
 }

@@ -262,6 +262,7 @@ TRUTHS = {
     "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
     "probabilities_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
     "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
+    "read_five_runs": lambda: [what_it_shows(*numbers) for numbers in runs_of_lesson_12()],
     "same_steps": lambda: [(steps := 6 * len(range(0, 1000, 64))), (n := steps / len(range(0, 1000, 300))), n / 6],
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
     "best_for_ravine": best_for_ravine,
@@ -278,6 +279,25 @@ def verdict_on(run):
     for before, after in itertools.pairwise(points):
         assert np.isclose(after, before + sign * rate * functions.parabola.gradient(before))
     return 2 if sign > 0 else 3 if rate > 2 / 2 else 1
+
+
+def runs_of_lesson_12():
+    """Return (training, training, validation, validation, new) for each run in the lesson's table, in its order."""
+    (path,) = (path for path in notebooks.lessons() if path.name.startswith("12"))
+    text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    rows = re.findall(r"^\| [A-E] \| (.*?), (.*?) \| (.*?), (.*?) \| (.*?) \|$", text, re.MULTILINE)
+    return [tuple(map(float, row)) for row in rows]
+
+
+def what_it_shows(train_10, train_40, val_10, val_40, new):
+    """Return the number of lesson 12's reading for a run: what its losses say after 10 and after 40 epochs."""
+    if new > 2 * val_40:
+        return 4
+    if val_40 > val_10:
+        return 2
+    if train_40 > 1.1 * val_40:
+        return 3
+    return 5 if val_10 - val_40 < 0.05 else 1
 
 
 def rates_to_read():

@@ -452,6 +452,26 @@ def lesson_10(rng):
     yield next(lesson_02(rng))
 
 
+def lesson_12(rng):
+    W, r, a, w = rng.normal(size=(4, 3)), rng.uniform(0.1, 0.7), rng.normal(), rng.normal()
+    X, y, strength = rng.normal(size=(5, 4)), rng.integers(0, 3, 5), rng.uniform(0.01, 0.5)
+    plain, priced = MLP((4, 3), dtype=np.float64), MLP((4, 3), dtype=np.float64, l2=strength)
+    plain.W = priced.W = [W]
+    dW, with_penalty = (net.views(net.loss_and_gradient(X, y)[1])[0][0] for net in (plain, priced))
+    by_fit = Derived(lambda m: W - m("η") * with_penalty)
+    yield Meaning({"W": W, "λ": strength, "η": 0.1, "dW": dW, "W_next": by_fit}, first=0, name="a step with a penalty")
+
+    def costs(w):
+        plain.W[0][1, 2] = priced.W[0][1, 2] = w
+        others = strength * (np.sum(W**2) - W[1, 2] ** 2)
+        return priced.loss_and_gradient(X, y)[0] - plain.loss_and_gradient(X, y)[0] - others
+
+    by_hand = lambda w: code("12").run().l2_gradients([np.full((1, 1), w), np.ones(1)], strength)[0][0, 0]  # noqa: E731
+    loss = Loss(("w",), costs)
+    yield Meaning({"w": w, "λ": strength, "P": loss, "∇P": slope(loss, by_hand)}, first=0, name="the price of a weight")
+    yield Meaning({"a": a, "r": r}, first=0, name="one output under dropout")
+
+
 def lesson_13(rng):
     peak, T = rng.uniform(0.4, 0.6), int(rng.integers(50, 100))
     floor, step = peak / 10, int(rng.integers(T))
@@ -538,6 +558,7 @@ READINGS = {
     "08": lesson_07,  # the same layer
     "09": lesson_09,
     "10": lesson_10,
+    "12": lesson_12,
     "13": lesson_13,
     "14": lesson_14,
 }

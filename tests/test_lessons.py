@@ -385,6 +385,15 @@ def best_rate(validation):
     return min(losses, key=losses.get)
 
 
+def first_epoch_of_few():
+    """Return the training and the validation loss of lesson 12's first epoch, drawn as it draws."""
+    (x_train, y_train), _ = load_mnist()
+    order, X = np.random.default_rng(0).permutation(6000)[:700], x_train.reshape(-1, 784) / 255
+    net, val = MLP(seed=0, dtype=np.float64), (X[order[:200]], y_train[order[:200]])
+    run = net.fit(X[order[200:]], y_train[order[200:]], 1, 32, SGD(0.1), val)
+    return run.history["loss"][0], run.history["val_loss"][0]
+
+
 def steps_to_come_closer(condition, times, root=lambda k: k):
     """Return how many steps the best rate needs to come so many times closer, by its factor, of SGD or of momentum."""
     return f"{np.log(1 / times) / np.log((root(condition) - 1) / (root(condition) + 1)):,.0f}"
@@ -476,6 +485,11 @@ CLAIMS = [
     ("14", "the repaired one's is {}", lambda: first_step_across(lesson_14.rmsprop_step)),
     ("14", "the hundredth is a {} of the first", lambda: {10: "tenth"}[round(np.sqrt(100))]),
     ("10", "ten epochs, {} steps and 52,650 weights", lambda: f"{10 * -(-7000 // 32):,}"),
+    ("12", "960: {0[0]} in each epoch, the last of them with {0[1]} images", lambda: (-(-500 // 32), 500 % 32)),
+    ("12", "Our first run began with {0[0]:.3f} for training and {0[1]:.3f} for validation", first_epoch_of_few),
+    ("12", "of what is there, which is {}.", lambda: f"{2 * 0.1 / 256:.5f}"),
+    ("12", "one step leaves {} of a weight", lambda: f"{1 - 2 * 0.1 / 256:.5f}"),
+    ("12", "uncertain by about {} points", lambda: {5: "five"}[round(200 * np.sqrt(0.86 * 0.14 / 200))]),
     ("13", "Five epochs are {} *steps*", lambda: 5 * -(-5000 // 32)),
     ("13", "nine random pairs have about {}", lambda: {7: "seven"}[round(15 * (1 - (14 / 15) ** 9))]),
     ("13", "after looking at nearly {} times as many images", lambda: {8: "eight"}[round(39 / 5)]),

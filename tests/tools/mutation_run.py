@@ -74,6 +74,22 @@ RIGHT = [
     (r"(adagrad|rmsprop|adam)_step: (w|accumulator|t) [-+]= .*", "Right, and said to change an argument in place."),
     (r"adam_step: ", "Two lines changed places, and neither needs the other."),
     (r"nearest_mean: .*_again\(means\).*", "A mean that comes twice is found at its first place."),
+    (
+        r"(early_stopping|keep_best): .*\babs\((loss|losses\[.*\]|keep.*|epoch.*|waited|lowest|one_epoch\(w\))\).*",
+        LIKE_IT,
+    ),
+    (r"early_stopping: for .*\[1:\]:", "The first epoch is the best so far, whatever its loss."),
+    (r"early_stopping: for .*_again\(.*", "An epoch that is looked at twice changes nothing."),
+    (r"early_stopping: if epoch - keep >= patience:", "The difference grows by 1, so it reaches patience exactly."),
+    (r"keep_best: (w = w)?", "Right, and said to change an argument in place."),
+    (r"keep_best: best, lowest, waited = \(.*np\.inf, (0|1|-1)\)", "The first epoch puts its own in their place."),
+    (r"keep_best: loss = one_epoch\(w\) [*/] 2", "The lowest stays the lowest."),
+    (r"l2_gradients: .*\babs\((2 \* l2|l2)\).*", LIKE_IT),
+    (r"l2_gradients: .*ndim >= 2.*", "No array has more than two axes."),
+    (r"l2_gradients: .*np\.zeros_like\(.*\).*", "Zeros stay zeros."),
+    (r"dropout: if not .*training.*:", "True and False, as numbers, stay on their side."),
+    (r"dropout: .*\(u > rate\).*", "A random number is exactly as large as the rate only by chance."),
+    (r"dropout: .*\babs\((u|rate|1 - rate)\).*", LIKE_IT),
 ]
 
 
