@@ -625,4 +625,56 @@ ALTERNATIVES = {
             return mask * a / stays
         """,
     ],
+    "dead_shares": [
+        """
+        def dead_shares(outputs):
+            shares = []
+            for a in outputs:
+                dead = [unit for unit in a.T if not unit.any()]
+                shares.append(len(dead) / a.shape[1])
+            return shares
+        """,
+        """
+        def dead_shares(outputs):
+            return np.array([1 - np.mean(a.max(axis=0) > 0) for a in outputs])
+        """,
+    ],
+    "slope_sizes": [
+        """
+        def slope_sizes(matrices):
+            return [np.linalg.norm(dW) / dW.size**0.5 for dW in matrices]
+        """,
+        """
+        def slope_sizes(matrices):
+            return np.array([(dW.ravel() @ dW.ravel() / dW.size) ** 0.5 for dW in matrices])
+        """,
+    ],
+    "train_in_batches": [
+        """
+        def train_in_batches(w, batches, slopes, learning_rate):
+            for batch in batches:
+                total = np.zeros(len(w))
+                total = total + slopes(w, batch)
+                w = w - learning_rate / len(batch) * total
+            return w
+        """,
+        """
+        def train_in_batches(w, batches, slopes, learning_rate):
+            w = np.array(w)
+            for batch in batches:
+                w -= learning_rate * slopes(w, batch) / len(batch)
+            return w
+        """,
+    ],
+    "start_spread": [
+        """
+        def start_spread(inputs, kept):
+            return (inputs * kept) ** -0.5
+        """,
+        """
+        def start_spread(inputs, kept):
+            variance = 1 / inputs / kept
+            return variance**0.5
+        """,
+    ],
 }

@@ -13,7 +13,7 @@ import pytest
 from alternatives import ALTERNATIVES
 from test_exercises_engine import written
 
-from gdcourse import functions, mlp
+from gdcourse import clinic, functions, mlp
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
 from gdcourse.exercises.definition import Exercise
@@ -209,6 +209,27 @@ def still_equal():
     return [len(np.unique(rows.round(9), axis=0)) for rows in counted]
 
 
+# A word of each fault in the clinic, in the order of the two tables of lesson 11.
+FAULTS = {
+    "ABCDEF": ["not updated", "too low", "too high", "not scaled", "zero", "labels"],
+    "GHIJKL": ["shuffled", "twice", "too large", "sum", "dead", "saturated"],
+}
+
+ROWS = {"dead": "died", "not scaled": "not divided by 255", "labels": "labels"}  # where the table says it otherwise
+
+
+def faults_of(letters):
+    """Return the number of the fault of each case in its table, and hold the table to the one that is printed."""
+    rows = [line for source in cells_of(11, "markdown") for line in source.splitlines() if re.match(r"\| \d \|", line)]
+    table = rows[:6] if letters == "ABCDEF" else rows[6:]
+    for number, (row, word) in enumerate(zip(table, FAULTS[letters], strict=True), start=1):
+        assert row.startswith(f"| {number} |") and ROWS.get(word, word) in row
+    return [
+        next(n for n, word in enumerate(FAULTS[letters], start=1) if word in clinic.CASES[letter].fault)
+        for letter in letters
+    ]
+
+
 # The numbers asked for on paper, worked out here.
 def best_for_ravine():
     """Return the rate and the momentum with the smallest largest eigenvalue, for curvatures 4 and 100: a search."""
@@ -264,6 +285,8 @@ TRUTHS = {
     "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
     "read_five_runs": lambda: [what_it_shows(*numbers) for numbers in runs_of_lesson_12()],
     "same_steps": lambda: [(steps := 6 * len(range(0, 1000, 64))), (n := steps / len(range(0, 1000, 300))), n / 6],
+    "round_one": lambda: faults_of("ABCDEF"),
+    "round_two": lambda: faults_of("GHIJKL"),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
     "best_for_ravine": best_for_ravine,
 }

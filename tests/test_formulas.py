@@ -542,6 +542,10 @@ def best_for(smallest, largest):
     return η, μ
 
 
+def lesson_11(rng):
+    yield Meaning({"e": np.e}, name="numbers alone")
+
+
 def letter(name):
     """Return how the lesson prints a name of its code: W1 is W_1."""
     return re.sub(r"(\d)$", r"_\1", name)
@@ -561,6 +565,7 @@ READINGS = {
     "12": lesson_12,
     "13": lesson_13,
     "14": lesson_14,
+    "11": lesson_11,
 }
 
 

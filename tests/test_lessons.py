@@ -1,5 +1,6 @@
 """Every lesson has the anatomy of the course, and the numbers in its prose are true."""
 
+import copy
 import functools
 import re
 import tomllib
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from formulas import printed, symbols
 
-from gdcourse import plots
+from gdcourse import clinic, plots
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins
 from gdcourse.exercises import answer, predictions
@@ -438,6 +439,76 @@ def test_plain_sgd_catches_up_with_adam():
     assert adam[0] < sgd[0] - 0.02 and abs(adam[4] - sgd[4]) < 0.03
 
 
+def loss_of_the_loop():
+    """Return where the loop of lesson 11's clinic ends, to 0.05, in the median of seeds that no lesson uses."""
+    runs = [clinic.run(clinic.LOOP, seed) for seed in range(11, 16)]
+    assert 0.85 < np.median([run.validation for run in runs]) < 0.95
+    return round(20 * np.median([np.mean(run.losses[-31:]) for run in runs])) / 20
+
+
+def carried_over(seeds, of_each, steps, layers, frozen=False):
+    """Return the accuracies of lesson 11's networks that went on from 0 to 4 to the digits 5 to 9, one a seed."""
+    (x, y), _ = load_mnist()
+    X, ends = x.reshape(-1, 784) / 255, []
+    X, X_val, y, y_val = X[:7000], X[7000:], y[:7000], y[7000:]
+    for seed in seeds:
+        old = old_network(seed)
+        rng = np.random.default_rng(seed)
+        rows = [np.flatnonzero(y == digit) for digit in range(5, 10)]
+        rows = np.concatenate([rng.choice(one, of_each, False) for one in rows]) if of_each else np.flatnonzero(y >= 5)
+        seen, judged, size = X[rows], X_val[y_val >= 5], (784, 64, 32, 5)
+        if frozen:
+            seen, judged, size = old.forward(seen)[2], old.forward(judged)[2], (32, 5)
+        net = MLP(size, seed=seed + 100, dtype=np.float64)
+        for layer in range(layers):
+            net.W[layer][:], net.b[layer][:] = old.W[layer], old.b[layer]
+        again = np.resize(np.arange(len(seen)), steps * 32)
+        net.fit(seen[again], y[rows][again] - 5, epochs=1, batch_size=32, optimizer=SGD(0.1))
+        ends.append(net.evaluate(judged, y_val[y_val >= 5] - 5)[1])
+    return np.array(ends)
+
+
+@functools.cache
+def old_network(seed):
+    (x, y), _ = load_mnist()
+    old, rows = MLP((784, 64, 32, 5), seed=seed, dtype=np.float64), np.flatnonzero(y[:7000] < 5)
+    old.fit(x[rows].reshape(-1, 784) / 255, y[rows], epochs=5, batch_size=32, optimizer=SGD(0.1))
+    return old
+
+
+@pytest.mark.parametrize(("of_each", "steps"), [(0, 20), (10, 200)])
+def test_a_pre_trained_start_is_worth_what_lesson_11_says_on_other_seeds(of_each, steps):
+    runs = [carried_over(range(11, 16), of_each, steps, layers) for layers in range(3)]
+    medians = [np.median(run) for run in runs]
+    assert np.ptp(medians) < max(map(np.ptp, runs))
+    if of_each:
+        assert (carried_over(range(11, 16), of_each, steps, 0, frozen=True) < runs[0]).all()
+
+
+def test_a_network_of_lesson_11_forgets_its_old_digits_on_other_seeds():
+    (x, y), _ = load_mnist()
+    X, kept = x.reshape(-1, 784) / 255, []
+    new, judged = np.flatnonzero(y[:7000] >= 5), 7000 + np.flatnonzero(y[7000:] < 5)
+    for seed in range(11, 16):
+        net = copy.deepcopy(old_network(seed))
+        before = net.evaluate(X[judged], y[judged])[1]
+        net.fit(X[new], y[new] - 5, epochs=5, batch_size=32, optimizer=SGD(0.1))
+        kept.append((before, net.evaluate(X[judged], y[judged])[1]))
+    before, after = np.median(kept, axis=0)
+    assert before > 0.9 and after < 0.6
+
+
+@pytest.mark.parametrize(
+    ("start", "least", "most"), [(0.05, 0, 3e-7), ("glorot_normal", 3e-5, 3e-3), ("he_normal", 0.06, 0.6)]
+)
+def test_what_is_left_behind_twenty_layers_of_lesson_11_on_other_seeds(start, least, most):
+    (x, _), _ = load_mnist()
+    draw = start if isinstance(start, str) else lambda shape, rng: rng.normal(0, start, shape)
+    nets = [MLP((784, *[100] * 20, 10), seed, np.float64, kernel_initializer=draw) for seed in range(11, 16)]
+    ends = [np.sqrt(np.mean(net.forward(x[:500].reshape(-1, 784) / 255)[-2] ** 2)) for net in nets]
+    assert least < np.median(ends) < most
+
+
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 CLAIMS = [
     ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),
@@ -493,6 +564,10 @@ CLAIMS = [
     ("13", "Five epochs are {} *steps*", lambda: 5 * -(-5000 // 32)),
     ("13", "nine random pairs have about {}", lambda: {7: "seven"}[round(15 * (1 - (14 / 15) ** 9))]),
     ("13", "after looking at nearly {} times as many images", lambda: {8: "eight"}[round(39 / 5)]),
+    ("11", "the loss is near {}, and about nine of ten", loss_of_the_loop),
+    ("11", "{}, which is 32 times 2.3", lambda: round(32 * np.log(10))),
+    ("11", "many right answers, loss above {}", lambda: f"{-np.log(np.e / (np.e + 9)):.2f}"),
+    ("11", "(He's is {}.)", lambda: f"{np.sqrt(2 / 100):.2f}"),
 ]
 
 

@@ -73,6 +73,12 @@ RIGHT = [
     (r"(adagrad|rmsprop|adam)_step: .*\babs\((?!gradient|w\b|mean\b).*", LIKE_IT),
     (r"(adagrad|rmsprop|adam)_step: (w|accumulator|t) [-+]= .*", "Right, and said to change an argument in place."),
     (r"adam_step: ", "Two lines changed places, and neither needs the other."),
+    (r"(dead_shares|start_spread): .*\babs\(.*", LIKE_IT),
+    (r"dead_shares: .*\((-a|a \* a|a [*/] 2) == 0\).*", "It is zero at the same places."),
+    (r"dead_shares: .*a <= 0.*", "No output of a ReLU is negative."),
+    (r"slope_sizes: .*\(-dW\).*", "The square drops the sign."),
+    (r"train_in_batches: w -= .*", "Right, and said to change an argument in place."),
+    (r"start_spread: inputs, kept = \(kept, inputs\)", "A product, in either order."),
     (r"nearest_mean: .*_again\(means\).*", "A mean that comes twice is found at its first place."),
     (
         r"(early_stopping|keep_best): .*\babs\((loss|losses\[.*\]|keep.*|epoch.*|waited|lowest|one_epoch\(w\))\).*",

@@ -1,0 +1,445 @@
+"""The exercises of lesson 11."""
+
+import numpy as np
+
+from gdcourse.exercises.definition import Exercise, Prediction, Question
+
+ROUND_ONE = [3, 5, 1, 4, 2, 6]
+ROUND_TWO = [4, 6, 2, 3, 1, 5]
+
+
+def exchanged(right, said):
+    """Return (answer, diagnosis) for each pair of cases whose faults may be taken for each other's."""
+    found = []
+    for (one, other), text in said.items():
+        wrong = list(right)
+        wrong[one], wrong[other] = wrong[other], wrong[one]
+        found.append((wrong, text))
+    return found
+
+
+def dead_shares(outputs):
+    """Return a list: for each layer the share of its units that are dead."""
+    return [(a == 0).all(axis=0).mean() for a in outputs]
+
+
+def dead_shares_by_image(outputs):
+    """It counts images for which every unit of a layer is silent. A unit is a column: over which axis goes all?"""
+    return [(a == 0).all(axis=1).mean() for a in outputs]
+
+
+def dead_shares_any(outputs):
+    """A unit counts as dead as soon as any one image gets 0. How many of the images must get 0?"""
+    return [(a == 0).any(axis=0).mean() for a in outputs]
+
+
+def dead_shares_of_zeros(outputs):
+    """It is the share of zeros among all outputs, not of dead units. Is a unit that is silent for one image dead?"""
+    return [(a == 0).mean() for a in outputs]
+
+
+def dead_shares_counted(outputs):
+    """It counts the dead units. Which share of the units of the layer is that?"""
+    return [(a == 0).all(axis=0).sum() for a in outputs]
+
+
+def dead_shares_alive(outputs):
+    """It is the share of living units. What is 1 less that?"""
+    return [(a > 0).any(axis=0).mean() for a in outputs]
+
+
+def dead_shares_together(outputs):
+    """It is one share for all layers together. Where would one see which layer is dead?"""
+    dead = np.concatenate([(a == 0).all(axis=0) for a in outputs])
+    return dead.mean()
+
+
+def dead_shares_by_sum(outputs):
+    """The dead units are divided by the number of images. Of what is it a share: of the images, or of the units?"""
+    return [(a == 0).all(axis=0).sum() / len(a) for a in outputs]
+
+
+def slope_sizes(matrices):
+    """Return a list: for each matrix the root of the mean of its squared entries."""
+    return [np.sqrt(np.mean(dW**2)) for dW in matrices]
+
+
+def slope_sizes_mean(matrices):
+    """It is the mean of the slopes, where plus and minus cancel. What is done to the entries before the mean?"""
+    return [np.mean(dW) for dW in matrices]
+
+
+def slope_sizes_absolute(matrices):
+    """It is the mean of the absolute values, without squares. Which mean is asked for?"""
+    return [np.mean(np.abs(dW)) for dW in matrices]
+
+
+def slope_sizes_no_root(matrices):
+    """The root is missing: it is the mean square. What undoes the square?"""
+    return [np.mean(dW**2) for dW in matrices]
+
+
+def slope_sizes_norm(matrices):
+    """It is the root of the sum of squares, the length, which grows with the matrix. Sum or mean?"""
+    return [np.sqrt(np.sum(dW**2)) for dW in matrices]
+
+
+def slope_sizes_spread(matrices):
+    """It is the standard deviation, which takes the mean away first. Is anything subtracted before the square?"""
+    return [np.std(dW) for dW in matrices]
+
+
+def slope_sizes_by_unit(matrices):
+    """There is a number for each column. How many numbers are asked for each matrix?"""
+    return [np.sqrt(np.mean(dW**2, axis=0)) for dW in matrices]
+
+
+def train_in_batches(w, batches, slopes, learning_rate):
+    """Return w after one step for each batch."""
+    for batch in batches:
+        w = w - learning_rate * slopes(w, batch) / len(batch)
+    return w
+
+
+def train_in_batches_broken(w, batches, slopes, learning_rate):
+    """Return w after one step for each batch."""
+    total = np.zeros(len(w))
+    for batch in batches:
+        total = total + slopes(w, batch)
+        w = w - learning_rate * total
+    return w
+
+
+def train_in_batches_summed(w, batches, slopes, learning_rate):
+    """The slopes are summed over the batch, and the rate is meant for their mean. What is missing in the step?"""
+    for batch in batches:
+        w = w - learning_rate * slopes(w, batch)
+    return w
+
+
+def train_in_batches_piled_up(w, batches, slopes, learning_rate):
+    """The slopes of earlier batches are still in the total: it is never emptied. Which slopes belong to this step?"""
+    total = np.zeros(len(w))
+    for batch in batches:
+        total = total + slopes(w, batch)
+        w = w - learning_rate * total / len(batch)
+    return w
+
+
+def train_in_batches_one_step(w, batches, slopes, learning_rate):
+    """All slopes are taken at the first w, and one step comes at the end. When does w change, how often?"""
+    return w - learning_rate * sum(slopes(w, batch) / len(batch) for batch in batches)
+
+
+def train_in_batches_by_count(w, batches, slopes, learning_rate):
+    """The sum is divided by the number of batches. Over how many samples of the batch was it summed?"""
+    for batch in batches:
+        w = w - learning_rate * slopes(w, batch) / len(batches)
+    return w
+
+
+def train_in_batches_by_weights(w, batches, slopes, learning_rate):
+    """The sum is divided by the number of weights. Over what were the slopes summed, weights or samples?"""
+    for batch in batches:
+        w = w - learning_rate * slopes(w, batch) / len(w)
+    return w
+
+
+def train_in_batches_mean_of_slopes(w, batches, slopes, learning_rate):
+    """The mean is taken over the weights, so each gets the same step. Over what is the mean: samples or weights?"""
+    for batch in batches:
+        w = w - learning_rate * np.mean(slopes(w, batch))
+    return w
+
+
+def start_spread(inputs, kept):
+    """Return the spread of the weights that keeps the mean square from layer to layer."""
+    return np.sqrt(1 / (inputs * kept))
+
+
+def start_spread_variance(inputs, kept):
+    """That is the variance. What is the spread, the standard deviation, of a variance?"""
+    return 1 / (inputs * kept)
+
+
+def start_spread_times_kept(inputs, kept):
+    """Where less is kept, the weights get smaller. Must they make up for what is lost, or add to it?"""
+    return np.sqrt(kept / inputs)
+
+
+def start_spread_without_kept(inputs, kept):
+    """What the activation loses is left out. With kept = 0.5, by what must the variance grow?"""
+    return np.sqrt(1 / inputs)
+
+
+def start_spread_always_he(inputs, kept):
+    """It is always He's rule, whatever is kept. What if the activation keeps all?"""
+    return np.sqrt(2 / inputs)
+
+
+def start_spread_kept_outside(inputs, kept):
+    """The share is of the mean square, so it belongs under the root. Is kept a share of squares or of sizes?"""
+    return np.sqrt(1 / inputs) / kept
+
+
+def start_spread_growing(inputs, kept):
+    """It grows with the number of inputs. With more inputs more terms add up: larger weights or smaller ones?"""
+    return np.sqrt(inputs / kept)
+
+
+def _slopes(w, batch):
+    """Return the summed slopes of the squared error of a line through the samples (x, y) of a batch."""
+    batch = np.asarray(batch, float)
+    X, y = batch[:, :-1], batch[:, -1]
+    return 2 * X.T @ (X @ w - y)
+
+
+def _batches(seed, inputs, sizes):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=inputs), [rng.normal(size=(size, inputs + 1)) for size in sizes]
+
+
+def _outputs(seed, n, units):
+    rng = np.random.default_rng(seed)
+    layers = [np.maximum(rng.normal(size=(n, size)), 0) for size in units]
+    for a in layers:
+        a[:, rng.permutation(a.shape[1])[: a.shape[1] // 3]] = 0.0
+        a[1] = 0.0
+    return layers
+
+
+def _matrices(seed, shapes):
+    rng = np.random.default_rng(seed)
+    return [rng.normal(0.4, 2.0, shape) for shape in shapes]
+
+
+FIRST = [
+    np.array([[0.0, 2.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0, 5.0, 0.0], [0.0, 4.0, 0.0, 0.0, 1.5]]),
+    np.array([[0.0, 0.7, 1.2, 0.0], [0.0, 0.0, 2.0, 3.0], [0.0, 0.0, 0.0, 2.5]]),
+]
+
+EXERCISES = [
+    Question(
+        "round_one",
+        ROUND_ONE,
+        why="A jumps; B has no slopes at all; C has slopes and stands still; D starts far too high; E creeps; F learns "
+        "its list by heart.",
+        hints=[
+            "Begin with the sure ones. One first loss is far above 2.3, and one case has no slopes from the start.",
+            "Of the three whose slopes stay healthy and whose loss hardly falls, compare training with validation.",
+            "C's loss doesn't fall at all. E's does, and its accuracy is 0.23 on both sets. F's is 0.35 and 0.09.",
+        ],
+        mistakes=exchanged(
+            ROUND_ONE,
+            {
+                (0, 1): "A jumps, and B never moves. Which of the two has slopes?",
+                (0, 2): "A's loss jumps, so its weights do change. Which loss neither falls nor jumps?",
+                (0, 3): "A begins near 2.3. Whose first loss is far above it, before any step was taken?",
+                (0, 4): "A jumps: its steps are anything but short. Which one creeps?",
+                (
+                    0,
+                    5,
+                ): "A reads nearly half of the validation images, so its labels fit. Whose validation stays at chance?",
+                (1, 2): "Look at the slopes of B and C: which has none from the first step on?",
+                (1, 3): "Both end without slopes. Which had none in the first step, and which had large ones?",
+                (1, 4): "B has no slopes at all. What could a higher rate change there?",
+                (1, 5): "B has no slopes in the first step. Could shuffled labels do that?",
+                (2, 3): "C begins near 2.3 and keeps its slopes. Whose first loss is far above?",
+                (2, 4): "C and E both look flat. Which of them has fallen a little, with an accuracy of 0.23?",
+                (2, 5): "C and F: which of them lowers its training loss, and so must be changing its weights?",
+                (3, 4): "D's first loss is far above 2.3, before any step. Does the rate play a part in it?",
+                (3, 5): "D's first loss is far above 2.3. Can labels that don't fit do that, or the inputs?",
+                (
+                    4,
+                    5,
+                ): "E and F both creep. Which of them is better in training than in validation, and at chance there?",
+            },
+        ),
+        tolerance=0.0,
+    ),
+    Exercise(
+        dead_shares,
+        why="all over the images says which units are dead; their mean is the share.",
+        hints=[
+            "Take one layer first: a == 0 says where it is silent. For which columns is that so in every row?",
+            "all(axis=0) gives True for each dead unit, and the mean of True and False is a share.",
+            "Do that for each a in outputs, and put the results in a list.",
+        ],
+        cases=[(FIRST,), (_outputs(0, 7, (9, 6)),), (_outputs(1, 5, (4, 10, 7)),)],
+        mistakes=[
+            dead_shares_by_image,
+            dead_shares_any,
+            dead_shares_of_zeros,
+            dead_shares_counted,
+            dead_shares_alive,
+            dead_shares_together,
+            dead_shares_by_sum,
+        ],
+    ),
+    Exercise(
+        slope_sizes,
+        why="Square, mean, root: in the other direction from how it is said.",
+        hints=[
+            "Read it from the right: squared entries, their mean, the root of that.",
+            "dW**2 squares each entry. np.mean and np.sqrt do the rest.",
+        ],
+        cases=[
+            ([np.array([[3.0, -4.0], [5.0, 0.5], [-2.0, 1.5]]), np.array([[0.6, -0.2, 0.7]])],),
+            (_matrices(0, [(4, 3), (3, 5)]),),
+            (_matrices(1, [(6, 2), (2, 4), (4, 3)]),),
+        ],
+        mistakes=[
+            slope_sizes_mean,
+            slope_sizes_absolute,
+            slope_sizes_no_root,
+            slope_sizes_norm,
+            slope_sizes_spread,
+            slope_sizes_by_unit,
+        ],
+    ),
+    Question(
+        "round_two",
+        ROUND_TWO,
+        why="G's first loss is 32 ln 10; H has seven layers and flat units; I is calm and reads well; J starts at 289; "
+        "K swings; L starts at 2.3 and loses its slopes.",
+        hints=[
+            "One of them speaks of flat units, and one swings up and down for all of its 300 steps.",
+            "G and L both end with dead units. Look at where their losses stand: 2.3, or 32 times as much?",
+            "J's first loss is 289, with large slopes. I's is 2.3, and its slopes begin ten times smaller than usual.",
+        ],
+        mistakes=exchanged(
+            ROUND_TWO,
+            {
+                (0, 1): "H has flat units: which activation can be flat at both ends?",
+                (0, 2): "G's loss stands near 74, I's near 2. Which of the two has been multiplied by 32?",
+                (0, 3): "Both first losses are too high. Which is 32 ln 10 = 74, and stays there?",
+                (0, 4): "K swings for all of its steps. What comes again and again in its data?",
+                (0, 5): "Both end with dead units. Whose loss stands at 2.3, and whose at 32 times as much?",
+                (1, 2): "H has flat units. Which activation is flat near 0 and 1?",
+                (1, 3): "H has flat units, and J none. Which fault belongs to sigmoids?",
+                (1, 4): "H has flat units. Which of the two swings with the order of its data?",
+                (1, 5): "Flat is said of sigmoids, dead of ReLUs. Which of the two is H?",
+                (2, 3): "I begins at 2.3 and J at 289. Which start is too sure of wrong answers?",
+                (2, 4): "K swings and I is calm. Which of them sees one digit after the other?",
+                (2, 5): "I has no dead units, and L hardly any others. Which one died?",
+                (3, 4): "J begins at 289 and then calms down; K swings to the end. Which sees sorted digits?",
+                (3, 5): "J begins at 289. L begins at 2.3 and jumps later. Which was wrong before the first step?",
+                (4, 5): "L loses its slopes for good, K keeps them and swings. Which one died?",
+            },
+        ),
+        tolerance=0.0,
+    ),
+    Exercise(
+        train_in_batches,
+        why="Each step uses the slopes of its own batch alone, divided by its size.",
+        hints=[
+            "What does total hold in the second turn of the loop? Which slopes should the second step use?",
+            "And how many samples are in the sum that slopes returns?",
+            "A step: w less learning_rate times slopes(w, batch), divided by len(batch).",
+        ],
+        cases=[
+            (
+                np.array([0.5, -2.0]),
+                [[[2.0, 3.0, 1.5], [0.5, -4.0, 2.0], [1.5, 0.6, -3.0]], [[-2.5, 2.0, 3.0], [3.0, 1.5, 0.5]]],
+                _slopes,
+                0.05,
+            ),
+            (*_batches(0, 3, (5, 4, 2)), _slopes, 0.06),
+            (*_batches(1, 2, (3, 4, 5, 3, 6)), _slopes, 0.04),
+        ],
+        mistakes=[
+            train_in_batches_piled_up,
+            train_in_batches_summed,
+            train_in_batches_one_step,
+            train_in_batches_by_count,
+            train_in_batches_by_weights,
+            train_in_batches_mean_of_slopes,
+        ],
+        broken=train_in_batches_broken,
+    ),
+    Exercise(
+        start_spread,
+        why="A layer multiplies the mean square by n · v · kept, and that must be 1; the spread is the root of v.",
+        hints=[
+            "A layer multiplies the mean square by n times v, and the activation leaves the share kept of it.",
+            "So n · v · kept = 1. Solve for v.",
+            "The spread is the root of the variance.",
+        ],
+        cases=[(50, 0.5), (12, 0.3), (700, 0.9), (7, 0.65)],
+        mistakes=[
+            start_spread_variance,
+            start_spread_times_kept,
+            start_spread_without_kept,
+            start_spread_always_he,
+            start_spread_kept_outside,
+            start_spread_growing,
+        ],
+    ),
+    Question(
+        "diagnosis_order",
+        [4, 2, 5, 1],
+        why="Data first, then the loss before any step, then what a short run shows, and at last one change.",
+        hints=[
+            "One line changes so much at once that nobody could say what helped. Leave it out.",
+            "What can be done before anything is computed? And before a single step?",
+            "Look at images, compare the first loss, make a short run, change one thing.",
+        ],
+        lines=[
+            "change the one thing that the evidence points to, and start again from new weights",
+            "compare the loss before the first step with ln of the number of classes",
+            "change rate, start and activation together, and go on from the old weights",
+            "look at ten images with their labels",
+            "run a few hundred steps, and look at the loss and at the slopes of each layer",
+        ],
+        needs={
+            (4, 2): "What could spoil even the first loss, and is seen without a network?",
+            (2, 5): "Which of the two questions costs no training?",
+            (5, 1): "Where does the evidence come from that the change rests on?",
+        },
+        strange={3: "Three changes at once, from weights that are spoiled: which of them would have helped?"},
+        mistakes=[
+            ([4, 2, 5, 3], "Three changes at once, from spoiled weights. How would you know which one helped?"),
+            ([4, 2, 5, 3, 1], "Line 3 changes three things at once. How would you know which one helped?"),
+            ([2, 4, 5, 1], "The images come after the loss. What is seen before anything is computed?"),
+            ([4, 5, 2, 1], "The run comes before the first loss is looked at. Which of them costs no step?"),
+            ([4, 2, 1, 5], "Something is changed before there is evidence. Which line gathers it?"),
+            ([1, 4, 2, 5], "The change comes first. On which evidence does it rest?"),
+        ],
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "How large are the slopes of the first layer, beside those of the last?",
+        ["larger", "about as large", "at least ten times smaller"],
+        right="at least ten times smaller",
+        counters={
+            "larger": "Each layer on the way back multiplies them by at most 1/4 of its weights.",
+            "about as large": "On the way back they pass six layers whose units are mostly flat.",
+        },
+    ),
+    Prediction(
+        "Which part of the signal is left behind twenty such layers?",
+        ["about a third", "about a hundredth", "less than a millionth"],
+        right="less than a millionth",
+        counters={"about a third": "That is one layer.", "about a hundredth": "A third of a third, twenty times."},
+    ),
+    Prediction(
+        "Where is the pre-trained start better than the random one?",
+        ["in both cases", "with few images only", "in neither of the two"],
+        right="in neither of the two",
+        counters={
+            "in both cases": "The medians differ less than the seeds of one row do.",
+            "with few images only": "The medians differ less than the seeds of one row do.",
+        },
+    ),
+    Prediction(
+        "How many of its old digits does it read after five epochs of the new ones?",
+        ["nearly all", "about eight of ten", "less than six of ten"],
+        right="less than six of ten",
+        counters={
+            "nearly all": "Nothing in the new loss speaks for the old digits.",
+            "about eight of ten": "Nothing in the new loss speaks for the old digits.",
+        },
+    ),
+]

@@ -1,0 +1,94 @@
+"""Each case of the clinic shows the evidence that lesson 11 speaks of, in the median of seeds that no lesson uses."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from gdcourse import clinic, mlp, plots
+from gdcourse.gradients import check_gradient
+
+SEEDS = range(11, 16)
+
+
+@functools.cache
+def seen(letter, repaired=False):
+    """Return what is seen of a case, in the median over the seeds."""
+    runs = [clinic.run(clinic.source(letter, repaired), seed) for seed in SEEDS]
+    median = lambda value: np.median([value(run) for run in runs], axis=0)  # noqa: E731
+    return {
+        "first": median(lambda run: run.losses[0]),
+        "peak": median(lambda run: max(run.losses)),
+        "last": median(lambda run: np.mean(run.losses[-31:])),
+        "rough": median(lambda run: np.std(run.losses[-62:])),
+        "training": median(lambda run: run.accuracy),
+        "validation": median(lambda run: run.validation),
+        "share": median(lambda run: run.share),
+        "at_first": median(lambda run: run.sizes[0]),
+        "at_last": median(lambda run: run.sizes[1]),
+    }
+
+
+EVIDENCE = {
+    "A": lambda s: abs(s["first"] - 2.3) < 0.2 and s["peak"] > 3 and s["rough"] > 0.2 and s["validation"] < 0.8,
+    "B": lambda s: not s["at_first"].any() and not s["at_last"].any() and s["peak"] < 2.35 and (s["share"] == 1).all(),
+    "C": lambda s: (s["at_last"] > 0.003).all() and abs(s["last"] - s["first"]) < 0.1 and s["peak"] < 2.7,
+    "D": lambda s: s["first"] > 50 and s["peak"] > 1e6 and not s["at_last"].any() and abs(s["last"] - 2.3) < 0.05,
+    "E": lambda s: 2.1 < s["last"] < 2.29 and s["training"] > 0.15 and abs(s["training"] - s["validation"]) < 0.05,
+    "F": lambda s: s["last"] < 2.1 and s["training"] > 0.3 and s["validation"] < 0.2 and (s["at_last"] > 0.003).all(),
+    "G": lambda s: abs(s["first"] - 32 * np.log(10)) < 3 and abs(s["last"] - 32 * np.log(10)) < 2,
+    "H": lambda s: s["at_first"][0] < s["at_first"][-1] / 10 and (s["share"] > 0.3).all() and s["validation"] < 0.6,
+    "I": lambda s: 1.46 < s["last"] < 2.1 and s["validation"] > 0.5 and s["at_first"].max() < 0.002,
+    "J": lambda s: s["first"] > 100 and s["at_first"].max() > 1 and s["validation"] < 0.5 and s["at_last"].any(),
+    "K": lambda s: s["rough"] > 0.4 and s["validation"] < 0.7 and (s["share"] < 0.2).all(),
+    "L": lambda s: abs(s["first"] - 2.3) < 0.2 and s["peak"] > 50 and (s["share"] > 0.7).all(),
+}
+
+
+@pytest.mark.parametrize("letter", clinic.CASES)
+def test_a_case_shows_its_evidence_on_other_seeds(letter):
+    assert EVIDENCE[letter](seen(letter)), seen(letter)
+
+
+@pytest.mark.parametrize("letter", "AH")  # all others are repaired to the loop of A
+def test_a_repaired_run_learns(letter):
+    repaired = seen(letter, repaired=True)
+    assert repaired["last"] < 0.3 and repaired["validation"] > 0.85
+
+
+def test_every_case_spoils_one_line_and_is_repaired_to_the_loop_or_to_its_own_repair():
+    for letter, case in clinic.CASES.items():
+        assert clinic.LOOP.count(case.line) == 1 and case.wrote != case.line
+        spoiled, repaired = clinic.source(letter), clinic.source(letter, repaired=True)
+        assert len(spoiled.splitlines()) == len(repaired.splitlines()) == len(clinic.LOOP.splitlines())
+        assert (repaired == clinic.LOOP) == (letter != "H")
+
+
+def test_softmax_twice_has_the_gradient_of_its_loss_and_cannot_get_below_its_limit():
+    rng = np.random.default_rng(11)
+    net, X, y = clinic.EndsInSoftmax((5, 4, 3), 11, np.float64), rng.normal(size=(6, 5)), rng.integers(0, 3, 6)
+    loss, gradient = net.loss_and_gradient(X, y)
+    p = net.predict(X)
+    assert np.isclose(loss, -mlp.log_softmax(p.copy())[np.arange(6), y].mean())
+
+    def at(w):
+        net.w = w
+        return net.loss_and_gradient(X, y)[0]
+
+    start = net.w.copy()
+    assert check_gradient(at, gradient, start).right
+    assert np.isclose(-np.log(np.e / (np.e + 9)), 1.46, atol=0.005)
+
+
+def test_charts_and_openings(capsys):
+    assert clinic.chart("B", "C").shape == (2, 2)
+    plots.plt.close("all")
+    clinic.open("B")
+    said = capsys.readouterr().out
+    assert "zero" in said and clinic.CASES["B"].wrote in said and clinic.CASES["B"].line in said
+
+
+@pytest.mark.parametrize("letter", ["M", "a", "", None, 1])
+def test_other_letters_are_refused(refuses, letter):
+    refuses("letter", clinic.chart, letter)
+    refuses("letter", clinic.open, letter)
