@@ -83,18 +83,19 @@ CASES = {
         "Loss and gradient are 32 times larger, so the rate is, too. The first loss gives it away: 32 ln 10 = 74.",
     ),
     "H": Case(
-        "Sigmoid units are saturated",
+        "Sigmoid units in many layers",
         NETWORK,
         'net = MLP((784, *[64] * 6, 10), seed, float, "sigmoid", standard_normal)',
-        "About half of the outputs lie near 0 or 1, where a sigmoid is flat. On the way back the slopes shrink.",
+        "A sigmoid's slope is at most 1/4, and nearly zero where it is saturated: on the way back the slopes shrink. "
+        "Both must go: sigmoids stand still with He's start, and ReLUs leave the numbers with this one.",
         'net = MLP((784, *[64] * 6, 10), seed, float, "relu", "he_normal")',
     ),
     "I": Case(
         "Softmax is applied twice",
         NETWORK,
         "net = EndsInSoftmax((784, 64, 32, 10), seed, float)",
-        "The network gives probabilities, and the loss takes them for scores. Between 0 and 1, scores can't differ by "
-        "more than 1, so no answer is surer than e / (e + 9), and the loss stays above 1.46.",
+        "The network gives probabilities, and the loss takes them for scores. Scores between 0 and 1 differ by 1 at "
+        "most, so no answer can be sure.",
     ),
     "J": Case(
         "The random start is too large",
@@ -109,7 +110,7 @@ CASES = {
         "The images lie sorted by digit. The network learns one digit after the other, and forgets those before.",
     ),
     "L": Case(
-        "The units are dead",
+        "The rate is far too high in the first steps",
         UPDATE,
         "    net.w = net.w - (3 if step < 50 else 0.1) * gradient",
         "A warm-up the wrong way round: the first fifty steps threw the weights so far that nearly every ReLU gives "
@@ -215,7 +216,7 @@ def chart(*letters, repaired=False):
         else:
             left.set_ylim(0, 1.1 * max(seen.losses))
         right_now = f"training {seen.accuracy:.2f}, validation {seen.validation:.2f}"
-        left.set_title(f"{letter}   accuracy: {right_now}", fontsize=9, loc="left")
+        left.set_title(f"{letter}   first loss {seen.losses[0]:.3g}; accuracy: {right_now}", fontsize=8, loc="left")
         left.set_ylabel("loss", fontsize=9)
         layers = np.arange(1, len(seen.sizes[0]) + 1)
         for sizes, marker, label in zip(seen.sizes, "ox", ["first step", "last step"]):

@@ -212,10 +212,10 @@ def still_equal():
 # A word of each fault in the clinic, in the order of the two tables of lesson 11.
 FAULTS = {
     "ABCDEF": ["not updated", "too low", "too high", "not scaled", "zero", "labels"],
-    "GHIJKL": ["shuffled", "twice", "too large", "sum", "dead", "saturated"],
+    "GHIJKL": ["shuffled", "twice", "too large", "sum", "first steps", "in many layers"],
 }
 
-ROWS = {"dead": "died", "not scaled": "not divided by 255", "labels": "labels"}  # where the table says it otherwise
+ROWS = {"not scaled": "not divided by 255", "labels": "labels"}  # where the table says it otherwise
 
 
 def faults_of(letters):

@@ -30,7 +30,7 @@ from formulas import (
     value,
 )
 
-from gdcourse import functions, optimizers, schedules
+from gdcourse import functions, initializers, optimizers, schedules
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.gradients import numerical_gradient
@@ -544,6 +544,12 @@ def best_for(smallest, largest):
 
 def lesson_11(rng):
     yield Meaning({"e": np.e}, name="numbers alone")
+    d, v, x = 6, rng.uniform(0.2, 3), rng.normal(1, 2, 6)
+    signs = np.sqrt(v) * np.array(list(itertools.product([-1, 1], repeat=d)))  # weights of mean 0 and variance v, all
+    letters = {"x": x, "d": d, "v": v, "q": np.mean(x**2), "z": signs @ x, "var": np.var}
+    yield Meaning(letters, name="a unit with random weights")
+    glorot = Derived(lambda m: initializers.VARIANCES["glorot"](m("inputs"), m("outputs")))
+    yield Meaning({"inputs": 5, "outputs": 8, "v": glorot}, name="Glorot")
 
 
 def letter(name):

@@ -509,6 +509,16 @@ def test_what_is_left_behind_twenty_layers_of_lesson_11_on_other_seeds(start, le
     assert least < np.median(ends) < most
 
 
+@pytest.mark.parametrize(("start", "least", "most"), [("glorot_normal", 2.28, 2.31), ("he_normal", 0, 2.0)])
+def test_a_start_decides_the_training_of_lesson_11_s_twenty_layers_on_other_seeds(start, least, most):
+    (x, y), _ = load_mnist()
+    X, ends = x[:1000].reshape(-1, 784) / 255, []
+    for seed in range(11, 14):
+        net = MLP((784, *[100] * 20, 10), seed, np.float64, kernel_initializer=start)
+        ends.append(net.fit(X, y[:1000], epochs=5, batch_size=32, optimizer=SGD(0.02)).history["loss"][-1])
+    assert least < min(ends) and max(ends) < most
+
+
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 CLAIMS = [
     ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),

@@ -73,7 +73,7 @@ RIGHT = [
     (r"(adagrad|rmsprop|adam)_step: .*\babs\((?!gradient|w\b|mean\b).*", LIKE_IT),
     (r"(adagrad|rmsprop|adam)_step: (w|accumulator|t) [-+]= .*", "Right, and said to change an argument in place."),
     (r"adam_step: ", "Two lines changed places, and neither needs the other."),
-    (r"(dead_shares|start_spread): .*\babs\(.*", LIKE_IT),
+    (r"(dead_shares|smallest_loss|start_spread): .*\babs\(.*", LIKE_IT),
     (r"dead_shares: .*\((-a|a \* a|a [*/] 2) == 0\).*", "It is zero at the same places."),
     (r"dead_shares: .*a <= 0.*", "No output of a ReLU is negative."),
     (r"slope_sizes: .*\(-dW\).*", "The square drops the sign."),

@@ -94,6 +94,41 @@ def slope_sizes_by_unit(matrices):
     return [np.sqrt(np.mean(dW**2, axis=0)) for dW in matrices]
 
 
+def slope_sizes_by_rows(matrices):
+    """The sum of the squares is divided by the number of rows alone. How many entries has the matrix?"""
+    return [np.sqrt(np.sum(dW**2) / len(dW)) for dW in matrices]
+
+
+def smallest_loss(classes):
+    """Return the smallest loss that softmax twice can reach."""
+    return -np.log(np.e / (np.e + classes - 1))
+
+
+def smallest_loss_of_a_guess(classes):
+    """That is the loss of knowing nothing, of equal scores. Which scores make the surest answer?"""
+    return np.log(classes)
+
+
+def smallest_loss_nothing_for_zeros(classes):
+    """It is 0, as if the other classes added nothing to the sum. How much is e to the power 0?"""
+    return 0.0
+
+
+def smallest_loss_right_class_twice(classes):
+    """The sum counts the right class twice, once with e and once with 1. How many classes have the score 0?"""
+    return -np.log(np.e / (np.e + classes))
+
+
+def smallest_loss_probability(classes):
+    """That is the probability of the right class. Which loss does it cost?"""
+    return np.e / (np.e + classes - 1)
+
+
+def smallest_loss_one_wrong_class(classes):
+    """Only one wrong class is in the sum. How many are there?"""
+    return -np.log(np.e / (np.e + 1))
+
+
 def train_in_batches(w, batches, slopes, learning_rate):
     """Return w after one step for each batch."""
     for batch in batches:
@@ -295,6 +330,7 @@ EXERCISES = [
             slope_sizes_norm,
             slope_sizes_spread,
             slope_sizes_by_unit,
+            slope_sizes_by_rows,
         ],
     ),
     Question(
@@ -328,6 +364,23 @@ EXERCISES = [
             },
         ),
         tolerance=0.0,
+    ),
+    Exercise(
+        smallest_loss,
+        why="The right class adds e to the sum and each other one adds 1; the loss is -ln of the share that e has.",
+        hints=[
+            "The second softmax gets one score of 1, and 0 for all others. What is e to the power of each?",
+            "The sum is e for the right class, and 1 for each of the others. How many others are there?",
+            "The probability is e over that sum, and the loss is minus its logarithm, np.log.",
+        ],
+        cases=[(4,), (7,), (26,), (300,)],
+        mistakes=[
+            smallest_loss_of_a_guess,
+            smallest_loss_nothing_for_zeros,
+            smallest_loss_right_class_twice,
+            smallest_loss_probability,
+            smallest_loss_one_wrong_class,
+        ],
     ),
     Exercise(
         train_in_batches,
@@ -375,37 +428,6 @@ EXERCISES = [
             start_spread_growing,
         ],
     ),
-    Question(
-        "diagnosis_order",
-        [4, 2, 5, 1],
-        why="Data first, then the loss before any step, then what a short run shows, and at last one change.",
-        hints=[
-            "One line changes so much at once that nobody could say what helped. Leave it out.",
-            "What can be done before anything is computed? And before a single step?",
-            "Look at images, compare the first loss, make a short run, change one thing.",
-        ],
-        lines=[
-            "change the one thing that the evidence points to, and start again from new weights",
-            "compare the loss before the first step with ln of the number of classes",
-            "change rate, start and activation together, and go on from the old weights",
-            "look at ten images with their labels",
-            "run a few hundred steps, and look at the loss and at the slopes of each layer",
-        ],
-        needs={
-            (4, 2): "What could spoil even the first loss, and is seen without a network?",
-            (2, 5): "Which of the two questions costs no training?",
-            (5, 1): "Where does the evidence come from that the change rests on?",
-        },
-        strange={3: "Three changes at once, from weights that are spoiled: which of them would have helped?"},
-        mistakes=[
-            ([4, 2, 5, 3], "Three changes at once, from spoiled weights. How would you know which one helped?"),
-            ([4, 2, 5, 3, 1], "Line 3 changes three things at once. How would you know which one helped?"),
-            ([2, 4, 5, 1], "The images come after the loss. What is seen before anything is computed?"),
-            ([4, 5, 2, 1], "The run comes before the first loss is looked at. Which of them costs no step?"),
-            ([4, 2, 1, 5], "Something is changed before there is evidence. Which line gathers it?"),
-            ([1, 4, 2, 5], "The change comes first. On which evidence does it rest?"),
-        ],
-    ),
 ]
 
 PREDICTIONS = [
@@ -415,22 +437,26 @@ PREDICTIONS = [
         right="at least ten times smaller",
         counters={
             "larger": "Each layer on the way back multiplies them by at most 1/4 of its weights.",
-            "about as large": "On the way back they pass six layers whose units are mostly flat.",
+            "about as large": "On the way back they pass six layers, each with a slope of at most 1/4.",
         },
     ),
     Prediction(
         "Which part of the signal is left behind twenty such layers?",
         ["about a third", "about a hundredth", "less than a millionth"],
         right="less than a millionth",
-        counters={"about a third": "That is one layer.", "about a hundredth": "A third of a third, twenty times."},
+        counters={
+            "about a third": "That is one layer.",
+            "about a hundredth": "A third of a third of a third, and so on, nineteen times.",
+        },
     ),
     Prediction(
         "Where is the pre-trained start better than the random one?",
-        ["in both cases", "with few images only", "in neither of the two"],
+        ["in both cases", "with few images only", "with many images only", "in neither of the two"],
         right="in neither of the two",
         counters={
             "in both cases": "The medians differ less than the seeds of one row do.",
             "with few images only": "The medians differ less than the seeds of one row do.",
+            "with many images only": "The medians differ less than the seeds of one row do.",
         },
     ),
     Prediction(
