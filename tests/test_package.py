@@ -18,7 +18,7 @@ LIGHT = [
     *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
 ]
 # Each part may import the parts before it; a folder is one part.
-ORDER = ["__init__", "files", *LIGHT, "plots", "exercises", "widgets", "commands", "machine", "__main__"]
+ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]
 
 
 def imported(path):
@@ -87,7 +87,7 @@ def public(module):
                     yield f"{name}.{inner}", inspect.getattr_static(thing, inner)
 
 
-@pytest.mark.parametrize("module", [*LIGHT, "plots"])
+@pytest.mark.parametrize("module", [*LIGHT, "plots", "clinic"])
 def test_every_public_name_has_a_docstring_of_whole_sentences(module):
     module = importlib.import_module(f"gdcourse.{module}")
     assert module.__doc__

@@ -30,6 +30,18 @@ def early_stopping_after_the_lowest_of_all(losses, patience):
     return keep, min(keep + patience, len(losses))
 
 
+def early_stopping_patience_after_the_lowest(losses, patience):
+    """It stops so many epochs after the lowest loss of all, even after the last one. What does a run know by then?"""
+    keep = int(np.argmin(losses)) + 1
+    return keep, keep + patience
+
+
+def early_stopping_without_an_end(losses, patience):
+    """Where the patience lasts, `stop` is never set. After which epoch does the run end then?"""
+    keep, stop = early_stopping(losses, patience)
+    return keep, stop if stop - keep == patience else 0
+
+
 def early_stopping_against_the_epoch_before(losses, patience):
     """Each epoch is compared with the one before it. Which epoch's loss has to be beaten?"""
     keep, waited = 1, 0
@@ -160,6 +172,18 @@ def keep_best_by_reference_never_anew(w, one_epoch, patience):
     return keep_best_broken(w, one_epoch, patience)
 
 
+def keep_best_counting_every_epoch(w, one_epoch, patience):
+    """Every epoch is counted, the improving ones too. Which epochs use the patience up?"""
+    w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w.copy(), loss, 0
+        waited += 1
+    return best
+
+
 def keep_best_never_starting_anew(w, one_epoch, patience):
     """The count is never set back, so early epochs use the patience up. What should an improvement do to it?"""
     w = w.copy()
@@ -216,8 +240,13 @@ def l2_gradients_without_the_2(weights, l2):
 
 
 def l2_gradients_with_biases(weights, l2):
-    """The biases have slopes too. Which arrays stand in the penalty?"""
+    """The slopes of the biases are not zero. Which arrays stand in the penalty?"""
     return [2 * l2 * array for array in weights]
+
+
+def l2_gradients_and_the_biases(weights, l2):
+    """The biases come back themselves, as if they were slopes. Which slope has what the penalty leaves out?"""
+    return [2 * l2 * array if array.ndim == 2 else array.copy() for array in weights]
 
 
 def l2_gradients_with_biases_without_the_2(weights, l2):
@@ -313,6 +342,11 @@ def dropout_made_smaller(a, u, rate, training):
 def dropout_scaled_at_prediction(a, u, rate, training):
     """It scales in prediction instead of in training. In which mode are all outputs there, and need no scaling?"""
     return a * (u >= rate) if training else a * (1 - rate)
+
+
+def dropout_scaled_up_in_prediction_only(a, u, rate, training):
+    """It scales up in prediction, where nothing is missing, and not in training. In which mode do outputs get lost?"""
+    return np.where(u < rate, 0.0, a) if training else a / (1 - rate)
 
 
 def dropout_scaled_twice(a, u, rate, training):
@@ -419,6 +453,8 @@ EXERCISES = [
         mistakes=[
             early_stopping_knowing_the_future,
             early_stopping_after_the_lowest_of_all,
+            early_stopping_without_an_end,
+            early_stopping_patience_after_the_lowest,
             early_stopping_against_the_epoch_before,
             early_stopping_keeping_what_fell_last,
             early_stopping_never_starting_anew,
@@ -457,6 +493,7 @@ EXERCISES = [
             keep_best_by_reference,
             keep_best_by_reference_never_anew,
             keep_best_never_starting_anew,
+            keep_best_counting_every_epoch,
             keep_best_from_the_start,
             keep_best_stopping_one_late,
             keep_best_stopping_one_early,
@@ -480,6 +517,7 @@ EXERCISES = [
         mistakes=[
             l2_gradients_without_the_2,
             l2_gradients_with_biases,
+            l2_gradients_and_the_biases,
             l2_gradients_with_biases_without_the_2,
             l2_gradients_of_the_mean,
             l2_gradients_of_the_mean_over_rows,
@@ -515,6 +553,7 @@ EXERCISES = [
             dropout_divided_by_the_rate,
             dropout_made_smaller,
             dropout_scaled_at_prediction,
+            dropout_scaled_up_in_prediction_only,
             dropout_scaled_twice,
             dropout_scaled_up_at_prediction,
             dropout_always,
@@ -580,8 +619,8 @@ EXERCISES = [
         ],
         lines=[
             "take the strength of L2 with the lowest validation loss",
-            "compute the mean and the spread of each pixel of the training images",
-            "compute the mean and the spread of each pixel of all images",
+            "compute the mean and the spread of all pixels of the training images",
+            "compute the mean and the spread of all pixels of all images",
             "train with each strength of L2, and stop each run by the validation loss",
             "split the images into training, validation and test",
             "report the loss of the chosen run on the test images",
