@@ -221,7 +221,7 @@ def chart(*letters, repaired=False):
         layers = np.arange(1, len(seen.sizes[0]) + 1)
         for sizes, marker, label in zip(seen.sizes, "ox", ["first step", "last step"]):
             right.plot(layers, np.maximum(sizes, FLOOR), marker=marker, linewidth=1, markersize=6, label=label)
-        right.set(yscale="log", ylim=(FLOOR / 2, 30), xticks=layers, xlim=(0.5, layers[-1] + 0.5))
+        right.set(yscale="log", ylim=(FLOOR / 2, 1e4), xticks=layers, xlim=(0.5, layers[-1] + 0.5))
         shares = [f"{share:.0%}" for share in seen.share]
         names = [f"{layer}\n{share}" for layer, share in zip(layers, [*shares, ""])]
         right.set_xticklabels(names, fontsize=8)

@@ -47,7 +47,7 @@ class Plane(Function):
         """Return what the picture can't show, in a sentence or two."""
         u, v = self.names
         told = [f"The height is the mean loss of {len(self.X)} images."]
-        told.append(f"{u} runs from start to end, {v} at a right angle to it, towards best.")
+        told.append(f"{u} runs from start to end, {v} at a right angle to it, towards {list(self.named)[1]}.")
         if self.run is not None:
             far = int(np.argmax(self.off))
             here, foot = self.losses[far], float(self(self.run[far]))
@@ -60,21 +60,24 @@ class Plane(Function):
         return " ".join(told)
 
 
-def through(net, X, y, start, best, end, run=None, images=300):
+def through(net, X, y, start, best, end, run=None, images=300, label="best"):
     """Return the loss of a network over the plane through three of its weight arrays, a landscape to `walk` on.
 
     start, best, end: arrays of the shape of net.w; (0, 0) is start, and end lies on the first axis, in weight space's
     own lengths. run: (epochs + 1, n), the weights after each epoch, the start first, to be drawn in the plane.
     X, y: as for `fit`. The loss is the mean over `images` of them, drawn at random; with l2 where the network has it.
-    The network itself is left as it is. Raises ValueError where the three points lie on one line.
-    Source: Li, Xu, Taylor, Studer and Goldstein, "Visualizing the Loss Landscape of Neural Nets" (2018),
-    https://arxiv.org/abs/1712.09913, which warns what a plane can't show.
+    label: what the third point is called in the picture. The network itself is left as it is. Raises ValueError where
+    the three points lie on one line.
+    See Li, Xu, Taylor, Studer and Goldstein, "Visualizing the Loss Landscape of Neural Nets" (2018),
+    https://arxiv.org/abs/1712.09913.
     """
     if not isinstance(getattr(net, "w", None), np.ndarray) or not hasattr(net, "loss_and_gradient"):
         raise TypeError(
             f"net must be a model with an array w and loss_and_gradient, such as MLP(); got {checks.shown(net)}."
         )
-    given = {"start": start, "best": best, "end": end}
+    if not isinstance(label, str) or label in ("", "start", "end"):
+        raise ValueError(f'label must be a name for the third point, such as "epoch 2"; got {checks.shown(label)}.')
+    given = {"start": start, label: best, "end": end}
     given = {name: _weights(name, w, np.size(net.w)) for name, w in given.items()}
     run = None if run is None else _weights("run", run, np.size(net.w), several=True)
     if run is not None and run.ndim == 1:
@@ -140,10 +143,11 @@ def _directions(given):
     start, best, end = given.values()
     along, aside = end - start, best - start
     length = np.linalg.norm(along)
+    label = list(given)[1]
     pairs = [
         ("start", "end", length),
-        ("start", "best", np.linalg.norm(aside)),
-        ("best", "end", np.linalg.norm(end - best)),
+        ("start", label, np.linalg.norm(aside)),
+        (label, "end", np.linalg.norm(end - best)),
     ]
     for one, other, apart in pairs:
         if apart <= FLAT * max(distance for _, _, distance in pairs):
@@ -156,7 +160,7 @@ def _directions(given):
     across = np.linalg.norm(aside)
     if across <= FLAT * length:
         raise ValueError(
-            "start, best and end lie on one line, and many planes go through it; take another epoch for best."
+            f"start, {label} and end lie on one line, and many planes go through it; take another epoch for {label}."
         )
     return np.array([along, aside / across])
 

@@ -403,7 +403,9 @@ def _steps_inside(points, function):
 
 
 def _name_start(ax, point):
-    """Write "start" beside a point: inside the frame, and where it crosses the fewest lines."""
+    """Write "start" beside a point, once: inside the frame, and where it crosses the fewest lines."""
+    if any(text.get_text() == "start" and np.array_equal(text.xy, point) for text in ax.texts):
+        return  # another run began there
     ax.apply_aspect()
     scale, here = ax.figure.dpi / 72, ax.transData.transform(point)
     lines = [line.get_path().transformed(line.get_transform()) for line in ax.lines]

@@ -486,3 +486,12 @@ def test_reader_s_own_figure_keeps_its_page():
     with plt.style.context("dark_background"):
         figure = plt.subplots()[0]
     assert Image.open(io.BytesIO(plots.png(figure))).convert("RGB").getpixel((0, 0)) == (0, 0, 0)
+
+
+def test_two_runs_from_one_place_have_one_start():
+    path = np.array([[3.0, 2.0], [1.0, 1.0]])
+    ax = plots.contour(functions.bowl, path)
+    plots.contour(functions.bowl, path / [1, 2] + [0, 1], ax=ax)
+    assert [text.get_text() for text in ax.texts].count("start") == 1
+    plots.contour(functions.bowl, -path, ax=ax)
+    assert [text.get_text() for text in ax.texts].count("start") == 2

@@ -216,7 +216,7 @@ function render({ model, el, signal }) {
     for (const [name, point] of scene.network.named) {
       one.mark(...point, { shape: "diamond", radius: 5 });
       const [x, y] = one.at(...point);
-      one.write(name, [x, y + (name === "best" ? -16 : 16)], { bold: true }); // it lies above start and end
+      one.write(name, [x, y + (["start", "end"].includes(name) ? 16 : -16)], { bold: true }); // it lies above start and end
     }
   }
 

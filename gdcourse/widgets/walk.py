@@ -406,7 +406,7 @@ def _draw_own_run(plane, ax):
     for name, point in plane.named.items():
         ax.plot(*point, color=plots.INK, marker="D", markersize=6, zorder=4)
         if name != "start":  # where the walk begins, and is named
-            above = name == "best"  # start and end lie at the height of 0, and best above them
+            above = name != "end"  # start and end lie at the height of 0, and the third point above them
             ax.annotate(
                 name, point, (0, 10 if above else -18), textcoords="offset points", ha="center", bbox=plots.HALO
             )
