@@ -173,14 +173,13 @@ def keep_best_by_reference_never_anew(w, one_epoch, patience):
 
 
 def keep_best_counting_every_epoch(w, one_epoch, patience):
-    """Every epoch is counted, the improving ones too. Which epochs use the patience up?"""
+    """Every epoch uses the patience up, the improving ones too. Which epochs should be counted?"""
     w = w.copy()
-    best, lowest, waited = w.copy(), np.inf, 0
-    while waited < patience:
+    best, lowest = w.copy(), np.inf
+    for _ in range(patience):
         loss = one_epoch(w)
         if loss < lowest:
-            best, lowest, waited = w.copy(), loss, 0
-        waited += 1
+            best, lowest = w.copy(), loss
     return best
 
 
