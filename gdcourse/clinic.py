@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from gdcourse import checks, mlp, plots
 from gdcourse.datasets import load_mnist
@@ -174,8 +173,7 @@ def run(text, seed=0):
     seen = Evidence()
     names = {"pixels": pixels, "y": y, "seed": seed, "rng": np.random.default_rng(seed), "record": seen.record}
     names |= {"np": np, "MLP": mlp.MLP, "EndsInSoftmax": EndsInSoftmax, "standard_normal": standard_normal}
-    with threadpool_limits(1, "blas"):  # as in fit: two threads gain nothing here, and on a busy machine cost much
-        exec(text, names)
+    exec(text, names)
     net, X = names["net"], names["X"]
     X_val = pixels_val * (X.max() / 255)
     seen.accuracy, seen.validation = net.evaluate(X, y)[1], net.evaluate(X_val, y_val)[1]

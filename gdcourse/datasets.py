@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+import gdcourse.blas  # noqa: F401  the data bring the large products
 from gdcourse import checks
 
 MNIST_10K = Path(__file__).parent / "data" / "mnist10k.npz"

@@ -4,7 +4,6 @@ import copy
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from gdcourse import checks
@@ -222,8 +221,7 @@ class _Layers:
         key = shares.tobytes(), slopes
         if key not in self._kept:
             starts = tqdm(range(0, len(shares), AT_ONCE), unit=" points", unit_scale=AT_ONCE, delay=2, leave=False)
-            with threadpool_limits(1, "blas"):
-                found = [self._several(shares[start : start + AT_ONCE], slopes) for start in starts]
+            found = [self._several(shares[start : start + AT_ONCE], slopes) for start in starts]
             self._kept = {key: np.concatenate(found, axis=1)}
         return tuple(one.reshape(x.shape).copy() for one in self._kept[key])
 

@@ -12,9 +12,9 @@ X and y hold one row a sample.
 """
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+import gdcourse.blas  # noqa: F401  models bring the large products
 from gdcourse import checks
 from gdcourse.optimizers import SGD, Optimizer, check_optimizer, fresh
 
@@ -53,7 +53,7 @@ def fit(
     callbacks.tell("set_model", model)
     room, aside = np.empty((min(batch_size, len(X)), *X.shape[1:]), X.dtype), _aside(rng)
     try:
-        with threadpool_limits(1, "blas"), progress:
+        with progress:
             callbacks.tell("on_train_begin", {})
             for epoch in range(1, epochs + 1):
                 callbacks.tell("on_epoch_begin", epoch - 1, {})

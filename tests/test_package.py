@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +11,23 @@ from pathlib import Path
 import pytest
 
 import gdcourse
+from gdcourse import blas
 
 ROOT = Path(gdcourse.__file__).parent
 MODULES = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.rglob("*.py"))
 LIGHT = [
-    *("limits", "checks", "functions", "differences", "gradients", "schedules", "copies", "paths", "optimizers"),
+    *(
+        "limits",
+        "blas",
+        "checks",
+        "functions",
+        "differences",
+        "gradients",
+        "schedules",
+        "copies",
+        "paths",
+        "optimizers",
+    ),
     *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
 ]
 # Each part may import the parts before it; a folder is one part.
@@ -67,6 +80,20 @@ def test_import_is_light(module):
     ]
     code = f"import sys, gdcourse.{module}; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT.parent).strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["datasets", "training"])
+@pytest.mark.parametrize(
+    "chosen, threads", [({}, {1}), ({"OPENBLAS_NUM_THREADS": "2"}, {2})], ids=["by itself", "chosen"]
+)
+def test_products_run_in_one_thread_unless_the_environment_says_otherwise(module, chosen, threads):
+    code = (
+        f"import numpy, threadpoolctl, gdcourse.{module}; "
+        "print({lib['num_threads'] for lib in threadpoolctl.threadpool_info() if lib['user_api'] == 'blas'})"
+    )
+    environment = {name: value for name, value in os.environ.items() if name not in blas.CHOSEN} | chosen
+    ran = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT.parent, env=environment)
+    assert ran.strip() in (str(threads), "set()")  # none: a library that can't be told, as macOS's own
 
 
 def test_import_of_plots_brings_no_keras():

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from threadpoolctl import threadpool_limits
 from traitlets import Bytes
 
 from gdcourse import checks, plots
@@ -89,8 +88,7 @@ class Rewind(drawing.Drawing):
     def __init__(self, net, run, weights, X, y):
         net = copy.deepcopy(net)
         net.loss_and_gradient(X, y)  # what is wrong with X or y is said here, whatever the weights are
-        with threadpool_limits(1, "blas"):
-            self._epochs = [measured(net, w, X, y) for w in weights]
+        self._epochs = [measured(net, w, X, y) for w in weights]
         self._weights, self._run, self._samples = weights, run, len(X)
         self._first = min(run.measured, default=1) - 1  # the number of the epoch before: Keras may begin at another
         self._layers = [len(b) for b in net.views(net.w)[1]]

@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from gdcourse import checks, datasets
 from gdcourse.exercises import catalogue
@@ -94,11 +93,10 @@ def twin(name, function, learning_rate, own=False, seeds=SEEDS):
     """
     deadline = time.monotonic() + SECONDS
     runs = []
-    with threadpool_limits(1, "blas"):
-        for seed in seeds:
-            runs.append(_run(name, function, learning_rate, seed, deadline if own else None))
-            if runs[-1][-1]:
-                break  # every start would end so
+    for seed in seeds:
+        runs.append(_run(name, function, learning_rate, seed, deadline if own else None))
+        if runs[-1][-1]:
+            break  # every start would end so
     losses = np.full((len(seeds), STEPS // EVERY + 1), np.nan)
     right, lost = np.full(len(seeds), np.nan), np.full(len(seeds), STEPS + 1)
     for i, (curve, share, step, _) in enumerate(runs):

@@ -1,0 +1,16 @@
+"""One thread for NumPy's products in this process, the learner's own among them, as soon as our data or networks come.
+
+On products of our sizes a second thread gains a twentieth at best. Where another program wants the same core, or where
+the machine shows more cores than it lends (Binder, JupyterHub), the threads wait for one another: up to fifty times
+as long. Who chose a number in the environment keeps it.
+"""
+
+import os
+
+import numpy  # noqa: F401  its library of products must be there to be told
+from threadpoolctl import threadpool_limits
+
+CHOSEN = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+if not any(name in os.environ for name in CHOSEN):
+    threadpool_limits(1, "blas")
