@@ -639,16 +639,6 @@ ALTERNATIVES = {
             return np.array([1 - np.mean(a.max(axis=0) > 0) for a in outputs])
         """,
     ],
-    "slope_sizes": [
-        """
-        def slope_sizes(matrices):
-            return [np.linalg.norm(dW) / dW.size**0.5 for dW in matrices]
-        """,
-        """
-        def slope_sizes(matrices):
-            return np.array([(dW.ravel() @ dW.ravel() / dW.size) ** 0.5 for dW in matrices])
-        """,
-    ],
     "train_in_batches": [
         """
         def train_in_batches(w, batches, slopes, learning_rate):
@@ -688,6 +678,30 @@ ALTERNATIVES = {
         def start_spread(inputs, kept):
             variance = 1 / inputs / kept
             return variance**0.5
+        """,
+    ],
+    "frozen_step": [
+        """
+        def frozen_step(w, gradient, learning_rate, frozen):
+            return w - learning_rate * gradient * (1 - frozen)
+        """,
+        """
+        def frozen_step(w, gradient, learning_rate, frozen):
+            new = w.copy()
+            new[~frozen] -= learning_rate * gradient[~frozen]
+            return new
+        """,
+    ],
+    "adamw_step": [
+        """
+        def adamw_step(w, w_adam, learning_rate, weight_decay):
+            change = w_adam - w
+            return w * (1 - learning_rate * weight_decay) + change
+        """,
+        """
+        def adamw_step(w, w_adam, learning_rate, weight_decay):
+            pull = weight_decay * w
+            return w_adam - learning_rate * pull
         """,
     ],
 }

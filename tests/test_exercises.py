@@ -13,7 +13,7 @@ import pytest
 from alternatives import ALTERNATIVES
 from test_exercises_engine import written
 
-from gdcourse import clinic, functions, mlp
+from gdcourse import clinic, functions, mlp, optimizers
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
 from gdcourse.exercises.definition import Exercise
@@ -289,6 +289,15 @@ TRUTHS = {
     "round_two": lambda: faults_of("GHIJKL"),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
     "best_for_ravine": best_for_ravine,
+    "first_steps": lambda: [
+        -method.step(np.zeros(1), np.array([0.02]))[0]
+        for method in (
+            SGD(0.1),
+            optimizers.Adagrad(0.1, initial_accumulator_value=0.0, epsilon=1e-15),
+            optimizers.RMSprop(0.1, rho=0.75, epsilon=1e-15),
+            optimizers.Adam(0.1, epsilon=1e-15),
+        )
+    ],
 }
 
 

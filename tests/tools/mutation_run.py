@@ -76,8 +76,10 @@ RIGHT = [
     (r"(dead_shares|smallest_loss|start_spread): .*\babs\(.*", LIKE_IT),
     (r"dead_shares: .*\((-a|a \* a|a [*/] 2) == 0\).*", "It is zero at the same places."),
     (r"dead_shares: .*a <= 0.*", "No output of a ReLU is negative."),
-    (r"slope_sizes: .*\(-dW\).*", "The square drops the sign."),
     (r"train_in_batches: w -= .*", "Right, and said to change an argument in place."),
+    (r"frozen_step: .*(abs\(frozen\)|frozen \* frozen|frozen [*/] 2).*", "A mask is true at the same places."),
+    (r"(frozen|adamw)_step: .*\babs\((?!gradient|w\b|w_adam).*", LIKE_IT),
+    (r"adamw_step: learning_rate, weight_decay = .*", "A product, in either order."),
     (r"start_spread: inputs, kept = \(kept, inputs\)", "A product, in either order."),
     (r"nearest_mean: .*_again\(means\).*", "A mean that comes twice is found at its first place."),
     (

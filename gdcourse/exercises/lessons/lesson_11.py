@@ -59,46 +59,6 @@ def dead_shares_by_sum(outputs):
     return [(a == 0).all(axis=0).sum() / len(a) for a in outputs]
 
 
-def slope_sizes(matrices):
-    """Return a list: for each matrix the root of the mean of its squared entries."""
-    return [np.sqrt(np.mean(dW**2)) for dW in matrices]
-
-
-def slope_sizes_mean(matrices):
-    """It is the mean of the slopes, where plus and minus cancel. What is done to the entries before the mean?"""
-    return [np.mean(dW) for dW in matrices]
-
-
-def slope_sizes_absolute(matrices):
-    """It is the mean of the absolute values, without squares. Which mean is asked for?"""
-    return [np.mean(np.abs(dW)) for dW in matrices]
-
-
-def slope_sizes_no_root(matrices):
-    """The root is missing: it is the mean square. What undoes the square?"""
-    return [np.mean(dW**2) for dW in matrices]
-
-
-def slope_sizes_norm(matrices):
-    """It is the root of the sum of squares, the length, which grows with the matrix. Sum or mean?"""
-    return [np.sqrt(np.sum(dW**2)) for dW in matrices]
-
-
-def slope_sizes_spread(matrices):
-    """It is the standard deviation, which takes the mean away first. Is anything subtracted before the square?"""
-    return [np.std(dW) for dW in matrices]
-
-
-def slope_sizes_by_unit(matrices):
-    """There is a number for each column. How many numbers are asked for each matrix?"""
-    return [np.sqrt(np.mean(dW**2, axis=0)) for dW in matrices]
-
-
-def slope_sizes_by_rows(matrices):
-    """The sum of the squares is divided by the number of rows alone. How many entries has the matrix?"""
-    return [np.sqrt(np.sum(dW**2) / len(dW)) for dW in matrices]
-
-
 def smallest_loss(classes):
     """Return the smallest loss that softmax twice can reach."""
     return -np.log(np.e / (np.e + classes - 1))
@@ -222,6 +182,56 @@ def start_spread_growing(inputs, kept):
     return np.sqrt(inputs / kept)
 
 
+def frozen_step(w, gradient, learning_rate, frozen):
+    """Return w after a step that leaves the frozen weights as they are."""
+    return np.where(frozen, w, w - learning_rate * gradient)
+
+
+def frozen_step_turned(w, gradient, learning_rate, frozen):
+    """It is turned round: the frozen weights move, and the others stay. What does True say of a weight?"""
+    return np.where(frozen, w - learning_rate * gradient, w)
+
+
+def frozen_step_to_zero(w, gradient, learning_rate, frozen):
+    """The frozen weights become 0, and what they had learned is gone. Which value has a weight that stays?"""
+    return np.where(frozen, 0.0, w - learning_rate * gradient)
+
+
+def frozen_step_of_all(w, gradient, learning_rate, frozen):
+    """Every weight takes its step, and frozen has no say in it. Which weights are to stay?"""
+    return w - learning_rate * gradient
+
+
+def frozen_step_of_none(w, gradient, learning_rate, frozen):
+    """No weight moves. Which of them are not frozen?"""
+    return w
+
+
+def frozen_step_learners_only(w, gradient, learning_rate, frozen):
+    """Only the weights that learn come back. How many numbers has the new w?"""
+    return w[~frozen] - learning_rate * gradient[~frozen]
+
+
+def frozen_step_change(w, gradient, learning_rate, frozen):
+    """That is the change alone, without w. What is it subtracted from?"""
+    return np.where(frozen, 0.0, learning_rate * gradient)
+
+
+def frozen_step_without_rate(w, gradient, learning_rate, frozen):
+    """The step is the whole gradient: the rate is missing. How long is a step?"""
+    return np.where(frozen, w, w - gradient)
+
+
+def frozen_step_uphill(w, gradient, learning_rate, frozen):
+    """The step goes uphill. Which way does the gradient point?"""
+    return np.where(frozen, w, w + learning_rate * gradient)
+
+
+def frozen_step_slopes_kept(w, gradient, learning_rate, frozen):
+    """The frozen weights become their slopes. Which value has a weight that stays?"""
+    return np.where(frozen, gradient, w - learning_rate * gradient)
+
+
 def _slopes(w, batch):
     """Return the summed slopes of the squared error of a line through the samples (x, y) of a batch."""
     batch = np.asarray(batch, float)
@@ -234,6 +244,12 @@ def _batches(seed, inputs, sizes):
     return rng.normal(size=inputs), [rng.normal(size=(size, inputs + 1)) for size in sizes]
 
 
+def _masked(seed, *shape):
+    rng = np.random.default_rng(seed)
+    w, gradient = rng.choice([-1, 1], (2, *shape)) * rng.uniform(0.4, 3, (2, *shape))
+    return w, gradient, rng.uniform(0.1, 0.7), rng.permutation(np.arange(w.size) % 3 == 0).reshape(shape)
+
+
 def _outputs(seed, n, units):
     rng = np.random.default_rng(seed)
     layers = [np.maximum(rng.normal(size=(n, size)), 0) for size in units]
@@ -241,11 +257,6 @@ def _outputs(seed, n, units):
         a[:, rng.permutation(a.shape[1])[: a.shape[1] // 3]] = 0.0
         a[1] = 0.0
     return layers
-
-
-def _matrices(seed, shapes):
-    rng = np.random.default_rng(seed)
-    return [rng.normal(0.4, 2.0, shape) for shape in shapes]
 
 
 FIRST = [
@@ -309,28 +320,6 @@ EXERCISES = [
             dead_shares_alive,
             dead_shares_together,
             dead_shares_by_sum,
-        ],
-    ),
-    Exercise(
-        slope_sizes,
-        why="Square, mean, root: in the other direction from how it is said.",
-        hints=[
-            "Read it from the right: squared entries, their mean, the root of that.",
-            "dW**2 squares each entry. np.mean and np.sqrt do the rest.",
-        ],
-        cases=[
-            ([np.array([[3.0, -4.0], [5.0, 0.5], [-2.0, 1.5]]), np.array([[0.6, -0.2, 0.7]])],),
-            (_matrices(0, [(4, 3), (3, 5)]),),
-            (_matrices(1, [(6, 2), (2, 4), (4, 3)]),),
-        ],
-        mistakes=[
-            slope_sizes_mean,
-            slope_sizes_absolute,
-            slope_sizes_no_root,
-            slope_sizes_norm,
-            slope_sizes_spread,
-            slope_sizes_by_unit,
-            slope_sizes_by_rows,
         ],
     ),
     Question(
@@ -426,6 +415,31 @@ EXERCISES = [
             start_spread_always_he,
             start_spread_kept_outside,
             start_spread_growing,
+        ],
+    ),
+    Exercise(
+        frozen_step,
+        why="Where frozen is True the weight stays; everywhere else it takes the step of plain SGD.",
+        hints=[
+            "First the step that all weights would take. Then say which weights take it.",
+            "np.where(mask, a, b) takes from a where the mask is True, and from b where it is False.",
+            "np.where(frozen, …, …): first what a frozen weight is, then what another one becomes.",
+        ],
+        cases=[
+            (np.array([5.0, -2.0, 3.0]), np.array([4.0, 6.0, -7.0]), 0.25, np.array([True, False, False])),
+            _masked(0, 6),
+            _masked(1, 9),
+        ],
+        mistakes=[
+            frozen_step_turned,
+            frozen_step_to_zero,
+            frozen_step_of_all,
+            frozen_step_of_none,
+            frozen_step_learners_only,
+            frozen_step_change,
+            frozen_step_without_rate,
+            frozen_step_uphill,
+            frozen_step_slopes_kept,
         ],
     ),
 ]

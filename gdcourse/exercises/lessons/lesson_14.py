@@ -470,6 +470,64 @@ def adam_step_root_over_both(w, mean, mean_square, t, gradient, learning_rate, b
     return _adam(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon, first=root)
 
 
+def adamw_step(w, w_adam, learning_rate, weight_decay):
+    """Return the new w of AdamW."""
+    return w_adam - learning_rate * weight_decay * w
+
+
+def adamw_step_of_the_new(w, w_adam, learning_rate, weight_decay):
+    """It takes a share of the weight after Adam's step. Which w stands beside λ in the formula?"""
+    return w_adam - learning_rate * weight_decay * w_adam
+
+
+def adamw_step_without_rate(w, w_adam, learning_rate, weight_decay):
+    """The rate is missing before the pull. Which two numbers multiply w in the formula?"""
+    return w_adam - weight_decay * w
+
+
+def adamw_step_growing(w, w_adam, learning_rate, weight_decay):
+    """The weights grow. Which sign has the pull in the formula?"""
+    return w_adam + learning_rate * weight_decay * w
+
+
+def adamw_step_without_adam(w, w_adam, learning_rate, weight_decay):
+    """Only the pull is left, and Adam's step is gone. In which argument is that step?"""
+    return w - learning_rate * weight_decay * w
+
+
+def adamw_step_without_decay(w, w_adam, learning_rate, weight_decay):
+    """It is Adam's step alone, and nothing decays. Which term has the formula more?"""
+    return w_adam
+
+
+def adamw_step_twice(w, w_adam, learning_rate, weight_decay):
+    """w_adam is w after Adam's step already, and here w is added once more. How often does w stand in the formula?"""
+    return w + w_adam - learning_rate * weight_decay * w
+
+
+def adamw_step_without_w(w, w_adam, learning_rate, weight_decay):
+    """All weights lose the same amount, large or small. What does λ multiply?"""
+    return w_adam - learning_rate * weight_decay
+
+
+def adamw_step_of_the_step(w, w_adam, learning_rate, weight_decay):
+    """It shrinks Adam's step, not the weight. What does λ multiply?"""
+    return w + (1 - learning_rate * weight_decay) * (w_adam - w)
+
+
+def adamw_step_share_kept(w, w_adam, learning_rate, weight_decay):
+    """The weight keeps only the share that was to be taken away. Which share stays?"""
+    return learning_rate * weight_decay * w_adam
+
+
+def work_of_first_steps(slope=0.02, learning_rate=0.1, rho=0.75):
+    """The lengths of the first step: plain SGD's, Adagrad's, RMSProp's and Adam's."""
+    plain = learning_rate * slope
+    adagrad = learning_rate * slope / np.sqrt(slope**2)
+    rmsprop = learning_rate * slope / np.sqrt((1 - rho) * slope**2)
+    return [plain, adagrad, rmsprop, learning_rate]
+
+
 def work_of_best_for_ravine(smallest=4, largest=100):
     """The best learning rate, and the best momentum."""
     rate = (2 / (np.sqrt(largest) + np.sqrt(smallest))) ** 2
@@ -677,6 +735,63 @@ EXERCISES = [
             adam_step_epsilon_on_the_step,
             adam_step_epsilon_added_to_w,
             adam_step_uphill,
+        ],
+    ),
+    Question(
+        "first_steps",
+        [0.002, 0.1, 0.2, 0.1],
+        why="SGD: 0.1 · 0.02. Adagrad divides the slope by itself. RMSProp divides it by the root of a quarter of its "
+        "square, by half of itself. Adam corrects both means, which leaves the slope divided by itself.",
+        hints=[
+            "Write the slope as g. Adagrad's G is g² after the first gradient. What is g divided by the root of g²?",
+            "RMSProp's mean holds 1 - ρ = 0.25 of g² at first. The root of 0.25 is 0.5.",
+            "Corrected, Adam's two means are g and g². What is left of g?",
+        ],
+        work=work_of_first_steps,
+        mistakes=[
+            ([0.002, 0.002, 0.002, 0.002], "That is plain SGD's step each time. By what do the other three divide it?"),
+            (
+                [0.002, 0.1, 0.1, 0.1],
+                "RMSProp's mean holds only a share of the square at first. What is the root of it?",
+            ),
+            ([0.002, 0.1, 0.4, 0.1], "RMSProp divides by the root of its mean. What is the root of 0.25?"),
+            ([0.002, 0.1, 0.05, 0.1], "RMSProp's step is divided by 0.5, not multiplied. Does it grow or shrink?"),
+            ([0.002, 0.1, 0.2, 0.2], "Adam's mean of the squares is corrected. Which share of g² is in it then?"),
+            (
+                [0.002, 0.1, 0.1 / np.sqrt(0.75), 0.1],
+                "The share of the new square is 1 - ρ. Which share does ρ belong to?",
+            ),
+            (
+                [0.002, 0.1, 0.2, 0.316],
+                "That is Adam without its correction. What does the correction make of the two means?",
+            ),
+            ([0.002, 5, 0.2, 0.1], "Adagrad divides by the root of G, and G holds the square. What is the root of g²?"),
+            ([0.02, 1, 2, 1], "The rate is missing. By what is each of them multiplied?"),
+            ([0.02, 0.1, 0.2, 0.1], "Plain SGD multiplies the slope by the rate. How long is its step?"),
+        ],
+    ),
+    Exercise(
+        adamw_step,
+        why="Adam's step stays as it is; apart from it each weight loses the share ηλ of what it was.",
+        hints=[
+            "w_adam is w less the last term of the formula already. Which term is still to come?",
+            "The pull is learning_rate times weight_decay times the old w. Subtract it from w_adam.",
+        ],
+        cases=[
+            (np.array([5.0, -3.0]), np.array([4.0, -1.5]), 0.5, 0.25),
+            (2.5, 2.0, 0.3, 0.4),
+            _case(5, (2, 3), 0, 0.2, 0.35),
+        ],
+        mistakes=[
+            adamw_step_of_the_new,
+            adamw_step_without_rate,
+            adamw_step_growing,
+            adamw_step_without_adam,
+            adamw_step_without_decay,
+            adamw_step_twice,
+            adamw_step_without_w,
+            adamw_step_of_the_step,
+            adamw_step_share_kept,
         ],
     ),
 ]
