@@ -237,3 +237,16 @@ def test_strip_sentence_picture_and_steps_say_the_same(rate):
     last = runs.PHRASES[run.phrases[-1]]
     assert ("come to rest" in text) == (last == "hardly moving")
     assert not re.search("come to rest.*come to rest", text)
+
+
+def test_a_run_on_noisy_slopes_is_not_said_to_come_closer():
+    rng = np.random.default_rng(0)
+    noisy = runs.run(functions.bowl, lambda w: functions.bowl.gradient(w) + rng.normal(0, 3, 2), SGD(0.3), (3, 2), 70)
+    low, high = re.fullmatch(
+        r"The slopes are noisy: in the last quarter of the run the loss lies between (\S+) and (\S+)\.", noisy.words
+    ).groups()
+    assert float(low) == pytest.approx(noisy.losses[-18:].min(), rel=0.005)
+    assert float(high) == pytest.approx(noisy.losses[-18:].max(), rel=0.005)
+    assert REGIMES[noisy.regime]["name"] == ""
+    quiet = runs.run(functions.bowl, lambda w: functions.bowl.gradient(w) + 0, SGD(0.3), (3, 2), 70)
+    assert "noisy" not in quiet.words

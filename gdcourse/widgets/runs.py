@@ -54,7 +54,7 @@ def run(function, gradient, optimizer, start, steps):
         slopes.append(slope)
         return slope
 
-    note, left, stopped = "", False, False
+    note, left, stopped, noisy = "", False, False, False
     with np.errstate(all="ignore"):  # a diverging run gets a sentence, not warnings
         try:
             path = optimizers.descend(recorded, start if start.size > 1 else start[0], optimizer, steps)
@@ -63,6 +63,9 @@ def run(function, gradient, optimizer, start, steps):
             seen[:] = np.array(path, float)
             if len(slopes) < len(seen):
                 slopes.append(gradient(path[-1] if start.size > 1 else path[-1, 0]))
+            noisy = not np.array_equal(
+                slopes[-1], gradient(seen[-1] if start.size > 1 else seen[-1][0]), equal_nan=True
+            )
         except TooLong:
             stopped = True
             note = f"Stopped after {SECONDS} seconds: the function takes long, or has a loop without end."
@@ -72,9 +75,20 @@ def run(function, gradient, optimizer, start, steps):
         points = np.array(seen or [start]).reshape(-1, start.size)
         gradients = np.array([_slope(slopes, k, start.shape) for k in range(len(points))])
         losses = np.array([float(function(point if point.size > 1 else point[0])) for point in points])
-        did = verdicts.judged(function, points, losses, left, stopped or left and len(points) == 1)
+        if noisy and not left:
+            did = _on_noise(losses)
+        else:
+            did = verdicts.judged(function, points, losses, left, stopped or left and len(points) == 1)
         phrases = phrased(function, points, losses, gradients, did.resting)
         return Run(points, losses, gradients, phrases, did.regime, did.words, note)
+
+
+def _on_noise(losses):
+    """Return the Verdict on a run whose slopes come out otherwise each time, so that no step says where it goes."""
+    last = losses[-(len(losses) // 4 + 1) :]
+    low, high = number_in_words(last.min()), number_in_words(last.max())
+    words = f"The slopes are noisy: in the last quarter of the run the loss lies between {low} and {high}."
+    return verdicts.Verdict(verdicts.STOPPED, words, len(losses))
 
 
 def _in_time(function, deadline):
