@@ -192,7 +192,7 @@ def _copied(kind, sizes, w, options):
 
 
 def log_softmax(z):
-    """Turn the rows of z into log-probabilities, in place: finite even where a probability rounds to zero."""
-    z -= z.max(axis=1, keepdims=True)
-    z -= np.log(np.exp(z).sum(axis=1, keepdims=True))
+    """Turn each row of z, its last axis, into log-probabilities, in place: finite where one rounds to zero."""
+    z -= z.max(axis=-1, keepdims=True)
+    z -= np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return z

@@ -104,12 +104,11 @@ class SGD(Optimizer):
     velocity: np.ndarray = state()
 
     def change(self, w, gradient):
+        step = self.rate() * gradient
         if self.momentum == 0:
-            return -self.rate() * gradient
-        self.velocity = self.momentum * self.velocity - self.rate() * gradient
-        if self.nesterov:
-            return self.momentum * self.velocity - self.rate() * gradient
-        return self.velocity
+            return -step
+        self.velocity = self.momentum * self.velocity - step
+        return self.momentum * self.velocity - step if self.nesterov else self.velocity
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from gdcourse import checks
 from gdcourse.activations import ACTIVATIONS
 from gdcourse.functions import Function
-from gdcourse.mlp import MLP
+from gdcourse.mlp import MLP, log_softmax
 
 FLAT = 1e-5  # of the way from start to end: three points that bend less than this lie on one line
 AT_ONCE = 16  # points of the plane, computed together: as many as stay in the cache
@@ -236,8 +236,7 @@ class _Layers:
             changes = [(self.activation.slope(z) * c) @ here + z @ W[k] + b[k] for k, c in enumerate(changes, start=1)]
             z = z @ here + mixed(b)[:, None]
         each = np.arange(len(self.y))
-        log_p = z - z.max(axis=-1, keepdims=True)
-        log_p -= np.log(np.exp(log_p).sum(axis=-1, keepdims=True))
+        log_p = log_softmax(z)
         delta = np.exp(log_p)
         delta[:, each, self.y] -= 1
         penalty = self.l2 * np.einsum("pi,ij,pj->p", shares, self.squares, shares)
