@@ -13,7 +13,7 @@ import pytest
 from alternatives import ALTERNATIVES
 from test_exercises_engine import written
 
-from gdcourse import clinic, functions, mlp, optimizers
+from gdcourse import clinic, digits, functions, mlp, optimizers
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
 from gdcourse.exercises.definition import Exercise
@@ -242,22 +242,35 @@ def best_for_ravine():
     return middle
 
 
+def slope_as_printed(w, decimals):
+    """Return the slope of the network's own curve, rounded as lessons 1 and 2 print it."""
+    return round(float(digits.one_weight().gradient(w)), decimals)
+
+
+def curvature_at_the_star(i):
+    """Return the curvature of the network's loss along one of two weights, as lesson 3 prints it."""
+    network, nudge = digits.two_weights(), 0.01 * np.eye(2)[i]
+    slopes = [network.gradient(np.array(network.minimum) + sign * nudge)[i] for sign in (1, -1)]
+    return round(float(slopes[0] - slopes[1]) / 0.02, 4)
+
+
 TRUTHS = {
     "first_slope": lambda: (round(functions.two_valleys(2.1), 2) - round(functions.two_valleys(1.9), 2)) / 0.2,
     "third_row": lambda: descend(functions.parabola.gradient, 8.0, SGD(0.1), 4)[4, 0],
     "three_runs": lambda: [verdict_on(run) for run in RUNS_TO_READ],
-    "rate_for_one_step": lambda: next(
-        rate for rate in np.arange(1, 200) / 200 if descend(functions.parabola.gradient, 8.0, SGD(rate), 1)[1, 0] == 3
-    ),
+    "two_steps": lambda: (w := 2 - 2 * slope_as_printed(2.0, 3)) - 2 * slope_as_printed(w, 4),
     "three_errors": lambda: descend(lambda w: 4 * (w - 3), 8.0, SGD(0.4), 3)[1:, 0] - 3,
     "loss_curves": lambda: [verdict_on_losses(rate) for rate in rates_to_read()],
     "gradient_by_hand": lambda: numerical_gradient(lambda w: w[0] ** 2 * w[1] + 3 * w[1], np.array([2.0, -1.0])),
     "blind_spot": lambda: 5 / 20,  # where y gives x's slope: 20 y = x = 5
-    "largest_rate": lambda: 2 / curvatures_of(lambda x, y: 3 * x**2 + 50 * y**2)[1],
-    "local_threshold": lambda: [
-        (bend := lambda w: float(numerical_gradient(lambda v: v**3 - 4 * v, w)))(2.0),
-        2 / bend(2.0),
-        bend(0.0),
+    "network_ravine": lambda: [
+        (steep := curvature_at_the_star(1)) / (flat := curvature_at_the_star(0)),
+        2 / steep,
+        1 - 8 * flat,
+    ],
+    "network_threshold": lambda: [
+        (bend := (slope_as_printed(0.35, 4) - slope_as_printed(0.25, 4)) / 0.1),
+        2 / bend,
     ],
     "curvatures_by_hand": lambda: [
         loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0]) + np.eye(2)[i])[1 + i]
@@ -347,12 +360,6 @@ def verdict_on_losses(rate):
     if (np.diff(losses) > 1e-9).any():
         return 3
     return 2 if losses[10] - functions.two_valleys(-2.0) < 1e-3 else 1
-
-
-def test_rates_that_lesson_2_puts_in_order_are_in_order():
-    task = catalogue.find("rates_in_order")
-    left = [abs(1 - 5 * float(line.removeprefix("η = "))) for line in task.lines]
-    assert task.value == [int(i) + 1 for i in np.argsort(left) if left[i] < 1]
 
 
 def loss_and_slopes(x, y, w):

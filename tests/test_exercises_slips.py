@@ -221,7 +221,7 @@ class Loud:
     ],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["third_row", "three_errors", "path_lines"])
+@pytest.mark.parametrize("name", ["third_row", "three_errors", "descent_lines"])
 def test_an_answer_that_is_none_gets_a_sentence(name, value, capsys):
     answer(name, value)
     assert capsys.readouterr().out.startswith(f"✗ {name}")

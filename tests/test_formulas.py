@@ -208,10 +208,6 @@ def lesson_02(rng):
     signed = rng.uniform(-1, 4) / c
     shrinks = abs(w - signed * names.gradient(w) - w_star) < abs(w - w_star)
     yield Meaning({"η": signed, "c": c, "holds": shrinks}, name="a run that converges")
-    # The slope of Exercise 4, a cube and a line, stands in no code; its answers are the curvatures at 2 and at 0.
-    at_two, _, at_zero = catalogue.find("local_threshold").value
-    bent = lambda w: (at_two - at_zero) / 12 * w**3 + at_zero * w  # noqa: E731
-    yield Meaning({"w": w, "gradient": Derived(lambda m: bent(m("w")))}, name="the curve of Exercise 4")
     for f in imported("02", 1):
         at = {"w": rng.uniform(1.5, 2.5), "η": η}
         reading = on_a_curve([f], [f.gradient], at, f.name)
@@ -225,13 +221,9 @@ def lesson_02(rng):
 
 def lesson_03(rng):
     names = code("03").run()
-    # The loss of Exercise 7 stands in no code. Along x it bends by 6; along y its answer says how: the limit is 2/c.
-    bent = np.array([6, 2 / catalogue.find("largest_rate").value])
-    steep = lambda w: np.sum(bent * np.square(w)) / 2  # noqa: E731
     surfaces = {
         "the ravine": ([names.f, functions.ravine], [names.gradient, functions.ravine.gradient]),
         "g": ([names.g], [names.gradient_of_g]),
-        "Exercise 7": ([steep], []),
         **{f.name: ([f], [f.gradient]) for f in imported("03", 2, besides=functions.ravine)},
     }
     for name, (heights, gradients) in surfaces.items():

@@ -15,6 +15,7 @@ from formulas import printed, symbols
 from gdcourse import clinic, plots
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins
+from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import answer, predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14
 from gdcourse.functions import plateau, ravine, two_valleys
@@ -329,6 +330,29 @@ def alarm_of_the_broken_watchman():
     return lesson_02.first_rise_broken(plateau, plateau.gradient, 5.0, 0.5, 150)
 
 
+LABELS = one_weight().labels
+
+
+def readings_repaired():
+    """Return how many of lesson 1's images are read right only after the steps, and how many only before them."""
+    network = one_weight()
+    end = descend(network.gradient, 2.0, SGD(2), 20)[-1]
+    before, after = (network.reads(w) == LABELS for w in (2.0, end))
+    return np.sum(after & ~before), np.sum(before & ~after)
+
+
+def slopes_of_one_weight():
+    """Return the least and the greatest slope of the network's own curve: it is convex, so they are those far out."""
+    low, high = one_weight().gradient(np.array([-1e4, 1e4]))
+    return f"{low:.2f} and {high:.2f}".replace("-", "−")
+
+
+def settles(rate):
+    """Say whether lesson 2's run ends at the bottom of the network's own curve. Close by, it takes many steps."""
+    network = one_weight()
+    return abs(descend(network.gradient, 0.4, SGD(rate), 600)[-1, 0] - network.minimum[0]) < 0.001
+
+
 def penguin_lines():
     """Return what lessons 4 and 5 say of their 300 penguins: the run on raw lengths, the best line, and the ravine."""
     penguins, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
@@ -524,7 +548,13 @@ def test_a_start_decides_the_training_of_lesson_11_s_twenty_layers_on_other_seed
 CLAIMS = [
     ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),
     ("00", "To {}: a tenth of 8 is 0.8", lambda: round(lesson_00.step_down(2.0, float(two_valleys.gradient(2.0))), 1)),
+    ("01", "Of the 189, {} are now read right", lambda: readings_repaired()[0]),
+    ("01", "{} that were right are now wrong", lambda: {3: "Three"}[readings_repaired()[1]]),
+    ("01", "A few dozen at most: {}.", lambda: 189 - readings_repaired()[0] + readings_repaired()[1]),
     ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
+    ("02", "below $1/c$, which is {} here", lambda: f"{1 / numerical_gradient(one_weight().gradient, 0.301):.1f}"),
+    ("02", "its slope stays between {}, so", slopes_of_one_weight),
+    ("02", "{} still settles, 10.4 doesn't", lambda: max(rate for rate in (10.2, 10.4) if settles(rate))),
     ("02", "the run bounces between {} for ever", bounces_between),
     (
         "02",
@@ -535,6 +565,7 @@ CLAIMS = [
     ("02", "it reports step {}.", alarm_of_the_broken_watchman),
     ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
     ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
+    ("03", "where {} of the 1,000 images are read wrong", lambda: np.sum(two_weights().reads([-4, 0.8]) != LABELS)),
     ("04", "The best line is better by {} g.", lambda: penguin_lines()["gained"]),
     ("04", "$b$ should be {} g", lambda: penguin_lines()["bias"]),
     ("04", "after 1,000 steps it has moved by {}", lambda: penguin_lines()["moved"]),

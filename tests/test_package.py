@@ -28,7 +28,18 @@ LIGHT = [
         "paths",
         "optimizers",
     ),
-    *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
+    *(
+        "training",
+        "activations",
+        "initializers",
+        "layers",
+        "mlp",
+        "planes",
+        "callbacks",
+        "datasets",
+        "digits",
+        "tuning",
+    ),
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]

@@ -202,10 +202,11 @@ def work_of_third_row(w=5.56, learning_rate=0.1):
     return w - learning_rate * gradient
 
 
-def work_of_rate_for_one_step(w=8.0, minimum=3.0):
-    """The distance over the gradient."""
-    gradient = 2 * (w - minimum)
-    return (w - minimum) / gradient
+def work_of_two_steps(w=2.0, slopes=(0.697, 0.0565), learning_rate=2.0):
+    """Two steps of the rule, each with the slope of its own place."""
+    for slope in slopes:
+        w = w - learning_rate * slope
+    return w
 
 
 EXERCISES = [
@@ -259,58 +260,6 @@ EXERCISES = [
             flat_by_the_step,
             flat_by_the_distance,
             flat_one_step_more,
-        ],
-    ),
-    Question(
-        "rate_for_one_step",
-        0.5,
-        why="The factor 1 - 2η is zero at η = 0.5; from 8 that is 8 - 0.5 · 10 = 3.",
-        hints=[
-            "After the step, how much of the distance from 3 is left? Which factor says so?",
-            "The distance is multiplied by 1 - 2η. What must that be, so that nothing is left?",
-            "Solve 1 - 2η = 0 for η.",
-        ],
-        work=work_of_rate_for_one_step,
-        mistakes=[
-            (1.0, "With that the factor is -1, and w jumps to and fro for ever. Which factor leaves nothing?"),
-            (0.45, "With that a tenth of the distance is left. Which factor leaves nothing?"),
-            (2.0, "That is the number that multiplies η in the factor. For which η is 1 - 2η zero?"),
-            (0.25, "With that half of the distance is left. Which factor leaves nothing?"),
-            (5.0, "That is the way from 8 to 3. Which share of the gradient 10 is it?"),
-            (0.0, "With that w does not move, and the factor is 1. Which factor leaves nothing?"),
-            (-0.5, "With that w moves uphill and the factor is 2. For which η is 1 - 2η zero?"),
-        ],
-    ),
-    Question(
-        "path_lines",
-        [2, 4, 5, 3, 1],
-        why="The list begins with the start, and each turn of the loop appends the w that it has just made.",
-        hints=[
-            "The two lines that are set in belong to the loop. Which line stands above them?",
-            "Before the loop there must be a start, and a list that holds it.",
-            "In the loop: is the w that you want to append the one before the update or after it?",
-        ],
-        lines=[
-            "    path.append(w)",
-            "w = 8.0",
-            "    w = w - 0.1 * gradient(w)",
-            "path = [w]",
-            "for step in range(10):",
-        ],
-        needs={
-            (2, 4): "Which line gives w its first value?",
-            (4, 5): "Where does the list begin?",
-            (5, 3): "Which line must stand above the two set in?",
-            (5, 1): "Which line must stand above the two set in?",
-            (3, 1): "Is the w that is appended the one before the update or after it?",
-        },
-        mistakes=[
-            ([2, 4, 5, 1, 3], "The start is in the list twice, the last point is missing. Which w must be appended?"),
-            ([4, 2, 5, 3, 1], "The list is made from a w that does not exist yet. Which line gives w its first value?"),
-            ([2, 5, 4, 3, 1], "`path = [w]` is not set in, so the loop has no body. Where does the list begin?"),
-            ([2, 5, 3, 1, 4], "The loop appends to a list that is made only after it. Which line makes the list?"),
-            ([5, 3, 1, 2, 4], "The loop uses w and path before they exist. Which two lines must come before it?"),
-            ([2, 4, 3, 1, 5], "The update stands before its loop. Which line must stand above the two set in?"),
         ],
     ),
     Exercise(
@@ -385,9 +334,46 @@ EXERCISES = [
         ],
         tolerance=0.0,
     ),
+    Question(
+        "two_steps",
+        0.493,
+        why="2 - 2 · 0.697 = 0.606 after the first step, and 0.606 - 2 · 0.0565 = 0.493 after the second.",
+        hints=[
+            "The first step: what is η times 0.697, and what is left when you take that from 2?",
+            "The first step leads to 2 - 1.394 = 0.606, which is the w of row 1.",
+            "Take 2 · 0.0565 = 0.113 from 0.606.",
+        ],
+        work=work_of_two_steps,
+        mistakes=[
+            (0.606, "That is w after the first step. Where does the second one lead from there?"),
+            (3.507, "Both steps are added. Which sign stands before η in the rule?"),
+            (1.2465, "Both gradients are subtracted whole. What is each of them multiplied by?"),
+            (1.507, "That is how far both steps go together. From where do they start?"),
+            (-1.507, "That is minus both steps, and the start is missing. From where do they begin?"),
+            (-0.788, "The slope of the start is used twice. Which slope has the second place?"),
+            (1.887, "The second step begins at 2 again. From which w does it start?"),
+            (0.719, "The second step is added. Which sign stands before η in the rule?"),
+            (0.5495, "The second gradient is subtracted whole. What is it multiplied by first?"),
+            (1.19, "The first gradient is subtracted whole. What is it multiplied by first?"),
+            (0.113, "That is the length of the second step. What is it taken from?"),
+            (1.9246, "The rate is taken as 0.1, that of the parabola. Which η stands in this exercise?"),
+            (3.394, "That is the first step alone, and it is added. Which sign stands before η in the rule?"),
+            (-0.524, "The second slope is read as 0.565. How many zeros stand behind its point?"),
+        ],
+        tolerance=0.004,
+    ),
 ]
 
 PREDICTIONS = [
+    Prediction(
+        "One weight of 52,650 is wrong. How many of the 1,000 images does it read wrong?",
+        ["fewer than 10", "about 190", "nearly all"],
+        right="about 190",
+        counters={
+            "fewer than 10": "It reads 274 images as a 3, and only 97 of the 1,000 show one.",
+            "nearly all": "The weight moves the score of one digit alone, and 811 images are read right all the same.",
+        },
+    ),
     Prediction(
         "Which signs has the gradient at w = 8 and at w = 1?",
         ["positive at both", "positive at 8, negative at 1", "negative at 8, positive at 1", "negative at both"],
@@ -405,15 +391,6 @@ PREDICTIONS = [
         counters={
             "by the same amount": "From 1 to 0.8 it is 0.2, from 0.8 to 0.64 only 0.16.",
             "by less and less, without a rule": "0.8 / 1, 0.64 / 0.8 and 0.512 / 0.64 are the same.",
-        },
-    ),
-    Prediction(
-        "After 30 steps, how far is w from 3?",
-        ["more than 1", "about 0.1", "less than 0.01"],
-        right="less than 0.01",
-        counters={
-            "more than 1": "So far it was up to step 7: 5 · 0.8⁷ = 1.05.",
-            "about 0.1": "So far it was after 17 steps: 5 · 0.8¹⁷ = 0.11.",
         },
     ),
     Prediction(
@@ -443,6 +420,15 @@ PREDICTIONS = [
         counters={
             "it comes back and reaches the bottom": "The first step leads from 1.5 to −2.55: further out.",
             "it stays on one side": "The first step leads from 1.5 to −2.55, to the other side.",
+        },
+    ),
+    Prediction(
+        "How many of the 1,000 images are read wrong at the bottom of the curve?",
+        ["none", "a few dozen at most", "half of those before"],
+        right="a few dozen at most",
+        counters={
+            "none": "The lowest loss that one weight can reach is 0.112, not 0.",
+            "half of those before": "Half of 189 would be 95. At the bottom it is 26.",
         },
     ),
 ]

@@ -203,10 +203,10 @@ def work_of_three_errors(error=5.0, learning_rate=0.4, c=4.0):
     return errors
 
 
-def work_of_local_threshold(bottom=2.0, top=0.0):
-    """The derivative of w³ - 4w, and 2 over it."""
-    bend = lambda w: 3 * w**2 - 4  # noqa: E731
-    return [bend(bottom), 2 / bend(bottom), bend(top)]
+def work_of_network_threshold(w=(0.25, 0.35), slopes=(-0.0101, 0.0093)):
+    """The change of the slope over the distance, and 2 over it."""
+    bend = (slopes[1] - slopes[0]) / (w[1] - w[0])
+    return [bend, 2 / bend]
 
 
 EXERCISES = [
@@ -236,35 +236,6 @@ EXERCISES = [
                 "Each error is multiplied by -ηc, without the 1. What becomes of the old w in a step?",
             ),
             ([2.0, 0.8, 0.32], "The factor is taken as η, so 0.4 is left each time. What does ηc have to do with it?"),
-        ],
-    ),
-    Question(
-        "rates_in_order",
-        [2, 3, 1, 4],
-        why="The factors are 0, -0.5, 0.75 and -0.9, and only their size counts; 0.45 gives -1.25 and diverges.",
-        hints=[
-            "Work out 1 - 5η for each of the five rates.",
-            "Does a run with the factor -1.25 converge? And one with -0.9?",
-            "The factors are 0.75, 0, -0.5, -0.9 and -1.25. Which sizes are below 1, and which is least?",
-        ],
-        lines=["η = 0.05", "η = 0.2", "η = 0.3", "η = 0.38", "η = 0.45"],
-        needs={
-            (2, 3): "What is left with the factor 0, and what with -0.5?",
-            (3, 1): "What is left with the factor -0.5, whatever its sign, and what with 0.75?",
-            (1, 4): "What is left with the factor 0.75, and what with -0.9, whatever its sign?",
-        },
-        strange={5: "Its factor is 1 - 5 · 0.45 = -1.25: does a run with it converge?"},
-        mistakes=[
-            ([2, 3, 1, 4, 5], "The last one has the factor -1.25. How large is its error after ten steps?"),
-            ([1, 2, 3, 4], "That is the order of the rates. How much of the error does each leave?"),
-            (
-                [4, 3, 2, 1],
-                "Negative factors are put below positive ones. How much is left with -0.9, whatever the side?",
-            ),
-            ([4, 1, 3, 2], "That begins with the rate that leaves most. Which one leaves least?"),
-            ([2, 1], "Oscillating runs are left out, and they may converge. How large is the error after -0.5, twice?"),
-            ([2, 1, 3, 4], "With 0.05 three quarters of the error are left. How much is left with 0.3?"),
-            ([5, 4, 3, 2, 1], "Negative factors are put below positive ones. Does a run with the factor -1.25 settle?"),
         ],
     ),
     Exercise(
@@ -297,32 +268,35 @@ EXERCISES = [
         ],
     ),
     Question(
-        "local_threshold",
-        [8.0, 0.25, -4.0],
-        why="The derivative of the slope is 3w² - 4: 8 at 2, so the threshold is 2/8; at 0 it is -4, a hilltop.",
+        "network_threshold",
+        [0.194, 2 / 0.194],
+        why="The slope rises by 0.0093 + 0.0101 = 0.0194 over a distance of 0.1: c = 0.194, and 2/c = 10.3.",
         hints=[
-            "Differentiate the slope w³ - 4w once more. What is the derivative of w³, and what that of 4w?",
-            "The curvature is 3w² - 4. Put in 2, then 0.",
-            "The threshold is 2 over the curvature at the bottom.",
+            "By how much does the slope rise from the left place to the right one? Mind the minus sign.",
+            "It rises by 0.0194. Over which distance?",
+            "The curvature is 0.0194 / 0.1. The threshold is 2 over that.",
         ],
-        work=work_of_local_threshold,
+        work=work_of_network_threshold,
         mistakes=[
-            ([0.0, 0.25, 0.0], "These are slopes: both places are level. How fast does the slope change there?"),
-            ([8.0, 0.125, -4.0], "That is 1/c, the best rate. Up to which rate does a run settle?"),
-            ([8.0, 4.0, -4.0], "That is c/2. Which of the two is divided by the other?"),
-            ([8.0, 0.25, 4.0], "The sign at 0 is lost. Is the curve there like a valley or like a hilltop?"),
-            ([8.0, 0.25, 0.0], "The -4w is dropped at 0. What is its derivative?"),
-            ([12.0, 1 / 6, 0.0], "The -4w is dropped. What is its derivative?"),
+            ([0.0194, 2 / 0.0194], "That is the whole change of the slope. Over which distance does it change?"),
+            ([-0.194, -2 / 0.194], "The left slope less the right one. Which of the two is taken from the other?"),
+            ([-0.008, -250.0], "The minus of −0.0101 is lost. By how much does the slope rise from −0.0101 to 0.0093?"),
+            ([0.008, 250.0], "The slopes are taken without their signs. How far is it from −0.0101 up to 0.0093?"),
+            ([0.194, 1 / 0.194], "That is 1/c, the best rate. Up to which rate does a run settle?"),
+            ([0.194, 0.097], "That is c/2. Which of the two is divided by the other?"),
+            ([0.097, 2 / 0.097], "The change is divided by 0.2. How far apart are 0.25 and 0.35?"),
+            ([0.388, 2 / 0.388], "The change is divided by 0.05. How far apart are 0.25 and 0.35?"),
             (
-                [8.0, 2.0, -4.0],
-                "Both curvatures were put into 2/c, or neither. What is 2 divided by the curvature at 2?",
+                [0.00194, 2 / 0.00194],
+                "The change is multiplied by the distance. What does the formula do with the two?",
             ),
+            ([2 / 0.194, 0.194], "The two numbers have changed their places. Which one is asked for first?"),
             (
-                [0.0, 0.25, -4.0],
-                "The first is the slope at 2, zero at a bottom. How fast does it change there?",
+                [-0.0004, -5000.0],
+                "That is the mean of the slopes. How fast do they change from one place to the other?",
             ),
-            ([2.0, 1.0, -4.0], "The 3w² is taken as 3w. What is the derivative of w³?"),
         ],
+        tolerance=0.015,
     ),
     Question(
         "loss_curves",
@@ -393,15 +367,6 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Which shape has the line?",
-        ["a straight line", "a V", "a U, round at the bottom"],
-        right="a V",
-        counters={
-            "a straight line": "At 0 and at 0.5 a step leaves all of the error, at 0.25 nothing.",
-            "a U, round at the bottom": "1 − ηc is a straight line; only its size turns it up where it is negative.",
-        },
-    ),
-    Prediction(
         "Where does the run with η = 0.6 end?",
         ["at −2", "at 1", "nowhere: it bounces for ever", "nowhere: it flies away"],
         right="at 1",
@@ -418,6 +383,19 @@ PREDICTIONS = [
         counters={
             "just above 1/3": "There it can't settle, and its jumps are still too short to leave.",
             "at about 2/3": "That is the threshold of the other valley; at 0.6 it has left long before.",
+        },
+    ),
+    Prediction(
+        "What becomes of the run with η = 11?",
+        [
+            "it bounces close to the bottom for ever",
+            "it is thrown far out, again and again",
+            "it flies away, as on a parabola",
+        ],
+        right="it is thrown far out, again and again",
+        counters={
+            "it bounces close to the bottom for ever": "Further out the curve bends more: 0.41 and 0.71.",
+            "it flies away, as on a parabola": "There the slope grows without end. Here it is never above 2.05.",
         },
     ),
     Prediction(

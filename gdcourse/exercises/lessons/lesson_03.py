@@ -174,10 +174,10 @@ def work_of_blind_spot(x=5.0):
     return x / 20
 
 
-def work_of_largest_rate(factor_x=3.0, factor_y=50.0):
-    """2 over the larger curvature."""
-    curvature_x, curvature_y = 2 * factor_x, 2 * factor_y
-    return 2 / max(curvature_x, curvature_y)
+def work_of_network_ravine(curvatures=(0.0102, 0.1935), learning_rate=8.0):
+    """The larger curvature over the smaller, 2 over the larger, and the factor of the flat weight."""
+    flat, steep = curvatures
+    return [steep / flat, 2 / steep, 1 - learning_rate * flat]
 
 
 # Fill the gap: one rate for several weights
@@ -297,38 +297,6 @@ EXERCISES = [
             (-0.25, "At (5, -0.25) the entries are 5 and -5, so swapping them shows. Which sign makes them equal?"),
         ],
     ),
-    Question(
-        "rate_lines",
-        [3, 2, 1],
-        why="A rate is the gradient dotted with a direction of length 1: here [1, 2] · [0.6, 0.8] = 2.2.",
-        hints=[
-            "Which two arrows does the dot product need? Make both ready first.",
-            "One step changes a weight. Nothing moves here, so it does not belong.",
-            "The dot product comes last; the two steps before it may stand in either order.",
-        ],
-        lines=[
-            "Take the dot product of the gradient and the direction.",
-            "Divide [3, 4] by its length, 5.",
-            "Compute the gradient: [1, 2].",
-            "Multiply by the learning rate.",
-        ],
-        also=[[2, 3, 1]],
-        needs={
-            (3, 1): "Which two arrows does the dot product need?",
-            (2, 1): "How long must the direction be in the dot product?",
-        },
-        strange={4: "The learning rate belongs to the update rule: does anything move here?"},
-        mistakes=[
-            ([3, 1], "Without line 2 the answer is 11, five times too large. How long must the direction be?"),
-            ([3, 1, 2], "Line 2 comes after the direction has been used. Which line needs the direction?"),
-            ([3, 2, 1, 4], "The learning rate belongs to the update rule. Does anything move here?"),
-            ([2, 3, 1, 4], "Line 4 makes a step, and the rate was there before it. Does anything move here?"),
-            ([2, 1, 3], "The dot product comes before the gradient is known. Which two arrows does it need?"),
-            ([2, 1], "The dot product has no gradient to work with. Which line computes it?"),
-            ([3, 2], "Both arrows are ready, but they are not put together. Which line gives one number?"),
-            ([3, 2, 4, 1], "The learning rate has no place in a rate of change. Which rule does line 4 come from?"),
-        ],
-    ),
     Exercise(
         rate_along,
         why="Dividing by the length keeps the direction and makes the length 1, as the directional derivative needs.",
@@ -382,25 +350,31 @@ EXERCISES = [
         ],
     ),
     Question(
-        "largest_rate",
-        0.02,
-        why="The curvatures are 6 along x and 100 along y, and the larger one sets the threshold: 2/100.",
+        "network_ravine",
+        [0.1935 / 0.0102, 2 / 0.1935, 1 - 8 * 0.0102],
+        why="0.1935 / 0.0102 = 19.0, 2 / 0.1935 = 10.3, and x keeps 1 - 8 · 0.0102 = 0.918 of its error.",
         hints=[
-            "Differentiate: what is the slope along x, and how fast does it change? And along y?",
-            "The slopes are 6x and 100y, so the factors are 1 - 6η and 1 - 100η. Which passes -1 first?",
-            "Solve 1 - 100η = -1 for η.",
+            "The condition number is the largest curvature divided by the smallest.",
+            "The limit is 2 over a curvature. Which of the two weights has the lower limit?",
+            "A step multiplies the error of x by 1 - ηc, with the curvature along x.",
         ],
-        work=work_of_largest_rate,
+        work=work_of_network_ravine,
         mistakes=[
-            (0.04, "That takes the curvature along y as 50. What is the slope of 50y², and how fast does it change?"),
-            (0.01, "With that the factor for y is 0, and y lands in one step. Which value may a factor not pass?"),
-            (1 / 3, "That is the limit for x alone. Which of the two weights has the smaller limit?"),
-            (2 / 3, "That is the limit for x alone, with 3 for its curvature. Which weight has the smaller limit?"),
-            (2 / 106, "That is the best rate for both weights. At which larger one does the factor for y reach -1?"),
-            (0.1, "That is the limit of the ravine, with the curvature 20. What is the curvature along y here?"),
-            (50.0, "That is the factor of y², or half the curvature. For which η is 1 - 100η equal to -1?"),
-            (100.0, "That is the curvature along y. For which η is 1 - 100η equal to -1?"),
+            ([0.0102 / 0.1935, 2 / 0.1935, 0.9184], "The first is upside down. Which curvature is divided by which?"),
+            ([0.1935 / 0.0102, 2 / 0.0102, 0.9184], "The second is the limit of x alone. What does y do at this rate?"),
+            ([0.1935 / 0.0102, 1 / 0.1935, 0.9184], "The second is 1/c. Up to which rate does y settle?"),
+            ([0.1935 / 0.0102, 2 / 0.1935, 1 - 8 * 0.1935], "The third is the factor of y. Which curvature has x?"),
+            ([0.1935 / 0.0102, 2 / 0.1935, 8 * 0.0102], "The third is what a step takes away. What does it leave?"),
+            ([0.1935 / 0.0102, 2 / 0.1935, 8 * 0.1935], "The third is ηc of y. What does a step leave of x's error?"),
+            ([0.1935 / 0.0102, 0.1935 / 2, 0.9184], "The second is c/2. Which of the two is divided by the other?"),
+            ([0.1935 / 0.0102, 2 / 0.2037, 0.9184], "The curvatures are added. Which of them alone sets the limit?"),
+            (
+                [0.1935 / 0.0102, 2 / 0.1935, 1.0816],
+                "The third is 1 + ηc, so x's error would grow. Which sign stands there?",
+            ),
+            ([0.1833, 2 / 0.1935, 0.9184], "The first is a difference. What is done with the two curvatures?"),
         ],
+        tolerance=0.01,
     ),
 ]
 
@@ -458,6 +432,15 @@ PREDICTIONS = [
         counters={
             "from none": "From (4, 0) it does: y has no slope there, and stays 0.",
             "from all, if the rate is small": "At (4, 1) the step goes five times as far along y, whatever the rate.",
+        },
+    ),
+    Prediction(
+        "How does the path with η = 8 go?",
+        ["straight to the star", "to and fro across the valley, then along its floor", "it leaves the picture"],
+        right="to and fro across the valley, then along its floor",
+        counters={
+            "straight to the star": "The factor of y is −0.548, so y changes sides at every step.",
+            "it leaves the picture": "The limit is 10.3, and from here 8 stays inside: y goes from −0.20 to 0.71.",
         },
     ),
 ]
