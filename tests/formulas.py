@@ -381,7 +381,7 @@ def _indices(node, meaning, bound=()):
             for axis, subscript in enumerate(place):
                 letter = subscript[1] if subscript[0] == "name" else None
                 if letter and letter not in bound and letter not in meaning.letters and letter not in meaning.positions:
-                    if len(letter) > 1 or letter not in "ijkq":
+                    if len(letter) > 1 or letter not in "ijkqr":
                         raise Unknown(f"{name}_{letter}")
                     yield letter, np.shape(meaning(name))[axis]
     for part in node:

@@ -141,7 +141,7 @@ def test_doctor_finds_all_well_but_the_files_that_hide_a_module(strange_course):
         (strange_course / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, strange_course / name)
     said = lines(printed_in(strange_course, ["doctor"]))
-    assert len(said) == 9 and [name for name, line in said.items() if line.startswith("!!")] == ["packages"]
+    assert len(said) == 10 and [name for name, line in said.items() if line.startswith("!!")] == ["packages"]
     assert said["kernel"].endswith("starts and runs a cell")
     assert re.search(r"__future__\.py and .* and \d+ more in place of", said["packages"])
 
@@ -156,7 +156,7 @@ def test_doctor_finds_this_environment_ready(monkeypatch, capsys):
     doctor.chosen.cache_clear()
     assert doctor.main([]) == 0, capsys.readouterr().out
     said = lines(capsys.readouterr().out)
-    assert len(said) == 9 and said["packages"].endswith("as requirements.txt says")
+    assert len(said) == 10 and said["packages"].endswith("as requirements.txt says")
     assert not any(line.startswith("!!") for line in said.values())
 
 

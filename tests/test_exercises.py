@@ -311,6 +311,7 @@ TRUTHS = {
             optimizers.Adam(0.1, epsilon=1e-15),
         )
     ],
+    "last_shares": lambda: [len(np.arange(7000)[7000 - 7000 % 128 :][rank::3]) for rank in range(3)],
 }
 
 

@@ -544,6 +544,24 @@ def lesson_11(rng):
     yield Meaning({"inputs": 5, "outputs": 8, "v": glorot}, name="Glorot")
 
 
+def lesson_19(rng):
+    sizes = np.array([3, 1, 5, 2])
+    m, where = int(sizes.sum()), np.split(np.arange(sizes.sum()), np.cumsum(sizes)[:-1])
+    X, y, net = rng.normal(size=(m, 4)), rng.integers(0, 3, m), MLP((4, 5, 3), dtype=np.float64)
+    net.w = rng.normal(size=net.w.size)
+
+    def loss_at(w, rows=slice(None)):
+        net.w = w
+        return net.loss_and_gradient(X[rows], y[rows])
+
+    w = net.w.copy()
+    g = np.array([loss_at(w, rows)[1] for rows in where])
+    joined = catalogue.find("add_up").reference(list(g), list(sizes))
+    loss = Loss(("w",), lambda w: loss_at(w)[0])
+    gradient = slope(loss, lambda w: joined)
+    yield Meaning({"w": w, "L": loss, "∇L": gradient, "g": g, "n": sizes, "m": m}, first=0, name="shares")
+
+
 def letter(name):
     """Return how the lesson prints a name of its code: W1 is W_1."""
     return re.sub(r"(\d)$", r"_\1", name)
@@ -564,6 +582,7 @@ READINGS = {
     "13": lesson_13,
     "14": lesson_14,
     "11": lesson_11,
+    "19": lesson_19,
 }
 
 

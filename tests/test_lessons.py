@@ -545,6 +545,11 @@ def test_a_start_decides_the_training_of_lesson_11_s_twenty_layers_on_other_seed
 
 
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
+def nines_in_a_batch():
+    """Return how many of 128 images show a 9, on average."""
+    return round(128 * np.mean(load_mnist()[0][1][:7000] == 9))
+
+
 CLAIMS = [
     ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),
     ("00", "To {}: a tenth of 8 is 0.8", lambda: round(lesson_00.step_down(2.0, float(two_valleys.gradient(2.0))), 1)),
@@ -606,6 +611,13 @@ CLAIMS = [
     ("13", "Five epochs are {} *steps*", lambda: 5 * -(-5000 // 32)),
     ("13", "nine random pairs have about {}", lambda: {7: "seven"}[round(15 * (1 - (14 / 15) ** 9))]),
     ("13", "after looking at nearly {} times as many images", lambda: {8: "eight"}[round(39 / 5)]),
+    ("19", "Of 128 images about {0} show a 9. In the plain mean these {0} weigh", lambda: nines_in_a_batch()),
+    ("19", "as the other {}, so a nine", lambda: 128 - nines_in_a_batch()),
+    (
+        "19",
+        "counts about {} times as much",
+        lambda: {9: "nine", 10: "ten"}[round((128 - nines_in_a_batch()) / nines_in_a_batch())],
+    ),
     ("11", "the loss is near {}, and about nine of ten", loss_of_the_loop),
     ("11", "{}, which is 32 times 2.3", lambda: round(32 * np.log(10))),
     ("11", "many right answers, loss above {}", lambda: f"{-np.log(np.e / (np.e + 9)):.2f}"),

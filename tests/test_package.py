@@ -40,6 +40,8 @@ LIGHT = [
         "digits",
         "tuning",
     ),
+    *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
+    "sharing",
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]

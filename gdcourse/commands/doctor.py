@@ -33,7 +33,7 @@ def main(arguments=None):
         "!! (wrong, with the command that mends it). Nothing is changed.",
     ).parse_args(arguments)
     wrong = False
-    for check in (python, venv, disk, packages, tensorflow, kernel, data, port, permission):
+    for check in (python, venv, disk, packages, tensorflow, mpi, kernel, data, port, permission):
         mark, line = told(check)
         wrong |= mark == WRONG
         print(line, flush=True)
@@ -157,6 +157,15 @@ def tensorflow():
 def waiting():
     """Name the lessons that can't run without TensorFlow."""
     return f"lessons that wait for it: {', '.join(path.stem for path in notebooks.with_tensorflow()) or 'none'}"
+
+
+def mpi():
+    """MPI: lesson 19 can start processes of its own; without it, it shows kept numbers."""
+    answer = ask("mpi")
+    if answer is None:
+        return NOTE, "optional, for lesson 19; looked for when the packages are installed", None
+    well, text, _ = answer
+    return OK if well else NOTE, text, None
 
 
 def kernel():

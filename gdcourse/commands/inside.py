@@ -113,6 +113,16 @@ def refuse_other_backend():
         raise Wrong(f"{where} makes Keras compute with {backend}", f"take {backend} out of {where}")
 
 
+def mpi():
+    """Look for MPI, which one lesson uses where it is installed."""
+    from gdcourse import sharing
+
+    if sharing.what_is_missing():
+        install = f"{sys.executable} -m pip install {sharing.PACKAGES}"
+        raise Wrong(f"optional, not installed; lesson 19 shows kept numbers without it, and with it: {install}")
+    return f"lesson 19 can start processes: {sharing.mpiexec()}"
+
+
 def kernel():
     """Start a kernel, run a cell, and see that it is this Python's."""
     import nbformat
@@ -163,7 +173,11 @@ def start_up():
 
 if __name__ == "__main__":
     try:
-        answer = [True, {"packages": whole, "tensorflow": tensorflow, "kernel": kernel}[sys.argv[1]](), None]
+        answer = [
+            True,
+            {"packages": whole, "tensorflow": tensorflow, "mpi": mpi, "kernel": kernel}[sys.argv[1]](),
+            None,
+        ]
     except Wrong as wrong:
         answer = [False, wrong.code, wrong.mend]
     print(json.dumps(answer))

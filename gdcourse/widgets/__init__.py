@@ -3,6 +3,7 @@
 `walk` follows gradient descent on a curve or a landscape, such as a plane through a network's weights
 (`planes.through`). `watch` draws the training of a network while it runs, and `rewind` goes back through its epochs.
 `draw` lets a network read digits that the reader draws. `theatre` shows what a mistake in backpropagation costs.
+`step_time` shows where the time of a step goes that several processes share.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
 busy cores in a headless browser (tests/benchmarks/figure_speed.py):
@@ -17,8 +18,9 @@ busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 
 from gdcourse.widgets.drawing import draw
 from gdcourse.widgets.rewind import rewind
+from gdcourse.widgets.step_time import step_time
 from gdcourse.widgets.theatre import theatre
 from gdcourse.widgets.training import watch
 from gdcourse.widgets.walk import walk
 
-__all__ = ["draw", "rewind", "theatre", "walk", "watch"]
+__all__ = ["draw", "rewind", "step_time", "theatre", "walk", "watch"]

@@ -1,0 +1,87 @@
+"""Where the time of a shared step goes, in a real browser: seen, heard, moved by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+from test_browser_theatre import GONE, INKED
+
+SECONDS = """
+from gdcourse import widgets
+def seconds(processes, batch, numbers):
+    return -(-batch // processes) * 1e-3, (processes - 1) * 1e-3
+"""
+CELLS = [SECONDS, "figure = widgets.step_time(seconds, batch=64, numbers=1000)\nfigure", "figure.answer['batch']"]
+
+
+class Bars:
+    """The figure on a page."""
+
+    def __init__(self, notebook):
+        self.page, self.root = notebook.page, notebook.output(1).locator(".gdcourse-figure")
+        self.text, self.trouble = self.root.locator(".gdcourse-text"), self.root.locator(".gdcourse-trouble")
+        self.canvas = self.root.locator("canvas")
+        self.batch = self.root.get_by_label("images in a batch", exact=True)
+        self.exact = self.root.get_by_label("images in a batch, exact", exact=True)
+
+    def type(self, batch):
+        self.exact.fill(batch)
+        self.exact.press("Enter")
+
+
+@pytest.fixture(scope="module")
+def notebook(shared_lab):
+    return shared_lab.notebook(CELLS, width=1024, height=2000)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_no_barrier_and_both_parts_have_the_theme_s_colours(notebook, theme):
+    notebook.theme(theme)
+    bars = Bars(notebook)
+    for name in ("blue", "vermillion"):
+        notebook.page.wait_for_function(f"given => ({INKED})(given) > 500", arg=[bars.canvas.element_handle(), name])
+    assert notebook.axe(".gdcourse-figure") == ""
+
+
+def test_keys_alone_change_the_batch_and_what_is_told(notebook):
+    bars = Bars(notebook)
+    bars.type("64")
+    expect(bars.text).to_contain_text("With a batch of 64 and 1,000 weights")
+    picture = bars.canvas.evaluate("one => one.toDataURL()")
+    bars.batch.focus()
+    for _ in range(5):
+        bars.page.keyboard.press("ArrowRight")
+    value = bars.exact.input_value()
+    assert int(value) > 200
+    expect(bars.text).to_contain_text(f"With a batch of {value} ")
+    assert bars.canvas.evaluate("one => one.toDataURL()") != picture
+    expect(bars.root.locator(".gdcourse-aloud")).to_have_text(bars.text.inner_text())
+    assert bars.text.inner_text() in bars.canvas.get_attribute("aria-label")
+    notebook.run(2)
+    expect(notebook.output(2)).to_contain_text(value)
+    bars.page.keyboard.press("Tab")
+    bars.type("0")
+    expect(bars.trouble).to_contain_text("images in a batch goes from 1 to 10⁶.")
+    bars.type("64")
+    expect(bars.trouble).to_have_text("")
+
+
+@pytest.mark.parametrize("width", [320, 1100])
+def test_it_fits_a_phone_and_a_projector(notebook, width):
+    bars = Bars(notebook)
+    bars.root.evaluate("(one, width) => { one.style.width = width + 'px'; one.style.maxWidth = 'none' }", width)
+    bars.page.wait_for_function(
+        "([canvas, width]) => canvas.clientWidth <= width && canvas.clientWidth > 0.8 * width",
+        arg=[bars.canvas.element_handle(), width],
+    )
+    assert bars.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+
+
+def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(lab):
+    notebook = lab.notebook(CELLS[:2], width=1024)
+    bars = Bars(notebook)
+    expect(bars.text).to_contain_text("With a batch of 64")
+    expect(notebook.page.locator(".gdcourse-stored img")).to_be_hidden()
+    notebook.restart_kernel()
+    expect(bars.trouble).to_have_text(GONE)
+    bars.type("100")
+    expect(bars.exact).to_have_value("64")
+    lab.loses_a_kernel()
