@@ -2,6 +2,7 @@
 
 Beside them, the weights of a network that was trained on these digits.
 """
+"""Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; penguins; and clothing."""
 
 import hashlib
 import io
@@ -20,6 +21,11 @@ PENGUINS = Path(__file__).parent / "data" / "penguins.csv"
 PENGUINS_SHA256 = "154a4f2f934990b95b45d31eb83ad3d48086934b4a8c2ea4dec2f4ac533657d6"
 NETWORK = Path(__file__).parent / "data" / "network.npy"
 NETWORK_SHA256 = "bb60bb4d83ecff71ed8a4dd4dd0e27954b97cf2f3345ecd55b5c516c87d19d6e"
+FASHION_10K = Path(__file__).parent / "data" / "fashion10k.npz"
+FASHION_10K_SHA256 = "d30995439cf0f83c946390ef74e47104f6fa4224c834ed564d79e43f1048b2c9"
+FASHION_CLASSES = (
+    "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 
 # The file of keras.datasets.mnist.load_data(); address and SHA-256 are from keras/src/datasets/mnist.py.
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -71,6 +77,18 @@ def load_network():
     Errors: FileNotFoundError, ValueError (the file is not what it should be).
     """
     return np.load(io.BytesIO(_own(NETWORK, NETWORK_SHA256)), allow_pickle=False)
+def load_fashion_mnist():
+    """Return ``(x_train, y_train), (x_test, y_test)``: images of clothing and which of ten classes each one is.
+
+    As ``load_mnist()``: uint8 images of shape (n, 28, 28), here at 16 grey levels, the multiples of 17 from 0 for the
+    ground to 255; uint8 labels of shape (n,), the places in ``FASHION_CLASSES``.  8,000 to train, from the 60,000 of
+    ``keras.datasets.fashion_mnist.load_data()``, and 2,000 to test, from its 10,000, as many of each class.  Needs no
+    network.
+
+    Errors: FileNotFoundError, ValueError (the file is not what it should be).
+    Source: Zalando SE, MIT licence; see data/LICENSE-FASHION.txt.
+    """
+    return _arrays(_own(FASHION_10K, FASHION_10K_SHA256))
 
 
 def _own(path, sha256):

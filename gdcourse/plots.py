@@ -319,6 +319,38 @@ def confusion(counts, ax=None):
 
 
 @in_style
+def scenes(made, found=(), columns=3):
+    """Draw scenes of `detection.scenes` side by side: dashed the true boxes, solid those that a detector found.
+
+    made: pairs of picture and truth. found: for each scene rows of class, box and probability, as `Detector.find` gives
+    them; without, each true box has its digit written above it. Returns the axes, one for each scene.
+    """
+    if not isinstance(made, list | tuple) or not all(len(one) == 2 for one in made) or not len(made):
+        raise TypeError("made must be a list of pairs of picture and truth, as detection.scenes gives them.")
+    rows, columns = -(-len(made) // columns), min(columns, len(made))
+    side = 6.4 / max(columns, 2)
+    axes = plt.subplots(rows, columns, figsize=(side * columns, side * rows), squeeze=False)[1].ravel()
+    for ax in axes:
+        ax.axis("off")
+    for k, (ax, (picture, truth)) in enumerate(zip(axes, made)):
+        ax.imshow(picture, vmin=0, vmax=1)
+        for label, *box in truth:
+            ax.add_patch(_box(box, color=VERMILLION, linestyle=(0, (4, 2)), linewidth=1.6))
+            if not len(found):
+                ax.text(box[1] - 0.5, box[0] - 0.8, f"{label:.0f}", color=VERMILLION, fontsize=11, fontweight="bold")
+        for label, *box, sure in found[k] if len(found) else ():
+            ax.add_patch(_box(box, color=BLUE, linewidth=1.4))
+            ax.text(box[3] - 0.5, box[0] - 0.8, f"{label:.0f}: {sure:.2f}", color=BLUE, fontsize=9, ha="right")
+    return axes[: len(made)]
+
+
+def _box(box, **style):
+    """Return the frame of a box: its pixels are squares around whole numbers."""
+    top, left, bottom, right = box
+    return Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, **style)
+
+
+@in_style
 def network(sizes, ax=None):
     """Draw the layers of a network with the shape of W and b written under every arrow.
 

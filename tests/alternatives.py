@@ -744,6 +744,81 @@ ALTERNATIVES = {
                 for turn in range(1, processes):
                     sent += numbers / processes
             return sent
+    "kernel_gradient": [
+        """
+        def kernel_gradient(windows, dZ):
+            dK = np.einsum("nijuv,nijk->uvk", windows, dZ)
+            return dK.reshape(-1, dZ.shape[-1]), dZ.sum(axis=(0, 1, 2))
+        """,
+        """
+        def kernel_gradient(windows, dZ):
+            slopes = dZ.reshape(-1, dZ.shape[-1])
+            size = windows.shape[-1] ** 2
+            dK = sum(np.outer(row, slope) for row, slope in zip(windows.reshape(-1, size), slopes))
+            return dK, np.ones(len(slopes)) @ slopes
+        """,
+    ],
+    "intersection_over_union": [
+        """
+        def intersection_over_union(box, other):
+            t, l, b, r = box
+            T, L, B, R = other
+            common = max(0, min(b, B) - max(t, T)) * max(0, min(r, R) - max(l, L))
+            return common / ((b - t) * (r - l) + (B - T) * (R - L) - common)
+        """,
+        """
+        def intersection_over_union(box, other):
+            box, other = np.array(box), np.array(other)
+            sides = np.minimum(box[2:], other[2:]) - np.maximum(box[:2], other[:2])
+            if (sides <= 0).any():
+                return 0
+            A, B = np.prod(box[2:] - box[:2]), np.prod(other[2:] - other[:2])
+            return sides.prod() / (A + B - sides.prod())
+        """,
+    ],
+    "in_picture": [
+        """
+        def in_picture(box, top, left):
+            return 16 * np.asarray(box) + [top, left, top, left]
+        """,
+        """
+        def in_picture(box, top, left):
+            corner = (top, left)
+            return [16 * share + corner[i % 2] for i, share in enumerate(box)]
+        """,
+    ],
+    "suppress": [
+        """
+        def suppress(boxes, scores, overlap):
+            def common(a, b):
+                sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
+                return np.prod(np.maximum(sides, 0))
+
+            kept = []
+            for k in np.argsort(scores)[::-1]:
+                shares = []
+                for j in kept:
+                    both = common(boxes[k], boxes[j])
+                    area = common(boxes[k], boxes[k]) + common(boxes[j], boxes[j]) - both
+                    shares.append(both / area)
+                if not shares or max(shares) <= overlap:
+                    kept.append(k)
+            return kept
+        """,
+        """
+        def suppress(boxes, scores, overlap):
+            top, left, bottom, right = np.array(boxes).T
+            area = (bottom - top) * (right - left)
+            left_over, kept = set(range(len(boxes))), []
+            while left_over:
+                best = max(left_over, key=lambda k: scores[k])
+                kept.append(best)
+                height = np.minimum(bottom, bottom[best]) - np.maximum(top, top[best])
+                width = np.minimum(right, right[best]) - np.maximum(left, left[best])
+                common = np.clip(height, 0, None) * np.clip(width, 0, None)
+                share = common / (area + area[best] - common)
+                left_over = {k for k in left_over - {best} if share[k] <= overlap}
+            return np.array(kept)
         """,
     ],
 }

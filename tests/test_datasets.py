@@ -1,4 +1,4 @@
-"""The digits: the repository's own file, and the full set from caches and from a server. The penguins: our file."""
+"""The digits: the repository's own file, and the full set from caches and from a server. Our penguins and clothes."""
 
 import ast
 import errno
@@ -22,7 +22,7 @@ import pytest
 import tqdm
 
 from gdcourse import datasets
-from gdcourse.datasets import load_mnist, load_penguins
+from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins
 
 # Of the arrays' own bytes, so they hold whatever zlib compressed the file.
 ARRAYS_SHA256 = {
@@ -134,8 +134,12 @@ def damage(content, how):
 
 @pytest.mark.parametrize(
     ("load", "constant", "name"),
-    [(load_mnist, "MNIST_10K", "mnist10k.npz"), (load_penguins, "PENGUINS", "penguins.csv")],
-    ids=["digits", "penguins"],
+    [
+        (load_mnist, "MNIST_10K", "mnist10k.npz"),
+        (load_penguins, "PENGUINS", "penguins.csv"),
+        (load_fashion_mnist, "FASHION_10K", "fashion10k.npz"),
+    ],
+    ids=["digits", "penguins", "clothes"],
 )
 @pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
 def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, load, constant, name, how):
@@ -508,3 +512,23 @@ def test_missing_penguins_say_how_to_bring_them_back(monkeypatch, tmp_path):
     monkeypatch.setattr(datasets, "PENGUINS", tmp_path / "penguins.csv")
     with pytest.raises(FileNotFoundError, match=r"penguins\.csv is missing; .*git checkout -- gdcourse/data/penguins"):
         load_penguins()
+
+
+# The clothes
+
+
+def test_clothes_come_as_the_digits_do_at_sixteen_grey_levels():
+    (x_train, y_train), (x_test, y_test) = load_fashion_mnist()
+    for x, y, n in [(x_train, y_train, 8000), (x_test, y_test, 2000)]:
+        assert x.shape == (n, 28, 28) and y.shape == (n,) and x.dtype == y.dtype == np.uint8
+        assert np.bincount(y).tolist() == [n // 10] * 10
+        assert np.unique(x).tolist() == list(range(0, 256, 17))
+    assert len({image.tobytes() for image in (*x_train, *x_test)}) == 10_000
+    assert len(datasets.FASHION_CLASSES) == 10 and datasets.FASHION_CLASSES[9] == "ankle boot"
+
+
+def test_clothes_are_shuffled_and_each_call_gives_its_own():
+    (x_train, y_train), _ = load_fashion_mnist()
+    assert min(np.bincount(part, minlength=10).min() for part in np.split(y_train, 8)) > 60
+    x_train[:] = 0
+    assert load_fashion_mnist()[0][0].max() == 255

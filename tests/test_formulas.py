@@ -30,9 +30,10 @@ from formulas import (
     value,
 )
 
-from gdcourse import functions, initializers, optimizers, schedules
+from gdcourse import convolution, detection, functions, initializers, optimizers, schedules
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
+from gdcourse.exercises.lessons import lesson_15 as exercises_15
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
@@ -560,6 +561,35 @@ def lesson_19(rng):
     loss = Loss(("w",), lambda w: loss_at(w)[0])
     gradient = slope(loss, lambda w: joined)
     yield Meaning({"w": w, "L": loss, "∇L": gradient, "g": g, "n": sizes, "m": m}, first=0, name="shares")
+def lesson_15(rng):
+    b = rng.normal(size=3)
+    x, K, dZ = rng.normal(size=(3, 4, 4)), rng.normal(size=(4, 3)), rng.normal(size=(3, 2, 2, 3))
+    views = convolution.windows(x, 2, strides=2)
+    R, rows = views.reshape(-1, 4), dZ.reshape(-1, 3)
+    places = [(n, i, j) for n in range(3) for i in (0, 2) for j in (0, 2)]
+    by_place = [[np.sum(x[n, i : i + 2, j : j + 2].ravel() * kernel) for kernel in K.T] + b for n, i, j in places]
+    slopes = exercises_15.kernel_gradient(views, dZ)
+    nudged = [numerical_gradient(lambda v: np.sum(rows * (R @ v + b)), K)]
+    nudged += [numerical_gradient(lambda v: np.sum(rows * (R @ K + v)), b)]
+    letters = {"R": R, "K": K, "b": b, "dZ": rows, "Z": Derived(lambda m: np.array(by_place))}
+    letters |= {
+        name: Derived(lambda m, i=i: nudged[i], lambda m, i=i: slopes[i]) for i, name in enumerate(["dK", "db"])
+    }
+    yield Meaning(letters, first=0, name="a convolution")
+
+    windows, targets = rng.normal(size=(6, 16, 16)), np.hstack([rng.integers(0, 11, (6, 1)), rng.random((6, 4))])
+    loss = lambda weight: detection.Detector(weight, 2).loss_and_gradient(windows, targets)[0]  # noqa: E731
+    strength = rng.uniform(1, 20)
+    parts = {"L": loss(strength), "L_class": loss(0), "L_box": loss(1) - loss(0), "λ": strength}
+    yield Meaning(parts, name="the detector's loss")
+
+    pixels = rng.integers(0, 8, (2, 2))
+    boxes = np.hstack([pixels, pixels + rng.integers(4, 12, (2, 2))])
+    sets = [{(i, j) for i in range(t, b) for j in range(l, r)} for t, l, b, r in boxes.tolist()]  # noqa: E741
+    ways = [lambda m, f=f: f(*boxes) for f in (detection.intersection_over_union, exercises_15.intersection_over_union)]
+    counted = {"A": len(sets[0]), "B": len(sets[1]), "common": len(sets[0] & sets[1]), "IoU": Derived(*ways)}
+    yield Meaning(counted, name="two boxes")
+    yield from lesson_09(rng)
 
 
 def letter(name):
@@ -583,6 +613,7 @@ READINGS = {
     "14": lesson_14,
     "11": lesson_11,
     "19": lesson_19,
+    "15": lesson_15,
 }
 
 

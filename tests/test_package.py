@@ -42,6 +42,7 @@ LIGHT = [
     ),
     *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
     "sharing",
+    *("convolution", "detection"),
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]

@@ -367,6 +367,8 @@ def test_wrong_path_is_refused(path, refuses):
 WRONG = {
     "digits in no columns": (lambda: plots.digits(np.ones((3, 784)), columns=0), "columns must be at least 1"),
     "columns in parts": (lambda: plots.weights(np.ones((784, 3)), columns=2.5), "columns must be a whole number"),
+    "no scenes": (lambda: plots.scenes([]), "made must be a list of pairs"),
+    "a picture without its truth": (lambda: plots.scenes([np.zeros((40, 40))]), "made must be a list of pairs"),
     "titles as text": (lambda: plots.digits(np.ones((3, 784)), titles="012"), "titles must be a list"),
     "a title alone": (lambda: plots.digits(np.ones((3, 784)), titles=3), "titles must be a list"),
     "masked images": (lambda: plots.digits(np.ma.masked_equal(np.eye(784), 1)), "images holds masked values"),
@@ -495,3 +497,15 @@ def test_two_runs_from_one_place_have_one_start():
     assert [text.get_text() for text in ax.texts].count("start") == 1
     plots.contour(functions.bowl, -path, ax=ax)
     assert [text.get_text() for text in ax.texts].count("start") == 2
+
+
+def test_scenes_have_dashed_true_boxes_and_solid_found_ones():
+    picture, truth = np.zeros((40, 40)), np.array([[7.0, 3, 5, 13, 14]])
+    found = np.array([[1.0, 3, 5, 12, 15, 0.876]])
+    (ax,) = plots.scenes([(picture, truth)])
+    (true,) = ax.patches
+    assert (true.get_xy(), true.get_height(), true.get_width()) == ((4.5, 2.5), 10, 9) and texts(ax) == ["7"]
+    (ax, other) = plots.scenes([(picture, truth), (picture, truth)], [found, found[:0]])
+    true, box = ax.patches
+    assert true.get_linestyle() != box.get_linestyle() == "solid" and true.get_edgecolor() != box.get_edgecolor()
+    assert texts(ax) == ["1: 0.88"] and len(other.patches) == 1

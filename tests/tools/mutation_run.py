@@ -102,6 +102,27 @@ RIGHT = [
     (r"dropout: if not .*training.*:", "True and False, as numbers, stay on their side."),
     (r"dropout: .*\(u > rate\).*", "A random number is exactly as large as the rate only by chance."),
     (r"dropout: .*\babs\((u|rate|1 - rate)\).*", LIKE_IT),
+    (r"kernel_gradient: .*reshape\((len\(rows\), )?-(2|10).*", "NumPy reads every negative size as *the rest*."),
+    (r"kernel_gradient: .*\babs\(.*", LIKE_IT),
+    (r"kernel_gradient: .*shape\[-(1|2)\] \* windows\.shape\[-\1\]\)", "Windows are squares."),
+    (r"(kernel_gradient|intersection_over_union|suppress): ", "Two lines changed places, and neither needs the other."),
+    (r"intersection_over_union: (box, other = .*|.*(other, box)\).*|.*::-1\].*)", "Neither box comes first."),
+    (r"intersection_over_union: .*(min|max)\((other\[\d\], box|0, ).*", "The larger of two, in either order."),
+    (r"intersection_over_union: .*\babs\((min|areas?|\(?bottom|\(?right|common|box\[[23]|other\[[23]).*", LIKE_IT),
+    (
+        r"intersection_over_union: .*(_again\(|areas \* 2\)|areas\[-1\]).*",
+        "The first two of the list stay the first two.",
+    ),
+    (r"(intersection_over_union|in_picture): .*\[-2\].*", "Place -2 of four is place 2."),
+    (r"in_picture: .*\babs\(16 \* box\[[23]\].*", LIKE_IT),
+    (r"in_picture: .*\babs\(box(\[[23]\]\)|\)\[[23]\]).*", LIKE_IT),
+    (r"suppress: .*\babs\(.*", LIKE_IT),
+    (r"suppress: .*argsort\(-\(scores (\* scores|[*/] 2)\)\).*", "The surest stays the surest."),
+    (r"suppress: (if|stays =) .*(-(all\(|stays)|\* (all\(.*|stays|2)|/ 2):?.*", "What is not zero counts as true."),
+    (r"suppress: .*intersection_over_union\(boxes\[j\], boxes\[k\]\).*", "Neither box comes first."),
+    (r"suppress: .* < overlap .*", "An overlap is exactly as large as the limit only by chance."),
+    (r"suppress: .*(kept\)\[::-1\]|_again\(kept\)|kept \* 2).*", "Each is asked, in any order and however often."),
+    (r"suppress: for k in _again\(.*", "The last one comes twice, and overlaps itself."),
 ]
 
 
