@@ -3,17 +3,19 @@
 Beside them, the weights of a network that was trained on these digits.
 """
 """Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; penguins; and clothing."""
+"""Data: handwritten digits, 10,000 in this repository and all 70,000 on request; measured penguins; and faces."""
 
 import hashlib
 import io
 import os
 import warnings
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 import gdcourse.blas  # noqa: F401  the data bring the large products
-from gdcourse import checks
+from gdcourse import checks, faces, matlab
 
 MNIST_10K = Path(__file__).parent / "data" / "mnist10k.npz"
 MNIST_10K_SHA256 = "2b6b211e4b44b7e52a5f679b8ca14a3b506400612cde932f78f8666bd0d85184"
@@ -31,6 +33,10 @@ FASHION_CLASSES = (
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_BYTES = 11_490_434
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+
+# The file of sklearn.datasets.fetch_olivetti_faces(); address and SHA-256 are from sklearn/datasets/_olivetti_faces.py.
+OLIVETTI_URL = "https://ndownloader.figshare.com/files/5976027"
+OLIVETTI_SHA256 = "b612fb967f2dc77c9c62d3e1266e0c73d5fca46a4b8906c18e454d41af987794"
 TIMEOUT = (10, 30)  # seconds to connect, and between two pieces of the file
 
 
@@ -48,7 +54,13 @@ def load_mnist(full=False):
     Source: Yann LeCun and Corinna Cortes, CC BY-SA 3.0; see data/LICENSE-MNIST.txt.
     """
     if checks.flag("full", full):
-        return _load_full()
+        theirs = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "datasets" / "mnist.npz"
+        meanwhile = "load_mnist() gives 10,000 of the images without a network"
+        return _arrays(
+            _full(
+                _Remote("MNIST", "The full MNIST", "mnist.npz", MNIST_URL, MNIST_SHA256, MNIST_BYTES, meanwhile), theirs
+            )
+        )
     return _arrays(_own(MNIST_10K, MNIST_10K_SHA256))
 
 
@@ -89,6 +101,26 @@ def load_fashion_mnist():
     Source: Zalando SE, MIT licence; see data/LICENSE-FASHION.txt.
     """
     return _arrays(_own(FASHION_10K, FASHION_10K_SHA256))
+def load_faces(full=False):
+    """Return ``images, who``: pictures of faces, and the number of the person in each.
+
+    Images are uint8 of shape (n, height, width), 0 for black and 255 for white; who is a whole number for each.  The
+    default is drawn by the course and needs no network: 200 people, eight pictures of 24 × 24 each, mixed
+    (`faces.photograph(faces.people(200))`).  ``full=True`` gives photographs: ten each of forty people, 64 × 64,
+    sorted by person, taken before a dark wall in Cambridge from 1992 to 1994; from our cache or by one download.  Who
+    uses them is asked to give credit to AT&T Laboratories Cambridge, once Olivetti's.
+
+    Errors: as those of `load_mnist`.
+    Source: F. Samaria and A. Harter, Parameterisation of a stochastic model for human face identification, 1994; the
+    file is Sam Roweis's, as scikit-learn fetches it.
+    """
+    if not checks.flag("full", full):
+        return faces.photograph(faces.people(200))
+    meanwhile = "load_faces() gives 1,600 pictures of faces that are drawn, without a network"
+    file = "olivettifaces.mat"
+    content = _full(_Remote("faces", "The Olivetti faces", file, OLIVETTI_URL, OLIVETTI_SHA256, None, meanwhile))
+    columns = matlab.read(content, "faces")  # a picture each, itself column by column
+    return columns.T.reshape(-1, 64, 64).transpose(0, 2, 1).astype(np.uint8), np.arange(columns.shape[1]) // 10
 
 
 def _own(path, sha256):
@@ -114,31 +146,45 @@ def _arrays(content):
         return (npz["x_train"], npz["y_train"]), (npz["x_test"], npz["y_test"])
 
 
-def _load_full():
+class _Remote(NamedTuple):
+    """A file that is fetched once and then kept."""
+
+    name: str  #: of what is in it
+    whole: str  #: how a sentence begins that says that it is not to be had
+    file: str
+    url: str
+    sha256: str
+    size: int | None  #: in bytes, if it is known
+    meanwhile: str  #: what works without it
+
+
+def _full(remote, *others):
+    """Return the bytes of a remote file: from other programs' places, from our cache, or by one download."""
     # Imported here: pooch brings 0.1 s of imports that the default data does not need.
     import pooch
 
-    keras_home = os.environ.get("KERAS_HOME", "~/.keras")
-    ours = Path(pooch.os_cache("gdcourse")) / "mnist.npz"
-    for path in (Path(keras_home).expanduser() / "datasets" / "mnist.npz", ours):
+    ours = Path(pooch.os_cache("gdcourse")) / remote.file
+    for path in (*others, ours):
         try:
-            if content := _read(path, MNIST_SHA256):
-                return _arrays(content)
+            if content := _read(path, remote.sha256):
+                return content
             then = "downloading it again" if path == ours else "leaving it alone"
-            warnings.warn(f"{path} is damaged or not MNIST (its SHA-256 is wrong); {then}.", stacklevel=3)
+            damaged = f"{path} is damaged or not {remote.name} (its SHA-256 is wrong)"
+            warnings.warn(f"{damaged}; {then}.", stacklevel=3)
         except OSError:
             pass  # missing or unreadable: the next one
-    _download(ours)
-    return _arrays(_read(ours, MNIST_SHA256))
+    _download(remote, ours)
+    return _read(ours, remote.sha256)
 
 
-def _download(path):
-    """Fetch the full MNIST to `path` in one attempt: all of it and checked, or nothing."""
+def _download(remote, path):
+    """Fetch a remote file to `path` in one attempt: all of it and checked, or nothing."""
     import pooch
     from tqdm import tqdm
 
     def fetch(url, file, _):
-        with tqdm(desc="MNIST", total=MNIST_BYTES, unit="B", unit_scale=True, leave=False) as bar:
+        # The server says how much comes; a bar without any total is none to pooch.
+        with tqdm(desc=remote.name, total=remote.size or 1, unit="B", unit_scale=True, leave=False) as bar:
             pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=TIMEOUT)(url, file, _)
         with open(file, "rb") as start:
             if b"<html" in start.read(1000).lower():
@@ -146,18 +192,18 @@ def _download(path):
 
     pooch.get_logger().setLevel("WARNING")  # the progress bar says it already
     try:
-        pooch.retrieve(MNIST_URL, MNIST_SHA256, path.name, path.parent, downloader=fetch)
+        pooch.retrieve(remote.url, remote.sha256, path.name, path.parent, downloader=fetch)
     except (OSError, ValueError) as error:
-        kind, why = _explain(error, MNIST_URL.split("/")[2], path.parent)
-        meanwhile = "Meanwhile load_mnist() gives 10,000 of the images without a network."
-        raise kind(f"The full MNIST could not be downloaded: {why}. {meanwhile}") from None
+        kind, why = _explain(error, remote, path)
+        raise kind(f"{remote.whole} could not be downloaded: {why}. Meanwhile {remote.meanwhile}.") from None
 
 
-def _explain(error, host, folder):
+def _explain(error, remote, path):
     """Return the kind of exception and the words for what pooch, requests or the disk raised."""
     import requests
 
-    again = f"try again later, or put a copy of mnist.npz into {folder}"
+    host, folder = remote.url.split("/")[2], path.parent
+    again = f"try again later, or put a copy of {path.name} into {folder}"
     if isinstance(error, requests.HTTPError):
         error.response.close()  # pooch leaves its connection open
         answer = f"{error.response.status_code} {error.response.reason}"
@@ -176,5 +222,5 @@ def _explain(error, host, folder):
     if str(error) == "a web page":
         return ValueError, f"{host} sent a web page instead; log in to the network in a browser, then try again"
     if isinstance(error, ValueError):
-        return ValueError, f"{host} sent a file that is not MNIST (its SHA-256 is wrong); {again}"
+        return ValueError, f"{host} sent a file that is not {remote.name} (its SHA-256 is wrong); {again}"
     return type(error), f"{folder} cannot be written ({error.strerror or error}); make room or get permission there"

@@ -251,7 +251,7 @@ def history(runs, metric="loss", log=False, ax=None):
 @in_style
 def digits(images, titles=None, columns=10):
     """Draw images in a grid, dark ink on white. images: (n, 28, 28) or (n, 784). Returns the array of axes."""
-    return _grid(images, titles, columns, cmap="gray_r", symmetric=False)
+    return _grid(images, titles, columns, cmap="gray_r")
 
 
 @in_style
@@ -260,25 +260,34 @@ def weights(W, columns=16):
     W = checks.floats("W", W)
     if W.ndim != 2 or len(W) != 28 * 28:
         raise ValueError(f"W has shape {W.shape}; expected (784, units), a first layer's weights.")
-    return _grid(W.T, None, columns, cmap="RdBu_r", symmetric=True)
+    limit = np.abs(W).max()
+    return _grid(W.T, None, columns, cmap="RdBu_r", limits=(-limit, limit))
 
 
-def _grid(images, titles, columns, cmap, symmetric):
+@in_style
+def faces(images, titles=None, columns=6):
+    """Draw pictures of faces in a grid. images: (n, height, width), 0 for black, 255 for white. Returns the axes."""
+    images = checks.floats("images", images)
+    if images.ndim != 3:
+        raise ValueError(f"images has shape {images.shape}; expected (n, height, width).")
+    return _grid(images, titles, columns, cmap="gray", limits=(0, 255), shape=images.shape[1:])
+
+
+def _grid(images, titles, columns, cmap, limits=(None, None), shape=(28, 28)):
     images, columns = checks.floats("images", images), checks.count("columns", columns)
     if isinstance(titles, str) or not (titles is None or np.iterable(titles)):
         raise TypeError(f"titles must be a list, one for each image; got {checks.shown(titles)}.")
-    if images.ndim not in (2, 3) or images[0].size != 28 * 28:
+    if images.ndim not in (2, 3) or images[0].size != shape[0] * shape[1]:
         raise ValueError(f"images has shape {images.shape}; expected (n, 28, 28) or (n, 784).")
-    images = images.reshape(len(images), 28, 28)
+    images = images.reshape(len(images), *shape)
     rows = -(-len(images) // columns)
     columns = min(columns, len(images))
     height = rows * 6.4 / columns * (1.35 if titles is not None else 1.05)
     figure, axes = plt.subplots(rows, columns, figsize=(6.4, height), squeeze=False)
-    limit = np.abs(images).max()
     for ax in axes.flat:
         ax.axis("off")
     for ax, image in zip(axes.flat, images):
-        ax.imshow(image, cmap=cmap, vmin=-limit if symmetric else None, vmax=limit if symmetric else None)
+        ax.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
     for ax, title in zip(axes.flat, titles if titles is not None else ()):
         ax.set_title(str(title), fontsize=9, pad=2)
     return axes

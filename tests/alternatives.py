@@ -821,4 +821,50 @@ ALTERNATIVES = {
             return np.array(kept)
         """,
     ],
+    "two_errors": [
+        """
+        def two_errors(distances, same, threshold):
+            accepted = distances < threshold
+            return np.mean(accepted[same == 0]), np.mean(~accepted[same == 1])
+        """,
+        """
+        def two_errors(distances, same, threshold):
+            two, one = distances[same == 0], distances[same == 1]
+            return (two < threshold).sum() / len(two), np.count_nonzero(one >= threshold) / len(one)
+        """,
+    ],
+    "pair_by_hand": ["(0.64, -0.96, 1.28)", "[0.8**2, -1.6 * 0.12 / 0.2, 1.6 * 0.16 / 0.2]"],
+    "pair_slopes": [
+        """
+        def pair_slopes(places, same, margin):
+            slopes = np.zeros(places.shape)
+            for i, (A, B) in enumerate(places):
+                distance = np.linalg.norm(A - B)
+                away = -2 * max(margin - distance, 0) / distance
+                slopes[i, 0] = (2 if same[i] else away) * (A - B) / len(places)
+                slopes[i, 1] = -slopes[i, 0]
+            return slopes
+        """,
+        """
+        def pair_slopes(places, same, margin):
+            difference = (places - places[:, ::-1]) / len(places)
+            distance = np.linalg.norm(places[:, 0] - places[:, 1], axis=1)[:, None, None]
+            kind = np.reshape(same, (-1, 1, 1))
+            return 2 * kind * difference - 2 * (1 - kind) * np.maximum(margin / distance - 1, 0) * difference
+        """,
+    ],
+    "split_people": [
+        """
+        def split_people(who, tested):
+            test = who >= np.unique(who)[-tested]
+            return np.flatnonzero(~test), np.flatnonzero(test)
+        """,
+        """
+        def split_people(who, tested):
+            last = sorted(set(who))[-tested:]
+            rows = range(len(who))
+            return [i for i in rows if who[i] not in last], [i for i in rows if who[i] in last]
+        """,
+    ],
+    "alarms_at_the_station": ["(100, 29.1)", "[10_000 * 50 * 0.0002, 3000 / (3 + 100)]"],
 }

@@ -24,7 +24,7 @@ class Unknown(Exception):
 # Reading
 
 _GREEK = {"eta": "η", "theta": "θ", "beta": "β", "mu": "μ", "rho": "ρ", "epsilon": "ε", "ell": "ℓ", "pi": "π"}
-_GREEK |= {"kappa": "κ", "lambda": "λ"}
+_GREEK |= {"kappa": "κ", "lambda": "λ", "delta": "δ"}
 _UNICODE = {"−": "-", "·": r"\cdot ", "√": r"\sqrt ", "²": "^2", "ᵗ": "^t", "₁": "_1", "₂": "_2"}
 _SPACES = re.compile(r"(?<!\\)\\[,;! ]|\\(?:left|right)(?![a-z])|\s+")
 _TOKEN = re.compile(

@@ -1,6 +1,8 @@
 """The digits: the repository's own file, and the full set from caches and from a server. Our penguins and clothes."""
+"""The digits and faces: our own, and the full sets from caches and from a server. The penguins: our file."""
 
 import ast
+import base64
 import errno
 import functools
 import hashlib
@@ -9,11 +11,13 @@ import io
 import logging
 import re
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +27,8 @@ import tqdm
 
 from gdcourse import datasets
 from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins
+from gdcourse import datasets, faces, matlab
+from gdcourse.datasets import load_faces, load_mnist, load_penguins
 
 # Of the arrays' own bytes, so they hold whatever zlib compressed the file.
 ARRAYS_SHA256 = {
@@ -209,7 +215,7 @@ class Server(http.server.ThreadingHTTPServer):
     """
 
     daemon_threads = True
-    manner, asked = "right", 0
+    manner, asked, right = "right", 0, RIGHT
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -237,7 +243,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.end_headers()
         if manner == "silent":
             return self.server.closing.wait(4)
-        body = {"wrong": WRONG, "page": PAGE}.get(manner, RIGHT)
+        body = {"wrong": WRONG, "page": PAGE}.get(manner, self.server.right)
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -532,3 +538,116 @@ def test_clothes_are_shuffled_and_each_call_gives_its_own():
     assert min(np.bincount(part, minlength=10).min() for part in np.split(y_train, 8)) > 60
     x_train[:] = 0
     assert load_fashion_mnist()[0][0].max() == 255
+# The faces
+
+
+def test_faces_are_drawn_unless_the_full_set_is_asked_for():
+    images, who = load_faces()
+    drawn, by_whom = faces.photograph(faces.people(200))
+    assert np.array_equal(images, drawn) and np.array_equal(who, by_whom)
+
+
+def matlab_file(faces, order="<"):
+    """Return the bytes of a MATLAB file of level 5 with another array and these faces, a picture in each column."""
+
+    def element(kind, data):
+        return struct.pack(f"{order}II", kind, len(data)) + data + b"\0" * (-len(data) % 8)
+
+    def matrix(name, array):
+        flags = struct.pack(f"{order}II", 9, 0)
+        shape = struct.pack(f"{order}ii", *array.shape)
+        number = {"uint8": 2, "float64": 9}[str(array.dtype)]
+        values = array.astype(array.dtype.newbyteorder(order)).tobytes(order="F")
+        small = struct.pack(f"{order}I", len(name) << 16 | 1) + name.ljust(4, b"\0")
+        named = element(1, name) if len(name) > 4 else small
+        return element(14, element(6, flags) + element(5, shape) + named + element(number, values))
+
+    header = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack(f"{order}H", 0x100) + {"<": b"IM", ">": b"MI"}[order]
+    packed = zlib.compress(matrix(b"faces", faces))
+    return header + matrix(b"u", np.eye(3)) + struct.pack(f"{order}II", 15, len(packed)) + packed
+
+
+PORTRAITS = np.random.default_rng(0).integers(0, 256, (400, 64, 64)).astype(np.uint8)
+ALBUM = matlab_file(PORTRAITS.transpose(0, 2, 1).reshape(400, 4096).T)  # each picture column by column, as MATLAB does
+
+
+@pytest.fixture
+def album(server, home, monkeypatch):
+    """The local server, with a stand-in for the Olivetti faces."""
+    server.right = ALBUM
+    monkeypatch.setattr(datasets, "OLIVETTI_URL", f"http://127.0.0.1:{server.server_port}/files/5976027")
+    monkeypatch.setattr(datasets, "OLIVETTI_SHA256", hashlib.sha256(ALBUM).hexdigest())
+    return home / "cache" / "gdcourse" / "olivettifaces.mat"
+
+
+def test_the_full_faces_come_once_and_then_from_the_cache(album, server, home):
+    for _ in range(2):
+        images, who = load_faces(full=True)
+        assert images.dtype == np.uint8 and np.array_equal(images, PORTRAITS)
+        assert who.tolist() == [person for person in range(40) for _ in range(10)]
+    assert server.asked == 1 and files(home) == [album] and album.read_bytes() == ALBUM
+
+
+@pytest.mark.parametrize("manner", ["truncated", "wrong", "page", "404"])
+def test_faces_that_do_not_come_are_one_clear_sentence(album, server, home, manner):
+    server.manner = manner
+    kind, words = FAILURES[manner]
+    meanwhile = r"Meanwhile load_faces\(\) gives 1,600 pictures of faces that are drawn, without a network\.$"
+    words = words.replace("MNIST", "faces")
+    with pytest.raises(kind, match=f"^The Olivetti faces could not be downloaded: .*{words}.*{meanwhile}"):
+        load_faces(full=True)
+    assert files(home) == []
+
+
+def test_damaged_faces_are_fetched_again(album, server):
+    put(album, ALBUM[:1000])
+    with pytest.warns(
+        UserWarning, match=r"olivettifaces\.mat is damaged or not faces .*downloading it again"
+    ) as caught:
+        load_faces(full=True)
+    assert caught[0].filename == __file__ and album.read_bytes() == ALBUM
+
+
+def test_the_address_and_the_checksum_of_the_faces_are_those_of_scikit_learn():
+    """Read in sklearn/datasets/_olivetti_faces.py of scikit-learn 1.9, which the course does not install."""
+    assert datasets.OLIVETTI_URL == "https://ndownloader.figshare.com/files/5976027"
+    assert datasets.OLIVETTI_SHA256.startswith("b612fb967f2dc77c9c62d3e1266e0c73d5fca46a")
+
+
+# What scipy.io.savemat of SciPy 1.17 wrote of {"p": [[1.5, -2]], "faces": 0 … 11 in three rows}, uint8, compressed.
+BY_SCIPY = (
+    "O+i#lK|&xkE-)ZXK~ybfX>4U6ARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(h"
+    "ARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(hARr(h000000000000Bu&4*&oFEC2uic%0*7U|?_nVm2V=fYKnq3gt5bF%y_("
+    "WGDdAoIotV00Telp^O6nH{}BL4*&oFIsgCwc%0*7U|{e7Vm2V=0AfxC2w;WsnSq!Eh#8?`X^F|H#Xy<~h<QK?SvVM3IhokFnAy2O"
+    "TmWR60@?"
+)
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_a_matlab_file_is_read_in_either_order_of_bytes(order):
+    content = matlab_file(np.arange(12, dtype=np.uint8).reshape(3, 4), order)
+    assert np.array_equal(matlab.read(content, "faces"), np.arange(12).reshape(3, 4))
+    assert np.array_equal(matlab.read(content, "u"), np.eye(3))
+
+
+def test_a_file_of_scipy_s_is_read():
+    content = base64.b85decode(BY_SCIPY)
+    faces = matlab.read(content, "faces")
+    assert faces.dtype == np.uint8 and np.array_equal(faces, np.arange(12).reshape(3, 4))
+    assert np.array_equal(matlab.read(content, "p"), [[1.5, -2]])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no MATLAB file of level 5"),
+        (b"MATLAB 7.3 MAT-file".ljust(600, b"\x89"), "no MATLAB file of level 5"),
+        (ALBUM[:-9], "damaged, or faces is no array of real numbers"),
+        (ALBUM[:1000], "damaged, or faces is no array of real numbers"),
+        (ALBUM[:129], "damaged, or faces is no array of real numbers"),
+        (ALBUM[:128], "holds no array named faces"),
+    ],
+)
+def test_another_file_is_refused(content, words):
+    with pytest.raises(ValueError, match=words):
+        matlab.read(content, "faces")

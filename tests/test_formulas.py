@@ -31,6 +31,7 @@ from formulas import (
 )
 
 from gdcourse import convolution, detection, functions, initializers, optimizers, schedules
+from gdcourse import embedding, functions, initializers, optimizers, schedules
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.lessons import lesson_15 as exercises_15
@@ -597,6 +598,16 @@ def letter(name):
     return re.sub(r"(\d)$", r"_\1", name)
 
 
+def lesson_16(rng):
+    names, A, B, M = code("16").run(), *rng.uniform(0, 0.3, (2, 3)), 1.2
+    places = lambda m: np.stack([m("A"), m("B")])[None]  # noqa: E731
+    distance = Derived(lambda m: names.distances(places(m))[0], lambda m: embedding._apart(places(m))[1][0])
+    for name, same in {"the same person": 1, "two people": 0}.items():
+        package = lambda m, same=same: embedding.contrastive(m("δ"), same, m("M"))[0]  # noqa: E731
+        by_hand = lambda m, same=same: names.contrastive(places(m), np.array([same]), m("M"))  # noqa: E731
+        yield Meaning({"A": A, "B": B, "M": M, "δ": distance, "ℓ": Derived(by_hand, package)}, name=name)
+
+
 READINGS = {
     "01": lesson_01,
     "02": lesson_02,
@@ -611,6 +622,7 @@ READINGS = {
     "12": lesson_12,
     "13": lesson_13,
     "14": lesson_14,
+    "16": lesson_16,
     "11": lesson_11,
     "19": lesson_19,
     "15": lesson_15,

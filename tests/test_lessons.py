@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from formulas import printed, symbols
 
-from gdcourse import clinic, plots
+from gdcourse import clinic, embedding, faces, plots
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins
 from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import answer, predictions
-from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14
+from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_16
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
@@ -544,6 +544,63 @@ def test_a_start_decides_the_training_of_lesson_11_s_twenty_layers_on_other_seed
     assert least < min(ends) and max(ends) < most
 
 
+def equal_error(distances, same):
+    """Return lesson 16's equal error, and the false rejects where one of 100 pairs of two people is accepted."""
+    errors = [lesson_16.two_errors(distances, same, one) for one in np.quantile(distances, np.linspace(0, 1, 401))]
+    strict = lesson_16.two_errors(distances, same, np.quantile(distances[same == 0], 0.01))
+    return np.mean(min(errors, key=lambda both: abs(both[0] - both[1]))), strict[1]
+
+
+def judged_faces(net, people, walls, seed):
+    images, who = faces.photograph(people, 8, walls, seed)
+    pairs, same = faces.pairs(who, 4000, seed)
+    return equal_error(net.distances((images.reshape(len(images), -1) / 255)[pairs]), same)
+
+
+def trained_on_faces(seed, count=200, walls="plain", epochs=10):
+    """Return the network that lesson 16 trains, with another seed, and its people."""
+    people = faces.people(count, seed)
+    images, who = faces.photograph(people, 1600 // count, walls, seed)
+    pairs, same = faces.pairs(who, 4000, seed)
+    net = embedding.Embedding((576, 64, 16), seed)
+    X = (images.reshape(len(images), -1) / 255)[pairs].astype(np.float32)
+    net.fit(X, same, epochs, 32, SGD(0.01, momentum=0.9), seed=seed)
+    return net, people
+
+
+def median_errors(seeds, *tests, **training):
+    """Return the median of each test; a test is (whether of its own people, the walls)."""
+    found = []
+    for seed in seeds:
+        net, people = trained_on_faces(seed, **training)
+        strangers = faces.people(200, seed + 1000)
+        found.append([judged_faces(net, people if own else strangers, walls, seed + 500) for own, walls in tests])
+    return np.median(found, axis=0)
+
+
+def test_strangers_are_judged_as_lesson_16_says_on_other_seeds():
+    (own, _), (strangers, strict) = median_errors(range(11, 14), (True, "plain"), (False, "plain"))
+    assert own < strangers + 0.02 and strangers < own + 0.04 and 0.1 < strangers < 0.2
+    assert strict > 0.6  # most of the right pairs
+    (own, _), (strangers, _) = median_errors(range(11, 14), (True, "plain"), (False, "plain"), count=10)
+    assert own < strangers - 0.04 and strangers > 0.14
+
+
+def test_the_wall_is_learned_as_lesson_16_says_on_other_seeds():
+    errors = median_errors(range(11, 14), (False, "own"), (False, "plain"), walls="own", epochs=2)
+    assert errors[0, 0] < 0.02 and 0.4 < errors[1, 0] < 0.6
+    errors = median_errors(range(11, 13), (False, "plain"), (False, "any"), walls="any")
+    assert errors[:, 0].max() < 0.22
+
+
+def test_pixels_tell_hardly_more_than_a_coin():
+    class Pixels:
+        distances = staticmethod(lambda X: np.linalg.norm(X[:, 0] - X[:, 1], axis=1))
+
+    errors = [judged_faces(Pixels, faces.people(200, seed), "plain", seed)[0] for seed in range(11, 14)]
+    assert 0.42 < np.median(errors) < 0.5
+
+
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
 def nines_in_a_batch():
     """Return how many of 128 images show a 9, on average."""
@@ -628,6 +685,7 @@ CLAIMS = [
     ("11", "{}, which is 32 times 2.3", lambda: round(32 * np.log(10))),
     ("11", "many right answers, loss above {}", lambda: f"{-np.log(np.e / (np.e + 9)):.2f}"),
     ("11", "(He's is {}.)", lambda: f"{np.sqrt(2 / 100):.2f}"),
+    ("16", "the system is right in {} of 10,000 comparisons", lambda: f"{10_000 * (1 - 0.0002):,.0f}"),
 ]
 
 

@@ -43,6 +43,8 @@ LIGHT = [
     *("training", "activations", "initializers", "layers", "mlp", "planes", "callbacks", "datasets", "tuning"),
     "sharing",
     *("convolution", "detection"),
+    *("training", "activations", "initializers", "layers", "mlp", "embedding", "planes", "callbacks", "faces"),
+    *("matlab", "datasets", "tuning"),
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]

@@ -5,6 +5,7 @@
 `draw` lets a network read digits that the reader draws. `theatre` shows what a mistake in backpropagation costs.
 `step_time` shows where the time of a step goes that several processes share.
 `find` lets the reader move a digit over a picture, and shows what a detector finds there.
+`threshold` shows which pairs of faces a threshold accepts, and both errors.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
 busy cores in a headless browser (tests/benchmarks/figure_speed.py):
@@ -22,8 +23,10 @@ from gdcourse.widgets.finding import find
 from gdcourse.widgets.rewind import rewind
 from gdcourse.widgets.step_time import step_time
 from gdcourse.widgets.theatre import theatre
+from gdcourse.widgets.threshold import threshold
 from gdcourse.widgets.training import watch
 from gdcourse.widgets.walk import walk
 
 __all__ = ["draw", "rewind", "step_time", "theatre", "walk", "watch"]
 __all__ = ["draw", "find", "rewind", "theatre", "walk", "watch"]
+__all__ = ["draw", "rewind", "theatre", "threshold", "walk", "watch"]

@@ -123,6 +123,15 @@ RIGHT = [
     (r"suppress: .* < overlap .*", "An overlap is exactly as large as the limit only by chance."),
     (r"suppress: .*(kept\)\[::-1\]|_again\(kept\)|kept \* 2).*", "Each is asked, in any order and however often."),
     (r"suppress: for k in _again\(.*", "The last one comes twice, and overlaps itself."),
+    (r"two_errors: (|accepted = distances <= threshold)$", "Neither line needs the other; equal is so only by chance."),
+    (r"(two_errors|split_people): .*(abs\(|\* accepted\)|(test|\]\)) \* (test|np)).*", "Nothing in it is negative."),
+    (r"(two_errors|pair_slopes): .*same ([<>*]|/).*", "It is 0 or 1, and stays apart from the other."),
+    (r"two_errors: .*(-same|abs\(same\)).*", "It is 0 or 1, and stays apart from the other."),
+    (r"pair_slopes: difference = .*places\[:, -1\]", "A pair has two places: the second is the last."),
+    (r"pair_slopes: .*(abs\((same|distance)\)|\(-difference\)).*", "Its value, or its square, has no sign."),
+    (r"pair_slopes: .*np\.maximum\(0, margin - distance\).*", "The larger of two, in either order."),
+    (r"pair_slopes: .*len\((same|apart|difference|distance)\)", AS_MANY),
+    (r"split_people: .*np\.arange\(who\.(size|shape\[-1\])\).*", "It has one axis."),
 ]
 
 
