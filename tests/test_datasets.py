@@ -1,5 +1,6 @@
 """The digits: the repository's own file, and the full set from caches and from a server. Our penguins and clothes."""
 """The digits and faces: our own, and the full sets from caches and from a server. The penguins: our file."""
+"""The digits: the repository's own file, and the full set from caches and from a server. The others: our files."""
 
 import ast
 import base64
@@ -29,6 +30,7 @@ from gdcourse import datasets
 from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins
 from gdcourse import datasets, faces, matlab
 from gdcourse.datasets import load_faces, load_mnist, load_penguins
+from gdcourse.datasets import load_declaration, load_mnist, load_penguins, load_reviews
 
 # Of the arrays' own bytes, so they hold whatever zlib compressed the file.
 ARRAYS_SHA256 = {
@@ -146,6 +148,10 @@ def damage(content, how):
         (load_fashion_mnist, "FASHION_10K", "fashion10k.npz"),
     ],
     ids=["digits", "penguins", "clothes"],
+        (load_declaration, "DECLARATION", "declaration.json.bz2"),
+        (load_reviews, "REVIEWS", "reviews.json.bz2"),
+    ],
+    ids=["digits", "penguins", "declaration", "reviews"],
 )
 @pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
 def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, load, constant, name, how):
@@ -651,3 +657,25 @@ def test_a_file_of_scipy_s_is_read():
 def test_another_file_is_refused(content, words):
     with pytest.raises(ValueError, match=words):
         matlab.read(content, "faces")
+# The texts
+
+
+def test_the_declaration_is_thirty_articles_in_twenty_languages():
+    declaration = load_declaration()
+    assert len(declaration) == 20 and list(declaration) == sorted(declaration)
+    assert {len(articles) for articles in declaration.values()} == {30}
+    assert declaration["English"][2] == "Everyone has the right to life, liberty and the security of person."
+    assert declaration["French"][0].startswith("Tous les êtres humains naissent libres et égaux en dignité")
+    for articles in declaration.values():
+        assert 7_000 < sum(map(len, articles)) < 10_000 and all(text == " ".join(text.split()) for text in articles)
+        assert not any("<" in text or "&" in text for text in articles)
+
+
+def test_the_reviews_are_split_and_none_stands_in_both_parts():
+    (x_train, y_train), (x_test, y_test) = load_reviews()
+    assert (len(x_train), len(x_test)) == (3972, 1000) == (len(y_train), len(y_test))
+    assert len(set(x_train + x_test)) == 4972
+    assert y_train.dtype == y_test.dtype == np.uint8 and y_train.shape == (3972,)
+    assert (y_train.sum(), y_test.sum()) == (2581, 658) and set(y_train) == {0, 1}
+    assert x_train[0] == "this stuff is not stuffing its not good at all save your money" and y_train[0] == 0
+    assert all(text == " ".join(text.split()) and "<br" not in text for text in x_train + x_test)

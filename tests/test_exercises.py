@@ -15,6 +15,8 @@ from test_exercises_engine import written
 
 from gdcourse import clinic, digits, functions, mlp, optimizers
 from gdcourse import clinic, convolution, functions, mlp
+from gdcourse import clinic, functions, mlp
+from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
 from gdcourse.exercises.definition import Exercise
@@ -253,6 +255,12 @@ def curvature_at_the_star(i):
     network, nudge = digits.two_weights(), 0.01 * np.eye(2)[i]
     slopes = [network.gradient(np.array(network.minimum) + sign * nudge)[i] for sign in (1, -1)]
     return round(float(slopes[0] - slopes[1]) / 0.02, 4)
+def two_scores():
+    """Return the scores that a model with these words gives to both texts, from its probabilities."""
+    net = MeanEmbedding(words=6, size=1, dtype=np.float64)
+    net.w = np.array([0, 0, 1.8, 0.5, -2.0, -1.8, 1, 0])  # a tenth, so that no probability rounds to 0 or 1
+    p = net.predict([[2, 3, 4, 5], [2, 3, 5, 0]])
+    return 10 * np.log(p / (1 - p))
 
 
 TRUTHS = {
@@ -324,6 +332,7 @@ TRUTHS = {
         (false := 10_000 * 50 * 2 // 10_000),
         1000 * (found := 4 - 4 // 4) / (found + false),
     ],
+    "two_scores": two_scores,
 }
 
 

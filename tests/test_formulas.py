@@ -32,6 +32,8 @@ from formulas import (
 
 from gdcourse import convolution, detection, functions, initializers, optimizers, schedules
 from gdcourse import embedding, functions, initializers, optimizers, schedules
+from gdcourse import functions, initializers, optimizers, schedules
+from gdcourse.bags import MeanEmbedding, sigmoid
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.lessons import lesson_15 as exercises_15
@@ -606,6 +608,42 @@ def lesson_16(rng):
         package = lambda m, same=same: embedding.contrastive(m("δ"), same, m("M"))[0]  # noqa: E731
         by_hand = lambda m, same=same: names.contrastive(places(m), np.array([same]), m("M"))  # noqa: E731
         yield Meaning({"A": A, "B": B, "M": M, "δ": distance, "ℓ": Derived(by_hand, package)}, name=name)
+def lesson_17(rng):
+    n, words, size, length = 4, 6, 3, 5
+    numbers, y = rng.integers(1, words, (n, length)), rng.integers(0, 2, n)
+    numbers[0, 3:] = 0  # a short text
+    net = MeanEmbedding(words, size, dtype=np.float64)
+    net.w = rng.normal(size=net.w.size)
+    X = np.array([np.bincount(row, minlength=words) * (np.arange(words) > 0) / np.sum(row > 0) for row in numbers])
+
+    def with_weights(m):
+        net.set_weights([m("E"), m("v"), np.atleast_1d(m("b"))])
+        return net
+
+    def score(m):
+        text_score, b = catalogue.find("text_score").reference, float(m("b"))
+        return np.array([[text_score(row, m("E"), m("v")[:, 0], b)] for row in numbers])
+
+    column = lambda values: np.asarray(values, float)[:, None]  # noqa: E731
+    by_hand = catalogue.find("embedding_gradient").reference
+    E, v, b = net.get_weights()
+    letters = {"X": X, "E": E, "v": v, "b": float(b[0]), "y": column(y), "n": n, "e": np.e}
+    letters["a"] = Derived(lambda m: m("X") @ m("E"))
+    letters["z"] = Derived(lambda m: m("a") @ m("v") + m("b"), score)
+    letters["p"] = Derived(lambda m: sigmoid(m("z")), lambda m: column(with_weights(m).predict(numbers)))
+    surprise = lambda m: -np.log(np.where(m("y") == 1, m("p"), 1 - m("p"))).mean()  # noqa: E731
+    letters["L"] = Derived(surprise, lambda m: with_weights(m).loss_and_gradient(numbers, y)[0])
+    slopes = {
+        "dz": [lambda m: (m("p") - m("y")) / n],
+        "da": [lambda m: np.outer(m("dz"), m("v"))],
+        "dE": [
+            lambda m: by_hand(numbers, m("dz")[:, 0], m("v")[:, 0], words),
+            lambda m: net.views(with_weights(m).loss_and_gradient(numbers, y)[1])[0],
+        ],
+    }
+    yield Meaning(with_slopes(letters, slopes), first=0, name="the mean of embeddings")
+    loss, p = net.loss_and_gradient(numbers[:1], [1])[0], float(net.predict(numbers[:1])[0])
+    yield Meaning({"p": p, "L": loss}, name="one review of five stars")
 
 
 READINGS = {
@@ -626,6 +664,7 @@ READINGS = {
     "11": lesson_11,
     "19": lesson_19,
     "15": lesson_15,
+    "17": lesson_17,
 }
 
 

@@ -45,6 +45,10 @@ LIGHT = [
     *("convolution", "detection"),
     *("training", "activations", "initializers", "layers", "mlp", "embedding", "planes", "callbacks", "faces"),
     *("matlab", "datasets", "tuning"),
+        "tuning",
+        "words",
+        "bags",
+    ),
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]

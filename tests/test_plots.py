@@ -242,6 +242,27 @@ def test_confusion_writes_every_count_and_shades_errors_alone():
     assert plots.confusion(np.diag([3, 4]), ax=other) is other
 
 
+def test_embedding_has_a_point_for_each_word_and_writes_the_named_ones():
+    before, after = np.random.default_rng(0).normal(size=(2, 5, 2))
+    axes = plots.embedding({"before": before, "after": after}, ["", "a", "b", "c", "d"], ["b", "d"])
+    for ax, E, title in zip(axes.flat, (before, after), ("before", "after"), strict=True):
+        np.testing.assert_array_equal(ax.collections[0].get_offsets(), E)
+        assert ax.get_title() == title and ax.get_aspect() == 1
+        assert {text.get_text(): text.xy for text in ax.texts} == {"b": tuple(E[2]), "d": tuple(E[4])}
+
+
+@pytest.mark.parametrize(
+    ("planes", "named", "message"),
+    [
+        ({"x": np.ones((2, 2))}, ["a"], r"planes\['x'\] has shape"),
+        ({"x": np.full((3, 2), np.nan)}, ["a"], r"planes\['x'\]"),
+        ({"x": np.ones((3, 2))}, ["z"], "named holds 'z', which is not in the vocabulary"),
+    ],
+)
+def test_embedding_refuses_other_planes_and_words(planes, named, message, refuses):
+    refuses(message, plots.embedding, planes, ["", "a", "b"], named)
+
+
 def test_network_writes_the_shapes_of_the_real_network():
     sizes = (784, 64, 32, 10)
     ax = plt.subplots()[1]
@@ -443,6 +464,7 @@ DRAWN = {
     "digits": lambda: plots.digits(np.tri(784)[[99, 500, 700]], titles=["−1", 2, 3]),
     "weights": lambda: plots.weights(np.tri(784)[:, :3] - 0.5),
     "confusion": lambda: plots.confusion([[3, 1], [0, 4]]),
+    "embedding": lambda: plots.embedding({"": np.tri(4)[:, :2]}, list("abcd"), ["b"]),
     "network": lambda: plots.network(MLP((784, 3, 2))),
     "walk": lambda: widgets.walk(functions.bowl).drawn(),
     "draw": lambda: widgets.draw(SimpleNamespace(predict=lambda X: np.full((len(X), 10), 0.1))).drawn(),

@@ -19,7 +19,12 @@ from gdcourse.commands import environment, interpreters, notebooks
 OK, NOTE, WRONG = "ok", "--", "!!"
 SET_UP = f"{'py' if os.name == 'nt' else 'python3'} -m gdcourse lab"
 MAKE_WHOLE = f"delete the file .venv/{environment.STAMP.name}, then {SET_UP}"  # the set-up then looks at every file
-DATA = {"gdcourse/data/mnist10k.npz": "MNIST_10K_SHA256", "gdcourse/data/penguins.csv": "PENGUINS_SHA256"}
+DATA = {
+    "gdcourse/data/mnist10k.npz": "MNIST_10K_SHA256",
+    "gdcourse/data/penguins.csv": "PENGUINS_SHA256",
+    "gdcourse/data/declaration.json.bz2": "DECLARATION_SHA256",
+    "gdcourse/data/reviews.json.bz2": "REVIEWS_SHA256",
+}
 FIRST_PORT = 8888
 PATIENCE = 180  # seconds for one answer: TensorFlow's first import on a slow disk takes a minute
 ILLEGAL_ON_WINDOWS = 0xC000001D  # an instruction that the processor doesn't have

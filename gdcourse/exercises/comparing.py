@@ -112,7 +112,7 @@ def others(value):
         shuffled = np.random.default_rng(0).permutation(value.ravel()).reshape(value.shape)
         return [value * 1.37 + 0.61, value[::-1] * 0.73 - 0.11, shuffled]
     if isinstance(value, list):
-        return [[others(one)[0] for one in value], [others(one)[-1] for one in value]]
+        return [[others(one)[k] for one in value] for k in (0, -1)] if all(map(others, value)) else []
     if isinstance(value, int):
         return [value + 1, max(value - 1, 1)]
     return [value * 1.37 + 0.061, value * 0.73] if isinstance(value, float) else []

@@ -6,6 +6,7 @@
 `step_time` shows where the time of a step goes that several processes share.
 `find` lets the reader move a digit over a picture, and shows what a detector finds there.
 `threshold` shows which pairs of faces a threshold accepts, and both errors.
+`weigh` shows what each word of a text adds to its score.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
 busy cores in a headless browser (tests/benchmarks/figure_speed.py):
@@ -26,7 +27,9 @@ from gdcourse.widgets.theatre import theatre
 from gdcourse.widgets.threshold import threshold
 from gdcourse.widgets.training import watch
 from gdcourse.widgets.walk import walk
+from gdcourse.widgets.weigh import weigh
 
 __all__ = ["draw", "rewind", "step_time", "theatre", "walk", "watch"]
 __all__ = ["draw", "find", "rewind", "theatre", "walk", "watch"]
 __all__ = ["draw", "rewind", "theatre", "threshold", "walk", "watch"]
+__all__ = ["draw", "rewind", "theatre", "walk", "watch", "weigh"]

@@ -1,6 +1,8 @@
 """What the tools that build a file of the course do with it: compare it with the one that is kept, or write it."""
 
+import bz2
 import hashlib
+import json
 
 
 def keep(built, target, difference=None):
@@ -15,3 +17,22 @@ def keep(built, target, difference=None):
     target.write_bytes(built)
     print(f"wrote {target.relative_to(target.parents[2])}; put the sha256 in gdcourse/datasets.py")
     return 0
+
+
+def packed(texts):
+    """Return texts as JSON, packed by bzip2."""
+    return bz2.compress(json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def compare_packed(built, path):
+    """Return what differs between `built`, made by `packed`, and the file at `path`, or '' when nothing does."""
+    if not path.exists():
+        return f"{path.name} does not exist"
+    kept = path.read_bytes()
+    try:
+        old, new = (json.loads(bz2.decompress(content)) for content in (kept, built))
+    except (OSError, ValueError):
+        return f"{path.name} is no JSON packed by bzip2"
+    if different := [name for name in {**old, **new} if old.get(name) != new.get(name)]:
+        return f"the texts differ: {', '.join(different)}"
+    return "" if kept == built else "the texts are the same and only their packing differs"

@@ -132,6 +132,16 @@ RIGHT = [
     (r"pair_slopes: .*np\.maximum\(0, margin - distance\).*", "The larger of two, in either order."),
     (r"pair_slopes: .*len\((same|apart|difference|distance)\)", AS_MANY),
     (r"split_people: .*np\.arange\(who\.(size|shape\[-1\])\).*", "It has one axis."),
+    (r"shares: .*\babs\(.*", LIKE_IT),
+    (r"(shares|embedding_gradient): .*\[::-1\].*", "The turns may come in any order."),
+    (r"(text_score|embedding_gradient): .*\babs\((numbers.*|known)\).*", LIKE_IT),
+    (
+        r"(text_score|embedding_gradient): .*numbers( != | \* numbers > | \* 2 > | / 2 > )0.*",
+        "0 is none, the rest are.",
+    ),
+    (r"text_score: return v @ mean \+ b", "A dot product, in either order."),
+    (r"embedding_gradient: dE = .*zeros.*", "Zeros stay zeros, and v and `known` have one axis."),
+    (r"embedding_gradient: .*known\.(size|shape\[-1\]).*", AS_MANY),
 ]
 
 

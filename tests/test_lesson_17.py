@@ -1,0 +1,120 @@
+"""What lesson 17 says of its runs holds with other seeds, and its numbers are true."""
+
+import functools
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from gdcourse import words
+from gdcourse.bags import MeanEmbedding
+from gdcourse.datasets import load_declaration, load_reviews
+from gdcourse.exercises.lessons.lesson_17 import with_pairs
+from gdcourse.mlp import MLP
+from gdcourse.optimizers import Adam
+
+SEEDS = range(11, 14)  # others than the lesson's
+
+
+@functools.cache
+def languages():
+    """Return (names, X, y) of the pieces of forty letters from the articles 1 to 22, X and y of 23 to 30 by size."""
+    declaration = load_declaration()
+
+    def pieces(part, size):
+        found = [
+            (text[i : i + size].lower(), number)
+            for number, articles in enumerate(declaration.values())
+            for text in articles[part]
+            for i in range(0, len(text) - size + 1, size)
+        ]
+        return [text for text, _ in found], np.array([number for _, number in found])
+
+    def shares(texts):
+        X = np.zeros((len(texts), len(places)))
+        for row, text in zip(X, texts):
+            for a, b in zip(text, text[1:]):
+                if a + b in places:
+                    row[places[a + b]] += 1 / (len(text) - 1)
+        return X
+
+    seen, y = pieces(slice(0, 22), 40)
+    counted = Counter(a + b for text in seen for a, b in zip(text, text[1:]))
+    places = {pair: place for place, (pair, _) in enumerate(counted.most_common(1000))}
+    held = {size: pieces(slice(22, 30), size) for size in (10, 20, 40)}
+    return list(declaration), shares(seen), y, {size: (shares(texts), labels) for size, (texts, labels) in held.items()}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
+    names, X, y, held = languages()
+    layer = MLP((1000, 20), seed, np.float64)
+    layer.fit(X, y, epochs=5, batch_size=32, optimizer=Adam(0.1), seed=seed)
+    reached = [layer.evaluate(*held[size])[1] for size in (10, 20, 40)]
+    assert np.all(np.abs(np.array(reached) - [0.72, 0.89, 0.965]) < 0.02), reached
+    confused = np.zeros((20, 20), int)
+    np.add.at(confused, (held[40][1], layer.predict(held[40][0]).argmax(axis=1)), 1)
+    both_ways = np.triu(confused + confused.T, k=1)
+    first, second = [np.unravel_index(place, (20, 20)) for place in np.argsort(-both_ways, axis=None)[:2]]
+    assert [names[k] for k in first] == ["Danish", "Norwegian"] and [names[k] for k in second] == [
+        "Portuguese",
+        "Spanish",
+    ]
+
+
+@functools.cache
+def reviews(paired):
+    """Return the vocabulary, X and y to train on, and X and y to validate with, of words or of words and pairs."""
+    (texts, y), _ = load_reviews()
+    most, length = (6000, 400) if paired else (2000, 200)
+    texts = [with_pairs(" ".join(words.split(text))) for text in texts] if paired else texts
+    vocabulary = words.vocabulary(texts[:3000], most)
+    X = words.vectorize(texts, vocabulary, length)
+    return vocabulary, X[:3000], y[:3000], X[3000:], y[3000:]
+
+
+@functools.cache
+def judge(seed, paired=False):
+    vocabulary, X, y, *_ = reviews(paired)
+    net = MeanEmbedding(len(vocabulary), 2, seed, np.float64)
+    net.fit(X, y, epochs=6, batch_size=32, optimizer=Adam(0.01), seed=seed)
+    return net
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_words_say_and_how_they_lie(seed):
+    net, (vocabulary, _, _, X_val, y_val) = judge(seed), reviews(False)
+    says = dict(zip(vocabulary, net.word_scores()))
+    assert abs(says["good"]) < 0.2 * says["great"] and says["bad"] < says["but"] < -0.9 * says["great"] < 0
+    assert says["stale"] < -10 < 0 < says["coffee"] < 10
+    assert 0.77 < net.evaluate(X_val, y_val)[1] < 0.80 and y_val.mean() < 0.63
+    singular = np.linalg.svd(net.E[1:] - net.E[1:].mean(axis=0), compute_uv=False)
+    assert singular[1] < 0.05 * singular[0]  # along a line
+    score = np.array([says[word] for word in ("great", "coffee", "but", "stale")])
+    assert score.mean() < 0 < min(score[[0, 1, 3]].mean(), score[:3].mean())  # "but" or "stale", either alone
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+def test_pairs_of_words_help_a_little_and_see_order(seed):
+    alone, paired = judge(seed), judge(seed, paired=True)
+    (_, *_, X, y), (vocabulary, *_, X_2, _) = reviews(False), reviews(True)
+    assert paired.evaluate(X_2, y)[0] < alone.evaluate(X, y)[0] and paired.evaluate(X_2, y)[1] > alone.evaluate(X, y)[1]
+    told = ["delicious not bitter", "bitter not delicious", "not great", "not bad"]
+    first, second, not_great, not_bad = paired.predict(words.vectorize(map(with_pairs, told), vocabulary))
+    same = alone.predict(words.vectorize(told, reviews(False)[0]))
+    assert same[0] == pytest.approx(same[1], rel=1e-12) and first > second + 0.2
+    assert not_great < 0.02 < 0.2 < same[2] and not_bad < 0.01 and same[3] < 0.01
+
+
+def test_numbers_of_the_prose():
+    (texts, y), _ = load_reviews()
+    assert round(100 * y[3000:].mean()) == 63
+    stars = [label for text, label in zip(texts, y) if "not bad" in text.lower()]
+    assert (len(stars), sum(stars)) == (18, 6)
+    danish, norwegian = (load_declaration()[name][2].split() for name in ("Danish", "Norwegian"))
+    assert sum(a != b for a, b in zip(danish, norwegian, strict=True)) == 3 and len(danish) == 9
+    pairs = Counter(a + b for a, b in zip("banana", "anana"))
+    assert pairs["an"] / pairs.total() == 2 / 5
+    shares = languages()[1].mean(axis=0)
+    assert shares.max() > 100 * shares.min()
+    assert np.count_nonzero(reviews(False)[1][:32]) == pytest.approx(2400, abs=50)
