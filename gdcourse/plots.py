@@ -384,6 +384,28 @@ def embedding(planes, vocabulary, named):
         ax.set(title=title, xlim=(-limit, limit), ylim=(-limit, limit), xlabel="first number", ylabel="second number")
         ax.set_aspect("equal")
     return axes
+def attention(weights, said, source, ax=None):
+    """Draw how much each word of a source counts (a column each) for each word that is said (a row each).
+
+    weights: (words said, words of the source), every row adding up to 1. The larger a weight, the darker it is; the
+    largest of each row stands bold in a frame, and a weight below 0.05 is a dot.
+    """
+    weights = checks.floats("weights", weights)
+    if weights.shape != (len(said), len(source)):
+        raise ValueError(f"weights has shape {weights.shape}; expected ({len(said)}, {len(source)}).")
+    checks.finite("weights", weights)
+    ax = _axes(ax, figsize=(6.4, 0.9 + 0.45 * len(said)))
+    ax.imshow(weights, cmap="Blues", vmin=0, vmax=1.8, aspect="auto")  # dark words stay readable
+    for (row, column), weight in np.ndenumerate(weights):
+        most = column == weights[row].argmax()
+        text = f"{weight:.2f}" if weight >= 0.05 else "·"
+        ax.text(column, row, text, ha="center", va="center", fontweight="bold" if most else "normal", fontsize=10)
+        if most:
+            ax.add_patch(Rectangle((column - 0.47, row - 0.44), 0.94, 0.88, fill=False, edgecolor=BLUE, linewidth=1.2))
+    ax.set_xticks(range(len(source)), source)
+    ax.set_yticks(range(len(said)), said)
+    ax.set(xlabel="looks at", ylabel="says")
+    return ax
 
 
 @in_style

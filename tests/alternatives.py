@@ -924,6 +924,51 @@ ALTERNATIVES = {
         def with_pairs(text):
             single = text.split(" ")
             return text + " " + " ".join(map("'".join, zip(single[:-1], single[1:])))
+    "attend": [
+        """
+        def attend(q, K, V):
+            z = np.dot(K, q) / len(q) ** 0.5
+            shares = np.exp(z) / np.exp(z).sum()
+            return V.T @ shares, shares
+        """,
+        """
+        def attend(q, K, V):
+            e = np.array([np.exp(sum(key * q) / np.sqrt(q.size)) for key in K])
+            a = e / e.sum()
+            return [sum(weight * value for weight, value in zip(a, V)), a]
+        """,
+    ],
+    "attend_gradient": [
+        """
+        def attend_gradient(dc, q, K, V, a):
+            jacobian = (np.diag(a) - np.outer(a, a)) / np.sqrt(len(q))
+            dz = jacobian @ (V @ dc)
+            return K.T @ dz, np.outer(dz, q), np.outer(a, dc)
+        """,
+        """
+        def attend_gradient(dc, q, K, V, a):
+            c = a @ V
+            dz = a * ((V - c) @ dc) / q.size**0.5
+            return dz @ K, dz[:, None] * q[None, :], a[:, None] * dc[None, :]
+        """,
+    ],
+    "translate": [
+        """
+        def translate(source, next_word, longest):
+            before, last, words = 0, 0, []
+            for _ in range(longest):
+                before, last = last, next_word(source, before, last)
+                if not last:
+                    break
+                words += [last]
+            return words
+        """,
+        """
+        def translate(source, next_word, longest):
+            said = [0, 0]
+            while len(said) < longest + 2 and (word := next_word(source, *said[-2:])):
+                said.append(word)
+            return np.array(said[2:])
         """,
     ],
 }

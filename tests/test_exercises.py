@@ -333,6 +333,8 @@ TRUTHS = {
         1000 * (found := 4 - 4 // 4) / (found + false),
     ],
     "two_scores": two_scores,
+    "look_up_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[2.0, 3.0, 5.0]])))[0] @ [[4, 20], [8, 10], [6, 50]],
+    "scores_of_a_text": lambda: [24 * 16 * np.ones((1000, 1000)).sum() / 1e6, np.zeros((2000, 2000)).size / 1e6],
 }
 
 

@@ -34,6 +34,8 @@ from gdcourse import convolution, detection, functions, initializers, optimizers
 from gdcourse import embedding, functions, initializers, optimizers, schedules
 from gdcourse import functions, initializers, optimizers, schedules
 from gdcourse.bags import MeanEmbedding, sigmoid
+from gdcourse import functions, initializers, mlp, optimizers, schedules
+from gdcourse.attention import attend
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.lessons import lesson_15 as exercises_15
@@ -593,6 +595,25 @@ def lesson_15(rng):
     counted = {"A": len(sets[0]), "B": len(sets[1]), "common": len(sets[0] & sets[1]), "IoU": Derived(*ways)}
     yield Meaning(counted, name="two boxes")
     yield from lesson_09(rng)
+def lesson_18(rng):
+    places, d = 5, 3
+    q, K, V, g = rng.normal(size=d), *rng.normal(size=(2, places, d)), rng.normal(size=d)
+    by_hand = [
+        catalogue.find("attend").reference,
+        lambda q, K, V: [one[0] for one in attend(q[None], K[None], V[None])],
+    ]
+    backwards = catalogue.find("attend_gradient").reference
+    letters = {
+        "q": q, "K": K, "V": V, "d": d, "softmax": lambda z: np.exp(mlp.log_softmax(z[None].copy()))[0],
+        "z": Derived(lambda m: m("K") @ m("q") / np.sqrt(d)),
+        "a": Derived(lambda m: m("softmax")(m("z")), *(lambda m, way=way: way(*map(m, "qKV"))[1] for way in by_hand)),
+        "c": Derived(lambda m: m("a") @ m("V"), *(lambda m, way=way: way(*map(m, "qKV"))[0] for way in by_hand)),
+        "L": Derived(lambda m: g @ m("c")),
+    }  # fmt: skip
+    slopes = lambda m: backwards(g, q, K, V, by_hand[0](q, K, V)[1])  # noqa: E731
+    codes = {f"d{name}": [lambda m, i=i: slopes(m)[i]] for i, name in enumerate("qKV")}
+    yield Meaning(with_slopes(letters, codes), name="one look-up")
+    yield next(lesson_01(rng))
 
 
 def letter(name):
@@ -665,6 +686,7 @@ READINGS = {
     "19": lesson_19,
     "15": lesson_15,
     "17": lesson_17,
+    "18": lesson_18,
 }
 
 

@@ -13,6 +13,8 @@ import pytest
 from formulas import printed, symbols
 
 from gdcourse import clinic, embedding, faces, plots
+from gdcourse import clinic, plots
+from gdcourse.attention import Translator
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins
 from gdcourse.digits import one_weight, two_weights
@@ -21,6 +23,7 @@ from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_1
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
+from gdcourse.numerals import english, french, samples
 from gdcourse.optimizers import SGD, Adam, descend
 
 ROOT = notebooks.ROOT
@@ -686,6 +689,15 @@ CLAIMS = [
     ("11", "many right answers, loss above {}", lambda: f"{-np.log(np.e / (np.e + 9)):.2f}"),
     ("11", "(He's is {}.)", lambda: f"{np.sqrt(2 / 100):.2f}"),
     ("16", "the system is right in {} of 10,000 comparisons", lambda: f"{10_000 * (1 - 0.0002):,.0f}"),
+    ("18", "{0[0]:,} weights against {0[1]:,}", lambda: (MLP((7 * 32 + 2 * 33, 32, 33)).w.size, Translator().w.size)),
+    ("18", "`0.98**7` is {}", lambda: f"{0.98**7:.2f}"),
+    (
+        "18",
+        "a number has {} choices in the mean",
+        lambda: {7: "seven"}[round(len(samples(range(10_000))[1]) / 10_000)],
+    ),
+    ("18", "*four thousand and ninety seven* has {}", lambda: {5: "five"}[len(english(4097))]),
+    ("18", "97 is *{}*, four twenty ten seven", lambda: " ".join(french(97))),
 ]
 
 

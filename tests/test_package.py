@@ -49,6 +49,7 @@ LIGHT = [
         "words",
         "bags",
     ),
+    *("numerals", "attention"),
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]

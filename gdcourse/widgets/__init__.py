@@ -7,6 +7,7 @@
 `find` lets the reader move a digit over a picture, and shows what a detector finds there.
 `threshold` shows which pairs of faces a threshold accepts, and both errors.
 `weigh` shows what each word of a text adds to its score.
+`attend` steps through the words of a translator and shows where it looks.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
 busy cores in a headless browser (tests/benchmarks/figure_speed.py):
@@ -19,6 +20,7 @@ busy cores in a headless browser (tests/benchmarks/figure_speed.py):
     between two frames while playing, ms         17      17
 """
 
+from gdcourse.widgets.attend import attend
 from gdcourse.widgets.drawing import draw
 from gdcourse.widgets.finding import find
 from gdcourse.widgets.rewind import rewind
@@ -33,3 +35,4 @@ __all__ = ["draw", "rewind", "step_time", "theatre", "walk", "watch"]
 __all__ = ["draw", "find", "rewind", "theatre", "walk", "watch"]
 __all__ = ["draw", "rewind", "theatre", "threshold", "walk", "watch"]
 __all__ = ["draw", "rewind", "theatre", "walk", "watch", "weigh"]
+__all__ = ["attend", "draw", "rewind", "theatre", "walk", "watch"]

@@ -142,6 +142,21 @@ RIGHT = [
     (r"text_score: return v @ mean \+ b", "A dot product, in either order."),
     (r"embedding_gradient: dE = .*zeros.*", "Zeros stay zeros, and v and `known` have one axis."),
     (r"embedding_gradient: .*known\.(size|shape\[-1\]).*", AS_MANY),
+    (r"attend: .*\babs\((np\.sqrt.*|e|e\.sum\(\)|e / e\.sum\(\)|a|len\(q\))\).*", LIKE_IT),
+    (r"attend: e = (-np\.exp.*|.* (\*|/) 2)", "Numerator and denominator change alike."),
+    (
+        r"attend: e = np\.exp\(z( [-+] (?!z\.max\(\)\)$).*|.* \+ z\.max\(\))?\)",
+        "What is subtracted from all scores changes no weight.",
+    ),
+    (r"attend(_gradient)?: .*(q\.size|q\.shape\[-1\]|len\(dc\)).*", "The query has as many numbers."),
+    (r"attend(_gradient)?: .*q @ K\.T.*", "The same products, in another order."),
+    (r"attend_gradient: .*\babs\((a|np\.sqrt\(len\(q\)\)|len\(q\))\).*", LIKE_IT),
+    (r"attend_gradient: dz = .*da @ a\)", "A dot product, in either order."),
+    (r"attend_gradient: ", "Two lines changed places, and neither needs the other."),
+    (r"translate: for _ in list\(range\(longest\)\)\[::-1\]:", "The turns may come in any order."),
+    (r"translate: .*\babs\((next_word\(.*\)|said\[.*\]|word|longest)\).*", "No word has a number below 0."),
+    (r"translate: if (word <= 0|-word == 0|word (\*|/) (2|word) == 0|word \*\* 2 == 0):", "It is 0 for the end alone."),
+    (r"translate: word = .*\(said \* 2\)\[-[12]\].*", "Its end is the same."),
 ]
 
 

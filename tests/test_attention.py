@@ -1,0 +1,156 @@
+"""Attention and the translator: gradients by nudging, the same numbers as Keras, and what it says alone."""
+
+import re
+
+import numpy as np
+import pytest
+
+from gdcourse import numerals
+from gdcourse.attention import Translator, attend, attend_gradient
+from gdcourse.exercises import catalogue
+from gdcourse.gradients import check_gradient
+from gdcourse.optimizers import SGD, Adam
+
+SMALL = dict(source_words=32, target_words=33, places=7, units=5, hidden=6, dtype=np.float64)
+
+
+def random_weights(net, seed=0):
+    net.w = np.random.default_rng(seed).normal(size=net.w.size) / 2
+    return net
+
+
+def test_many_look_ups_are_as_many_of_the_exercises():
+    rng = np.random.default_rng(0)
+    q, K, V, dc = (rng.normal(size=shape) for shape in [(4, 3), (4, 6, 3), (4, 6, 3), (4, 3)])
+    c, a = attend(q, K, V)
+    back = attend_gradient(dc, q, K, V, a)
+    one, one_back = catalogue.find("attend").reference, catalogue.find("attend_gradient").reference
+    for i in range(4):
+        for ours, theirs in zip((c[i], a[i]), one(q[i], K[i], V[i])):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+        for ours, theirs in zip(back, one_back(dc[i], q[i], K[i], V[i], a[i])):
+            np.testing.assert_allclose(ours[i], theirs, rtol=1e-12)
+
+
+def test_weights_add_up_to_one_and_huge_scores_give_a_hard_look_up():
+    rng = np.random.default_rng(0)
+    q, K, V = rng.normal(size=(2, 4)), rng.normal(size=(2, 5, 4)), rng.normal(size=(2, 5, 4))
+    c, a = attend(1e6 * q, K, V)
+    np.testing.assert_allclose(a.sum(axis=1), 1)
+    np.testing.assert_allclose(c, V[np.arange(2), a.argmax(axis=1)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_gradient_is_that_of_the_loss(seed):
+    net = random_weights(Translator(**SMALL), seed)
+    X, y = numerals.samples([131, 4097, 11, 0])
+
+    def loss(w):
+        net.w = w
+        return net.loss_and_gradient(X, y)[0]
+
+    w = net.w.copy()
+    assert check_gradient(loss, net.loss_and_gradient(X, y)[1], w, verbose=False)
+
+
+def test_the_loss_is_that_of_the_probabilities_and_a_word_that_is_not_there_has_no_slope():
+    net = random_weights(Translator(**SMALL))
+    X, y = numerals.samples([131, 7])
+    loss, gradient = net.loss_and_gradient(X, y)
+    assert loss == pytest.approx(-np.log(net.predict(X)[np.arange(len(y)), y]).mean())
+    assert net.evaluate(X, y)[0] == pytest.approx(loss)
+    slopes = net.views(gradient)
+    there = np.unique(X[:, :7])
+    assert set(np.flatnonzero(slopes["keys"].any(axis=1))) == set(there)
+    assert set(np.flatnonzero(slopes["values"].any(axis=1))) == set(there)
+    assert set(np.flatnonzero(slopes["last"].any(axis=1))) == set(np.unique(X[:, 8]))
+
+
+def keras_translator(keras):
+    """Return the model of the lesson, written as there."""
+    layers = keras.layers
+
+    class Places(layers.Layer):
+        def build(self, shape):
+            self.places = self.add_weight(shape=shape[1:])
+
+        def call(self, x):
+            return x + self.places
+
+    X = keras.Input(shape=(9,), dtype="int32")
+    source, before, last = X[:, :7], X[:, 7], X[:, 8]
+    K, V = Places()(layers.Embedding(32, 16)(source)), layers.Embedding(32, 16)(source)
+    q = layers.Embedding(33, 16)(before) + layers.Embedding(33, 16)(last)
+    a = layers.Softmax()(layers.Dot(axes=(2, 1))([K, q]) / 4)
+    h = layers.Dense(32, activation="relu")(layers.Concatenate()([layers.Dot(axes=(1, 1))([V, a]), q]))
+    return keras.Model(X, layers.Dense(33, activation="softmax")(h))
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 2e-6)])
+def test_training_gives_the_same_weights_as_keras(keras, compute_in, dtype, tolerance):
+    compute_in(dtype)
+    X, y = numerals.samples(range(100, 1000, 9))
+    net, model = random_weights(Translator(dtype=dtype)), keras_translator(keras)
+    model.set_weights(net.get_weights())
+    np.testing.assert_allclose(net.predict(X), model.predict(X, verbose=0), atol=tolerance)
+    model.compile(keras.optimizers.SGD(0.25), "sparse_categorical_crossentropy")
+    theirs = model.fit(X, y, batch_size=64, epochs=2, shuffle=False, verbose=0).history["loss"]
+    ours = net.fit(X, y, epochs=2, batch_size=64, optimizer=SGD(0.25), shuffle=False).history["loss"]
+    np.testing.assert_allclose(ours, theirs, rtol=max(tolerance, 1e-12))
+    for mine, other in zip(net.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, other, atol=tolerance)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A translator that knows 1,000 numbers, and 500 others."""
+    order = np.random.default_rng(77).permutation(10_000)
+    net = Translator(seed=77, dtype=np.float64)
+    net.fit(*numerals.samples(order[:1000]), 5, 64, Adam(0.01), seed=77)
+    return net, order[9500:]
+
+
+def test_it_learns_to_translate_numbers_that_it_never_saw(trained):
+    net, new = trained
+    X, y = numerals.samples(new)
+    said = net.translate(numerals.encode(new, "English"))
+    right = (said[:, :7] == numerals.encode(new, "German")).all(axis=1) & ~said[:, 7:].any(axis=1)
+    assert right.mean() > 0.95
+    assert right.mean() == pytest.approx(numerals.share_right(net.predict(X), X, y))
+    assert numerals.decode(net.translate(numerals.encode([131], "English"))[0], "German") == (
+        "ein hundert ein und dreißig"
+    )
+
+
+def test_it_looks_where_the_word_is(trained):
+    a = trained[0].attention(numerals.samples([131])[0])
+    np.testing.assert_allclose(a.sum(axis=1), 1)
+    assert a[4].argmax() == 3 and a[4, 3] > 0.7  # dreißig, thirty
+    assert a[2, [3, 4]].sum() > 0.7  # the second ein: thirty and one
+
+
+def test_a_start_follows_from_its_seed_and_weights_go_in_and_out():
+    net, same, other = (Translator(seed=seed) for seed in (1, 1, 2))
+    assert (net.w == same.w).all() and (net.w != other.w).any() and net.w.dtype == np.float32
+    other.set_weights(net.get_weights())
+    assert (net.w == other.w).all() and "4,337 weights" in repr(net)
+    net.weights["W1"][:] = 0
+    assert not net.get_weights()[5].any() and other.weights["W1"].any()
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ("places must be at least 1", lambda net, X, y: Translator(places=0)),
+        ("dtype must be float32 or float64", lambda net, X, y: Translator(dtype=int)),
+        ("X must hold whole numbers, (n, 9); got float64, (8, 9)", lambda net, X, y: net.predict(X * 1.0)),
+        ("X must hold whole numbers, (n, 9); got int64, (8, 8)", lambda net, X, y: net.predict(X[:, 1:])),
+        ("X holds a word that the model doesn't have", lambda net, X, y: net.predict(X + 30)),
+        ("y has shape (7,)", lambda net, X, y: net.fit(X, y[1:])),
+        ("validation_data: X must hold whole numbers", lambda net, X, y: net.fit(X, y, validation_data=(X[:, :2], y))),
+        ("keys has shape (31, 16)", lambda net, X, y: net.set_weights([a[1:] for a in net.get_weights()])),
+        ("longest must be at least 1", lambda net, X, y: net.translate(X[:, :7], longest=0)),
+    ],
+)
+def test_bad_input_gets_a_sentence(refuses, message, call):
+    refuses(re.escape(message), call, Translator(dtype=np.float64), *numerals.samples([131, 7]))
