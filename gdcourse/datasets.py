@@ -35,6 +35,8 @@ DECLARATION = Path(__file__).parent / "data" / "declaration.json.bz2"
 DECLARATION_SHA256 = "34350e280471c30526140a2dc0d2f69768ac4cda8c0b71cf4b564c1b20adad99"
 REVIEWS = Path(__file__).parent / "data" / "reviews.json.bz2"
 REVIEWS_SHA256 = "77a7cc6109e36b1b452c3b3eb89447c5d54506c68f230788d477241cfbe10544"
+PENGUINS_TABLE = Path(__file__).parent / "data" / "penguins_table.csv"
+PENGUINS_TABLE_SHA256 = "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93"
 
 # The file of keras.datasets.mnist.load_data(); address and SHA-256 are from keras/src/datasets/mnist.py.
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -158,6 +160,17 @@ def load_reviews():
 
 def _texts(content):
     return json.loads(bz2.decompress(content))
+def penguins_csv():
+    """Return the path of a table as people have them: 344 penguins as they were published, with gaps.
+
+    Its columns are species, island, the four measurements of `load_penguins`, sex and year; NA where something is not
+    known. The rows are sorted by species. Needs no network.
+
+    Errors: FileNotFoundError, ValueError (the file is not what it should be).
+    Source: as for `load_penguins`; CC0; see data/LICENSE-PENGUINS.txt.
+    """
+    _own(PENGUINS_TABLE, PENGUINS_TABLE_SHA256)
+    return PENGUINS_TABLE
 
 
 def _own(path, sha256):

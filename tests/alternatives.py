@@ -969,6 +969,52 @@ ALTERNATIVES = {
             while len(said) < longest + 2 and (word := next_word(source, *said[-2:])):
                 said.append(word)
             return np.array(said[2:])
+    "fill_and_scale": [
+        """
+        def fill_and_scale(X, train, val):
+            X = X - np.nanmean(X[train], axis=0)
+            X = np.where(np.isnan(X), 0, X)
+            spread = X[train].std(axis=0)
+            spread[spread == 0] = 1
+            return X[train] / spread, X[val] / spread
+        """,
+        """
+        def fill_and_scale(X, train, val):
+            columns = []
+            for x in X.T:
+                mean = np.nanmean(x[train])
+                x = np.where(np.isnan(x), mean, x) - mean
+                columns.append(x / (x[train].std() or 1))
+            X = np.stack(columns, axis=1)
+            return X[train], X[val]
+        """,
+    ],
+    "samples_needed": [
+        """
+        def samples_needed(accuracy, margin):
+            return (2 / margin) ** 2 * accuracy * (1 - accuracy)
+        """,
+        """
+        def samples_needed(accuracy, margin):
+            standard_error = margin / 2
+            return (accuracy - accuracy**2) / standard_error**2
+        """,
+    ],
+    "split_by_groups": [
+        """
+        def split_by_groups(groups, order, least):
+            chosen = set()
+            for group in order:
+                if sum(g in chosen for g in groups) < least:
+                    chosen.add(group)
+            train = [i for i, g in enumerate(groups) if g not in chosen]
+            return train, [i for i, g in enumerate(groups) if g in chosen]
+        """,
+        """
+        def split_by_groups(groups, order, least):
+            before = np.cumsum([0] + [np.sum(groups == group) for group in order])[:-1]
+            chosen = np.isin(groups, np.asarray(order)[before < least])
+            return np.flatnonzero(~chosen), np.flatnonzero(chosen)
         """,
     ],
 }

@@ -31,6 +31,7 @@ from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins
 from gdcourse import datasets, faces, matlab
 from gdcourse.datasets import load_faces, load_mnist, load_penguins
 from gdcourse.datasets import load_declaration, load_mnist, load_penguins, load_reviews
+from gdcourse.datasets import load_mnist, load_penguins, penguins_csv
 
 # Of the arrays' own bytes, so they hold whatever zlib compressed the file.
 ARRAYS_SHA256 = {
@@ -152,6 +153,9 @@ def damage(content, how):
         (load_reviews, "REVIEWS", "reviews.json.bz2"),
     ],
     ids=["digits", "penguins", "declaration", "reviews"],
+        (penguins_csv, "PENGUINS_TABLE", "penguins_table.csv"),
+    ],
+    ids=["digits", "penguins", "table of penguins"],
 )
 @pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
 def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, load, constant, name, how):

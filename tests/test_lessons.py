@@ -18,6 +18,9 @@ from gdcourse.attention import Translator
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins
 from gdcourse.digits import one_weight, two_weights
+from gdcourse import clinic, plots, project
+from gdcourse.commands import notebooks, refresh
+from gdcourse.datasets import load_mnist, load_penguins, penguins_csv
 from gdcourse.exercises import answer, predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_16
 from gdcourse.functions import plateau, ravine, two_valleys
@@ -69,6 +72,9 @@ def test_opens_and_closes_as_every_lesson_does(lesson):
     assert places == sorted(places) and places[0] > 0
     summary = lesson.prose[places[parts.index("## Summary")] : places[parts.index("## Further reading")]]
     assert re.findall(r"^(\d)\. ", summary, re.MULTILINE) == list("12345")
+    if name == MAP[-1]:
+        assert lesson.prose.rstrip().endswith("Next: a project of your own.")
+        return
     following = MAP[MAP.index(name) + 1]
     assert lesson.prose.rstrip().endswith(f"Next: [{title(following)}]({following}.ipynb)")
 
@@ -608,6 +614,30 @@ def test_pixels_tell_hardly_more_than_a_coin():
 def nines_in_a_batch():
     """Return how many of 128 images show a 9, on average."""
     return round(128 * np.mean(load_mnist()[0][1][:7000] == 9))
+@functools.cache
+def birds():
+    """Return what lesson 20 says of its birds, from the table alone, with a layer that is trained in its own way."""
+    rows = [line.split(",") for line in penguins_csv().read_text().splitlines()[1:]]
+    rows = [row for row in rows if row[6] != "NA"]
+    X, y = np.array([row[2:6] for row in rows], float), np.array([row[6] == "male" for row in rows]).astype(int)
+    species = np.array([row[0] for row in rows])
+    order = np.random.default_rng(1).permutation(len(y))
+    train, val = order[:200], order[200:266]
+
+    def accuracy(X):
+        X = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+        net = MLP((X.shape[1], 2), dtype=np.float64)
+        net.fit(X[train], y[train], 40, 50, SGD(0.3))
+        return net.evaluate(X[val], y[val])[1]
+
+    heavy = X[(species == "Gentoo") & (y == 0), 3].mean()
+    return {
+        "mass": np.mean((X[val, 3] > np.median(X[train, 3])) == y[val]),
+        "lighter": "most" if np.mean(X[(species != "Gentoo") & (y == 1), 3] < heavy) > 0.9 else "few",
+        "layer": accuracy(X),
+        "species": accuracy(np.column_stack([X, *(species == one for one in np.unique(species))])),
+        "open": len(y) - len(order[266:]),
+    }
 
 
 CLAIMS = [
@@ -698,6 +728,12 @@ CLAIMS = [
     ),
     ("18", "*four thousand and ninety seven* has {}", lambda: {5: "five"}[len(english(4097))]),
     ("18", "97 is *{}*, four twenty ten seven", lambda: " ".join(french(97))),
+    ("20", "Near ln 2 = {}, if", lambda: f"{np.log(2):.3f}"),
+    ("20", "Mass alone gets {:.2f}, for", lambda: birds()["mass"]),
+    ("20", "a female of the largest species weighs more than {} males of the others", lambda: birds()["lighter"]),
+    ("20", "From {0[mass]:.2f} to {0[layer]:.2f}.", lambda: birds()),
+    ("20", "by {} of 66", lambda: {1: "one bird"}[round(66 * (birds()["layer"] - birds()["species"]))]),
+    ("20", "split the {} birds that are not in", lambda: birds()["open"]),
 ]
 
 
@@ -714,3 +750,13 @@ def test_what_halving_a_rate_can_tell():
     left = lambda rate: abs(descend(lambda w: c * w, 1.0, SGD(rate), 1)[1, 0])  # noqa: E731
     for rate in np.linspace(0.01, 1.99, 100) / c:
         assert (left(rate / 2) > left(rate)) == (rate < 4 / (3 * c))
+
+
+def test_the_way_from_lines_of_text_in_lesson_20_runs_as_it_stands(tmp_path):
+    """It stands in a fold, not in a cell."""
+    (code,) = re.findall(r"^```python\n(.*?)^```", prose_of(20), re.MULTILINE | re.DOTALL)
+    names = {"folder": tmp_path, "np": np, "project": project}
+    exec(code.replace("project.check", "report = project.check"), names)
+    assert names["counts"].shape == (6, len(names["vocabulary"])) and names["kinds_of_mail"] == ["complaint", "thanks"]
+    assert any(re.match("2 validation samples", sentence) for sentence in names["report"])
+    assert {word for line in names["val_lines"] for word in names["words"][line]} - set(names["vocabulary"])

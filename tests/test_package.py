@@ -50,6 +50,7 @@ LIGHT = [
         "bags",
     ),
     *("numerals", "attention"),
+    "project",
 ]
 # Each part may import the parts before it; a folder is one part.
 ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]
@@ -135,7 +136,12 @@ def public(module):
                     yield f"{name}.{inner}", inspect.getattr_static(thing, inner)
 
 
-@pytest.mark.parametrize("module", [*LIGHT, "plots", "clinic"])
+PROJECT = [
+    f"project.{name}" for name in ("checking", "gathering", "about_data", "about_runs", "reading", "sealing", "keeping")
+]
+
+
+@pytest.mark.parametrize("module", [*LIGHT, *PROJECT, "plots", "clinic"])
 def test_every_public_name_has_a_docstring_of_whole_sentences(module):
     module = importlib.import_module(f"gdcourse.{module}")
     assert module.__doc__

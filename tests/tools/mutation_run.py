@@ -157,6 +157,17 @@ RIGHT = [
     (r"translate: .*\babs\((next_word\(.*\)|said\[.*\]|word|longest)\).*", "No word has a number below 0."),
     (r"translate: if (word <= 0|-word == 0|word (\*|/) (2|word) == 0|word \*\* 2 == 0):", "It is 0 for the end alone."),
     (r"translate: word = .*\(said \* 2\)\[-[12]\].*", "Its end is the same."),
+    (r"(fill_and_scale|split_by_groups): .*\babs\(.*", LIKE_IT),
+    (r"fill_and_scale: X = np\.where\(np\.isnan\(.*( \* | / |-).*, mean, X\)", "A gap stays a gap."),
+    (
+        r"fill_and_scale: spread = (\(-X\).*|np\.where\(.* (!= 0|[*/] \w+ > 0), spread, 1\))",
+        "A spread is never negative.",
+    ),
+    (r"samples_needed: .*(\babs\(|\(-margin\) \*\* 2).*", "Shares and margins are positive."),
+    (r"split_by_groups: .*chosen.*( \* | / ).*", "True and False, as numbers, stay on their side."),
+    (r"split_by_groups: chosen = .*zeros.*", "No row is chosen yet, and one entry serves for all rows."),
+    (r"split_by_groups: for .*(\[:least\]|_again\(order\)):", "There are enough rows before that turn."),
+    (r"split_by_groups: $", "It stops at the same group."),
 ]
 
 
