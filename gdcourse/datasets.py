@@ -1,10 +1,7 @@
-"""Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; and measured penguins.
+"""Real data that come with the course: digits, clothes, penguins, one declaration in many languages, reviews of food.
 
-Beside them, the weights of a network that was trained on these digits.
+More digits, and photographs of faces, are fetched on request. Beside them, a network that was trained on the digits.
 """
-"""Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; penguins; and clothing."""
-"""Data: handwritten digits, 10,000 in this repository and all 70,000 on request; measured penguins; and faces."""
-"""Real data: handwritten digits, 10,000 in this repository and all 70,000 on request; measured penguins; texts."""
 
 import bz2
 import hashlib
@@ -98,6 +95,8 @@ def load_network():
     Errors: FileNotFoundError, ValueError (the file is not what it should be).
     """
     return np.load(io.BytesIO(_own(NETWORK, NETWORK_SHA256)), allow_pickle=False)
+
+
 def load_fashion_mnist():
     """Return ``(x_train, y_train), (x_test, y_test)``: images of clothing and which of ten classes each one is.
 
@@ -110,6 +109,8 @@ def load_fashion_mnist():
     Source: Zalando SE, MIT licence; see data/LICENSE-FASHION.txt.
     """
     return _arrays(_own(FASHION_10K, FASHION_10K_SHA256))
+
+
 def load_faces(full=False):
     """Return ``images, who``: pictures of faces, and the number of the person in each.
 
@@ -130,6 +131,8 @@ def load_faces(full=False):
     content = _full(_Remote("faces", "The Olivetti faces", file, OLIVETTI_URL, OLIVETTI_SHA256, None, meanwhile))
     columns = matlab.read(content, "faces")  # a picture each, itself column by column
     return columns.T.reshape(-1, 64, 64).transpose(0, 2, 1).astype(np.uint8), np.arange(columns.shape[1]) // 10
+
+
 def load_declaration():
     """Return ``{language: [article 1, …, article 30]}``: one text, the same in twenty languages.
 
@@ -160,6 +163,8 @@ def load_reviews():
 
 def _texts(content):
     return json.loads(bz2.decompress(content))
+
+
 def penguins_csv():
     """Return the path of a table as people have them: 344 penguins as they were published, with gaps.
 

@@ -357,6 +357,8 @@ def _box(box, **style):
     """Return the frame of a box: its pixels are squares around whole numbers."""
     top, left, bottom, right = box
     return Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, **style)
+
+
 def embedding(planes, vocabulary, named):
     """Draw a point for each word's row of two numbers, a panel for each of the planes, with some words written.
 
@@ -384,6 +386,8 @@ def embedding(planes, vocabulary, named):
         ax.set(title=title, xlim=(-limit, limit), ylim=(-limit, limit), xlabel="first number", ylabel="second number")
         ax.set_aspect("equal")
     return axes
+
+
 def attention(weights, said, source, ax=None):
     """Draw how much each word of a source counts (a column each) for each word that is said (a row each).
 

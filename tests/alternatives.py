@@ -702,48 +702,8 @@ ALTERNATIVES = {
         def adamw_step(w, w_adam, learning_rate, weight_decay):
             pull = weight_decay * w
             return w_adam - learning_rate * pull
-    "add_up": [
-        """
-        def add_up(gradients, sizes):
-            return np.average(gradients, axis=0, weights=sizes)
-        """,
-        """
-        def add_up(gradients, sizes):
-            m = sum(sizes)
-            whole = np.zeros(len(gradients[0]))
-            for g, n in zip(gradients, sizes):
-                whole += n / m * g
-            return whole
         """,
     ],
-    "rows_of": [
-        """
-        def rows_of(rank, processes, n, batch_size, seed):
-            order = np.random.default_rng(seed).permutation(n)
-            rows = []
-            for start in range(0, n, batch_size):
-                rows.append(order[start : min(start + batch_size, n)][rank::processes])
-            return rows
-        """,
-        """
-        def rows_of(rank, processes, n, batch_size, seed):
-            rng = np.random.default_rng(seed)
-            batches = np.split(rng.permutation(n), range(batch_size, n, batch_size))
-            return [[row for i, row in enumerate(batch) if i % processes == rank] for batch in batches]
-        """,
-    ],
-    "sent_by_each": [
-        """
-        def sent_by_each(numbers, processes):
-            return 2 * numbers - 2 * numbers / processes
-        """,
-        """
-        def sent_by_each(numbers, processes):
-            sent = 0
-            for lap in range(2):
-                for turn in range(1, processes):
-                    sent += numbers / processes
-            return sent
     "kernel_gradient": [
         """
         def kernel_gradient(windows, dZ):
@@ -924,6 +884,8 @@ ALTERNATIVES = {
         def with_pairs(text):
             single = text.split(" ")
             return text + " " + " ".join(map("'".join, zip(single[:-1], single[1:])))
+        """,
+    ],
     "attend": [
         """
         def attend(q, K, V):
@@ -969,6 +931,52 @@ ALTERNATIVES = {
             while len(said) < longest + 2 and (word := next_word(source, *said[-2:])):
                 said.append(word)
             return np.array(said[2:])
+        """,
+    ],
+    "add_up": [
+        """
+        def add_up(gradients, sizes):
+            return np.average(gradients, axis=0, weights=sizes)
+        """,
+        """
+        def add_up(gradients, sizes):
+            m = sum(sizes)
+            whole = np.zeros(len(gradients[0]))
+            for g, n in zip(gradients, sizes):
+                whole += n / m * g
+            return whole
+        """,
+    ],
+    "rows_of": [
+        """
+        def rows_of(rank, processes, n, batch_size, seed):
+            order = np.random.default_rng(seed).permutation(n)
+            rows = []
+            for start in range(0, n, batch_size):
+                rows.append(order[start : min(start + batch_size, n)][rank::processes])
+            return rows
+        """,
+        """
+        def rows_of(rank, processes, n, batch_size, seed):
+            rng = np.random.default_rng(seed)
+            batches = np.split(rng.permutation(n), range(batch_size, n, batch_size))
+            return [[row for i, row in enumerate(batch) if i % processes == rank] for batch in batches]
+        """,
+    ],
+    "sent_by_each": [
+        """
+        def sent_by_each(numbers, processes):
+            return 2 * numbers - 2 * numbers / processes
+        """,
+        """
+        def sent_by_each(numbers, processes):
+            sent = 0
+            for lap in range(2):
+                for turn in range(1, processes):
+                    sent += numbers / processes
+            return sent
+        """,
+    ],
     "fill_and_scale": [
         """
         def fill_and_scale(X, train, val):

@@ -1,6 +1,4 @@
-"""The digits: the repository's own file, and the full set from caches and from a server. Our penguins and clothes."""
-"""The digits and faces: our own, and the full sets from caches and from a server. The penguins: our file."""
-"""The digits: the repository's own file, and the full set from caches and from a server. The others: our files."""
+"""The data: the course's own files, and the full sets from caches and from a server."""
 
 import ast
 import base64
@@ -26,12 +24,16 @@ import pooch
 import pytest
 import tqdm
 
-from gdcourse import datasets
-from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins
 from gdcourse import datasets, faces, matlab
-from gdcourse.datasets import load_faces, load_mnist, load_penguins
-from gdcourse.datasets import load_declaration, load_mnist, load_penguins, load_reviews
-from gdcourse.datasets import load_mnist, load_penguins, penguins_csv
+from gdcourse.datasets import (
+    load_declaration,
+    load_faces,
+    load_fashion_mnist,
+    load_mnist,
+    load_penguins,
+    load_reviews,
+    penguins_csv,
+)
 
 # Of the arrays' own bytes, so they hold whatever zlib compressed the file.
 ARRAYS_SHA256 = {
@@ -147,15 +149,11 @@ def damage(content, how):
         (load_mnist, "MNIST_10K", "mnist10k.npz"),
         (load_penguins, "PENGUINS", "penguins.csv"),
         (load_fashion_mnist, "FASHION_10K", "fashion10k.npz"),
-    ],
-    ids=["digits", "penguins", "clothes"],
         (load_declaration, "DECLARATION", "declaration.json.bz2"),
         (load_reviews, "REVIEWS", "reviews.json.bz2"),
-    ],
-    ids=["digits", "penguins", "declaration", "reviews"],
         (penguins_csv, "PENGUINS_TABLE", "penguins_table.csv"),
     ],
-    ids=["digits", "penguins", "table of penguins"],
+    ids=["digits", "penguins", "clothes", "declaration", "reviews", "table of penguins"],
 )
 @pytest.mark.parametrize("how", ["truncated", "empty", "one bit", "LFS pointer"])
 def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, load, constant, name, how):
@@ -548,6 +546,8 @@ def test_clothes_are_shuffled_and_each_call_gives_its_own():
     assert min(np.bincount(part, minlength=10).min() for part in np.split(y_train, 8)) > 60
     x_train[:] = 0
     assert load_fashion_mnist()[0][0].max() == 255
+
+
 # The faces
 
 
@@ -661,6 +661,8 @@ def test_a_file_of_scipy_s_is_read():
 def test_another_file_is_refused(content, words):
     with pytest.raises(ValueError, match=words):
         matlab.read(content, "faces")
+
+
 # The texts
 
 

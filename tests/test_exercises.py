@@ -13,9 +13,7 @@ import pytest
 from alternatives import ALTERNATIVES
 from test_exercises_engine import written
 
-from gdcourse import clinic, digits, functions, mlp, optimizers
-from gdcourse import clinic, convolution, functions, mlp
-from gdcourse import clinic, functions, mlp
+from gdcourse import clinic, convolution, digits, functions, mlp, optimizers
 from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
@@ -255,6 +253,8 @@ def curvature_at_the_star(i):
     network, nudge = digits.two_weights(), 0.01 * np.eye(2)[i]
     slopes = [network.gradient(np.array(network.minimum) + sign * nudge)[i] for sign in (1, -1)]
     return round(float(slopes[0] - slopes[1]) / 0.02, 4)
+
+
 def two_scores():
     """Return the scores that a model with these words gives to both texts, from its probabilities."""
     net = MeanEmbedding(words=6, size=1, dtype=np.float64)

@@ -30,12 +30,9 @@ from formulas import (
     value,
 )
 
-from gdcourse import convolution, detection, functions, initializers, optimizers, schedules
-from gdcourse import embedding, functions, initializers, optimizers, schedules
-from gdcourse import functions, initializers, optimizers, schedules
-from gdcourse.bags import MeanEmbedding, sigmoid
-from gdcourse import functions, initializers, mlp, optimizers, schedules
+from gdcourse import convolution, detection, embedding, functions, initializers, mlp, optimizers, schedules
 from gdcourse.attention import attend
+from gdcourse.bags import MeanEmbedding, sigmoid
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.lessons import lesson_15 as exercises_15
@@ -566,6 +563,8 @@ def lesson_19(rng):
     loss = Loss(("w",), lambda w: loss_at(w)[0])
     gradient = slope(loss, lambda w: joined)
     yield Meaning({"w": w, "L": loss, "∇L": gradient, "g": g, "n": sizes, "m": m}, first=0, name="shares")
+
+
 def lesson_15(rng):
     b = rng.normal(size=3)
     x, K, dZ = rng.normal(size=(3, 4, 4)), rng.normal(size=(4, 3)), rng.normal(size=(3, 2, 2, 3))
@@ -595,6 +594,8 @@ def lesson_15(rng):
     counted = {"A": len(sets[0]), "B": len(sets[1]), "common": len(sets[0] & sets[1]), "IoU": Derived(*ways)}
     yield Meaning(counted, name="two boxes")
     yield from lesson_09(rng)
+
+
 def lesson_18(rng):
     places, d = 5, 3
     q, K, V, g = rng.normal(size=d), *rng.normal(size=(2, places, d)), rng.normal(size=d)
@@ -629,6 +630,8 @@ def lesson_16(rng):
         package = lambda m, same=same: embedding.contrastive(m("δ"), same, m("M"))[0]  # noqa: E731
         by_hand = lambda m, same=same: names.contrastive(places(m), np.array([same]), m("M"))  # noqa: E731
         yield Meaning({"A": A, "B": B, "M": M, "δ": distance, "ℓ": Derived(by_hand, package)}, name=name)
+
+
 def lesson_17(rng):
     n, words, size, length = 4, 6, 3, 5
     numbers, y = rng.integers(1, words, (n, length)), rng.integers(0, 2, n)

@@ -12,15 +12,11 @@ import numpy as np
 import pytest
 from formulas import printed, symbols
 
-from gdcourse import clinic, embedding, faces, plots
-from gdcourse import clinic, plots
+from gdcourse import clinic, embedding, faces, plots, project
 from gdcourse.attention import Translator
 from gdcourse.commands import notebooks, refresh
-from gdcourse.datasets import load_mnist, load_penguins
-from gdcourse.digits import one_weight, two_weights
-from gdcourse import clinic, plots, project
-from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins, penguins_csv
+from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import answer, predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_16
 from gdcourse.functions import plateau, ravine, two_valleys
@@ -614,6 +610,8 @@ def test_pixels_tell_hardly_more_than_a_coin():
 def nines_in_a_batch():
     """Return how many of 128 images show a 9, on average."""
     return round(128 * np.mean(load_mnist()[0][1][:7000] == 9))
+
+
 @functools.cache
 def birds():
     """Return what lesson 20 says of its birds, from the table alone, with a layer that is trained in its own way."""

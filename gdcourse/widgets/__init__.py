@@ -31,8 +31,4 @@ from gdcourse.widgets.training import watch
 from gdcourse.widgets.walk import walk
 from gdcourse.widgets.weigh import weigh
 
-__all__ = ["draw", "rewind", "step_time", "theatre", "walk", "watch"]
-__all__ = ["draw", "find", "rewind", "theatre", "walk", "watch"]
-__all__ = ["draw", "rewind", "theatre", "threshold", "walk", "watch"]
-__all__ = ["draw", "rewind", "theatre", "walk", "watch", "weigh"]
-__all__ = ["attend", "draw", "rewind", "theatre", "walk", "watch"]
+__all__ = ["attend", "draw", "find", "rewind", "step_time", "theatre", "threshold", "walk", "watch", "weigh"]
