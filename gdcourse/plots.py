@@ -359,6 +359,7 @@ def _box(box, **style):
     return Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, **style)
 
 
+@in_style
 def embedding(planes, vocabulary, named):
     """Draw a point for each word's row of two numbers, a panel for each of the planes, with some words written.
 
@@ -388,6 +389,7 @@ def embedding(planes, vocabulary, named):
     return axes
 
 
+@in_style
 def attention(weights, said, source, ax=None):
     """Draw how much each word of a source counts (a column each) for each word that is said (a row each).
 
