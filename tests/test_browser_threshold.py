@@ -118,3 +118,4 @@ def test_a_second_view_follows_the_first(shared_lab):
     first.type("3.5")
     expect(notebook.output(2).locator(".gdcourse-text")).to_contain_text("Threshold 3.5:")
     expect(notebook.output(2).get_by_label("threshold, exact", exact=True)).to_have_value("3.5")
+    notebook.wait_until_idle()  # else the kernel ends while a page still waits for its last message
