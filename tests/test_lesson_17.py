@@ -18,7 +18,7 @@ SEEDS = range(11, 14)  # others than the lesson's
 
 @functools.cache
 def languages():
-    """Return (names, X, y) of the pieces of forty letters from the articles 1 to 22, X and y of 23 to 30 by size."""
+    """Return a phrase, names, X and y of articles 1 to 22 in pieces of forty letters, and of 23 to 30 by size."""
     declaration = load_declaration()
 
     def pieces(part, size):
@@ -42,16 +42,24 @@ def languages():
     counted = Counter(a + b for text in seen for a, b in zip(text, text[1:]))
     places = {pair: place for place, (pair, _) in enumerate(counted.most_common(1000))}
     held = {size: pieces(slice(22, 30), size) for size in (10, 20, 40)}
-    return list(declaration), shares(seen), y, {size: (shares(texts), labels) for size, (texts, labels) in held.items()}
+    phrase = shares(["good morning"])
+    return (
+        phrase,
+        list(declaration),
+        shares(seen),
+        y,
+        {size: (shares(texts), labels) for size, (texts, labels) in held.items()},
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
-    names, X, y, held = languages()
+    phrase, names, X, y, held = languages()
     layer = MLP((1000, 20), seed, np.float64)
     layer.fit(X, y, epochs=5, batch_size=32, optimizer=Adam(0.1), seed=seed)
     reached = [layer.evaluate(*held[size])[1] for size in (10, 20, 40)]
     assert np.all(np.abs(np.array(reached) - [0.72, 0.89, 0.965]) < 0.02), reached
+    assert names[layer.predict(phrase)[0].argmax()] == "Dutch"
     confused = np.zeros((20, 20), int)
     np.add.at(confused, (held[40][1], layer.predict(held[40][0]).argmax(axis=1)), 1)
     both_ways = np.triu(confused + confused.T, k=1)
@@ -115,6 +123,6 @@ def test_numbers_of_the_prose():
     assert sum(a != b for a, b in zip(danish, norwegian, strict=True)) == 3 and len(danish) == 9
     pairs = Counter(a + b for a, b in zip("banana", "anana"))
     assert pairs["an"] / pairs.total() == 2 / 5
-    shares = languages()[1].mean(axis=0)
+    shares = languages()[2].mean(axis=0)
     assert shares.max() > 100 * shares.min()
     assert np.count_nonzero(reviews(False)[1][:32]) == pytest.approx(2400, abs=50)
