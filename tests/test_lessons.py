@@ -710,6 +710,7 @@ CLAIMS = [
     ("15", "makes 13 × 13 = {} windows", lambda: len(range(0, 40 - 16 + 1, 2)) ** 2),
     ("15", "has {} weights in its convolution", lambda: 25 * 8 + 8),
     ("15", "and {} behind it", lambda: f"{12 * 12 * 8 * 10 + 10:,}"),
+    ("15", "over 200 pictures with {} digits", lambda: sum(1 + number % 3 for number in range(200))),
     ("15", "their squares {0[0]} times, so 10 would weigh like {0[1]}", lambda: (16**2, f"{10 * 16**2:,}")),
     ("15", "784 · 16 + 16 = {}", lambda: f"{784 * 16 + 16:,}"),
     ("11", "the loss is near {}, and about nine of ten", loss_of_the_loop),
