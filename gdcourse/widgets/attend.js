@@ -4,15 +4,11 @@ function render({ model, el, signal }) {
   const scene = model.get("scene");
   const root = figureIn(el, scene.name);
   let { phrase, step } = model.get("answer");
-  let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
+  const talk = conversation({ model, root, signal }, { asks: () => ({ phrase, step }), adopt, paint, has: "said" });
   const named = (word, end) => (word === "." ? end : word);
 
-  const refused = (sentence) => {
-    refusal = sentence;
-    showTrouble();
-  };
   const numbers = slider({ label: "number", low: 0, high: scene.limit, whole: true, positions: 400, value: phrase },
-    (value) => { [phrase, step] = [value, 0]; ask(); }, refused);
+    (value) => { [phrase, step] = [value, 0]; talk.ask(); }, talk.refused);
   const source = make("p", { class: "gdcourse-key" });
   const back = make("button", { type: "button", onclick: () => move(-1) }, "◀ word before");
   const on = make("button", { type: "button", onclick: () => move(1) }, "next word ▶");
@@ -21,33 +17,18 @@ function render({ model, el, signal }) {
   const says = make("ul", { class: "gdcourse-bars gdcourse-words" });
   const panel = (heading, list) => make("div", {}, make("p", { class: "gdcourse-key" }, heading), list);
   const heading = make("span");
-  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
   root.append(
     make("div", { class: "gdcourse-controls" }, numbers.element, source, said, make("div", { class: "gdcourse-buttons" }, back, on)),
     make("div", { class: "gdcourse-panels gdcourse-even" }, panel("It looks at", looks), panel(heading, says)),
   );
   const speak = speaker(root);
-  root.append(trouble);
+  root.append(talk.trouble);
 
-  const question = asker(model, (waiting) => {
-    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
-    showTrouble();
-  });
-  function ask() {
-    refusal = "";
-    if (gone) adopt();
-    else question.ask({ phrase, step });
-    showTrouble();
-  }
-  function showTrouble() {
-    const told = gone || [refusal, late || model.get("answer").trouble].filter(Boolean).join(" ");
-    if (trouble.textContent !== told) trouble.textContent = told;
-  }
   function move(change) {
     const last = model.get("answer").said.length - 1;
     if (step + change < 0 || step + change > last) return;
     step += change;
-    ask();
+    talk.ask();
   }
 
   /** Let the controls show what is drawn. */
@@ -69,7 +50,7 @@ function render({ model, el, signal }) {
   function fillSaid(words, chosen) {
     while (said.children.length > words.length) said.lastChild.remove();
     words.forEach((word, i) => {
-      if (!said.children[i]) said.append(make("button", { type: "button", onclick: () => { step = i; ask(); } }));
+      if (!said.children[i]) said.append(make("button", { type: "button", onclick: () => { step = i; talk.ask(); } }));
       const button = said.children[i];
       button.textContent = named(word, "(end)");
       button.setAttribute("aria-pressed", String(i === chosen));
@@ -90,26 +71,7 @@ function render({ model, el, signal }) {
     speak.say(answer.words);
   }
 
-  function heard() {
-    const answer = model.get("answer");
-    if (!answer.said) return; // the figure is closed
-    question.heard(answer);
-    if (!question.busy()) adopt();
-    showTrouble();
-    paint();
-  }
-
-  heard();
-  adopt();
-  model.on("change:answer", heard);
-  bereft(model, (sentence) => {
-    gone = sentence;
-    question.close();
-    root.classList.add("gdcourse-lost");
-    adopt();
-    showTrouble();
-  }, signal);
-  signal.addEventListener("abort", () => model.off("change:answer", heard));
+  talk.begin();
 }
 
 export default { render };

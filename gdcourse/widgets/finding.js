@@ -10,33 +10,17 @@ function render({ model, el, signal }) {
   const root = figureIn(el, scene.name);
   let { top, left, threshold, suppress } = model.get("answer");
   let grip = null; // where in the digit the pointer holds it
-  let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
+  const talk = conversation({ model, root, signal }, { asks: () => ({ top, left, threshold, suppress }), adopt, paint, has: "found" });
 
   const key = make("p", { class: "gdcourse-key" });
   const pad = make("canvas", { class: "gdcourse-grab gdcourse-paper", tabindex: 0, role: "application", "aria-label": MOVING });
   const place = make("div", {}, pad);
-  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
   const sure = slider({ label: "boxes surer than", low: scene.thresholds[0], high: scene.thresholds[1], positions: 94, value: threshold },
-    (value) => { threshold = value; ask(); }, (sentence) => { refusal = sentence; showTrouble(); });
-  const button = make("button", { type: "button", onclick: () => { suppress = !suppress; ask(); } }, "Suppression");
+    (value) => { threshold = value; talk.ask(); }, talk.refused);
+  const button = make("button", { type: "button", onclick: () => { suppress = !suppress; talk.ask(); } }, "Suppression");
   root.append(key, place, make("div", { class: "gdcourse-controls" }, sure.element, make("div", { class: "gdcourse-buttons" }, button)));
   const speak = speaker(root);
-  root.append(trouble);
-
-  const question = asker(model, (waiting) => {
-    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
-    showTrouble();
-  });
-  function ask() {
-    refusal = "";
-    if (gone) adopt();
-    else question.ask({ top, left, threshold, suppress });
-    showTrouble();
-  }
-  function showTrouble() {
-    const said = gone || [refusal, late || model.get("answer").trouble].filter(Boolean).join(" ");
-    if (trouble.textContent !== said) trouble.textContent = said;
-  }
+  root.append(talk.trouble);
 
   /** Let the controls show what is drawn. */
   function adopt() {
@@ -53,10 +37,10 @@ function render({ model, el, signal }) {
   function move(row, column) {
     const [a, b, c, d] = scene.box; // of the ink in its image: it stays on the picture, as Python keeps it
     [top, left] = [Math.min(side - c, Math.max(-a, Math.round(row))), Math.min(side - d, Math.max(-b, Math.round(column)))];
-    ask();
+    talk.ask();
   }
   pad.addEventListener("pointerdown", (event) => {
-    if (!event.isPrimary || event.button || gone) return; // a second finger, another button
+    if (!event.isPrimary || event.button || talk.gone()) return; // a second finger, another button
     pad.setPointerCapture(event.pointerId);
     const [row, column] = under(event);
     const [a, b, c, d] = scene.box;
@@ -75,7 +59,7 @@ function render({ model, el, signal }) {
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const many = event.shiftKey ? 5 : 1;
-    if (!gone) move(top + many * step[0], left + many * step[1]);
+    if (!talk.gone()) move(top + many * step[0], left + many * step[1]);
   }, { signal });
 
   // Painting.
@@ -132,29 +116,11 @@ function render({ model, el, signal }) {
     pen.fillText(words, x, y);
   }
 
-  function heard() {
-    const answer = model.get("answer");
-    if (!answer.found) return; // the figure is closed
-    question.heard(answer);
-    if (!question.busy()) adopt();
-    showTrouble();
-    paint();
-  }
-
-  heard();
-  adopt();
-  model.on("change:answer", heard);
-  bereft(model, (sentence) => {
-    gone = sentence;
-    question.close();
-    root.classList.add("gdcourse-lost");
+  talk.begin(() => {
     button.setAttribute("aria-disabled", "true");
     pad.setAttribute("aria-disabled", "true");
-    adopt();
-    showTrouble();
-  }, signal);
+  });
   follow(place, paint, signal);
-  signal.addEventListener("abort", () => model.off("change:answer", heard));
 }
 
 export default { render };

@@ -485,3 +485,57 @@ function asker(model, waiting) {
     },
   };
 }
+
+/**
+ * The talk of a view with Python: it asks what its controls stand on, paints what comes, and says below what is late,
+ * refused or gone. asks: the question of now. adopt: lets the controls show the answer. has: what a closed figure lacks.
+ */
+function conversation({ model, root, signal }, { asks, adopt, paint, has }) {
+  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
+  let [late, gone, refusal] = ["", "", ""];
+  const question = asker(model, (waiting) => {
+    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
+    show();
+  });
+  function show() {
+    const said = gone || [refusal, late || model.get("answer").trouble].filter(Boolean).join(" ");
+    if (trouble.textContent !== said) trouble.textContent = said;
+  }
+  function heard() {
+    const answer = model.get("answer");
+    if (!answer[has]) return; // the figure is closed
+    question.heard(answer);
+    if (!question.busy()) adopt();
+    show();
+    paint();
+  }
+  return {
+    trouble,
+    gone: () => gone !== "",
+    refused(sentence) {
+      refusal = sentence;
+      show();
+    },
+    ask() {
+      refusal = "";
+      if (gone) adopt();
+      else question.ask(asks());
+      show();
+    },
+    /** Paint what there is and what comes, until the view ends; `lost` is called when the kernel does. */
+    begin(lost = () => {}) {
+      heard();
+      adopt();
+      model.on("change:answer", heard);
+      bereft(model, (sentence) => {
+        gone = sentence;
+        question.close();
+        root.classList.add("gdcourse-lost");
+        lost();
+        adopt();
+        show();
+      }, signal);
+      signal.addEventListener("abort", () => model.off("change:answer", heard));
+    },
+  };
+}

@@ -6,7 +6,7 @@ function render({ model, el, signal }) {
   const scene = model.get("scene");
   const root = figureIn(el, scene.name);
   let { batch, numbers } = model.get("answer");
-  let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
+  const talk = conversation({ model, root, signal }, { asks: () => ({ batch, numbers }), adopt, paint, has: "computing" });
 
   const part = (color, glyph, name) =>
     make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`);
@@ -14,35 +14,15 @@ function render({ model, el, signal }) {
     make("span", { class: "gdcourse-plain" }, "above each bar: how many times as fast as one process"));
   const canvas = make("canvas", { role: "img" });
   const panel = make("div", {}, canvas);
-  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
-  const refused = (sentence) => {
-    refusal = sentence;
-    showTrouble();
-  };
   const [least, most] = scene.batches;
   const batches = slider({ label: "images in a batch", low: least, high: most, log: true, positions: 40, whole: true, value: batch },
-    (value) => { batch = value; ask(); }, refused);
+    (value) => { batch = value; talk.ask(); }, talk.refused);
   const [small, large] = scene.numbers;
   const weights = slider({ label: "weights", low: small, high: large, log: true, positions: 36, whole: true, value: numbers },
-    (value) => { numbers = value; ask(); }, refused);
+    (value) => { numbers = value; talk.ask(); }, talk.refused);
   root.append(key, panel, make("div", { class: "gdcourse-controls" }, batches.element, weights.element));
   const speak = speaker(root);
-  root.append(trouble);
-
-  const question = asker(model, (waiting) => {
-    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
-    showTrouble();
-  });
-  function ask() {
-    refusal = "";
-    if (gone) adopt();
-    else question.ask({ batch, numbers });
-    showTrouble();
-  }
-  function showTrouble() {
-    const said = gone || [refusal, late || model.get("answer").trouble].filter(Boolean).join(" ");
-    if (trouble.textContent !== said) trouble.textContent = said;
-  }
+  root.append(talk.trouble);
 
   /** Let the sliders show what is drawn. */
   function adopt() {
@@ -96,27 +76,8 @@ function render({ model, el, signal }) {
     pen.restore();
   }
 
-  function heard() {
-    const answer = model.get("answer");
-    if (!answer.computing) return; // the figure is closed
-    question.heard(answer);
-    if (!question.busy()) adopt();
-    showTrouble();
-    paint();
-  }
-
-  heard();
-  adopt();
-  model.on("change:answer", heard);
-  bereft(model, (sentence) => {
-    gone = sentence;
-    question.close();
-    root.classList.add("gdcourse-lost");
-    adopt();
-    showTrouble();
-  }, signal);
+  talk.begin();
   follow(panel, paint, signal);
-  signal.addEventListener("abort", () => model.off("change:answer", heard));
 }
 
 export default { render };

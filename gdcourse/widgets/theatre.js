@@ -10,10 +10,10 @@ function render({ model, el, signal }) {
   const root = figureIn(el, scene.name);
   let { choice, rate } = model.get("answer");
   let axes = null;
-  let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
+  const talk = conversation({ model, root, signal }, { asks: () => ({ choice, rate }), adopt, paint, has: "lines" });
 
   const id = unique("mistake");
-  const select = make("select", { id, onchange: () => { choice = Number(select.value); ask(); } });
+  const select = make("select", { id, onchange: () => { choice = Number(select.value); talk.ask(); } });
   for (const group of new Set(scene.choices.map((one) => one.group))) {
     const options = scene.choices.map((one, i) => (one.group === group ? make("option", { value: i }, one.label) : ""));
     select.append(make("optgroup", { label: group }, ...options.filter(Boolean)));
@@ -21,32 +21,12 @@ function render({ model, el, signal }) {
   const key = make("p", { class: "gdcourse-key" });
   const canvas = make("canvas", { role: "img" });
   const panel = make("div", {}, canvas);
-  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
-  const refused = (sentence) => {
-    refusal = sentence;
-    showTrouble();
-  };
   const rates = slider({ label: "learning rate η", low: scene.rates[0], high: scene.rates[1], log: true, positions: 40, value: rate },
-    (value) => { rate = value; ask(); }, refused);
+    (value) => { rate = value; talk.ask(); }, talk.refused);
   const choose = make("div", { class: "gdcourse-buttons" }, make("label", { for: id }, "mistake"), select);
   root.append(key, panel, make("div", { class: "gdcourse-controls" }, choose, rates.element));
   const speak = speaker(root);
-  root.append(trouble);
-
-  const question = asker(model, (waiting) => {
-    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
-    showTrouble();
-  });
-  function ask() {
-    refusal = "";
-    if (gone) adopt();
-    else question.ask({ choice, rate });
-    showTrouble();
-  }
-  function showTrouble() {
-    const said = gone || [refusal, late || model.get("answer").trouble].filter(Boolean).join(" ");
-    if (trouble.textContent !== said) trouble.textContent = said;
-  }
+  root.append(talk.trouble);
 
   /** Let the controls show what is drawn. */
   function adopt() {
@@ -86,27 +66,8 @@ function render({ model, el, signal }) {
     });
   }
 
-  function heard() {
-    const answer = model.get("answer");
-    if (!answer.lines) return; // the figure is closed
-    question.heard(answer);
-    if (!question.busy()) adopt();
-    showTrouble();
-    paint();
-  }
-
-  heard();
-  adopt();
-  model.on("change:answer", heard);
-  bereft(model, (sentence) => {
-    gone = sentence;
-    question.close();
-    root.classList.add("gdcourse-lost");
-    adopt();
-    showTrouble();
-  }, signal);
+  talk.begin();
   follow(panel, paint, signal);
-  signal.addEventListener("abort", () => model.off("change:answer", heard));
 }
 
 export default { render };

@@ -14,7 +14,7 @@ function render({ model, el, signal }) {
   const flat = floats(scene.curve);
   const curve = Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
   let { threshold } = model.get("answer");
-  let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
+  const talk = conversation({ model, root, signal }, { asks: () => ({ threshold }), adopt, paint, has: "examples" });
 
   const key = make("p", { class: "gdcourse-key" }, ...scene.kinds.map((name, i) => {
     const { glyph, color } = PAIR_KINDS[i];
@@ -28,38 +28,19 @@ function render({ model, el, signal }) {
     const caption = make("p", {}, words);
     return { words, picture, caption, element: make("div", { style: `width: ${PIXEL * (2 * scene.size[1] + 1)}px` }, picture, caption) };
   });
-  const refused = (sentence) => {
-    refusal = sentence;
-    showTrouble();
-  };
   const control = slider({ label: "threshold", low: 0, high: scene.most, value: threshold }, (value) => {
     threshold = value;
-    ask();
-  }, refused);
-  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
+    talk.ask();
+  }, talk.refused);
   root.append(key, panels, make("div", { class: "gdcourse-controls" }, control.element));
   const speak = speaker(root);
   root.append(make("p", {}, "The pairs nearest to the threshold:"));
-  root.append(make("div", { class: "gdcourse-drawing" }, ...examples.map((one) => one.element)), trouble);
+  root.append(make("div", { class: "gdcourse-drawing" }, ...examples.map((one) => one.element)), talk.trouble);
 
   const axes = [
     new Axes(left, { x: [0, scene.most], y: [0, scene.top], xlabel: "distance", ylabel: "share of the pairs", height: 0.6 }),
     new Axes(right, { x: [0, 1], y: [0, 1], xlabel: "false accepts", ylabel: "false rejects", height: 0.9 }),
   ];
-  const question = asker(model, (waiting) => {
-    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
-    showTrouble();
-  });
-  function ask() {
-    refusal = "";
-    if (gone) adopt();
-    else question.ask({ threshold });
-    showTrouble();
-  }
-  function showTrouble() {
-    const said = gone || [refusal, late || model.get("answer").trouble].filter(Boolean).join(" ");
-    if (trouble.textContent !== said) trouble.textContent = said;
-  }
 
   /** Let the slider show what is drawn. */
   function adopt() {
@@ -142,27 +123,8 @@ function render({ model, el, signal }) {
     }
   }
 
-  function heard() {
-    const answer = model.get("answer");
-    if (!answer.examples) return; // the figure is closed
-    question.heard(answer);
-    if (!question.busy()) adopt();
-    showTrouble();
-    paint();
-  }
-
-  heard();
-  adopt();
-  model.on("change:answer", heard);
-  bereft(model, (sentence) => {
-    gone = sentence;
-    question.close();
-    root.classList.add("gdcourse-lost");
-    adopt();
-    showTrouble();
-  }, signal);
+  talk.begin();
   follow(panels, paint, signal);
-  signal.addEventListener("abort", () => model.off("change:answer", heard));
 }
 
 export default { render };

@@ -6,7 +6,7 @@ function render({ model, el, signal }) {
   let { text } = model.get("answer");
   let off = offOf(model.get("answer"));
   let here = 0; // the word that the arrow keys have reached
-  let [late, gone] = ["", ""]; // sentences below the figure
+  const talk = conversation({ model, root, signal }, { asks: () => ({ text, off: [...off] }), adopt, paint, has: "words" });
 
   const [listed, typed] = [unique("listed"), unique("typed")];
   const select = make("select", { id: listed, onchange: () => take(scene.texts[Number(select.value)]) });
@@ -14,7 +14,7 @@ function render({ model, el, signal }) {
   const field = make("input", { type: "text", id: typed, maxlength: scene.letters, spellcheck: "false", onchange: () => take(field.value) });
   const choose = make("div", { class: "gdcourse-choose gdcourse-controls" },
     make("label", { for: listed }, "text"), select, make("label", { for: typed }, "or write one"), field);
-  const all = make("button", { type: "button", onclick: () => { off = new Set(); ask(); } }, "All words on");
+  const all = make("button", { type: "button", onclick: () => { off = new Set(); talk.ask(); } }, "All words on");
   const row = make("div", { class: "gdcourse-words", role: "group", "aria-label": "Words: press one to switch it off or on; the arrow keys go along" });
   const key = make("p", { class: "gdcourse-key" },
     ...[["vermillion", "▲", "+ for five stars"], ["blue", "▼", "− against"]].map(([color, glyph, name]) =>
@@ -22,25 +22,12 @@ function render({ model, el, signal }) {
     make("span", { class: "gdcourse-plain" }, "italic: not in the vocabulary"));
   root.append(choose, key, row, make("div", { class: "gdcourse-buttons gdcourse-controls" }, all));
   const speak = speaker(root);
-  const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
-  root.append(trouble);
+  root.append(talk.trouble);
 
-  const question = asker(model, (waiting) => {
-    late = waiting ? "Python is still computing; the figure shows the last answer." : "";
-    showTrouble();
-  });
-  function ask() {
-    if (gone) adopt();
-    else question.ask({ text, off: [...off] });
-  }
   function take(chosen) {
-    if (gone) return adopt();
+    if (talk.gone()) return adopt();
     [text, off, here] = [chosen, new Set(), 0];
-    ask();
-  }
-  function showTrouble() {
-    const said = gone || late || model.get("answer").trouble;
-    if (trouble.textContent !== said) trouble.textContent = said;
+    talk.ask();
   }
 
   function offOf({ words }) {
@@ -58,11 +45,11 @@ function render({ model, el, signal }) {
   const sign = (x) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(1)}`;
 
   function toggle(i) {
-    if (gone) return;
+    if (talk.gone()) return;
     here = i;
     if (off.has(i)) off.delete(i);
     else off.add(i);
-    ask();
+    talk.ask();
   }
 
   row.addEventListener("keydown", (event) => {
@@ -106,26 +93,7 @@ function render({ model, el, signal }) {
       make("span", { class: "gdcourse-scale" }), make("span", { class: "gdcourse-word" }), make("span", { class: "gdcourse-number" }));
   }
 
-  function heard() {
-    const answer = model.get("answer");
-    if (!answer.words) return; // the figure is closed
-    question.heard(answer);
-    if (!question.busy()) adopt();
-    showTrouble();
-    paint();
-  }
-
-  heard();
-  adopt();
-  model.on("change:answer", heard);
-  bereft(model, (sentence) => {
-    gone = sentence;
-    question.close();
-    root.classList.add("gdcourse-lost");
-    adopt();
-    showTrouble();
-  }, signal);
-  signal.addEventListener("abort", () => model.off("change:answer", heard));
+  talk.begin();
 }
 
 export default { render };
