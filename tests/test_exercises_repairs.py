@@ -81,3 +81,23 @@ def test_a_claim_on_the_place_of_code_is_not_made_against_the_text():
         return w, new
 
     assert not Source(kept).may_be_told("`rate * slope` is not subtracted. What has to be taken from `w`?")
+
+
+def test_a_return_that_stands_last_is_not_said_to_come_too_early():
+    from gdcourse.exercises.sources import Source
+
+    def last(order):
+        total = 0
+        for one in order:
+            total += one
+        return total
+
+    def early(order):
+        total = 0
+        return total
+        for one in order:
+            total += one
+
+    told = "`return total` comes too early, before `for one in order:`. Which of them needs the other?"
+    assert Source(early).may_be_told(told) and not Source(last).may_be_told(told)
+    assert not Source(last).may_be_told(f"The comparison is turned round. Which is the larger one? And: {told}")

@@ -751,6 +751,14 @@ def test_what_halving_a_rate_can_tell():
         assert (left(rate / 2) > left(rate)) == (rate < 4 / (3 * c))
 
 
+def test_the_new_bird_of_lesson_20_is_not_in_its_table():
+    (lesson,) = (path for path in notebooks.lessons() if path.name.startswith("20"))
+    code = "\n".join(cell.source for cell in nbformat.read(lesson, 4).cells if cell.cell_type == "code")
+    measured = re.search(r"new = \[\[([\d., ]+), 0, 1, 0\]\]", code)[1].split(", ")
+    assert len(measured) == 4
+    assert not any(row.split(",")[2:6] == measured for row in penguins_csv().read_text().splitlines())
+
+
 def test_the_way_from_lines_of_text_in_lesson_20_runs_as_it_stands(tmp_path):
     """It stands in a fold, not in a cell."""
     (code,) = re.findall(r"^```python\n(.*?)^```", prose_of(20), re.MULTILINE | re.DOTALL)

@@ -48,7 +48,14 @@ class Source:
             return False
         if any(re.search(pattern, told) and not self._is_so(told, rule) for pattern, rule in CLAIMS):
             return False
+        if re.search(r"`return[^`]*` comes too early", told) and self._returns_last():
+            return False
         return all(self._holds_code(code) for code in re.findall(r"`([^`]+)`", told))
+
+    def _returns_last(self):
+        """Say whether it has one `return`, and that is its last statement."""
+        returns = [node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Return)]
+        return len(returns) == 1 and self.statements[-1] is returns[0]
 
     def _is_so(self, told, rule):
         """Say whether a claim on where its statements stand agrees with its text."""

@@ -76,8 +76,8 @@ def first_loss_that_is_too_high(facts):
     loss, known = facts.series.get("loss", np.empty(0)), list(_entropies(facts).values())
     if known and len(loss) and np.isfinite(loss[0]) and loss[0] > 3 * known[0]:
         return [
-            f"The first epoch's loss is {loss[0]:.3g}, and guessing gives {known[0]:.3g}; scale X, or start with "
-            "smaller weights."
+            f"The first epoch's loss is {loss[0]:.3g}, and guessing gives {known[0]:.3g}; scale X, start with "
+            "smaller weights, or lower the learning rate."
         ]
     return []
 
@@ -150,12 +150,14 @@ def too_few_samples_to_choose_by(facts):
         return []
     n, runs = facts.validation.n, sorted(facts.runs.items(), key=lambda run: -run[1])
     if len(runs) > 1:
-        (best, a), (second, b) = runs[:2]
-        margin = float(np.hypot(_margin(a, n), _margin(b, n)))
-        if a - b < margin and margin > 0.01:
+        (best, a), *others = runs
+        margins = {name: float(np.hypot(_margin(a, n), _margin(b, n))) for name, b in others}
+        near = [(name, b) for name, b in others if a - b < margins[name]]
+        if near and max(margins[name] for name, _ in near) > 0.01:
+            listed = ", ".join(f"{name} {b:.3f}" for name, b in near[:3]) + ", ..." * (len(near) > 3)
             return [
-                f"{best} gets {a:.3f} and {second} {b:.3f} of {n} validation samples, closer than chance "
-                f"({margin:.2f}); take the simpler one, or judge with more samples."
+                f"{best} gets {a:.3f}, and {listed} of {n} validation samples, closer than chance "
+                f"({margins[near[0][0]]:.2f}); take the simplest, or compare in pairs, sample by sample."
             ]
         return []
     share = _last(facts, "val_accuracy")

@@ -92,6 +92,47 @@ def fill_and_scale_with_a_floor_of_one(X, train, val):
     return _prepared(X, train, val, train, train, flat=lambda spread: np.maximum(spread, 1))
 
 
+def fill_and_scale_with_exchanged_branches(X, train, val):
+    """Where the spread is 0 it is kept, and elsewhere it becomes 1. Which of the two belongs where?"""
+    return _prepared(X, train, val, train, train, flat=lambda spread: np.where(spread > 0, 1, spread))
+
+
+def fill_and_scale_by_one_less(X, train, val):
+    """The spread divides by n - 1 (`ddof=1`), and `.std()` as it stood divides by n. Did that need a repair?"""
+    mean = np.nanmean(X[train], axis=0)
+    X = np.where(np.isnan(X), mean, X)
+    spread = X[train].std(axis=0, ddof=1)
+    X = (X - mean) / np.where(spread > 0, spread, 1)
+    return X[train], X[val]
+
+
+def fill_and_scale_with_a_mean_of_gaps(X, train, val):
+    """A mean of numbers and gaps is a gap, so gaps stay. What does `np.nanmean` do that `np.mean` doesn't?"""
+    mean = X[train].mean(axis=0)
+    X = np.where(np.isnan(X), mean, X)
+    spread = X[train].std(axis=0)
+    spread = np.where(spread > 0, spread, 1)
+    return (X[train] - mean) / spread, (X[val] - mean) / spread
+
+
+def fill_and_scale_with_gaps_left(X, train, val):
+    """Gaps stay gaps. Is a gap equal to anything, even to itself, and which function finds it?"""
+    mean, spread = np.nanmean(X[train], axis=0), X[train].std(axis=0)
+    X = (X - mean) / np.where(spread > 0, spread, 1)
+    return X[train], X[val]
+
+
+def _with_a_tiny_spread(tiny):
+    """Return the mistake of this number that is added to each spread."""
+
+    def fill_and_scale_with_a_tiny_spread(X, train, val):
+        return _prepared(X, train, val, train, train, flat=lambda spread: spread + tiny)
+
+    told = "so what is divided by it becomes far too large. What should it become?"
+    fill_and_scale_with_a_tiny_spread.__doc__ = f"A spread of 0 becomes {tiny:g}, not 1, {told}"
+    return fill_and_scale_with_a_tiny_spread
+
+
 def fill_and_scale_flat_to_zero(X, train, val):
     """The flat column is set to zero in both sets: what the validation rows say in it is lost. Divide by what?"""
     first, second = _prepared(X, train, val, train, train)
@@ -182,6 +223,11 @@ def samples_needed_upside_down(accuracy, margin):
 def samples_needed_as_margin(accuracy, margin):
     """The margin was put in the place of n: that gives a margin. Which letter is the question after?"""
     return 2 * np.sqrt(accuracy * (1 - accuracy) / margin)
+
+
+def samples_needed_without_brackets(accuracy, margin):
+    """Multiplied and divided before anything is subtracted. Where do brackets belong around the share that is wrong?"""
+    return 4 * accuracy * 1 - accuracy / margin**2
 
 
 def samples_needed_rounded(accuracy, margin):
@@ -324,6 +370,74 @@ def _groups_case(seed, rows, many, least):
     return rng.integers(0, many, rows) + 3, rng.permutation(many) + 3, least
 
 
+def split_by_groups_all(groups, order, least):
+    """Every group of the order is taken, so no row is left for training. When are there enough?"""
+    return _groups_taken(groups, order, len(order))
+
+
+def split_by_groups_none(groups, order, least):
+    """No row is chosen, ever. Which of `&` and `|` adds rows, and what counts those chosen so far: `len` or `sum`?"""
+    return _groups_taken(groups, order, 0)
+
+
+def split_by_groups_without_brackets(groups, order, least):
+    """`|` binds closer than `==`: `a | b == c` means `(a | b) == c`. Which part belongs in brackets?"""
+    chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        if chosen.sum() < least:
+            chosen = (chosen | groups) == group
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def split_by_groups_without_brackets_or_stop(groups, order, least):
+    """`|` binds closer than `==`, and nothing stops it. Where do brackets belong, and when is it enough?"""
+    chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        chosen = (chosen | groups) == group
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def split_by_groups_overwritten(groups, order, least):
+    """Each group takes the place of those before it. What keeps them, too?"""
+    chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        if chosen.sum() < least:
+            chosen = groups == group
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def split_by_groups_not_over(groups, order, least):
+    """It stops before it would have more than `least` rows. Is `least` asked for at least, or at most?"""
+    sizes = np.cumsum([np.count_nonzero(groups == group) for group in order])
+    return _groups_taken(groups, order, np.count_nonzero(sizes <= least))
+
+
+def split_by_groups_what_fits(groups, order, least):
+    """A group that would bring it above `least` is passed over. Is `least` asked for at least, or at most?"""
+    chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        if chosen.sum() + np.count_nonzero(groups == group) <= least:
+            chosen = chosen | (groups == group)
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def split_by_groups_name_as_row(groups, order, least):
+    """`group` is the name of a group, not the number of a row. Which rows belong to that group?"""
+    chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        if chosen.sum() >= least:
+            break
+        chosen[group] = True
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def split_by_groups_name_as_row_without_stop(groups, order, least):
+    """`group` is the name of a group, not the number of a row. Which rows belong to it, and when is it enough?"""
+    chosen = np.zeros(len(groups), dtype=bool)
+    chosen[order] = True
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
 # What the table of the lesson asks for, a number for each row
 
 LEAKS = {
@@ -366,6 +480,7 @@ EXERCISES = [
     Question(
         "spot_the_leak",
         [number for number, _ in LEAKS.values()],
+        tolerance=0,
         why="Each set must be new to what was computed before, as the rows will be when the model is used.",
         hints=[
             "Ask of each: what does the model, or whoever chose it, know that it will not know when it is used?",
@@ -405,6 +520,11 @@ EXERCISES = [
             fill_and_scale_adding_one,
             fill_and_scale_with_a_floor_of_one,
             fill_and_scale_flat_to_zero,
+            fill_and_scale_with_exchanged_branches,
+            fill_and_scale_by_one_less,
+            fill_and_scale_with_gaps_left,
+            fill_and_scale_with_a_mean_of_gaps,
+            *map(_with_a_tiny_spread, (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)),
             fill_and_scale_without_the_mean,
             fill_and_scale_without_axes,
         ],
@@ -430,6 +550,7 @@ EXERCISES = [
             samples_needed_the_worst,
             samples_needed_upside_down,
             samples_needed_as_margin,
+            samples_needed_without_brackets,
             samples_needed_rounded,
         ],
     ),
@@ -493,9 +614,10 @@ EXERCISES = [
             "`chosen = chosen | (groups == group)` adds the rows of the group, and keeps those before.",
         ],
         cases=[
-            (np.array([5, 7, 5, 9, 7, 9, 9]), np.array([9, 5, 7]), 4),
-            (np.array([5, 7, 5, 9, 7, 9, 9]), np.array([7, 9, 5]), 2),
-            (np.array([2, 2, 4, 6, 4, 2]), np.array([6, 4, 2]), 5),
+            (np.array([2, 4, 2, 6, 4, 6, 6]), np.array([6, 2, 4]), 4),
+            (np.array([2, 4, 2, 6, 4, 6, 6]), np.array([4, 6, 2]), 2),
+            (np.array([2, 2, 4, 5, 4, 2]), np.array([5, 4, 2]), 5),
+            (np.array([2, 2, 4, 5, 4, 2]), np.array([2, 4, 5]), 4),
             _groups_case(0, 14, 4, 5),
             _groups_case(1, 20, 5, 8),
             _groups_case(2, 25, 6, 9),
@@ -519,6 +641,15 @@ EXERCISES = [
             split_by_groups_masks,
             split_by_groups_from_one,
             split_by_rows,
+            split_by_groups_all,
+            split_by_groups_none,
+            split_by_groups_without_brackets,
+            split_by_groups_overwritten,
+            split_by_groups_not_over,
+            split_by_groups_what_fits,
+            split_by_groups_name_as_row,
+            split_by_groups_name_as_row_without_stop,
+            split_by_groups_without_brackets_or_stop,
             split_by_groups_stopping_too_late,
         ],
         returns=("the rows for training", "the rows for validation"),
@@ -528,7 +659,7 @@ EXERCISES = [
 PREDICTIONS = [
     Prediction(
         "Does the loss go to nearly zero with the mixed labels, too?",
-        ["no, it stays near 0.69", "no, it stops halfway", "yes"],
+        ["no, it hardly falls", "no, it stops halfway", "yes"],
         right="yes",
     ),
     Prediction(
@@ -541,12 +672,12 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "And of the Chinstraps, which it never saw?",
+        "And a layer that never met one?",
         ["about nine in ten", "about three in four", "about half, as by guessing"],
-        right="about three in four",
+        right="about half, as by guessing",
         counters={
-            "about nine in ten": "Chinstraps have other proportions than the birds that it learned from.",
-            "about half, as by guessing": "Larger birds are more often males among Chinstraps, too.",
+            "about nine in ten": "Adelies have other proportions than the birds that it learned from.",
+            "about three in four": "Their short bills mislead it: the bills of other species tell another story.",
         },
     ),
     Prediction(
