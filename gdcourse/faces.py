@@ -39,9 +39,10 @@ def photograph(measures, each=8, walls="plain", seed=0):
     """Return pictures of these people, and who is in each: ``images, who``, in a mixed order.
 
     measures: (count, 12), as `people` returns them. images: uint8 of shape (count · each, 24, 24), 0 for black and 255
-    for white. who: the row of each picture's person. Each picture has a light, pose, expression and noise of its own.
-    walls: what is behind them: "plain", one grey; "own", a pattern that belongs to the person and is in all of their
-    pictures; "any", another pattern in each picture.
+    for white. who: the row of each picture's person. Each picture has a light, pose, expression, noise, and greys of
+    skin and hair of its own.
+    walls: what is behind them: "plain", in each picture a grey of its own; "own", a pattern that belongs
+    to the person and is in all of their pictures; "any", another pattern in each picture.
     """
     measures = _checked(measures)
     who = np.repeat(np.arange(len(measures)), checks.count("each", each))

@@ -80,6 +80,29 @@ def two_errors_all_accepted(distances, same, threshold):
     return accepted.mean(), 1 - accepted.mean()
 
 
+def two_errors_by_place(distances, same, threshold):
+    """`same` holds 0 and 1, so as an index it means places, and ~1 is -2. How do you ask where it equals 0, and 1?"""
+    accepted = distances < threshold
+    return accepted[~same].mean(), (~accepted)[same].mean()
+
+
+def two_errors_rejects_by_place(distances, same, threshold):
+    """In the second, `same` is an index of 0 and 1: the first two pairs, again and again. Where does it equal 1?"""
+    accepted = distances < threshold
+    return accepted[same == 0].mean(), (~accepted)[same].mean()
+
+
+def two_errors_accepts_by_place(distances, same, threshold):
+    """In the first, ~ makes -1 and -2 of 0 and 1: the last two pairs, again and again. Where is `same` equal to 0?"""
+    accepted = distances < threshold
+    return accepted[~same].mean(), 1 - accepted[same == 1].mean()
+
+
+def two_errors_in_percent(distances, same, threshold):
+    """Both are right, but in percent. Between which two numbers does a share lie?"""
+    return tuple(100 * np.array(two_errors(distances, same, threshold)))
+
+
 # Write it: the slopes of the pairs
 
 
@@ -197,6 +220,11 @@ def pair_slopes_of_a_alone(places, same, margin):
     return pair_slopes(places, same, margin)[:, 0]
 
 
+def pair_slopes_first_axis(places, same, margin):
+    """np.stack put all A before all B, along axis 0. Along which axis does `places` have the two of a pair?"""
+    return np.moveaxis(pair_slopes(places, same, margin), 1, 0)
+
+
 # Fill the gap: held out by person
 
 
@@ -268,6 +296,18 @@ def split_people_as_many_as_people(who, tested):
     return np.flatnonzero(~test), np.flatnonzero(test)
 
 
+def split_people_above_as_many(who, tested):
+    """It compares with how many people there are. Numbers are missing in between: who has the largest ones?"""
+    test = who > len(np.unique(who)) - tested
+    return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+def split_people_numbers_as_rows(who, tested):
+    """`test` holds the numbers of people, not True or False for each picture. Which pictures show these people?"""
+    rows, test = np.arange(len(who)), np.unique(who)[-tested:]
+    return rows[~test], rows[test]
+
+
 def work_of_pair_by_hand(across=0.12, up=-0.16, margin=1):
     """The loss, and the slopes of the first place."""
     distance = np.sqrt(across**2 + up**2)
@@ -312,8 +352,8 @@ EXERCISES = [
         ],
         cases=[
             (
-                np.array([0.2, 0.9, 0.4, 0.6, 0.3, 0.8, 0.7, 1.1]),
-                np.array([1, 0, 0, 1, 1, 0, 1, 0]),
+                np.array([0.2, 0.3, 0.4, 0.6, 0.9, 0.8, 0.7, 1.1]),  # the first two are accepted, the last two not
+                np.array([1, 1, 0, 1, 0, 0, 1, 0]),
                 0.55,
             ),
             _errors_case(0, 22, 0.7),
@@ -330,6 +370,10 @@ EXERCISES = [
             two_errors_accepts_of_both,
             two_errors_rejects_of_both,
             two_errors_all_accepted,
+            two_errors_by_place,
+            two_errors_rejects_by_place,
+            two_errors_accepts_by_place,
+            two_errors_in_percent,
         ],
     ),
     Question(
@@ -368,6 +412,7 @@ EXERCISES = [
                 [0.64, 0.24, -0.32],
                 "The loss is right, and the slopes are those of the same person. Which line has these two?",
             ),
+            ([0.64, -0.6, 0.8], "The slopes are the direction alone, turned. By what is it multiplied?"),
             ([0.64, -0.24, 0.32], "The slopes are −2(A − B). By what is A − B multiplied for two people?"),
         ],
     ),
@@ -406,6 +451,7 @@ EXERCISES = [
             pair_slopes_squared_distance,
             pair_slopes_one_distance,
             pair_slopes_of_a_alone,
+            pair_slopes_first_axis,
         ],
     ),
     Exercise(
@@ -414,7 +460,7 @@ EXERCISES = [
         why="A picture is the test's where its person is one of the last; so all pictures of a person are in one part.",
         hints=[
             "`people` holds each person once, in order. Which of them are the last `tested`?",
-            "`who` has the person of each picture: compare it with the first of the people held out.",
+            "`who` has the person of each picture. `in` asks once for all; `np.isin` or >= for each picture.",
             "who >= people[-tested] is true for each picture of the last `tested` people.",
         ],
         cases=[
@@ -433,6 +479,8 @@ EXERCISES = [
             split_people_one_person,
             split_people_without_gaps,
             split_people_as_many_as_people,
+            split_people_above_as_many,
+            split_people_numbers_as_rows,
         ],
     ),
     Question(
@@ -447,6 +495,7 @@ EXERCISES = [
         work=work_of_alarms,
         mistakes=[
             ([2, 600], "Each passer-by is compared with 50 people. How many comparisons are that?"),
+            ([103, 3000 / 103], "Your first number is all alarms, the right ones too. How many are false?"),
             ([100, 30], "That is right alarms for 1,000 false ones. How many alarms are there in all?"),
             ([100, 4000 / 104], "One of the four is missed. How many right alarms are there?"),
             ([100, 1000 / 101], "A quarter is missed, not found. How many of the four are found?"),
@@ -487,12 +536,12 @@ PREDICTIONS = [
         [
             "as the pixels do: it knows its own people only",
             "better than the pixels, but much worse than its own people",
-            "nearly as well as its own people",
+            "about as well as its own people",
         ],
-        right="nearly as well as its own people",
+        right="about as well as its own people",
     ),
     Prediction(
-        "What is the equal error of this network before a grey wall?",
+        "What is the equal error of this network before plain walls?",
         ["as low as at home", "about 0.15", "about 0.5"],
         right="about 0.5",
         counters={
