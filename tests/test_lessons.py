@@ -22,7 +22,7 @@ from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_1
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
-from gdcourse.numerals import english, french, samples
+from gdcourse.numerals import english, french, samples, vocabulary
 from gdcourse.optimizers import SGD, Adam, descend
 
 ROOT = notebooks.ROOT
@@ -727,6 +727,7 @@ CLAIMS = [
         lambda: {7: "seven"}[round(len(samples(range(10_000))[1]) / 10_000)],
     ),
     ("18", "*four thousand and ninety seven* has {}", lambda: {5: "five"}[len(english(4097))]),
+    ("18", "attention.Translator(target_words={})", lambda: len(vocabulary("French"))),
     ("18", "97 is *{}*, four twenty ten seven", lambda: " ".join(french(97))),
     ("20", "Near ln 2 = {}, if", lambda: f"{np.log(2):.3f}"),
     ("20", "Mass alone gets {:.2f}, for", lambda: birds()["mass"]),

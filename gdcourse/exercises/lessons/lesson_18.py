@@ -56,6 +56,13 @@ def attend_compares_values(q, K, V):
     return a @ V, a
 
 
+def attend_other_numerator(q, K, V):
+    """Above the line stands exp(z), below it the sum of e, and z.max() is in e alone. What is each e divided by?"""
+    z = K @ q / np.sqrt(len(q))
+    a = np.exp(z) / np.exp(z - z.max()).sum()
+    return a @ V, a
+
+
 def attend_takes_the_best(q, K, V):
     """It takes the value of the best key alone, which is the hard look-up. What share do the other words have?"""
     a = _softmax(K @ q / np.sqrt(len(q)))
@@ -114,6 +121,19 @@ def attend_gradient_without_root(dc, q, K, V, a):
     """The root of d is missing in dq and dK. By what were the scores divided?"""
     da = V @ dc
     dz = a * (da - a @ da)
+    return dz @ K, np.outer(dz, q), np.outer(a, dc)
+
+
+def attend_gradient_without_weight(dc, q, K, V, a):
+    """The slope of a score lacks the factor a_j. What stands before the bracket of station 2?"""
+    da = V @ dc
+    return _back(da - a @ da, dc, q, K, a)
+
+
+def attend_gradient_root_of_places(dc, q, K, V, a):
+    """The root is that of the number of words. How many numbers does the query have?"""
+    da = V @ dc
+    dz = a * (da - a @ da) / np.sqrt(len(a))
     return dz @ K, np.outer(dz, q), np.outer(a, dc)
 
 
@@ -187,6 +207,22 @@ def translate_with_end(source, next_word, longest):
     return said[2:]
 
 
+def translate_end_too(source, next_word, longest):
+    """The end (0) comes back too, behind the words. Is it a word of the translation?"""
+    return [*translate(source, next_word, longest), 0]
+
+
+def translate_one_word(source, next_word, longest):
+    """One word comes back, the one that was asked for last. How many belong to the translation?"""
+    said = [0, 0]
+    for _ in range(longest):
+        word = next_word(source, said[-2], said[-1])
+        if word == 0:
+            break
+        said.append(word)
+    return word
+
+
 def translate_with_beginning(source, next_word, longest):
     """The two zeros from before the first word come back too. From which place on are the words its own?"""
     return [0, 0] + translate(source, next_word, longest)
@@ -243,26 +279,26 @@ def work_of_scores_of_a_text(layers=24, look_ups=16, words=1000):
 EXERCISES = [
     Question(
         "look_up_by_hand",
-        [6.2, 32.0],
+        [14, 32],
         why="The weights are 0.2, 0.3 and 0.5: e to the scores is 2, 3 and 5, and the sum is 10.",
         hints=[
             "Softmax first: e to the power of ln 2 is 2.",
             "The three e are 2, 3 and 5. Divide each by their sum.",
-            "The first number of c is 0.2 · 4 + 0.3 · 8 + 0.5 · 6. The second goes the same way.",
+            "The first number of c is 0.2 · 10 + 0.3 · 40 + 0.5 · 0. The second goes the same way.",
         ],
         mistakes=[
-            ([6, 80 / 3], "All three words count alike here. Which weights does softmax give them?"),
-            ([6, 50], "This is the value of the best word alone. What share do the other two have?"),
-            ([62, 320], "The weights add up to 10. By what does softmax divide?"),
-            ([62 / 3, 320 / 3], "The sum is divided by the number of words. By what does softmax divide each e?"),
-            ([6.2384, 30.9658], "The scores themselves are the weights here. What does softmax make of ln 2 first?"),
+            ([50 / 3, 80 / 3], "All three words count alike here. Which weights does softmax give them?"),
+            ([0, 50], "This is the value of the best word alone. What share do the other two have?"),
+            ([140, 320], "The weights add up to 10. By what does softmax divide?"),
+            ([140 / 3, 320 / 3], "The sum is divided by the number of words. By what does softmax divide each e?"),
+            ([14.9582, 30.9658], "The scores themselves are the weights here. What does softmax make of ln 2 first?"),
             (
-                [21.2181, 105.3208],
+                [50.876, 105.3208],
                 "The scores themselves are the weights, and don't add up to 1. What does softmax make of ln 2 first?",
             ),
-            ([5.4, 23], "The weights stand in the other order. Which word has the largest score?"),
-            ([6.2, 23], "In the second number the weights stand in the other order. Which word has the largest score?"),
-            ([32, 6.2], "The two numbers stand in the other order. Which column of V comes first?"),
+            ([17, 23], "The weights stand in the other order. Which word has the largest score?"),
+            ([14, 23], "In the second number the weights stand in the other order. Which word has the largest score?"),
+            ([32, 14], "The two numbers stand in the other order. Which column of V comes first?"),
         ],
     ),
     Exercise(
@@ -280,6 +316,7 @@ EXERCISES = [
             attend_divided_by_d,
             attend_root_of_places,
             attend_not_shared,
+            attend_other_numerator,
             attend_finds_keys,
             attend_compares_values,
             attend_takes_the_best,
@@ -308,6 +345,8 @@ EXERCISES = [
             attend_gradient_sigmoid,
             attend_gradient_of_keys,
             attend_gradient_without_root,
+            attend_gradient_without_weight,
+            attend_gradient_root_of_places,
             attend_gradient_keys_like_values,
             attend_gradient_values_from_scores,
         ],
@@ -328,6 +367,8 @@ EXERCISES = [
             translate_first_and_last,
             translate_one_behind,
             translate_with_end,
+            translate_end_too,
+            translate_one_word,
             translate_with_beginning,
             translate_never_ends,
         ],
@@ -346,6 +387,8 @@ EXERCISES = [
             ([0.384, 2], "That is what one word computes. How many words have a query?"),
             ([0.384, 4], "That is what one word alone computes. How many words have a query?"),
             ([384, 2], "Twice as many words make twice as many queries. How many keys does each of them meet?"),
+            ([192, 4], "Each pair of words counts once there. Of two words, whose query meets whose key?"),
+            ([768, 4], "In 1,000 · 1,000 each pair stands in both orders already. What is counted twice?"),
             ([384, 1536], "The second is the number itself, for 2,000 words. How many times as many is it?"),
             ([384e6, 4], "The first is right but for its unit. How many millions is it?"),
             ([24, 4], "That is one look-up in each layer. How many does a layer have?"),
@@ -382,7 +425,7 @@ PREDICTIONS = [
         right="the translator",
     ),
     Prediction(
-        "Every word is known, and only the length is new. How many of 100 are right?",
+        "Every word is known, but no number was so long. How many of 100 are right?",
         ["more than 90", "about half", "fewer than 20"],
         right="fewer than 20",
     ),
