@@ -66,7 +66,8 @@ class Shared:
 
     def loss_and_gradient(self, X, y):
         """Return the mean loss of the whole batch and its gradient, the same in every process."""
-        mine, total = np.zeros((2, self.w.size + 1), self.w.dtype)
+        mine = np.zeros(self.w.size + 1, self.w.dtype)
+        total = np.zeros_like(mine)
         if len(self.share(X)):
             mine[-1], mine[:-1] = self._measured(self.share(X), self.share(y))
             mine *= len(self.share(X)) / len(X)

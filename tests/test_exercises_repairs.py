@@ -42,6 +42,12 @@ def told(name, body, **notebook):
             "With keepdims `p.argmax` stays a column",
             "nan",
         ),
+        (
+            "accuracy",
+            "return (p.argmax(axis=1) == y).sum() / len(y[::2])",
+            "`len(y[::2])` counts only a part of `y`",
+            "takes only",
+        ),
     ],
 )  # fmt: skip
 def test_the_slip_is_named_where_it_stands(name, body, said, unsaid):

@@ -19,8 +19,8 @@ def parting(body, **names):
     ("body", "said"),
     [
         ("mean = x.mean()\n    residual = x + mean\n    return np.mean(residual**2)", "`residual` is the first that"),
-        ("mean = x.mean()\n    residual = x - mean\n    return np.max(residual)", "`mean` and `residual` are right"),
-        ("mean = x.mean()\n    return mean", "`mean` is right at the end, so the slip comes after that."),
+        ("mean = x.mean()\n    residual = x - mean\n    return np.max(residual)", "What is done with them?"),
+        ("mean = x.mean()\n    return mean", "so the slip comes after that. What is done with it?"),
         ("y = x\n    mean = x.mean()\n    return y", "`mean` is right at the end, so"),
     ],
 )

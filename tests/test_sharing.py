@@ -151,14 +151,25 @@ def test_what_the_lesson_says_of_many_processes():
     step = lambda P, batch=1024, numbers=52650: sum(names.step_seconds(P, batch, numbers))  # noqa: E731
     assert min(step_time.PROCESSES, key=step) == 16 and "\n\nFor 16. A ring of 1,024 is slower" in prose
     assert step(1024) > step(1) and f"it waits for {2 * (1024 - 1):,} turns" in prose
-    assert np.log2(1024) == 10 and "each time twice as far apart: 10 turns" in prose
+    assert np.log2(1024) == 10 and "each with the whole array; 10 for 1,024" in prose
+    assert f"each of 64 processes needs about 40 images, a batch of {64 * 40:,}" in prose
     for numbers in (1e8, 1e9):
-        computing, messages = names.step_seconds(256, 256 * 40, numbers)
-        assert 0.85 < computing / messages < 1.15 and "each process needs about 40 images" in prose
+        computing, messages = names.step_seconds(64, 64 * 40, numbers)
+        assert 0.95 < computing / messages < 1.05 and "From there, more weights make" in prose
+    for numbers, batch in (52650, 128), (52650, 4096), (535818, 4096):
+        faster = sum(names.step_seconds(1, batch, numbers)) / sum(names.step_seconds(2, batch, numbers))
+        assert f"| {numbers:,} | {batch:,} | {faster:.1f} | " in prose
     assert "in two laps of $P - 1$ turns" in prose
 
 
 # The program
+
+
+def copied(mine, total):
+    total[:] = mine
+
+
+ALONE = types.SimpleNamespace(rank=0, size=1, gather=lambda one: [one], Allreduce=copied)  # a world of one process
 
 
 def kept():
@@ -166,16 +177,20 @@ def kept():
 
 
 def test_kept_numbers_are_those_of_one_process():
-    run = sharing.train(types.SimpleNamespace(rank=0, size=1, gather=lambda one: [one], Allreduce=copied))
+    run = sharing.train(ALONE)
     for one in kept():
         if one["exchange"]:
-            assert np.allclose(one["loss"], run["loss"], 0, 1e-12)
-            assert np.allclose(one["val_loss"], run["val_loss"], 0, 1e-12) and one["apart"] == 0
+            assert np.allclose(one["loss"], run["loss"], 0, 1e-9)  # another machine's last digits may differ
+            assert np.allclose(one["val_loss"], run["val_loss"], 0, 1e-9) and one["apart"] == 0
+        else:
+            assert min(one["val_loss"]) > run["val_loss"][0]
     assert [len(one["val_loss"]) for one in kept()] == [one["processes"] for one in kept()]
 
 
-def copied(mine, total):
-    total[:] = mine
+def test_a_process_that_was_to_have_company_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mpi4py", types.SimpleNamespace(MPI=types.SimpleNamespace(COMM_WORLD=ALONE)))
+    with pytest.raises(RuntimeError, match="2 processes were started, and each is alone: mpiexec is of another MPI"):
+        sharing.main(["--processes", "2"])
 
 
 def test_without_mpi_it_says_what_to_install_and_goes_on(monkeypatch, capsys):
@@ -208,7 +223,7 @@ def test_two_processes_have_the_numbers_of_one_and_both_kept_what_was_kept(capsy
     run = sharing.launch(2)
     assert capsys.readouterr().out.startswith("MPI: ")
     (one,) = (one for one in kept() if one["exchange"] and one["processes"] == 2)
-    assert np.allclose(run["loss"], one["loss"], 0, 1e-12) and run["apart"] == 0
+    assert np.allclose(run["loss"], one["loss"], 0, 1e-9) and run["apart"] == 0
     assert run["val_loss"][0] == run["val_loss"][1] and len(run["val_accuracy"]) == 2
 
 
@@ -262,24 +277,17 @@ def test_processes_that_take_too_long_are_ended(tmp_path):
 
 @needs_mpi
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system can't lend one core")
-def test_more_processes_than_images_and_cores(monkeypatch):
+def test_more_processes_than_images_and_cores(capsys):
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, list(cores)[:1])
     try:
         arguments = ["--images", "6", "--batch-size", "2", "--epochs", "1"]
-        printed_by_three, printed_by_one = (
-            sharing.start(processes, "-m", "gdcourse.sharing", *arguments) for processes in (3, 1)
-        )
+        printed = sharing.start(3, "-m", "gdcourse.sharing", *arguments)
     finally:
         os.sched_setaffinity(0, cores)
-    losses = [re.findall(r"loss ([\d.]+)", printed) for printed in (printed_by_three, printed_by_one)]
-    assert losses[0] == losses[1] and len(losses[0]) == 2
-
-
-@needs_mpi
-def test_an_mpiexec_of_another_mpi_is_noticed():
-    with pytest.raises(RuntimeError, match="mpiexec is of another MPI than mpi4py"):
-        sharing.start(1, "-m", "gdcourse.sharing", "--processes", 2)
+    one = sharing.train(ALONE, images=6, batch_size=2, epochs=1)
+    losses = [float(loss) for loss in re.findall(r"loss ([\d.]+)", printed)]
+    assert np.allclose(losses, [*one["loss"], *one["val_loss"]], 0, 1e-6)
 
 
 @pytest.mark.skipif(not shutil.which(sys.executable), reason="no program")

@@ -22,7 +22,8 @@ def parting(function, reference, case, tolerance):
                 return ""  # whether the name means the same is not known
             return f"{_right(right)}, and `{name}` is the first that differs. What is done between them?"
         right.append(name)
-    return f"{_right(right)}, so the slip comes after that. What is done with them?" if right else ""
+    them = "them" if right[1:] else "it"
+    return f"{_right(right)}, so the slip comes after that. What is done with {them}?" if right else ""
 
 
 def _right(names):

@@ -63,7 +63,7 @@ def add_up_first_only(gradients, sizes):
 
 
 def add_up_as_scalars(gradients, sizes):
-    """The weights are summed up too: one number comes back. Which axis holds the shares?"""
+    """The entries of the gradient are summed up too: one number comes back. Which axis holds the shares?"""
     return np.sum([size * gradient for gradient, size in zip(gradients, sizes)]) / sum(sizes)
 
 
@@ -135,9 +135,54 @@ def rows_of_in_blocks(rank, processes, n, batch_size, seed):
 
 
 def rows_of_small_pieces(rank, processes, n, batch_size, seed):
-    """Batches of batch_size // processes are cut here, and a rest is lost. What is to be cut first, what shared?"""
+    """Rounded down, batch_size // processes makes small batches, 6 instead of 7 for three. What is to be cut first?"""
     mine, size = np.random.default_rng(seed).permutation(n)[rank::processes], max(batch_size // processes, 1)
     return [mine[start : start + size] for start in range(0, len(mine), size)]
+
+
+def rows_of_rounded_up(rank, processes, n, batch_size, seed):
+    """Rounded up, batch_size / processes makes larger batches, 9 instead of 7 for three. What is to be cut first?"""
+    mine, size = np.random.default_rng(seed).permutation(n)[rank::processes], -(-batch_size // processes)
+    return [mine[start : start + size] for start in range(0, len(mine), size)]
+
+
+def rows_of_rounded(rank, processes, n, batch_size, seed):
+    """Rounded, batch_size / processes makes other batches, 6 instead of 7 for three. What is to be cut first?"""
+    size = max(round(batch_size / processes), 1)
+    mine = np.random.default_rng(seed).permutation(n)[rank::processes]
+    return [mine[start : start + size] for start in range(0, len(mine), size)]
+
+
+def rows_of_equal_parts(rank, processes, n, batch_size, seed):
+    """The rows of this rank are cut into parts of about one size. Which of them lie in the same batch of all?"""
+    mine = np.random.default_rng(seed).permutation(n)[rank::processes]
+    return np.array_split(mine, -(-n // batch_size))
+
+
+def rows_of_neighbours(rank, processes, n, batch_size, seed):
+    """A block of neighbours is taken, as in a full batch, and the short last one goes to few. Which rows has rank r?"""
+    order, size = np.random.default_rng(seed).permutation(n), batch_size
+    cuts = rank * size // processes, (rank + 1) * size // processes
+    return [order[start : start + size][slice(*cuts)] for start in range(0, n, size)]
+
+
+def rows_of_with_gaps(rank, processes, n, batch_size, seed):
+    """The slices are shorter than the way from one start to the next, so nobody computes the rows between. Which?"""
+    mine, size = np.random.default_rng(seed).permutation(n)[rank::processes], max(batch_size // processes, 1)
+    return [mine[start : start + size] for start in range(0, len(mine), batch_size)]
+
+
+def rows_of_ends_early(rank, processes, n, batch_size, seed):
+    """The batches are right, and there are too few: the last ones are missing. How far must start go?"""
+    order = np.random.default_rng(seed).permutation(n)
+    starts = range(0, len(order[rank::processes]), batch_size)
+    return [order[start : start + batch_size][rank::processes] for start in starts]
+
+
+def rows_of_cut_by_share(rank, processes, n, batch_size, seed):
+    """Whole batches of batch_size // processes are shared out, so they are too small. How large is a whole batch?"""
+    order, size = np.random.default_rng(seed).permutation(n), max(batch_size // processes, 1)
+    return [order[start : start + size][rank::processes] for start in range(0, n, size)]
 
 
 # Fill the gap: the ring
@@ -180,8 +225,23 @@ def sent_by_each_all(numbers, processes):
     return 2 * (processes - 1) * numbers
 
 
+def sent_by_each_no_brackets(numbers, processes):
+    """A piece is taken from 2P. How many turns are there, and by what are all of them multiplied?"""
+    return 2 * processes - numbers / processes
+
+
+def sent_by_each_brackets_of_one_lap(numbers, processes):
+    """A piece is taken from P. How many turns are there, and by what are all of them multiplied?"""
+    return 2 * (processes - numbers / processes)
+
+
+def sent_by_each_piece_twice(numbers, processes):
+    """The piece is in it twice: `turns` has it, and the last line multiplies by it again. What are turns alone?"""
+    return 2 * (processes - 1) * (numbers / processes) ** 2
+
+
 def sent_by_each_two_less(numbers, processes):
-    """The brackets are missing: 2P - 2 is meant, not 2P - 1 or P - 2. How many turns has one lap?"""
+    """That is one lap, with a turn too few. How many laps are there, and how many turns has each?"""
     return (processes - 2) * numbers / processes
 
 
@@ -247,7 +307,7 @@ EXERCISES = [
         why="Same start and same order; own rows, mean, weight; then the sum of all, and the same step for all.",
         hints=[
             "What must all processes agree on before the first batch? Two lines say it.",
-            "Then one batch: rows, gradient, weight, exchange, step. One line does not belong.",
+            "Then one batch. Each line needs what another one makes: which? One line sets the processes apart.",
             "Allreduce adds up what each hands in, so the weight comes before it.",
         ],
         lines=[
@@ -313,6 +373,13 @@ EXERCISES = [
             rows_of_in_a_row,
             rows_of_unshuffled,
             rows_of_small_pieces,
+            rows_of_rounded_up,
+            rows_of_rounded,
+            rows_of_equal_parts,
+            rows_of_neighbours,
+            rows_of_with_gaps,
+            rows_of_ends_early,
+            rows_of_cut_by_share,
             rows_of_in_blocks,
         ],
         broken=rows_of_broken,
@@ -321,8 +388,8 @@ EXERCISES = [
         sent_by_each,
         why="One lap of P - 1 turns adds up, a second one hands the sums on; each turn sends one piece.",
         hints=[
-            "Count the turns in the two loops of `ring`.",
-            "Each loop is a lap. With P processes, a piece is sent on P - 1 times in a lap.",
+            "Count the turns of one lap: the inner loop of `ring`.",
+            "A lap has P - 1 turns. How many laps does the outer loop make?",
             "Two laps. Mind the brackets.",
         ],
         cases=[(1000, 4), (52650, 10), (600, 3), (7000, 7), (52650, 1000)],
@@ -333,6 +400,9 @@ EXERCISES = [
             sent_by_each_minus_one,
             sent_by_each_two_turns,
             sent_by_each_all,
+            sent_by_each_no_brackets,
+            sent_by_each_brackets_of_one_lap,
+            sent_by_each_piece_twice,
             sent_by_each_two_less,
         ],
     ),
@@ -349,7 +419,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "96 validation images show a 9. How many will be called a 9?",
+        "How many images are called a 9, compared with the weighted run?",
         ["far fewer", "about as many", "far more"],
         right="far more",
         counters={
@@ -371,8 +441,8 @@ PREDICTIONS = [
         ["about 20", "about 2,000", "about 100,000"],
         right="about 2,000",
         counters={
-            "about 20": "Pieces are small, but each process sends 198 of them.",
-            "about 100,000": "Each process sends pieces of ten numbers, 198 times.",
+            "about 20": "Pieces are small, but each process sends one in every turn.",
+            "about 100,000": "A process sends no whole array, only a piece of it in every turn.",
         },
     ),
 ]

@@ -76,6 +76,8 @@ def too_much(tree, place, node):
         yield Slip(((place, node.args[0]),), TOO_MUCH["round"].format(called="round", value=quote(node.args[0])), 1)
     if isinstance(node, ast.Subscript) and is_loaded(node):
         said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"
+        if getattr(getattr(place.owner, "func", None), "id", "") == "len":
+            said = f"`{quote(place.owner)}` counts only a part of `{quote(node.value)}`. How much of it is asked for?"
         yield Slip(((place, node.value),), said, 2)
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
