@@ -311,7 +311,6 @@ TRUTHS = {
     "round_two": lambda: faults_of("GHIJKL"),
     "steps_of_the_run": lambda: [3 * len(range(0, 8000, 128)), len(range(8000)[8000 - 8000 % 128 :])],
     "best_for_ravine": best_for_ravine,
-<<<<<<< ours
     "first_steps": lambda: [
         -method.step(np.zeros(1), np.array([0.02]))[0]
         for method in (
@@ -334,10 +333,7 @@ TRUTHS = {
         1000 * (found := 4 - 4 // 4) / (found + false),
     ],
     "two_scores": two_scores,
-    "look_up_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[2.0, 3.0, 5.0]])))[0] @ [[4, 20], [8, 10], [6, 50]],
-=======
     "look_up_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[2.0, 3.0, 5.0]])))[0] @ [[10, 20], [40, 10], [0, 50]],
->>>>>>> theirs
     "scores_of_a_text": lambda: [24 * 16 * np.ones((1000, 1000)).sum() / 1e6, np.zeros((2000, 2000)).size / 1e6],
     "spot_the_leak": lambda: remarks_of_lesson_20(),
 }

@@ -638,7 +638,7 @@ def lesson_17(rng):
     numbers[0, 3:] = 0  # a short text
     net = MeanEmbedding(words, size, dtype=np.float64)
     net.w = rng.normal(size=net.w.size)
-    X = np.array([np.bincount(row, minlength=words) * (np.arange(words) > 0) / np.sum(row > 0) for row in numbers])
+    S = np.array([np.bincount(row, minlength=words) * (np.arange(words) > 0) / np.sum(row > 0) for row in numbers])
 
     def with_weights(m):
         net.set_weights([m("E"), m("v"), np.atleast_1d(m("b"))])
@@ -651,8 +651,8 @@ def lesson_17(rng):
     column = lambda values: np.asarray(values, float)[:, None]  # noqa: E731
     by_hand = catalogue.find("embedding_gradient").reference
     E, v, b = net.get_weights()
-    letters = {"X": X, "E": E, "v": v, "b": float(b[0]), "y": column(y), "n": n, "e": np.e}
-    letters["a"] = Derived(lambda m: m("X") @ m("E"))
+    letters = {"S": S, "E": E, "v": v, "b": float(b[0]), "y": column(y), "n": n, "e": np.e}
+    letters["a"] = Derived(lambda m: m("S") @ m("E"))
     letters["z"] = Derived(lambda m: m("a") @ m("v") + m("b"), score)
     letters["p"] = Derived(lambda m: sigmoid(m("z")), lambda m: column(with_weights(m).predict(numbers)))
     surprise = lambda m: -np.log(np.where(m("y") == 1, m("p"), 1 - m("p"))).mean()  # noqa: E731

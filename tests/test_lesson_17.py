@@ -18,7 +18,7 @@ SEEDS = range(11, 14)  # others than the lesson's
 
 @functools.cache
 def languages():
-    """Return a phrase, names, X and y of articles 1 to 22 in pieces of forty letters, and of 23 to 30 by size."""
+    """Return names, X and y of articles 1 to 22 in pieces of forty letters, and of 23 to 30 by size."""
     declaration = load_declaration()
 
     def pieces(part, size):
@@ -42,24 +42,17 @@ def languages():
     counted = Counter(a + b for text in seen for a, b in zip(text, text[1:]))
     places = {pair: place for place, (pair, _) in enumerate(counted.most_common(1000))}
     held = {size: pieces(slice(22, 30), size) for size in (10, 20, 40)}
-    phrase = shares(["good morning"])
-    return (
-        phrase,
-        list(declaration),
-        shares(seen),
-        y,
-        {size: (shares(texts), labels) for size, (texts, labels) in held.items()},
-    )
+    return list(declaration), shares(seen), y, {size: (shares(texts), labels) for size, (texts, labels) in held.items()}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
-    phrase, names, X, y, held = languages()
+    names, X, y, held = languages()
     layer = MLP((1000, 20), seed, np.float64)
     layer.fit(X, y, epochs=5, batch_size=32, optimizer=Adam(0.1), seed=seed)
     reached = [layer.evaluate(*held[size])[1] for size in (10, 20, 40)]
     assert np.all(np.abs(np.array(reached) - [0.72, 0.89, 0.965]) < 0.02), reached
-    assert names[layer.predict(phrase)[0].argmax()] == "Dutch"
+    assert reached[2] > 0.95  # fewer than one in twenty goes wrong
     confused = np.zeros((20, 20), int)
     np.add.at(confused, (held[40][1], layer.predict(held[40][0]).argmax(axis=1)), 1)
     both_ways = np.triu(confused + confused.T, k=1)
@@ -68,6 +61,10 @@ def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
         "Portuguese",
         "Spanish",
     ]
+    if seed == 11:  # another seed than the lesson's errs the other way
+        norwegian, danish = names.index("Norwegian"), names.index("Danish")
+        assert both_ways[danish, norwegian] == 20
+        assert confused[norwegian, danish] < confused[danish, norwegian]
 
 
 @functools.cache
@@ -98,6 +95,12 @@ def test_what_words_say_and_how_they_lie(seed):
     assert 0.77 < net.evaluate(X_val, y_val)[1] < 0.80 and y_val.mean() < 0.63
     singular = np.linalg.svd(net.E[1:] - net.E[1:].mean(axis=0), compute_uv=False)
     assert singular[1] < 0.05 * singular[0]  # along a line
+    short = [words.vectorize([text], vocabulary)[0] for text in load_reviews()[0][0][3000:] if len(text) < 160][:20]
+    scores, turned, net_b = net.word_scores(), 0, net.b[0]
+    for row in (row[row > 0] for row in short):
+        whole = scores[row].mean() + net_b > 0
+        turned += any((scores[np.delete(row, k)].mean() + net_b > 0) != whole for k in range(len(row)))
+    assert 1 <= turned <= 2 and np.mean([np.count_nonzero(row) for row in short]) == pytest.approx(25, abs=0.5)
     score = np.array([says[word] for word in ("great", "coffee", "but", "stale")])
     assert score.mean() < 0 < min(score[[0, 1, 3]].mean(), score[:3].mean())  # "but" or "stale", either alone
 
@@ -107,11 +110,32 @@ def test_pairs_of_words_help_a_little_and_see_order(seed):
     alone, paired = judge(seed), judge(seed, paired=True)
     (_, *_, X, y), (vocabulary, *_, X_2, _) = reviews(False), reviews(True)
     assert paired.evaluate(X_2, y)[0] < alone.evaluate(X, y)[0] and paired.evaluate(X_2, y)[1] > alone.evaluate(X, y)[1]
-    told = ["delicious not bitter", "bitter not delicious", "not great", "not bad"]
-    first, second, not_great, not_bad = paired.predict(words.vectorize(map(with_pairs, told), vocabulary))
+    told = ["great not bitter", "bitter not great", "not bad"]
+    assert {"not'bitter", "not'great"} < set(vocabulary) and not {"great'not", "bitter'not"} & set(vocabulary)
+    first, second, not_bad = paired.predict(words.vectorize(map(with_pairs, told), vocabulary))
     same = alone.predict(words.vectorize(told, reviews(False)[0]))
     assert same[0] == pytest.approx(same[1], rel=1e-12) and first > second + 0.2
-    assert not_great < 0.02 < 0.2 < same[2] and not_bad < 0.01 and same[3] < 0.01
+    assert not_bad < 0.005 and same[2] < 0.005
+
+
+def test_pairs_beat_as_many_words_by_a_little():
+    (texts, _), _ = load_reviews()
+    vocabulary = words.vocabulary(texts[:3000], 6000)
+    X, (_, _, y, X_2, y_val) = words.vectorize(texts, vocabulary, 400), reviews(True)
+    for seed in SEEDS[:2]:
+        alone = MeanEmbedding(6000, 2, seed, np.float64)
+        alone.fit(X[:3000], y, epochs=6, batch_size=32, optimizer=Adam(0.01), seed=seed)
+        loss, accuracy = alone.evaluate(X[3000:], y_val)
+        of_pairs, share = judge(seed, paired=True).evaluate(X_2, y_val)
+        assert 0.01 < loss - of_pairs < 0.03 and abs(share - accuracy) < 0.025
+
+
+def test_the_validation_loss_falls_no_more_after_six_epochs():
+    _, X, y, X_val, y_val = reviews(False)
+    net = MeanEmbedding(2000, 2, 11, np.float64)
+    data = {"validation_data": (X_val, y_val)}
+    losses = net.fit(X, y, epochs=9, batch_size=32, optimizer=Adam(0.01), seed=11, **data).history["val_loss"]
+    assert losses[3] > losses[4] + 0.005 and losses[8] > losses[5] > losses[4] - 0.005
 
 
 def test_numbers_of_the_prose():
@@ -123,6 +147,6 @@ def test_numbers_of_the_prose():
     assert sum(a != b for a, b in zip(danish, norwegian, strict=True)) == 3 and len(danish) == 9
     pairs = Counter(a + b for a, b in zip("banana", "anana"))
     assert pairs["an"] / pairs.total() == 2 / 5
-    shares = languages()[2].mean(axis=0)
-    assert shares.max() > 100 * shares.min()
-    assert np.count_nonzero(reviews(False)[1][:32]) == pytest.approx(2400, abs=50)
+    good = [label for text, label in zip(texts, y) if "good" in words.split(text)]
+    assert (round(100 * np.mean(good)), round(100 * y.mean())) == (62, 65)
+    assert np.count_nonzero(reviews(False)[1], axis=1).mean() == pytest.approx(67, abs=0.5)

@@ -9,6 +9,7 @@ from gdcourse.exercises import comparing, recognising, report
 COUNTED = 20  # whole numbers up to this are counted, not reckoned
 
 # What happens to a number on paper, and what is said then; {it} says which number.
+ROUNDED = "is right, but rounded too far"
 SLIPS = [
     (lambda x: -x, "The size of {it} is right, and its sign is wrong, turned round. Which sign is it?"),
     (lambda x: 2 * x, "{It} is twice too large: a factor 2 too many. Where does it come from?"),
@@ -60,7 +61,7 @@ def _slips(value, given, tolerance, it):
             yield said.format(it=it, It=it[0].upper() + it[1:])
     rounded = any(math.isclose(given, round(value, digits), rel_tol=1e-9) for digits in range(4))
     if rounded and comparing.same(value, given, 0.1):
-        yield f"{it[0].upper() + it[1:]} is right, but rounded too far. How many digits are needed?"
+        yield f"{it[0].upper() + it[1:]} {ROUNDED}. How many digits are needed?"
 
 
 def of_numbers(task, given):
@@ -154,7 +155,7 @@ def _entry_by_entry(task, given, tolerance):
         return grouped
     which = " and ".join(str(i + 1) for i in wrong)
     said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
-    if len(wrong) == len(given):
+    if len(wrong) == len(given) or ROUNDED in said:  # "is not right, is right but rounded" would contradict itself
         return said
     numbers = f"Number {which} is" if len(wrong) == 1 else f"Numbers {which} are"
     return f"{numbers} not right, and the others are. {said or 'What is done differently there?'}"

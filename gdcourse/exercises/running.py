@@ -231,6 +231,12 @@ def described(error):
 def question(error):
     """Return the question that leads out of an exception of NumPy's, or nothing."""
     words = str(error)
+    if "enough dimensions" in words:
+        return " A single number stands where a row of numbers is needed: which step made it?"
+    if "boolean index did not match" in words:
+        return " A comparison chooses entries of an array of its own length: which array has that?"
+    if "can only concatenate" in words:
+        return " Of the two things one is a text or a list, and the other isn't: which of them should be another?"
     if "broadcast" in words or "matmul" in words:
         return " Look at the two shapes: which of them did you expect, and which step made the other?"
     if "Cannot cast ufunc" in words:

@@ -10,7 +10,7 @@ from gdcourse.exercises.definition import Exercise, Prediction, Question
 
 
 def shares(text, vocabulary):
-    """Return the share of each pair of the vocabulary among all pairs of the text."""
+    """Return an array: each vocabulary pair's share of all pairs of the text."""
     pairs = [first + second for first, second in zip(text, text[1:])]
     counts = Counter(pairs)
     return np.array([counts[pair] for pair in vocabulary]) / len(pairs)
@@ -101,6 +101,11 @@ def text_score_of_the_table(numbers, E, v, b):
     return E.mean(axis=0) @ v + b
 
 
+def text_score_with_the_row_of_no_word(numbers, E, v, b):
+    """Row 0 is added for each zero, though only the words are counted. Which rows belong to words?"""
+    return E[numbers].sum(axis=0) / np.count_nonzero(numbers) @ v + b
+
+
 def text_score_of_first_rows(numbers, E, v, b):
     """It takes the first rows of the table, as many as the text has words. Which rows are those of its words?"""
     return E[: np.count_nonzero(numbers)].mean(axis=0) @ v + b
@@ -152,7 +157,7 @@ def embedding_gradient_of_unique(X, dz, v, words):
 
 
 def embedding_gradient_overwritten(X, dz, v, words):
-    """The last text that has a word wins. What should its row do when the word comes again?"""
+    """A row is set, not added to, so it keeps only what came last. What should it do when the word comes again?"""
     dE = np.zeros((words, len(v)))
     for numbers, d in zip(X, dz):
         known = numbers[numbers > 0]
@@ -284,6 +289,25 @@ def with_pairs_of_all(text):
     return " ".join(single + every)
 
 
+def with_pairs_of_any(text):
+    """Every two different words are paired, in both orders, however far apart. Which are neighbours?"""
+    single = text.split()
+    every = [first + "'" + second for first in single for second in single if first != second]
+    return " ".join(single + every)
+
+
+def with_pairs_of_any_and_itself(text):
+    """Every word is paired with all words, itself among them. Which are neighbours?"""
+    single = text.split()
+    return " ".join(single + [first + "'" + second for first in single for second in single])
+
+
+def with_pairs_in_one(text):
+    """The whole text has become one entry. How many words has a pair?"""
+    single = text.split()
+    return " ".join([*single, "'".join(single)])
+
+
 EXERCISES = [
     Exercise(
         shares,
@@ -335,6 +359,7 @@ EXERCISES = [
             text_score_of_one_number,
             text_score_of_the_table,
             text_score_of_first_rows,
+            text_score_with_the_row_of_no_word,
             text_score_of_the_numbers,
             text_score_counting_from_one,
         ],
@@ -344,7 +369,7 @@ EXERCISES = [
         why="`np.add.at` adds at every place, also where one comes twice.",
         hints=[
             "Word 3 stands twice in the text. How often does the function add to its row?",
-            "`dE[known] += …` reads all places first and writes each once, as in the warm-up.",
+            "`dE[known] += …` reads all places first and writes each once. Which statement adds for one word alone?",
             "A loop over `known` adds at every place; so does `np.add.at(dE, known, …)`.",
         ],
         cases=[
@@ -383,6 +408,7 @@ EXERCISES = [
             ([-15.0, 5 / 3], "The first one is a sum still. How many words are there?"),
             ([-5.0, 5 / 3], "The first one was divided by three, too. How many words are in it, with *coffee*?"),
             ([21.0, 41.0], "*Stale* counts against, and these are sums. What is the mean of four words, and of three?"),
+            ([0.02, 0.84], "These are the probabilities p. What are the scores z, before the sigmoid?"),
             ([5 / 3, -3.75], "The two scores have changed places. Which one was asked for first?"),
             ([-3.75, -2 / 3], "Something else was switched off. What do *great*, *coffee* and *stale* add up to?"),
             (
@@ -410,6 +436,9 @@ EXERCISES = [
             with_pairs_apart,
             with_pairs_far_apart,
             with_pairs_of_all,
+            with_pairs_of_any,
+            with_pairs_of_any_and_itself,
+            with_pairs_in_one,
         ],
     ),
 ]
@@ -420,15 +449,6 @@ PREDICTIONS = [
         ["Danish and Norwegian", "Spanish and Portuguese", "Finnish and Estonian"],
         right="Danish and Norwegian",
         counters={"Spanish and Portuguese": "They come second."},
-    ),
-    Prediction(
-        "How many of the 2,000 rows of the embedding move in this step?",
-        ["all of them", "about a third", "32"],
-        right="about a third",
-        counters={
-            "all of them": "A word that is in no text of the batch has a slope of zero.",
-            "32": "That is the number of reviews. Each has many words.",
-        },
     ),
     Prediction(
         'What does the word "good" say?',
@@ -446,11 +466,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "Which of the two gets the higher probability of five stars?",
-        ['"delicious, not bitter"', '"bitter, not delicious"', "both the same"],
+        ['"great, not bitter"', '"bitter, not great"', "both the same"],
         right="both the same",
         counters={
-            '"delicious, not bitter"': "They have the same words, so the same mean.",
-            '"bitter, not delicious"': "They have the same words, so the same mean.",
+            '"great, not bitter"': "They have the same words, so the same mean.",
+            '"bitter, not great"': "They have the same words, so the same mean.",
         },
     ),
 ]
