@@ -8,8 +8,6 @@ import time
 import types
 from typing import NamedTuple
 
-import numpy as np
-
 from gdcourse.exercises import catalogue, comparing, memory, recognising, report, running, sources
 from gdcourse.exercises.definition import Exercise
 
@@ -58,7 +56,10 @@ def exercise(function=None):
         report.say(kind, [f"{task.name} is right. From here on it is yours that is used.", *lines])
         return function
     if kind == "right":
-        closing = f"So later cells use the course's own {task.name}."
+        changes = any("in place" in line for line in lines)
+        other = "gives a list, or another kind of array: np.array(…) makes an array"
+        why = f"because yours {'changes what it is given' if changes else other}"
+        closing = f"Later cells use the course's own {task.name}, {why}."
         report.say(kind, [f"{task.name} is right.", *lines, closing])
         return task.reference
     closing = f'The course\'s own {task.name} is used from here on. hint("{task.name}") helps.'
@@ -106,8 +107,7 @@ def judge(function, task):
     if all(right) and len(right) == len(expected) and steady:
         changed = changed_arguments(task, outcomes)
         alike = all(comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes))
-        other = "" if alike or changed else unlike(expected[0], outcomes[0].value)
-        return Verdict("right", [other, *remarks(function, changed, outcomes[0])], usable=alike and not changed)
+        return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
     if not steady and right[0]:
         twice = "Called twice with the same arguments, it gives two answers, so it keeps something between its calls."
         return Verdict("wrong", [twice, default_changed(trial) or "What does it remember, and where?"])
@@ -115,13 +115,6 @@ def judge(function, task):
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
     named = diagnosis(function, task, trial, expected, right, deadline)
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
-
-
-def unlike(expected, got):
-    """Say what a right function gives in place of the array or the number that is expected."""
-    if isinstance(expected, np.ndarray) and isinstance(got, list | tuple):
-        return f"It gives a {type(got).__name__}: np.array(…) makes an array of it."
-    return "It gives another kind of number than the course's, or of array."
 
 
 def answers(task):
