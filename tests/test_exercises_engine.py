@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from gdcourse.exercises import catalogue, checking, comparing, questions, report, running
+from gdcourse.exercises import catalogue, checking, comparing, paper, questions, report, running
 from gdcourse.exercises.definition import Exercise, Question
 
 numbered = itertools.count()
@@ -434,3 +434,9 @@ def test_of_several_values_the_wrong_one_is_shown_by_its_name():
     _, lines, _ = checking.judge(written(source.replace("X.T @ dz", "X.T @ p")), catalogue.find("layer_gradient"))
     (told,) = (line for line in lines if "expected" in line)
     assert told.startswith("expected ([[")
+
+
+def test_each_number_of_a_list_is_judged_by_its_own_size():
+    task = Question("three", [19.0, 10.3, 0.92], "why", ["hint", "hint"], [])
+    assert "right ones" not in paper.of_numbers(task, [19.0, 10.3, 1.08])
+    assert "right ones" in paper.of_numbers(task, [10.3, 19.0, 0.92])

@@ -20,6 +20,15 @@ def same(expected, got, tolerance=1e-6):
         return False
 
 
+def near(right, given, tolerance):
+    """Say whether each number is near its own one: by the tolerance of that, or of a hundredth of the largest."""
+    right, given = np.ravel(right), np.ravel(given)
+    if right.size != given.size:
+        return False
+    sizes = np.abs(right)
+    return bool(np.all(np.abs(right - given) <= tolerance * np.maximum(sizes, sizes.max(initial=0) / 100)))
+
+
 def _same(expected, got, tolerance):
     if isinstance(expected, tuple | list) and not is_numbers(expected):
         return (

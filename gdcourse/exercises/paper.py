@@ -69,7 +69,7 @@ def of_numbers(task, given):
     right, tolerance = list(task.value), max(task.tolerance, 1e-9)
 
     def like(values):
-        return comparing.same(values, given, tolerance)
+        return comparing.near(values, given, tolerance)
 
     codes = _are_codes(task) and set(right) <= set(range(10))
     if codes and any(one != int(one) for one in given):
@@ -88,7 +88,7 @@ def of_numbers(task, given):
         return (
             "It gives the place of each number, the inverse. Asked for is the number at each place: which comes first?"
         )
-    if comparing.same(sorted(right), sorted(given), tolerance):
+    if comparing.near(sorted(right), sorted(given), tolerance):
         places = [i + 1 for i in range(len(right)) if not comparing.same(right[i], given[i], tolerance)]
         said = f"Entries {places[0]} and {places[1]} are swapped" if len(places) == 2 else "The order is another one"
         return f"The numbers are the right ones. {said}. Which of them belongs where?"

@@ -59,17 +59,11 @@ def is_met(task, right, given):
     """Say whether the answer is near enough, or the right one rounded to two decimals or more."""
     if task.lines or not task.tolerance or np.shape(right) != np.shape(given):
         return comparing.same(right, given, 0)
-    if _is_near(np.ravel(right), np.ravel(given), task.tolerance):
+    if comparing.near(right, given, task.tolerance):
         return True
     if any(comparing.same(wrong, given, 1e-9) for wrong, _ in task.mistakes):
         return False
     return all(map(_is_rounded, np.ravel(right).tolist(), np.ravel(given).tolist()))
-
-
-def _is_near(right, given, tolerance):
-    """Say whether each number is near its own one: by the tolerance of that, or of a hundredth of the largest."""
-    sizes = np.abs(right)
-    return bool(np.all(np.abs(right - given) <= tolerance * np.maximum(sizes, sizes.max() / 100)))
 
 
 def _is_rounded(right, given):
