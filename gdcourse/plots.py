@@ -26,6 +26,7 @@ TEXTS = Path(__file__).parent / "texts"
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B37400"
 INK, GREY = "#222222", "#767676"
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}  # behind words on lines
+LABELS = 8  # boxes of a scene with their labels: more would cover each other
 
 # An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
 # style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, two darkened).
@@ -332,7 +333,8 @@ def scenes(made, found=(), columns=3):
     """Draw scenes of `detection.scenes` side by side: dashed the true boxes, solid those that a detector found.
 
     made: pairs of picture and truth. found: for each scene rows of class, box and probability, as `Detector.find` gives
-    them; without, each true box has its digit written above it. Returns the axes, one for each scene.
+    them, labelled where they are few; without, each true box has its digit written above it. Returns the axes, one for
+    each scene.
     """
     if not isinstance(made, list | tuple) or not all(len(one) == 2 for one in made) or not len(made):
         raise TypeError("made must be a list of pairs of picture and truth, as detection.scenes gives them.")
@@ -349,7 +351,8 @@ def scenes(made, found=(), columns=3):
                 ax.text(box[1] - 0.5, box[0] - 0.8, f"{label:.0f}", color=VERMILLION, fontsize=11, fontweight="bold")
         for label, *box, sure in found[k] if len(found) else ():
             ax.add_patch(_box(box, color=BLUE, linewidth=1.4))
-            ax.text(box[3] - 0.5, box[0] - 0.8, f"{label:.0f}: {sure:.2f}", color=BLUE, fontsize=9, ha="right")
+            if len(found[k]) <= LABELS:
+                ax.text(box[3] - 0.5, box[0] - 0.8, f"{label:.0f}: {sure:.2f}", color=BLUE, fontsize=9, ha="right")
     return axes[: len(made)]
 
 

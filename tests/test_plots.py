@@ -531,3 +531,5 @@ def test_scenes_have_dashed_true_boxes_and_solid_found_ones():
     true, box = ax.patches
     assert true.get_linestyle() != box.get_linestyle() == "solid" and true.get_edgecolor() != box.get_edgecolor()
     assert texts(ax) == ["1: 0.88"] and len(other.patches) == 1
+    (crowded,) = plots.scenes([(picture, truth)], [np.repeat(found, 9, axis=0)])
+    assert texts(crowded) == [] and len(crowded.patches) == 10  # so many labels would cover each other

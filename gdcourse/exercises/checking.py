@@ -106,7 +106,9 @@ def judge(function, task):
     steady = bool(repeated.trouble) or comparing.same(outcomes[0].value, repeated.value)
     if all(right) and len(right) == len(expected) and steady:
         changed = changed_arguments(task, outcomes)
-        alike = all(comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes))
+        alike = task.any_kind or all(
+            comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
+        )
         return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
     if not steady and right[0]:
         twice = "Called twice with the same arguments, it gives two answers, so it keeps something between its calls."

@@ -20,6 +20,7 @@ class Exercise:
     broken: Callable | None = None  #: what the notebook prints, where something is to be mended
     batch: int | None = None  #: which argument holds the samples, where some cases have one and others more
     tolerance: float = 1e-6  #: relative to the largest number expected
+    any_kind: bool = False  #: a list is as good as an array, since no later cell goes on with it
     returns: Sequence[str] = ()  #: how the text calls the values, where several come back
 
     @property

@@ -12,7 +12,7 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
     (r"^`[^`]+` runs once", lambda text, code, *_: code not in text),
     (r"^`[^`]+` is missing or does nothing", lambda text, code, *_: code not in text),
     (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
-    (r"are exchanged in `", lambda text, one, other, name: f"{name}({other},{one})" in text),
+    (r"are exchanged in `", lambda text, one, other, name, *_: f"{name}({other},{one})" in text),
     (r"^`[^`]+` is not subtracted", lambda text, code, *_: code.isalnum() or f"-{code}" not in text),
     (r"` is halved:", lambda text, *_: "/2" in text or "0.5" in text),
     (r"` is doubled:", lambda text, *_: "2" in text),

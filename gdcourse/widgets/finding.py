@@ -99,7 +99,8 @@ class Finder(Figure):
         """Return the picture with its boxes as a Matplotlib figure, and the text that says what it shows."""
         truth = np.vstack([self._truth, [np.nan, *self._own]])
         (ax,) = plots.scenes([(self._shown, truth)], [self._found])
-        ax.set_title("dashed: true; solid: found", fontsize=9)
+        ax.patches[len(self._truth)].set_linewidth(3)
+        ax.set_title("dashed: true, thick: yours; solid: found", fontsize=9)
         return plt.gcf(), repr(self)
 
 

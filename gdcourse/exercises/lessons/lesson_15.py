@@ -59,6 +59,13 @@ def kernel_gradient_one_bias(windows, dZ):
     return kernel_gradient(windows, dZ)[0], dZ.sum()
 
 
+def kernel_gradient_kept_dimensions(windows, dZ):
+    """db is a matrix of one row, in two pairs of brackets. Which shape has db?"""
+    rows = windows.reshape(-1, windows.shape[-2] * windows.shape[-1])
+    slopes = dZ.reshape(len(rows), -1)
+    return rows.T @ slopes, slopes.sum(axis=0, keepdims=True)
+
+
 def intersection_over_union(box, other):
     """Return how much two boxes overlap, from 0 to 1."""
     height = min(box[2], other[2]) - max(box[0], other[0])
@@ -131,6 +138,44 @@ def iou_as_sizes(box, other):
     return intersection_over_union(*full)
 
 
+def iou_without_signs(box, other):
+    """Boxes that don't touch get an overlap: `abs` makes a gap a side. What is common to them?"""
+    height, width = (abs(min(box[i + 2], other[i + 2]) - max(box[i], other[i])) for i in (0, 1))
+    return height * width / (_area(box) + _area(other) - height * width)
+
+
+def iou_without_brackets(box, other):
+    """Only the first area stands below the line, and the rest is added after. Which brackets does the union need?"""
+    common = _common(box, other)
+    return common / _area(box) + _area(other) - common
+
+
+def iou_of_the_larger(box, other):
+    """It is the share of the larger box. What is the union of the two?"""
+    return _common(box, other) / max(_area(box), _area(other))
+
+
+def iou_hull_for_common(box, other):
+    """It begins at the smaller top and left, and ends at the larger bottom and right. Where do both boxes lie?"""
+    common = 1
+    for i in (0, 1):
+        common *= max(max(box[i + 2], other[i + 2]) - min(box[i], other[i]), 0)
+    return common / (_area(box) + _area(other) - common)
+
+
+def iou_last_row_counted(box, other):
+    """Sides are one pixel too long: `bottom` and `right` lie just behind the box. How many rows are from 2 to 5?"""
+    height, width = (max(min(box[i + 2], other[i + 2]) - max(box[i], other[i]) + 1, 0) for i in (0, 1))
+    areas = [(one[2] - one[0] + 1) * (one[3] - one[1] + 1) for one in (box, other)]
+    return height * width / (sum(areas) - height * width)
+
+
+def iou_last_row_of_common(box, other):
+    """The common box is one pixel too long on each side, and the others aren't. Does `bottom` belong to a box?"""
+    height, width = (max(min(box[i + 2], other[i + 2]) - max(box[i], other[i]) + 1, 0) for i in (0, 1))
+    return height * width / (_area(box) + _area(other) - height * width)
+
+
 def in_picture(box, top, left):
     """Return the box in pixels of the picture: top, left, bottom and right."""
     return [16 * box[0] + top, 16 * box[1] + left, 16 * box[2] + top, 16 * box[3] + left]
@@ -172,6 +217,46 @@ def in_picture_divided(box, top, left):
     return [share / 16 + place for share, place in zip(box, (top, left, top, left))]
 
 
+def in_picture_of_picture(box, top, left):
+    """The factor is 40, the side of the picture. A share of what is it?"""
+    return [40 * share + place for share, place in zip(box, (top, left, top, left))]
+
+
+def in_picture_of_digit(box, top, left):
+    """The factor is 28, the side of an image in the data set. A share of what is it?"""
+    return [28 * share + place for share, place in zip(box, (top, left, top, left))]
+
+
+def in_picture_of_half_digit(box, top, left):
+    """The factor is 14, the side of an image at half its size. A share of what is it?"""
+    return [14 * share + place for share, place in zip(box, (top, left, top, left))]
+
+
+def in_picture_last_pixel(box, top, left):
+    """The factor is 15, the number of the window's last row. How many pixels is a share of 1?"""
+    return [15 * share + place for share, place in zip(box, (top, left, top, left))]
+
+
+def in_picture_without_box(box, top, left):
+    """That is the corner of the window, twice. Where in the window does the box lie?"""
+    return [top, left, top, left]
+
+
+def in_picture_rows_first(box, top, left):
+    """`top` was added to the first two numbers, and `left` to the last two. Which of the four are rows?"""
+    return [16 * share + place for share, place in zip(box, (top, top, left, left))]
+
+
+def in_picture_end_turned(box, top, left):
+    """The second corner has `left` in its row and `top` in its column. Which of the two belongs to bottom, a row?"""
+    return [16 * share + place for share, place in zip(box, (top, left, left, top))]
+
+
+def in_picture_both_added(box, top, left):
+    """`top` and `left` are both added to each number. Which of them belongs to rows, and which to columns?"""
+    return [16 * share + top + left for share in box]
+
+
 def suppress(boxes, scores, overlap):
     """Return the places of the boxes that stay, the surest first."""
     kept = []
@@ -189,7 +274,7 @@ def suppress_surest_last(boxes, scores, overlap):
 
 
 def suppress_least_sure(boxes, scores, overlap):
-    """It begins with the least sure box, which suppresses surer ones. How does `argsort` order?"""
+    """It begins with the least sure box, which suppresses surer ones. Does sorting begin with the largest?"""
     return suppress(boxes, -scores, overlap)
 
 
@@ -219,6 +304,22 @@ def suppress_unless_all_overlap(boxes, scores, overlap):
         if not kept or any(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept):
             kept.append(k)
     return kept
+
+
+def suppress_any_of_nothing(boxes, scores, overlap):
+    """Nothing is kept: at the first box `kept` is empty, and `any` of nothing is False. What is `all` of nothing?"""
+    kept = []
+    order = np.argsort(-scores)
+    for k in order:
+        stays = any(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept)
+        if stays:
+            kept.append(k)
+    return kept
+
+
+def suppress_beyond_the_rest(boxes, scores, overlap):
+    """The limit is 1 - overlap. With what is the IoU of two boxes to be compared?"""
+    return suppress(boxes, scores, 1 - overlap)
 
 
 def suppress_nothing(boxes, scores, overlap):
@@ -271,7 +372,7 @@ EXERCISES = [
         ],
         mistakes=[
             (
-                [4, -1, 7, -4],
+                [4, -4, 14, 0],
                 "The kernel was turned by 180 degrees. Which entry of it lies on the window's first one?",
             ),
             ([7, -2, 11, 12], "These are the columns one after the other. What comes after the first, row by row?"),
@@ -285,7 +386,7 @@ EXERCISES = [
             ([8, 11, -2, 12], "At the first place something went wrong. What is 2 − 1 + 6 + 0?"),
             ([7, 11, -2, 13], "At the last place something went wrong. What is 5 − 1 + 8 + 0?"),
             (
-                [4, 7, -1, -4],
+                [4, 14, -4, 0],
                 "The kernel was turned by 180 degrees, and the columns come first. Which entry lies first?",
             ),
         ],
@@ -322,6 +423,7 @@ EXERCISES = [
             kernel_gradient_places_first,
             kernel_gradient_other_way,
             kernel_gradient_one_bias,
+            kernel_gradient_kept_dimensions,
         ],
     ),
     Exercise(
@@ -352,11 +454,18 @@ EXERCISES = [
             iou_only_common,
             iou_union_over_common,
             iou_as_sizes,
+            iou_without_signs,
+            iou_without_brackets,
+            iou_of_the_larger,
+            iou_hull_for_common,
+            iou_last_row_counted,
+            iou_last_row_of_common,
         ],
     ),
     Exercise(
         in_picture,
         returns=("top", "left", "bottom", "right"),
+        any_kind=True,
         why="16 times a share is a number of pixels, and the window's corner is added to rows and columns.",
         hints=[
             "How many pixels of the window is a share of 0.5?",
@@ -376,6 +485,14 @@ EXERCISES = [
             in_picture_all_times_16,
             in_picture_order,
             in_picture_divided,
+            in_picture_of_picture,
+            in_picture_of_digit,
+            in_picture_of_half_digit,
+            in_picture_last_pixel,
+            in_picture_without_box,
+            in_picture_rows_first,
+            in_picture_end_turned,
+            in_picture_both_added,
         ],
     ),
     Exercise(
@@ -405,6 +522,8 @@ EXERCISES = [
             suppress_the_others,
             suppress_least_sure_and_others,
             suppress_unless_all_overlap,
+            suppress_any_of_nothing,
+            suppress_beyond_the_rest,
             suppress_nothing,
             suppress_the_best_alone,
             suppress_by_scores,
@@ -414,6 +533,19 @@ EXERCISES = [
 ]
 
 PREDICTIONS = [
+    Prediction(
+        "Where is the result dark?",
+        [
+            "where ink begins, from the left",
+            "where ink ends, to the right",
+            "wherever there is ink",
+        ],
+        right="where ink ends, to the right",
+        counters={
+            "where ink begins, from the left": "There the ink lies below the −1.",
+            "wherever there is ink": "Inside a broad stroke +1 and −1 cancel.",
+        },
+    ),
     Prediction(
         "What does the shuffling cost the convolution?",
         [
@@ -438,15 +570,6 @@ PREDICTIONS = [
         counters={
             "better boxes, and the classes stay as right as with 10": "Fewer classes are right.",
             "nothing: only the sum of the two counts": "Both numbers change.",
-        },
-    ),
-    Prediction(
-        "How many such windows are there for each digit?",
-        ["about one", "about five", "about fifty"],
-        right="about five",
-        counters={
-            "about one": "Windows that overlap see the same digit.",
-            "about fifty": "Most of the 169 windows have no digit at their middle.",
         },
     ),
     Prediction(
