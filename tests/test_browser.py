@@ -73,8 +73,8 @@ def test_an_answer_is_out_of_sight_until_its_cell_is_run_and_its_fold_opened(lab
     assert lesson["cells"][answers] in refresh.answering(lesson["cells"]) and refresh.ANSWER in sources[told]
     notebook = lab.text(path.name, refresh.text_of(lesson), height=harness.WHOLE_LESSON)
     page, keyboard = notebook.page, notebook.page.keyboard
-    result = notebook.cell(answers).get_by_text("gradient = 10.0")
-    answer = notebook.cell(told).locator(".jp-RenderedMarkdown").get_by_text("uphill is to the right")
+    result = notebook.cell(answers).get_by_text("read wrong: 189 of 1000")
+    answer = notebook.cell(told).locator(".jp-RenderedMarkdown").get_by_text("nearly one in five")
     summary = notebook.cell(told).locator("summary")
     summary.wait_for()
     expect(result).not_to_be_visible()
