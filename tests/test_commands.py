@@ -755,7 +755,7 @@ def lines(printed):
 
 
 def test_doctor_before_anything_is_installed(checkout, capsys):
-    digits, _ = doctor.DATA
+    digits, *_ = doctor.DATA
     (checkout.root / ".git").mkdir()
     doctor.chosen.cache_clear()
     before = sorted(checkout.root.rglob("*"))
@@ -776,7 +776,7 @@ def test_doctor_sees_data_that_is_missing_or_another(checkout):
         path.write_bytes(content)
 
     (checkout.root / ".git").mkdir()
-    digits, penguins = doctor.DATA
+    digits, penguins, *others = doctor.DATA
     digests = "".join(
         f'{constant} = "{hashlib.sha256(name.encode()).hexdigest()}"\n' for name, constant in doctor.DATA.items()
     )
@@ -785,8 +785,15 @@ def test_doctor_sees_data_that_is_missing_or_another(checkout):
     assert doctor.data() == (doctor.WRONG, f"{penguins} is missing", f"git checkout -- {penguins}")
     put(penguins, b"something else")
     assert "not the file" in doctor.data()[1] and doctor.data()[2] == f"git checkout -- {penguins}"
-    put(penguins, penguins.encode())
-    assert doctor.data() == (doctor.OK, f"whole: {digits}, {penguins}", None)
+    for name in (penguins, *others):
+        put(name, name.encode())
+    assert doctor.data() == (doctor.OK, f"whole: the {2 + len(others)} files in gdcourse/data", None)
+
+
+def test_doctor_looks_at_every_file_of_data():
+    course = {path.relative_to(notebooks.ROOT).as_posix() for path in (notebooks.ROOT / "gdcourse" / "data").iterdir()}
+    made_here = {"gdcourse/data/search.jsonl", "gdcourse/data/shared_runs.json"}  # text that git can show and merge
+    assert set(doctor.DATA) == {name for name in course - made_here if "LICENSE" not in name}
 
 
 def test_doctor_sees_packages_that_are_missing(checkout, monkeypatch):
@@ -1229,5 +1236,5 @@ def test_no_advice_of_doctor_deletes_the_environment():
 
 
 def test_doctor_advises_no_git_where_there_is_none(checkout):
-    digits, _ = doctor.DATA
+    digits, *_ = doctor.DATA
     assert doctor.data()[2] == f"download the course again, and copy {digits} from there"
