@@ -356,6 +356,16 @@ def scenes(made, found=(), columns=3):
     return axes[: len(made)]
 
 
+def _words(name, words):
+    """Return words as a list, or say in a sentence that they are none."""
+    if isinstance(words, str) or not np.iterable(words):
+        raise TypeError(f"{name} must be a list of words; got {checks.shown(words)}.")
+    words = list(words)
+    if not words or not all(isinstance(word, str) for word in words):
+        raise TypeError(f"{name} must hold words, at least one; got {checks.shown(words)}.")
+    return words
+
+
 def _box(box, **style):
     """Return the frame of a box: its pixels are squares around whole numbers."""
     top, left, bottom, right = box
@@ -368,6 +378,9 @@ def embedding(planes, vocabulary, named):
 
     planes: {title: array (words, 2)}. vocabulary: the words, one for each row. named: those that are written.
     """
+    vocabulary, named = _words("vocabulary", vocabulary), _words("named", named)
+    if not isinstance(planes, dict) or not planes:
+        raise TypeError(f"planes must be a dict, an array for each title; got {checks.shown(planes)}.")
     for title, E in planes.items():
         E = checks.floats(f"planes[{title!r}]", E)
         if E.shape != (len(vocabulary), 2):
@@ -399,7 +412,7 @@ def attention(weights, said, source, ax=None):
     weights: (words said, words of the source), every row adding up to 1. The larger a weight, the darker it is; the
     largest of each row stands bold in a frame, and a weight below 0.05 is a dot.
     """
-    weights = checks.floats("weights", weights)
+    weights, said, source = checks.floats("weights", weights), _words("said", said), _words("source", source)
     if weights.shape != (len(said), len(source)):
         raise ValueError(f"weights has shape {weights.shape}; expected ({len(said)}, {len(source)}).")
     checks.finite("weights", weights)
