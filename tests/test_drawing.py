@@ -202,7 +202,7 @@ def test_a_question_that_makes_no_sense_gets_a_sentence_and_changes_nothing(net,
     before = {**figure.answer}
     figure._heard(figure, {**question, "number": 7}, [])
     trouble = figure.answer["trouble"]
-    assert trouble.startswith("The figure could not be computed: ") and trouble.endswith(".") and len(trouble) < 200
+    assert trouble.endswith(".") and 10 < len(trouble) < 200
     assert figure.answer == {**before, "trouble": trouble, "number": 7}
     assert text_of(figure).startswith("The network reads a 3")
 
@@ -264,7 +264,7 @@ def test_an_interrupted_model_is_no_end_of_the_figure():
 
     figure = draw(SimpleNamespace(predict=predict))
     figure._heard(figure, {"digit": 4, "number": 3}, [])
-    assert figure.answer["trouble"] == "The figure could not be computed: interrupted."
+    assert figure.answer["trouble"] == "the answer was interrupted."
     assert figure.answer["number"] == 3
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from gdcourse import checks, numerals, plots
 from gdcourse.attention import Translator
-from gdcourse.widgets.figure import Figure, complaint, module
+from gdcourse.widgets.figure import Figure, module
 
 LIKELIEST = 5  # words are shown with their probabilities
 LONGEST = 12  # words are said at most
@@ -34,6 +34,7 @@ class Attend(Figure):
     """Words that are said, one after the other, with their look-ups; made by `attend`."""
 
     _esm = module("attend.js")
+    _chosen = "_number", "_step"
 
     def __init__(self, translator, source, target, number):
         self._translator, self._languages = translator, (source, target)
@@ -54,16 +55,10 @@ class Attend(Figure):
 
     def answered(self, question):
         """Return what the translator says of the chosen number, and its look-up for the chosen word."""
-        before = self._number, self._step
-        try:
-            number = checks.count("number", question.get("phrase", self._number), least=0)
-            numerals.LANGUAGES[self._languages[0]](number)
-            step = checks.count("step", question.get("step", 0), least=0)
-            self._number, self._step = number, step
-            return self._answer()
-        except Exception as error:
-            self._number, self._step = before
-            return {**self.answer, "trouble": complaint(error)}
+        self._number = checks.count("number", question.get("phrase", self._number), least=0)
+        numerals.LANGUAGES[self._languages[0]](self._number)  # refuses one that has no words
+        self._step = checks.count("step", question.get("step", 0), least=0)
+        return self._answer()
 
     def _answer(self):
         net, (source, target) = self._translator, self._languages

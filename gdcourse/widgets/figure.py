@@ -37,6 +37,7 @@ class Figure(anywidget.AnyWidget):
     """
 
     _css = (HERE / "figure.css").read_text(encoding="utf-8")
+    _chosen = ()  # the attributes with what the reader has chosen, taken back where it can't be shown
     scene = Dict(help="what stays: axes, names, controls").tag(sync=True)
     answer = Dict(help="what the last question gave").tag(sync=True)
 
@@ -50,7 +51,7 @@ class Figure(anywidget.AnyWidget):
         raise NotImplementedError("a subclass of Figure draws here what is shown without a kernel")
 
     def answered(self, question):
-        """Return the answer to a question of the browser's."""
+        """Return the answer to a question of the browser's; raise where there is none, and the last one stays."""
         raise NotImplementedError("a subclass of Figure answers here what the browser asks")
 
     def __repr__(self):
@@ -75,11 +76,12 @@ class Figure(anywidget.AnyWidget):
         return {LIVE: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}}
 
     def _heard(self, _, question, buffers):
+        before = {name: getattr(self, name) for name in self._chosen}
         try:
             answer = self.answered(question)
         except (Exception, KeyboardInterrupt) as error:  # it must not leave the figure without an answer
-            why = "interrupted." if isinstance(error, KeyboardInterrupt) else error
-            answer = {**self.answer, "trouble": f"The figure could not be computed: {why}"}
+            vars(self).update(before)
+            answer = {**self.answer, "trouble": complaint(error)}
         if self.comm:
             self.answer = {**answer, "number": question.get("number", 0)}
 
@@ -118,6 +120,8 @@ def _clear(info):
 
 def complaint(error):
     """Return an exception as the end of a sentence."""
+    if isinstance(error, KeyboardInterrupt):
+        return "the answer was interrupted."
     words = " ".join(str(error).split()) or "it gave no reason"
     kind = "" if isinstance(error, ValueError | TypeError) else f"{type(error).__name__}: "
     return f"{kind}{words[:200]}{'' if words.endswith(('.', '?', ')')) else '.'}"

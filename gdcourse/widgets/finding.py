@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from gdcourse import checks, detection, plots
-from gdcourse.widgets.figure import Figure, complaint, module
+from gdcourse.widgets.figure import Figure, module
 
 THRESHOLDS = (0.05, 0.99)  # of the slider
 NEAR = 0.1  # overlap with the moved digit from which a box is about it
@@ -31,6 +31,7 @@ class Finder(Figure):
     """A picture with a digit to move, made by `find`."""
 
     _esm = module("finding.js")
+    _chosen = ("_state",)
 
     def __init__(self, detector, scene, image, threshold):
         self._detector, self._image = detector, image
@@ -57,19 +58,14 @@ class Finder(Figure):
 
     def answered(self, question):
         """Return the picture and the boxes for the digit at another place, with another threshold."""
-        before = self._state
-        try:
-            asked = {name: question.get(name, value) for name, value in before.items()}
-            place = [checks.count(name, asked[name], least=-detection.SIDE) for name in ("top", "left")]
-            low, high = np.array(self._limits[:2]), np.array(self._limits[2:])
-            asked["top"], asked["left"] = np.clip(place, low, high).tolist()
-            asked["threshold"] = checks.number("sure by", asked["threshold"], least=THRESHOLDS[0], most=THRESHOLDS[1])
-            asked["suppress"] = checks.flag("suppress", asked["suppress"])
-            self._state = asked
-            return self._answer()
-        except Exception as error:
-            self._state = before
-            return {**self.answer, "trouble": complaint(error)}
+        asked = {name: question.get(name, value) for name, value in self._state.items()}
+        place = [checks.count(name, asked[name], least=-detection.SIDE) for name in ("top", "left")]
+        low, high = np.array(self._limits[:2]), np.array(self._limits[2:])
+        asked["top"], asked["left"] = np.clip(place, low, high).tolist()
+        asked["threshold"] = checks.number("sure by", asked["threshold"], least=THRESHOLDS[0], most=THRESHOLDS[1])
+        asked["suppress"] = checks.flag("suppress", asked["suppress"])
+        self._state = asked
+        return self._answer()
 
     def _answer(self):
         top, left = self._state["top"], self._state["left"]

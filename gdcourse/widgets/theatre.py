@@ -5,7 +5,7 @@ import numpy as np
 
 from gdcourse import checks, plots
 from gdcourse.widgets import twins
-from gdcourse.widgets.figure import Figure, complaint, module
+from gdcourse.widgets.figure import Figure, module
 
 RATES = (0.01, 1.0)  # of the slider
 KEPT = 40  # of the right runs, a rate each
@@ -44,6 +44,7 @@ class Theatre(Figure):
     """Twin trainings, made by `theatre`."""
 
     _esm = module("theatre.js")
+    _chosen = "_choice", "_rate"
 
     def __init__(self, own, learning_rate):
         exercises = twins.references()
@@ -51,7 +52,7 @@ class Theatre(Figure):
         for exercise in exercises.values():
             self._choices += [Choice(exercise, mistake) for mistake in exercise.mistakes]
         self._right = {}  # {(name, rate): Twin}, the latest last
-        self._chosen, self._rate = 0, learning_rate
+        self._choice, self._rate = 0, learning_rate
         super().__init__(scene=self._scene(), answer={})
         self.answer = {**self._answer(), "number": 0}
 
@@ -69,20 +70,15 @@ class Theatre(Figure):
 
     def answered(self, question):
         """Return the runs of the chosen mistake at the chosen rate."""
-        before = self._chosen, self._rate
-        try:
-            chosen = checks.count("choice", question.get("choice", self._chosen), least=0)
-            if chosen >= len(self._choices):
-                raise ValueError(f"choice must be below {len(self._choices)}; got {chosen}.")
-            rate = checks.number("learning rate η", question.get("rate", self._rate), least=RATES[0], most=RATES[1])
-            self._chosen, self._rate = chosen, rate
-            return self._answer()
-        except Exception as error:
-            self._chosen, self._rate = before
-            return {**self.answer, "trouble": complaint(error)}
+        self._choice = checks.count("choice", question.get("choice", self._choice), least=0)
+        if self._choice >= len(self._choices):
+            raise ValueError(f"choice must be below {len(self._choices)}; got {self._choice}.")
+        rate = question.get("rate", self._rate)
+        self._rate = checks.number("learning rate η", rate, least=RATES[0], most=RATES[1])
+        return self._answer()
 
     def _answer(self):
-        choice = self._choices[self._chosen]
+        choice = self._choices[self._choice]
         right = self._right_runs(choice.exercise)
         other = twins.twin(choice.exercise.name, choice.function, self._rate, choice.own)
         self._runs = right, other
@@ -96,7 +92,7 @@ class Theatre(Figure):
             for kind, runs in (("right", right), (choice.kind, other))
         ]
         return {
-            "choice": self._chosen,
+            "choice": self._choice,
             "rate": self._rate,
             "lines": lines,
             "axis": _axis(right, other),
@@ -122,7 +118,7 @@ class Theatre(Figure):
         figure, ax = plt.subplots(figsize=(9, 3.8), layout="none")
         figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.96)
         axis, steps = self.answer["axis"], self.scene["steps"]
-        kinds = ("right", self._choices[self._chosen].kind)
+        kinds = ("right", self._choices[self._choice].kind)
         for kind, runs, color, dash in zip(kinds, self._runs, (plots.BLUE, plots.VERMILLION), ("-", "--")):
             for losses in runs.losses:
                 ax.plot(steps, _drawable(losses), color=color, linestyle=dash, linewidth=1, alpha=0.35)

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from gdcourse import checks, faces, plots
-from gdcourse.widgets.figure import Figure, complaint, module
+from gdcourse.widgets.figure import Figure, module
 
 PAIRS, EACH, SEED = 4000, 8, 1  # of the pictures that are judged: those of lesson 16's `judged`
 BINS = 40
@@ -41,6 +41,7 @@ class Threshold(Figure):
     """Pairs and a threshold, made by `threshold`."""
 
     _esm = module("threshold.js")
+    _chosen = ("_at",)
 
     def __init__(self, pictures, same, found, threshold):
         self._pictures, self._same, self._found = pictures, same, found
@@ -75,13 +76,8 @@ class Threshold(Figure):
 
     def answered(self, question):
         """Return what the threshold of the question does."""
-        before = self._at
-        try:
-            self._at = checks.number("threshold", question.get("threshold", before), least=0, most=self._most)
-            return self._answer()
-        except Exception as error:
-            self._at = before
-            return {**self.answer, "trouble": complaint(error)}
+        self._at = checks.number("threshold", question.get("threshold", self._at), least=0, most=self._most)
+        return self._answer()
 
     def _answer(self):
         return {

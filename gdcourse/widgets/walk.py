@@ -184,6 +184,7 @@ class Walk(Figure):
     """Gradient descent on a `Function`, made by `walk`."""
 
     _esm = module("walk.js")
+    _chosen = "_values", "_start"
 
     def __init__(self, function, gradient, racers, steps, rates, plain):
         self._function, self._gradient, self._racers, self._steps = function, gradient, racers, steps
@@ -192,11 +193,11 @@ class Walk(Figure):
         self._trouble = ""
         self._tried = {}  # the regime of each learning rate tried from this start, the latest last
         super().__init__(scene=self._scene(rates, plain), answer={})
-        answer = self._answer()
-        if "runs" not in answer:
+        try:
+            self.answer = {**self._answer(), "number": 0}
+        except ValueError:
             self.close()
-            raise ValueError(answer["trouble"])
-        self.answer = {**answer, "number": 0}
+            raise
 
     def _scene(self, rates, plain):
         function = self._function
@@ -268,28 +269,18 @@ class Walk(Figure):
 
     def answered(self, question):
         """Take over the hyperparameters and the start, and return the runs that they give."""
-        before = self._values, self._start
-        try:
-            self._values = [dict(values) for values in question.get("settings", self._values)]
-            self._start = [float(value) for value in question.get("start", self._start)]
-            answer = self._answer()
-        except Exception:
-            self._values, self._start = before
-            raise
-        if answer.get("runs") is self.answer.get("runs"):  # refused
-            self._values, self._start = before
-        return answer
+        self._values = [dict(values) for values in question.get("settings", self._values)]
+        self._start = [float(value) for value in question.get("start", self._start)]
+        return self._answer()
 
     def _answer(self):
-        made, trouble = [], ""
+        made = []
         for (name, optimizer), values in zip(self._racers.items(), self._values):
             try:
                 stepping = hyperparameters.with_values(optimizer, values)
                 made.append(runs.run(self._function, self._gradient, stepping, self._start, self._steps))
-            except Exception as error:  # a hyperparameter out of its range: the last state is kept
-                trouble = f"{name}: {complaint(error)}"
-        if trouble:
-            return {**self.answer, "trouble": trouble}
+            except Exception as error:  # a hyperparameter out of its range, a loss that fails
+                raise ValueError(f"{name}: {complaint(error)}") from error
         self._runs = made
         settings = [
             {control["name"]: values.get(control["name"], control["value"]) for control in run["controls"]}

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdcourse import checks, plots, words
 from gdcourse.bags import sigmoid
-from gdcourse.widgets.figure import HERE, Figure, complaint, module
+from gdcourse.widgets.figure import HERE, Figure, module
 
 LENGTH = 200  # words of a text that count, as `words.vectorize` cuts it
 DRAWN = 24  # words in the stored picture, the strongest of a longer text
@@ -46,6 +46,7 @@ class Scales(Figure):
     """A text's words on scales, made by `weigh`."""
 
     _esm = module("weigh.js")
+    _chosen = "_text", "_off"
     _css = Figure._css + (HERE / "weigh.css").read_text(encoding="utf-8")
 
     def __init__(self, scores, bias, vocabulary, texts):
@@ -66,17 +67,11 @@ class Scales(Figure):
 
     def answered(self, question):
         """Return the weights of another text, or of this one with other words switched off."""
-        before = self._text, self._off
-        try:
-            text = question.get("text", self._text)
-            if not isinstance(text, str) or len(text) > LETTERS:
-                raise ValueError(f"a text has at most {LETTERS} letters.")
-            off = frozenset(checks.count("off", one, least=0) for one in question.get("off", ()))
-            self._text, self._off = text, off
-            return self._answer()
-        except Exception as error:
-            self._text, self._off = before
-            return {**self.answer, "trouble": complaint(error)}
+        self._text = question.get("text", self._text)
+        if not isinstance(self._text, str) or len(self._text) > LETTERS:
+            raise ValueError(f"a text has at most {LETTERS} letters.")
+        self._off = frozenset(checks.count("off", one, least=0) for one in question.get("off", ()))
+        return self._answer()
 
     def _answer(self):
         found = words.split(self._text)
