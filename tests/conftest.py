@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import gc
 import os
 import re
 import sys
@@ -28,6 +29,13 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Put the slowest files first; a worker gets whole files, since their tests share what takes long."""
     items.sort(key=lambda item: SLOWEST.search(item.nodeid) is None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_stays_is_not_searched():
+    """Keep Python from going through TensorFlow's and everybody's objects again and again in search of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

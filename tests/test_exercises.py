@@ -1,6 +1,7 @@
 """Every exercise found in the notebooks: its stub, its reference, its mistakes, its hints, and what must not leak."""
 
 import ast
+import functools
 import html
 import inspect
 import itertools
@@ -32,6 +33,7 @@ def named(thing):
     return getattr(thing, "name", None) or getattr(thing, "__name__", str(thing))
 
 
+@functools.cache
 def cells_of(number, kind="code"):
     (path,) = (path for path in notebooks.lessons() if int(path.name[:2]) == number)
     return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == kind]
@@ -45,6 +47,7 @@ def stubs():
                 yield int(path.name[:2]), source.removeprefix("@exercise\n")
 
 
+@functools.cache
 def calls(function):
     """Return (lesson, call) for each call of `answer` or `predict` in the notebooks."""
     found = []

@@ -1,5 +1,6 @@
 """The glossary has every term of the lessons, once, and each term leads to it where it is first used."""
 
+import functools
 import re
 
 import browser as harness
@@ -24,9 +25,14 @@ NO_PROSE = re.compile(
 )
 
 
+@functools.cache
+def read(path):
+    return nbformat.read(path, 4)
+
+
 def markdown(path):
     """Return the sources of a notebook's Markdown cells."""
-    return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"]
+    return [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
 
 
 def course():
@@ -49,10 +55,10 @@ def announced(sentence, lesson):
     return any(int(number) > int(lesson[:2]) for number in re.findall(r"[Ll]esson (\d+)", sentence))
 
 
-def uses(text, forms):
-    """Say whether the text has one of the forms of a term as a word."""
+def word(forms):
+    """Return the pattern of one of the forms of a term as a word."""
     words = "|".join(re.escape(form) for form in forms)
-    return re.search(rf"(?<![\w-])(?:{words})(?:s|es)?(?!\w)", text, re.IGNORECASE) is not None
+    return re.compile(rf"(?<![\w-])(?:{words})(?:s|es)?(?!\w)", re.IGNORECASE)
 
 
 def complaints(glossary, lessons):
@@ -65,7 +71,7 @@ def complaints(glossary, lessons):
     if names != sorted(names, key=str.casefold):
         found.append("not in alphabetical order")
     slugs = {name.replace(" ", "-"): name for name in names}
-    linked = {name: [] for name in names}
+    linked, whole = {name: [] for name in names}, {lesson: prose(body(cells)) for lesson, cells in lessons.items()}
     for lesson, cells in lessons.items():
         text = "\n\n".join(cells)
         if "(glossary.ipynb)" not in text:
@@ -84,15 +90,16 @@ def complaints(glossary, lessons):
             continue
         if not title.startswith(f"{int(home[:2])}. "):
             found.append(f"{name}: {title} is not {home}")
-        forms = {name, linked[name][0][1]}
+        used = word({name, linked[name][0][1]})
         for lesson, cells in lessons.items():
             if lesson < home:
-                text = prose(body(cells))
+                text = whole[lesson]
             elif lesson == home:
                 text = prose(body(cells).split(f"[**{linked[name][0][1]}**]")[0])
             else:
                 continue
-            early = [s for s in SENTENCE.split(text) if uses(s, forms) and not announced(s, lesson)]
+            sentences = SENTENCE.split(text) if used.search(text) else []
+            early = [s for s in sentences if used.search(s) and not announced(s, lesson)]
             found += [f"{name}: used in {lesson} before it is explained: {sentence.strip()}" for sentence in early]
     return found
 

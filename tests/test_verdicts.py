@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdcourse import functions
+from gdcourse import checks, functions
 from gdcourse.functions import Function
-from gdcourse.optimizers import SGD, Adam, RMSprop, descend
+from gdcourse.optimizers import SGD, Adam, RMSprop, descend, fresh
 from gdcourse.widgets import runs, verdicts, walk
 from gdcourse.widgets.verdicts import NEAR, REGIMES
 
@@ -24,6 +24,25 @@ def judged(function, optimizer, start, steps, gradient=None):
 
 def name(run):
     return REGIMES[run.regime]["name"]
+
+
+@checks.arithmetic
+def long_path(function, optimizer, start, steps):
+    """Return the path of `descend`, (points, n), by the bare arithmetic: it is to be a hundred times as long."""
+    optimizer, points = fresh(optimizer), [np.atleast_1d(np.array(start, float))]
+    while len(points) <= steps:
+        w = points[-1] + optimizer.next_change(points[-1], np.array(function.slope(*points[-1])).reshape(-1))
+        if not np.isfinite(w).all():
+            break
+        points.append(w)
+    return np.array(points)
+
+
+def test_a_long_path_is_that_of_descend():
+    for function, optimizer, start in [(VALLEYS, SGD(0.4), -2.1), (RAVINE, Adam(0.1), [4.0, 1.0]),
+                                       (functions.quartic, SGD(0.9), 3.0)]:  # fmt: skip
+        path = np.asarray(descend(function.gradient, start, optimizer, 60))
+        np.testing.assert_array_equal(long_path(function, optimizer, start, 60), path)
 
 
 # The quadratics: 1 − ηc is the factor by which each step changes a weight.
@@ -138,7 +157,7 @@ def test_every_verdict_has_a_mark_of_its_own():
 )
 def test_a_run_that_bounces_inside_the_picture_comes_no_closer(rate):
     run = judged(VALLEYS, float(rate), -2.1, 60)
-    later = np.asarray(descend(VALLEYS.gradient, -2.1, SGD(float(rate)), 6000))[-10:, 0]
+    later = long_path(VALLEYS, SGD(float(rate)), -2.1, 6000)[-10:, 0]
     bounces = np.ptp(later) > 0.1
     assert (name(run) == "jumps across, no closer") == bounces, run.words
 
@@ -216,7 +235,7 @@ def test_a_verdict_holds_for_a_run_a_hundred_times_as_long(function):
     for optimizer in [*(SGD(float(rate)) for rate in curvature * 10 ** rng.uniform(-4, 0, 12)), *OTHERS]:
         begin = low + (high - low) * rng.uniform(0.1, 0.9, function.dimensions)
         run = judged(function, optimizer, begin, 40)
-        path = np.asarray(descend(function.gradient, begin if len(begin) > 1 else begin[0], optimizer, 4000))
+        path = long_path(function, optimizer, begin, 4000)
         moved = np.abs((path[40:] - path[min(40, len(path) - 1)]) / wide)
         if run.regime in (verdicts.LANDS, verdicts.ELSEWHERE) or "closer each time, and has come to rest" in run.words:
             assert len(path) > 40 and moved.max() < 4 * NEAR, (optimizer, begin, run.words)
