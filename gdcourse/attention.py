@@ -4,7 +4,7 @@ import numpy as np
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
-from gdcourse.mlp import log_softmax
+from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
 
@@ -96,11 +96,7 @@ class Translator:
         """Return the mean loss, its gradient and the number of right words; X and y are not checked."""
         w, gradient = self.weights, np.zeros_like(self.w)
         q, K, V, a, x, h, z = self._forward(X)
-        d, each = self.views(gradient), np.arange(len(y))
-        right, log_p = np.count_nonzero(z.argmax(axis=1) == y), log_softmax(z)
-        dz = np.exp(log_p)
-        dz[each, y] -= 1
-        dz /= len(y)
+        d, (loss, dz, right) = self.views(gradient), cross_entropy(z, y)
         d["W2"][:], d["b2"][:] = h.T @ dz, dz.sum(axis=0)
         dz = dz @ w["W2"].T * (h > 0)
         d["W1"][:], d["b1"][:] = x.T @ dz, dz.sum(axis=0)
@@ -111,7 +107,7 @@ class Translator:
         rows = {"keys": X[:, : self.places], "values": X[:, : self.places], "before": X[:, -2], "last": X[:, -1]}
         for name in slopes:  # each slope goes to the row of its word
             np.add.at(d[name], rows[name], slopes[name])
-        return -float(log_p[each, y].mean()), gradient, right
+        return loss, gradient, right
 
     def loss_and_gradient(self, X, y):
         """Return the mean cross-entropy of the next words, and its gradient, of the shape of w."""

@@ -14,8 +14,8 @@ from gdcourse.training import fit
 START = 0.05  # rows of the embedding are drawn from ±START, as in Keras
 
 
-class MeanEmbedding:
-    """Adds up what each word of a text says, and divides by their number. `w` holds every weight; E, v, b are views.
+class MeanEmbedding(layers.Flat):
+    """Adds up what each word of a text says, and divides by their number. E, v, b are views of `w`.
 
     words: how many the vocabulary has. size: how many numbers stand for a word. dtype: float32 or float64.
     E has shape (words, size), a row for each word, drawn from ±0.05; v (size,), drawn as Keras's Dense draws it; b is
@@ -33,16 +33,6 @@ class MeanEmbedding:
 
     def __repr__(self):
         return f"MeanEmbedding of {self.words:,} words in {self.size} numbers: {self.w.size:,} weights, {self.w.dtype}"
-
-    @property
-    def w(self):
-        """Every weight in one flat array, in Keras's order: E row by row, v, b."""
-        return self._w
-
-    @w.setter
-    def w(self, values):
-        if values is not self._w:  # as it is after `net.w += change`
-            self._w[:] = layers.fitting("w", values, self._w)
 
     @property
     def E(self):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 
-from gdcourse import checks, mlp, plots
+from gdcourse import checks, losses, mlp, plots
 from gdcourse.datasets import load_mnist
 
 STEPS, FLOOR = 300, 1e-6  # FLOOR: where a chart draws a gradient of zero
@@ -123,8 +123,8 @@ class EndsInSoftmax(mlp.MLP):
 
     def loss_and_gradient(self, X, y):
         inputs, each = self._forward(X), np.arange(len(y))
-        p = np.exp(mlp.log_softmax(inputs[-1].copy()))
-        log_q = mlp.log_softmax(p.copy())
+        p = np.exp(losses.log_softmax(inputs[-1].copy()))
+        log_q = losses.log_softmax(p.copy())
         delta = np.exp(log_q)
         delta[each, y] -= 1
         delta = p * (delta - (delta * p).sum(axis=1, keepdims=True)) / len(y)  # back through the first softmax

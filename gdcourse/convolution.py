@@ -6,7 +6,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
 from gdcourse.layers import fitting
-from gdcourse.mlp import log_softmax
+from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
 AT_ONCE = 512  # images in one pass of predict and evaluate
@@ -136,11 +136,3 @@ def windows(X, size, strides=1):
     X: (n, height, width). strides: how many pixels lie between two of them.
     """
     return sliding_window_view(X, (size, size), axis=(1, 2))[:, ::strides, ::strides]
-
-
-def cross_entropy(z, y):
-    """Return the mean cross-entropy of scores z (n, classes) at the labels y, its slopes, and how many are right."""
-    each, log_p = np.arange(len(y)), log_softmax(z.copy())
-    dz = np.exp(log_p)
-    dz[each, y] -= 1
-    return -float(log_p[each, y].mean()), dz / len(y), int(np.count_nonzero(z.argmax(axis=1) == y))

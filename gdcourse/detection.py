@@ -6,8 +6,8 @@ A box is (top, left, bottom, right), in pixels: the rows from top to bottom - 1,
 import numpy as np
 
 from gdcourse import checks
-from gdcourse.convolution import ConvNet, cross_entropy, windows
-from gdcourse.mlp import log_softmax
+from gdcourse.convolution import ConvNet, windows
+from gdcourse.losses import cross_entropy, log_softmax
 
 NOTHING = 10  # the class of a window without a digit
 WINDOW, STRIDES = 16, 2  # pixels: what the detector sees at once, and how far it goes on

@@ -1,8 +1,22 @@
-"""The weights of all layers as views of one flat array."""
+"""All weights in one flat array, and the layers as views of it."""
 
 import numpy as np
 
 from gdcourse import checks
+
+
+class Flat:
+    """A model whose weights are all in one flat array. What is assigned to `w` is written into it: its views see it."""
+
+    @property
+    def w(self):
+        """Every weight, in one flat array."""
+        return self._w
+
+    @w.setter
+    def w(self, values):
+        if values is not self._w:  # as it is after `net.w += change`
+            self._w[:] = fitting("w", values, self._w)
 
 
 class Layers(tuple):

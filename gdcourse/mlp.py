@@ -5,11 +5,14 @@ import numpy as np
 from gdcourse import checks, layers
 from gdcourse.activations import ACTIVATIONS
 from gdcourse.initializers import initial_weights
+from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
 
-class MLP:
-    """A network of dense layers. `w` holds every weight; `W[l]` and `b[l]` are views of it.
+class MLP(layers.Flat):
+    """A network of dense layers. `w` holds every weight, in Keras's order: W[0], b[0], W[1], b[1], …
+
+    `W[l]` and `b[l]` are views of it.
 
     sizes: numbers of inputs, of units in each hidden layer, and of classes. dtype: float32 or float64.
     W[l] has shape (sizes[l], sizes[l + 1]), drawn by kernel_initializer ("glorot_uniform": from ±√(6 / (inputs +
@@ -44,16 +47,6 @@ class MLP:
     def __reduce__(self):
         """Say how copy and pickle make this network again, with W and b as views of the copy's own w."""
         return _copied, (type(self), self.sizes, self.w, (self.activation, "zeros", self.l2, self.dropout))
-
-    @property
-    def w(self):
-        """Every weight in one flat array, in Keras's order: W[0], b[0], W[1], b[1], …"""
-        return self._w
-
-    @w.setter
-    def w(self, values):
-        if values is not self._w:  # as it is after `net.w += change`
-            self._w[:] = layers.fitting("w", values, self._w)
 
     @property
     def W(self):
@@ -114,13 +107,8 @@ class MLP:
         what dropout leaves out; None: nothing is left out.
         """
         masks = self.masks(len(X), rng) if rng and self.dropout else ()
-        z, each = (inputs := self._forward(X, masks))[-1], np.arange(len(y))
-        right = np.count_nonzero(z.argmax(axis=1) == y)
-        log_p = log_softmax(z)
-        loss = -float(log_p[each, y].mean())
-        delta = np.exp(log_p, out=log_p)
-        delta[each, y] -= 1
-        delta /= len(y)
+        inputs = self._forward(X, masks)
+        loss, delta, right = cross_entropy(inputs[-1], y)
         self._backward(inputs, masks, delta)
         return loss + self._penalty(), self._gradient, right
 
@@ -189,10 +177,3 @@ def _copied(kind, sizes, w, options):
     network = kind(sizes, 0, w.dtype, *options)
     network.w = w
     return network
-
-
-def log_softmax(z):
-    """Turn each row of z, its last axis, into log-probabilities, in place: finite where one rounds to zero."""
-    z -= z.max(axis=-1, keepdims=True)
-    z -= np.log(np.exp(z).sum(axis=-1, keepdims=True))
-    return z

@@ -9,7 +9,8 @@ from tqdm import tqdm
 from gdcourse import checks
 from gdcourse.activations import ACTIVATIONS
 from gdcourse.functions import Function
-from gdcourse.mlp import MLP, log_softmax
+from gdcourse.losses import log_softmax
+from gdcourse.mlp import MLP
 
 FLAT = 1e-5  # of the way from start to end: three points that bend less than this lie on one line
 AT_ONCE = 16  # points of the plane, computed together: as many as stay in the cache

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from gdcourse import clinic, mlp, plots
+from gdcourse import clinic, losses, plots
 from gdcourse.gradients import check_gradient
 
 SEEDS = range(11, 16)
@@ -69,7 +69,7 @@ def test_softmax_twice_has_the_gradient_of_its_loss_and_cannot_get_below_its_lim
     net, X, y = clinic.EndsInSoftmax((5, 4, 3), 11, np.float64), rng.normal(size=(6, 5)), rng.integers(0, 3, 6)
     loss, gradient = net.loss_and_gradient(X, y)
     p = net.predict(X)
-    assert np.isclose(loss, -mlp.log_softmax(p.copy())[np.arange(6), y].mean())
+    assert np.isclose(loss, -losses.log_softmax(p.copy())[np.arange(6), y].mean())
 
     def at(w):
         net.w = w

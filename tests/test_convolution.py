@@ -6,9 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from gdcourse.convolution import ConvNet, cross_entropy, windows
+from gdcourse.convolution import ConvNet, windows
 from gdcourse.datasets import load_mnist
 from gdcourse.gradients import check_gradient
+from gdcourse.losses import cross_entropy
 from gdcourse.optimizers import SGD
 
 RNG = np.random.default_rng(0)

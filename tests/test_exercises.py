@@ -14,7 +14,7 @@ import pytest
 from alternatives import ALTERNATIVES
 from test_exercises_engine import written
 
-from gdcourse import clinic, convolution, digits, functions, mlp, optimizers
+from gdcourse import clinic, convolution, digits, functions, losses, mlp, optimizers
 from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue, checking, comparing, questions, running
@@ -188,7 +188,7 @@ def slopes_of_one_image(x=(2.0, 4.0), p=(0.2, 0.5, 0.3), label=2):
     b = np.log(p) - np.array(x) @ W
 
     def loss(W, b):
-        return -mlp.log_softmax((np.array(x) @ W + b)[None])[0, label]
+        return -losses.log_softmax((np.array(x) @ W + b)[None])[0, label]
 
     of_W = numerical_gradient(lambda V: loss(V, b), W)
     return [*numerical_gradient(lambda v: loss(W, v), b), of_W[1, 0], of_W[0, 2]]
@@ -306,7 +306,7 @@ TRUTHS = {
     "still_equal": still_equal,
     "loss_and_slopes": lambda: loss_and_slopes([2, 3, 7], [7, 6, 17], np.array([2.0, 1.0])),
     "count_iterations": lambda: [(n := len(range(0, 342, 50))), 342 - 50 * (n - 1), 20 * n, 2 * 20 * n],
-    "probabilities_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
+    "probabilities_by_hand": lambda: np.exp(losses.log_softmax(np.log([[1.0, 3.0, 4.0]])))[0],
     "network_weights": lambda: mlp.MLP((784, 64, 32, 10)).w.size,
     "read_five_runs": lambda: [what_it_shows(*numbers) for numbers in runs_of_lesson_12()],
     "same_steps": lambda: [(steps := 6 * len(range(0, 1000, 64))), (n := steps / len(range(0, 1000, 300))), n / 6],
@@ -336,7 +336,7 @@ TRUTHS = {
         1000 * (found := 4 - 4 // 4) / (found + false),
     ],
     "two_scores": two_scores,
-    "look_up_by_hand": lambda: np.exp(mlp.log_softmax(np.log([[2.0, 3.0, 5.0]])))[0] @ [[10, 20], [40, 10], [0, 50]],
+    "look_up_by_hand": lambda: np.exp(losses.log_softmax(np.log([[2.0, 3.0, 5.0]])))[0] @ [[10, 20], [40, 10], [0, 50]],
     "scores_of_a_text": lambda: [24 * 16 * np.ones((1000, 1000)).sum() / 1e6, np.zeros((2000, 2000)).size / 1e6],
     "spot_the_leak": lambda: remarks_of_lesson_20(),
 }

@@ -30,13 +30,14 @@ from formulas import (
     value,
 )
 
-from gdcourse import convolution, detection, embedding, functions, initializers, mlp, optimizers, schedules
+from gdcourse import convolution, detection, embedding, functions, initializers, losses, optimizers, schedules
 from gdcourse.attention import attend
 from gdcourse.bags import MeanEmbedding, sigmoid
 from gdcourse.commands import notebooks
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.lessons import lesson_15 as exercises_15
 from gdcourse.gradients import numerical_gradient
+from gdcourse.lines import mean_squared_error
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
 
@@ -270,7 +271,7 @@ def lesson_04(rng):
     x, y, w, η = rng.normal(2, 1, n), rng.normal(4, 1, n), rng.normal(2, 1, 2), rng.uniform(0.01, 0.1)
     lines, names = code("04"), code("04").run(x=x, y=y)
     X = names.with_ones(x)
-    package = functions.mean_squared_error(x, y, ((0, 1), (0, 1)), (0, 0))
+    package = mean_squared_error(x, y, ((0, 1), (0, 1)), (0, 0))
     heights = [names.loss, lambda w: names.mse(X, y, w), package]
     slopes = [names.gradient, lambda w: names.mse_gradient(X, y, w), package.gradient]
     shared = {
@@ -605,7 +606,7 @@ def lesson_18(rng):
     ]
     backwards = catalogue.find("attend_gradient").reference
     letters = {
-        "q": q, "K": K, "V": V, "d": d, "softmax": lambda z: np.exp(mlp.log_softmax(z[None].copy()))[0],
+        "q": q, "K": K, "V": V, "d": d, "softmax": lambda z: np.exp(losses.log_softmax(z[None].copy()))[0],
         "z": Derived(lambda m: m("K") @ m("q") / np.sqrt(d)),
         "a": Derived(lambda m: m("softmax")(m("z")), *(lambda m, way=way: way(*map(m, "qKV"))[1] for way in by_hand)),
         "c": Derived(lambda m: m("a") @ m("V"), *(lambda m, way=way: way(*map(m, "qKV"))[0] for way in by_hand)),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from gdcourse import functions, plots
+from gdcourse import functions, lines, plots
 from gdcourse.functions import Function
 from gdcourse.optimizers import SGD, descend
 
@@ -125,7 +125,7 @@ def test_mean_squared_error_is_the_mean_over_the_data():
     """On one point and on a grid; its gradient is held by central differences, its minimum by least squares."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(200, 14, 30), rng.normal(4200, 800, 30)
-    f = functions.mean_squared_error(x, y, bounds=((0, 100), (-9000, 9000)), start=(0, 0))
+    f = lines.mean_squared_error(x, y, bounds=((0, 100), (-9000, 9000)), start=(0, 0))
     for point in rng.uniform([0, -9000], [100, 9000], (5, 2)):
         a, b = point
         assert f(point) == pytest.approx(np.mean((a * x + b - y) ** 2))
@@ -137,7 +137,7 @@ def test_mean_squared_error_is_the_mean_over_the_data():
 
 def test_mean_squared_error_wants_as_many_x_as_y():
     with pytest.raises(ValueError, match=r"y has shape \(3, 1\), but x has shape \(3,\)"):
-        functions.mean_squared_error([1, 2, 3], [[1], [2], [3]], ((0, 1), (0, 1)), (0, 0))
+        lines.mean_squared_error([1, 2, 3], [[1], [2], [3]], ((0, 1), (0, 1)), (0, 0))
 
 
 DATA = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
@@ -160,13 +160,13 @@ PLANE = ((-1, 1), (-2, 2)), (0, 0)
     ],
 )
 def test_mean_squared_error_refuses_what_makes_no_landscape(x, y, bounds, start, said, refuses):
-    refuses(said, functions.mean_squared_error, x, y, bounds, start)
+    refuses(said, lines.mean_squared_error, x, y, bounds, start)
 
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("x", [[2.0], [2.0, 2.0, 2.0], [0.1] * 3])
 def test_mean_squared_error_of_one_place_has_no_single_lowest_point_and_can_be_drawn(x):
-    f = functions.mean_squared_error(x, np.arange(1.0, len(x) + 1), *PLANE)
+    f = lines.mean_squared_error(x, np.arange(1.0, len(x) + 1), *PLANE)
     assert f.minima == () and f.minimum is None
     path = descend(f.gradient, f.start, SGD(0.05), 200)
     assert np.isfinite(path).all() and f(path[-1]) == pytest.approx(np.var(np.arange(len(x))), abs=1e-3)
@@ -175,7 +175,7 @@ def test_mean_squared_error_of_one_place_has_no_single_lowest_point_and_can_be_d
 
 
 def test_a_landscape_s_minimum_is_plain_numbers():
-    f = functions.mean_squared_error(*DATA, *PLANE)
+    f = lines.mean_squared_error(*DATA, *PLANE)
     assert f.minimum == pytest.approx((2, 0)) and all(type(one) is float for one in f.minimum)
 
 

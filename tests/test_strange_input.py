@@ -15,7 +15,19 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gdcourse import checks, datasets, functions, gradients, initializers, mlp, optimizers, planes, plots, training
+from gdcourse import (
+    checks,
+    datasets,
+    functions,
+    gradients,
+    initializers,
+    lines,
+    mlp,
+    optimizers,
+    planes,
+    plots,
+    training,
+)
 
 STRANGE = [
     *(None, True, False, 0, 1, 2, 3, -1, 10**400, 0.0, -0.0, 0.5, 1e308, 5e-324, math.nan, math.inf, 1j),
@@ -87,6 +99,7 @@ def through(
 PLANE = through()
 CALLS = {
     **public(functions),
+    **public(lines),
     **public(gradients),
     **public(optimizers),
     **public(mlp),
@@ -121,7 +134,6 @@ PARTS = {
     "optimizers.fresh": "copies what check_optimizer let pass",
     "training.History": "made by fit",
     "initializers.initial_weights": "draws for MLP, which has checked the sizes",
-    "mlp.log_softmax": "the end of a pass, after its checks",
     "plots.in_style": "a decorator",
     "plots.levels": "the lines of contour, after its checks",
     "plots.png": "the end of show, after its checks",

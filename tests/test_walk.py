@@ -10,6 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from gdcourse import functions, plots
+from gdcourse.lines import mean_squared_error
 from gdcourse.optimizers import SGD, Adagrad, Adam, RMSprop, descend
 from gdcourse.widgets import figure as figures
 from gdcourse.widgets import hyperparameters, runs, walk
@@ -322,7 +323,7 @@ def test_the_stored_form_is_a_picture_with_its_text_beside_the_live_figure(funct
 
 def test_weights_of_unlike_size_are_drawn_to_scales_of_their_own():
     x = np.array([180.0, 200.0, 220.0])
-    line = functions.mean_squared_error(x, 50 * x - 5000, bounds=((0, 100), (-16_000, 5_000)), start=(0, 0))
+    line = mean_squared_error(x, 50 * x - 5000, bounds=((0, 100), (-16_000, 5_000)), start=(0, 0))
     figure = walk(line, learning_rate=1e-5)
     assert figure.scene["map"]["equal"] is False and figure.scene["names"] == ("a", "b")
     assert figure.drawn()[0].axes[0].get_aspect() == "auto"

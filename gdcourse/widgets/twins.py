@@ -9,7 +9,7 @@ import numpy as np
 from gdcourse import checks, datasets
 from gdcourse.exercises import catalogue
 from gdcourse.limits import TooLong, watched
-from gdcourse.mlp import log_softmax
+from gdcourse.losses import cross_entropy
 from gdcourse.widgets.figure import complaint
 
 STEPS, EVERY, BATCH, SEEDS = 150, 5, 32, range(5)
@@ -47,7 +47,7 @@ def three_layers(layer_below, weights, X, y, learning_rate):
     a1 = np.maximum(z1, 0)
     z2 = a1 @ W2 + b2
     a2 = np.maximum(z2, 0)
-    dz3 = _slope(a2 @ W3 + b3, y)
+    dz3 = cross_entropy(a2 @ W3 + b3, y)[1]
     dW3, db3 = a2.T @ dz3, dz3.sum(axis=0)
     dz2, dW2, db2 = _given("layer_below", layer_below(dz3, W3, z2, a1), "dz, dW and db", 3)
     dz1, dW1, db1 = _given("layer_below", layer_below(dz2, W2, z1, X), "dz, dW and db", 3)
@@ -59,7 +59,7 @@ def three_layers(layer_below, weights, X, y, learning_rate):
 def two_layers(two_layer_step, weights, X, y, learning_rate):
     """Return the weights after `two_layer_step`, of a network without biases."""
     W1, W2 = weights
-    dz2 = _slope(np.maximum(X @ W1, 0) @ W2, y)
+    dz2 = cross_entropy(np.maximum(X @ W1, 0) @ W2, y)[1]
     after = _given("two_layer_step", two_layer_step(X, W1, W2, dz2, learning_rate), "W1 and W2", 2)
     return [_fitting(f"the new {name}", new, name, w) for name, w, new in zip(("W1", "W2"), weights, after)]
 
@@ -152,15 +152,8 @@ def _measured(weights, X, y, biases):
     for W, b in zip(matrices, shifts):
         z = a @ W + b
         a = np.maximum(z, 0)
-    right = float(np.mean(z.argmax(axis=1) == y))
-    return float(-log_softmax(z)[np.arange(len(y)), y].mean()), right
-
-
-def _slope(z, y):
-    """Return the slope of the mean cross-entropy by the logits."""
-    dz = np.exp(log_softmax(z))
-    dz[np.arange(len(y)), y] -= 1
-    return dz / len(y)
+    loss, _, right = cross_entropy(z, y)
+    return loss, right / len(y)
 
 
 def _given(name, values, what, count):
