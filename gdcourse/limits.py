@@ -8,11 +8,29 @@ import threading
 import time
 from pathlib import Path
 
+BUSY = 3  # times as long by the clock may it take where other programs want the core, or where it sleeps
 OURS = (str(Path(__file__).parent), sys.prefix, sys.base_prefix)  # the package and the libraries
 
 
 class TooLong(BaseException):
     """Raised inside the learner's code when its time is over; not an Exception, so that `except` rarely stops it."""
+
+
+class Deadline:
+    """The time that code of this thread may take: so many seconds of computing, busy times as long by the clock."""
+
+    def __init__(self, seconds, busy=BUSY):
+        self.last, self.computed = time.monotonic() + busy * seconds, time.thread_time() + seconds
+        self.soonest = time.monotonic() + seconds
+
+    def over(self):
+        """Say whether the time is over. It is asked before every instruction, so it looks at one clock at first."""
+        now = time.monotonic()
+        if now < self.soonest:
+            return False
+        left = self.computed - time.thread_time()
+        self.soonest = now + left
+        return left <= 0 or now > self.last
 
 
 @contextlib.contextmanager
@@ -31,7 +49,7 @@ def limited(seconds):
     if threading.current_thread() is threading.main_thread():
         clock.start()
     try:
-        with watched(time.monotonic() + seconds):
+        with watched(Deadline(seconds, busy=1)):
             yield
     except KeyboardInterrupt:
         if over.is_set():
@@ -43,14 +61,14 @@ def limited(seconds):
 
 @contextlib.contextmanager
 def watched(deadline, closely=False):
-    """Raise TooLong in this thread at the first line of Python after the deadline, a time of time.monotonic().
+    """Raise TooLong in this thread at the first line of Python after the deadline.
 
     closely: look before every instruction, not every line: `while True: pass` never comes to another line.
     """
     before = sys.gettrace()
 
     def trace(frame, event, argument):
-        if time.monotonic() > deadline:
+        if deadline.over():
             raise TooLong
         if frame.f_code.co_filename.startswith(OURS):
             return None  # libraries: their calls only
@@ -62,3 +80,13 @@ def watched(deadline, closely=False):
         yield
     finally:
         sys.settrace(before)
+
+
+def in_time(function, deadline):
+    """Return the function with this deadline for all its calls together."""
+
+    def timed(*arguments):
+        with watched(deadline, closely=True):
+            return function(*arguments)
+
+    return timed

@@ -195,7 +195,7 @@ def forever(dz, W, z, a):
             lambda dz, W, z, a: (dz @ W.T, a.T @ (dz @ W.T) * 1j, W.sum(axis=1)),
             "Stopped at step 1: dW1 must hold real numbers",
         ),
-        (forever, "Stopped after 2 seconds: layer_below takes long, or has a loop without end."),
+        (forever, "Stopped: layer_below takes longer than 2 seconds, or has a loop without end."),
     ],
     ids=["raises", "nothing", "one", "shape", "arguments", "text", "complex", "without end"],
 )

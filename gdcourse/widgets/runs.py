@@ -1,13 +1,12 @@
 """One run of gradient descent with what a live figure tells about it: losses, gradients, a phrase for each step."""
 
 import inspect
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from gdcourse import functions, optimizers
-from gdcourse.limits import TooLong, watched
+from gdcourse.limits import Deadline, TooLong, in_time
 from gdcourse.widgets import verdicts
 from gdcourse.widgets.figure import complaint
 
@@ -45,7 +44,7 @@ def run(function, gradient, optimizer, start, steps):
     start = np.array(start, float)
     seen, slopes = [], []
 
-    deadline = time.monotonic() + SECONDS
+    deadline = Deadline(SECONDS)
     gradient, optimizer = _in_time(gradient, deadline), _Stepping(optimizer, deadline)
 
     def recorded(w):
@@ -68,7 +67,7 @@ def run(function, gradient, optimizer, start, steps):
             )
         except TooLong:
             stopped = True
-            note = f"Stopped after {SECONDS} seconds: the function takes long, or has a loop without end."
+            note = f"Stopped: the function takes longer than {SECONDS} seconds, or has a loop without end."
         except Exception as error:
             stopped = True
             note = f"Stopped at step {max(len(seen) - 1, 0)}: {complaint(error)}"
@@ -95,12 +94,7 @@ def _in_time(function, deadline):
     """Return the learner's function with a limit on its time; the course's own needs none."""
     if inspect.getmodule(function) in (functions, optimizers):
         return function
-
-    def limited(*arguments):
-        with watched(deadline, closely=True):
-            return function(*arguments)
-
-    return limited
+    return in_time(function, deadline)
 
 
 class _Stepping:

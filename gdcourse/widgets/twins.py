@@ -1,14 +1,13 @@
 """Twin runs: a small network trained by a right function and by another in its place, from one start, on one data."""
 
 import functools
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from gdcourse import checks, datasets
 from gdcourse.exercises import catalogue
-from gdcourse.limits import TooLong, watched
+from gdcourse.limits import Deadline, TooLong, in_time
 from gdcourse.losses import cross_entropy
 from gdcourse.widgets.figure import complaint
 
@@ -91,7 +90,7 @@ def twin(name, function, learning_rate, own=False, seeds=SEEDS):
     own: the learner's function: it has SECONDS for all its steps. seeds: of the starts and of the batches.
     What a function raises ends all runs with a note.
     """
-    deadline = time.monotonic() + SECONDS
+    deadline = Deadline(SECONDS)
     runs = []
     for seed in seeds:
         runs.append(_run(name, function, learning_rate, seed, deadline if own else None))
@@ -113,7 +112,7 @@ def _run(name, function, learning_rate, seed, deadline):
     batches = rng.integers(0, len(X), (STEPS, BATCH))
     losses, share, lost, note = [], np.nan, STEPS + 1, ""
     if deadline:
-        function = _in_time(function, deadline)
+        function = in_time(function, deadline)
     with np.errstate(all="ignore"):
         for step in range(STEPS + 1):
             if step % EVERY == 0:
@@ -128,7 +127,7 @@ def _run(name, function, learning_rate, seed, deadline):
             try:
                 weights = stepped(function, weights, X[batches[step]], y[batches[step]], learning_rate)
             except TooLong:
-                note = f"Stopped after {SECONDS} seconds: {name} takes long, or has a loop without end."
+                note = f"Stopped: {name} takes longer than {SECONDS} seconds, or has a loop without end."
                 break
             except Exception as error:
                 note = f"Stopped at step {step + 1}: {complaint(error)}"
@@ -170,11 +169,3 @@ def _fitting(name, array, own_name, own):
     if array.shape != own.shape:
         raise ValueError(f"{name} has shape {array.shape} and {own_name} has {own.shape}; they must be the same.")
     return array
-
-
-def _in_time(function, deadline):
-    def limited(*arguments):
-        with watched(deadline, closely=True):
-            return function(*arguments)
-
-    return limited
