@@ -268,6 +268,17 @@ def suppress(boxes, scores, overlap):
     return kept
 
 
+def suppress_broken(boxes, scores, overlap):
+    """Return the places of the boxes that stay, the surest first."""
+    kept = []
+    order = np.argsort(scores)
+    for k in order:
+        stays = any(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept)
+        if stays:
+            kept.append(k)
+    return kept
+
+
 def suppress_surest_last(boxes, scores, overlap):
     """The right boxes stay, but the surest comes last. Which one is asked for first?"""
     return suppress(boxes, scores, overlap)[::-1]
@@ -529,6 +540,7 @@ EXERCISES = [
             suppress_by_scores,
             suppress_by_any,
         ],
+        broken=suppress_broken,
     ),
 ]
 

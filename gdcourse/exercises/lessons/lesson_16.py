@@ -235,6 +235,14 @@ def split_people(who, tested):
     return rows[~test], rows[test]
 
 
+def split_people_broken(who, tested):
+    """Return the rows to train on and the rows to test on, with nobody in both."""
+    people, rows = np.unique(who), np.arange(len(who))  # each person once, in order
+    share = tested / len(people)
+    test = rows >= (1 - share) * len(who)
+    return rows[~test], rows[test]
+
+
 def split_people_by_pictures(who, tested):
     """The pictures are split, and a person can be in both parts. Whose pictures are the test's?"""
     people, rows = np.unique(who), np.arange(len(who))
@@ -246,6 +254,13 @@ def split_people_last_pictures(who, tested):
     """That holds out as many pictures as there should be people. Whose pictures are they, and how many has each?"""
     test = np.arange(len(who)) >= len(who) - tested
     return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+def split_people_last_share(who, tested):
+    """The last rows are held out, whoever they show, so one person is in both sets. Who is in each row?"""
+    rows = np.arange(len(who))
+    test = rows > (1 - tested / len(np.unique(who))) * len(who)
+    return rows[~test], rows[test]
 
 
 def split_people_smallest(who, tested):
@@ -471,6 +486,7 @@ EXERCISES = [
         mistakes=[
             split_people_by_pictures,
             split_people_last_pictures,
+            split_people_last_share,
             split_people_smallest,
             split_people_others_tested,
             split_people_number_above,
@@ -482,6 +498,7 @@ EXERCISES = [
             split_people_above_as_many,
             split_people_numbers_as_rows,
         ],
+        broken=split_people_broken,
     ),
     Question(
         "alarms_at_the_station",

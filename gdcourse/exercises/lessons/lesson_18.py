@@ -161,6 +161,17 @@ def translate(source, next_word, longest):
     return said[2:]
 
 
+def translate_broken(source, next_word, longest):
+    """Return the words that next_word says, one after the other, up to the end (0)."""
+    said = [0, 0]
+    for _ in range(longest):
+        word = next_word(source, said[0], said[1])
+        said.append(word)
+        if word == 0:
+            break
+    return said[2:]
+
+
 def _say(source, next_word, longest, pick):
     """Return what is said when `pick` takes two words from those said so far."""
     said = [0, 0]
@@ -357,7 +368,7 @@ EXERCISES = [
         hints=[
             "`said` grows at its end. Where do the last two words stand?",
             "Places counted from the end are negative: said[-1] is the last word.",
-            "The two dots at the beginning are not part of the translation: leave out the first two places.",
+            "The number 0 says that the phrase has ended, and is no word of it. Which of the last lines must come first?",
         ],
         cases=[([3, 6], _phrase, 9), ([5, 9, 2, 8, 7], _from_source, 8), ([2, 3], _counting, 4)],
         mistakes=[
@@ -372,6 +383,7 @@ EXERCISES = [
             translate_with_beginning,
             translate_never_ends,
         ],
+        broken=translate_broken,
     ),
     Question(
         "scores_of_a_text",
