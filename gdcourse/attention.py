@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
+from gdcourse.layers import Flat
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
@@ -25,7 +26,7 @@ def attend_gradient(dc, q, K, V, a):
     return np.matmul(dz[:, None, :], K)[:, 0], dz[:, :, None] * q[:, None], a[:, :, None] * dc[:, None]
 
 
-class Translator:
+class Translator(Flat):
     """Says the next word of a translation, from the words of the source and the last two words said.
 
     The last two words make a query. Each word of the source has a key, to which its place adds, and a value. What the
@@ -49,7 +50,7 @@ class Translator:
             "W1": (2 * self.units, self.hidden), "b1": (self.hidden,),
             "W2": (self.hidden, self.target_words), "b2": (self.target_words,),
         }  # fmt: skip
-        self.w = np.zeros(sum(map(np.prod, self.shapes.values())), checks.float_type("dtype", dtype))
+        self._w = np.zeros(sum(map(np.prod, self.shapes.values())), checks.float_type("dtype", dtype))
         rng = checks.generator("seed", seed)
         for name, array in self.weights.items():
             if name in ("W1", "W2"):
@@ -70,16 +71,9 @@ class Translator:
         ends = np.cumsum([np.prod(shape) for shape in self.shapes.values()])[:-1]
         return {name: part.reshape(self.shapes[name]) for name, part in zip(self.shapes, np.split(flat, ends))}
 
-    def get_weights(self):
-        """Return copies of the arrays, in Keras's order."""
-        return [array.copy() for array in self.weights.values()]
-
-    def set_weights(self, weights):
-        """Take over a list of arrays, such as `model.get_weights()` of the same model in Keras."""
-        for (name, own), given in zip(self.weights.items(), weights, strict=True):
-            given = checks.floats(name, given)
-            checks.same_shape(name, given, "the model's own", own)
-            own[:] = given
+    def arrays(self):
+        """Return the arrays in the order of Keras's layers."""
+        return list(self.weights.values())
 
     def _forward(self, X):
         """Return the query, keys, values and weights of the look-up, and the input, output and scores of the layers."""

@@ -97,15 +97,9 @@ class MeanEmbedding(layers.Flat):
         lengths = np.maximum(np.count_nonzero(X, axis=1), 1).astype(self.w.dtype)
         return lengths, self.word_scores()[X].sum(axis=1) / lengths + self.b
 
-    def get_weights(self):
-        """Return copies of the arrays in Keras's order and shapes: E, v as a column, b."""
-        return [self.E.copy(), self.v[:, None].copy(), self.b.copy()]
-
-    def set_weights(self, weights):
-        """Take over a list of arrays in Keras's order and shapes, such as `model.get_weights()`."""
-        if not isinstance(weights, list | tuple):
-            raise TypeError(f"set_weights takes a list, such as model.get_weights(); got {type(weights).__name__}.")
-        layers.Layers("weights", [self.E, self.v[:, None], self.b])[:] = weights
+    def arrays(self):
+        """Return E, v as a column, and b: Keras's order and shapes."""
+        return [self.E, self.v[:, None], self.b]
 
     def _checked_inputs(self, X, of=""):
         X = checks.array(f"{of}X", X)

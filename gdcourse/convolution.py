@@ -5,14 +5,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
-from gdcourse.layers import fitting
+from gdcourse.layers import Flat
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
 AT_ONCE = 512  # images in one pass of predict and evaluate
 
 
-class ConvNet:
+class ConvNet(Flat):
     """A convolution with ReLU, then a dense layer: a classifier of images in grey. `w` holds every weight.
 
     shape: height and width of an image. The kernels are squares of kernel_size pixels, one a filter; their windows lie
@@ -34,7 +34,7 @@ class ConvNet:
         inside, flat = self.kernel_size**2, int(np.prod(self.places)) * self.filters
         self._shapes = [(self.kernel_size, self.kernel_size, 1, self.filters), (self.filters,)]
         self._shapes += [(flat, self.outputs), (self.outputs,)]
-        self.w = np.zeros(sum(map(np.prod, self._shapes)), checks.float_type("dtype", dtype))
+        self._w = np.zeros(sum(map(np.prod, self._shapes)), checks.float_type("dtype", dtype))
         self._room = np.empty(0, self.w.dtype)
         K, _, V, _ = self.arrays()
         rng = checks.generator("seed", seed)
@@ -104,17 +104,6 @@ class ConvNet:
         X, y = self.checked(X, y)
         loss, _, right = self._loss(self.forward(X), y)
         return loss, right / len(X)
-
-    def get_weights(self):
-        """Return copies of the arrays in Keras's order: [K, b, V, c]."""
-        return [array.copy() for array in self.arrays()]
-
-    def set_weights(self, weights):
-        """Take over a list of four arrays in Keras's order, such as `model.get_weights()`."""
-        if not isinstance(weights, list | tuple) or len(weights) != 4:
-            raise TypeError(f"set_weights takes a list of four arrays, K, b, V and c; got {checks.shown(weights)}.")
-        news = [fitting(name, new, own) for name, new, own in zip("KbVc", weights, self.arrays())]
-        self.w = np.concatenate([new.ravel() for new in news])
 
     def _checked_images(self, X, of=""):
         X = checks.array(f"{of}X", X)

@@ -18,6 +18,20 @@ class Flat:
         if values is not self._w:  # as it is after `net.w += change`
             self._w[:] = fitting("w", values, self._w)
 
+    def arrays(self):
+        """Return the arrays of weights in Keras's order and shapes, views of `w`."""
+        raise NotImplementedError("a subclass of Flat says here which arrays its w holds")
+
+    def get_weights(self):
+        """Return copies of the arrays, in Keras's order."""
+        return [array.copy() for array in self.arrays()]
+
+    def set_weights(self, weights):
+        """Take over a list of arrays in Keras's order, such as `model.get_weights()`."""
+        if not isinstance(weights, list | tuple):
+            raise TypeError(f"set_weights takes a list, such as model.get_weights(); got {type(weights).__name__}.")
+        Layers("weights", self.arrays())[:] = weights
+
 
 class Layers(tuple):
     """The weights, or the biases, of all layers: views of the network's `w`. What is assigned is written into them."""

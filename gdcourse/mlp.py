@@ -154,15 +154,9 @@ class MLP(layers.Flat):
             rows = slice(start, start + at_once)
             yield rows, log_softmax(self._forward(X[rows])[-1])
 
-    def get_weights(self):
-        """Return copies of the arrays in Keras's order: [W[0], b[0], W[1], b[1], …]."""
-        return [array.copy() for pair in zip(self.W, self.b) for array in pair]
-
-    def set_weights(self, weights):
-        """Take over a list of arrays in Keras's order, such as `model.get_weights()`."""
-        if not isinstance(weights, list | tuple):
-            raise TypeError(f"set_weights takes a list, such as model.get_weights(); got {type(weights).__name__}.")
-        layers.Layers("weights", [array for pair in zip(self.W, self.b) for array in pair])[:] = weights
+    def arrays(self):
+        """Return the arrays in Keras's order: W[0], b[0], W[1], b[1], …"""
+        return [array for pair in zip(self.W, self.b) for array in pair]
 
     def _checked_inputs(self, X, of=""):
         return checks.samples(f"{of}X", X, self.sizes[0]).astype(self.w.dtype, copy=False)

@@ -168,7 +168,7 @@ def test_bad_data_are_refused_in_a_sentence(refuses, message, images, labels):
 
 def test_other_weights_are_refused(refuses):
     net = made()
-    refuses("set_weights takes a list of four arrays", net.set_weights, net.get_weights()[:3])
+    refuses("weights takes 4 arrays", net.set_weights, net.get_weights()[:3])
     K, b, V, c = net.get_weights()
-    refuses("V has shape", net.set_weights, [K, b, V.T, c])
+    refuses(r"weights\[2\] has shape", net.set_weights, [K, b, V.T, c])
     refuses(re.escape("flat has shape (3,)"), net.arrays, np.zeros(3))

@@ -368,7 +368,7 @@ EXERCISES = [
         hints=[
             "`said` grows at its end. Where do the last two words stand?",
             "Places counted from the end are negative: said[-1] is the last word.",
-            "The number 0 says that the phrase has ended, and is no word of it. Which of the last lines must come first?",
+            "The number 0 says that the phrase has ended, and is no word. Which of the last lines must come first?",
         ],
         cases=[([3, 6], _phrase, 9), ([5, 9, 2, 8, 7], _from_source, 8), ([2, 3], _counting, 4)],
         mistakes=[
