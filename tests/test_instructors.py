@@ -1,0 +1,334 @@
+"""The instructors' page speaks of the lessons as they are: minutes that add up, names that exist, answers that hold."""
+
+import re
+
+import browser as harness
+import nbformat
+import pytest
+import traitlets.config
+from test_minutes import EXERCISES
+
+from gdcourse.commands import notebooks, refresh
+from gdcourse.exercises import catalogue
+from gdcourse.exercises.definition import Exercise
+
+PAGE = notebooks.FOLDER / "instructors.ipynb"
+PLANS = (45, 60, 90)
+PARTS = [
+    "Say first", "The one picture", "Say last", "Minutes", "Type live", "What the room will trip over",
+    "Which exercise for whom", "Vote", "When late",
+]  # fmt: skip
+SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
+RANGE = re.compile(r"(\d+)–(\d+)")
+SPAN = r"(out|\d+–\d+)"
+ROW = re.compile(rf"^\| (.+?) \| {SPAN} \| {SPAN} \| {SPAN} \| (.*?) ?\|$", re.MULTILINE)
+WORK = re.compile(r"Exercise (\d+) `(\w+)`")
+SLIP = re.compile(r'^\d\. Exercise (\d+), `(\w+)`: "(.+?)"(?: |$)', re.MULTILINE)
+ASKED = re.compile(r"^\d\. (Prediction|Our own:) \*(.+)\*$", re.MULTILINE)
+OPTION = re.compile(r"^   - (✓ )?\*(.+?)\*: .+$", re.MULTILINE)
+DONE = re.compile(r"Exercise (\d) \((\d) min(?:, in ([\d and]+))?\)")
+CODE = re.compile(r"`([^`\n]+)`")
+PLAN = re.compile(r"[Ll]esson (\d+)\]?(?:\([^)]*\))?, plan of (\d+)")
+CLOCK = re.compile(r"^\| (\d+):(\d\d) \| (\d+):(\d\d) \| (.+) \|$", re.MULTILINE)
+
+
+class Lesson:
+    """What a lesson says of itself."""
+
+    def __init__(self, path):
+        cells = nbformat.read(path, 4).cells
+        self.number, self.stem = int(path.name[:2]), path.stem
+        self.prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        self.code = "\n\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        self.title = re.match(r"# \d+\. (.+)", self.prose)[1]
+        self.minutes = re.search(r"\*\*Time\*\*: (\d+) minutes", self.prose)[1]
+        self.headings = re.findall(r"^###? (.+)$", self.prose, re.MULTILINE)
+        heads = re.findall(r"^## (.+)$", self.prose, re.MULTILINE)
+        self.sections = heads[: heads.index("On your own") + 1]
+        module = catalogue.lessons()[self.number]
+        self.predictions = {item.question: item for item in module.PREDICTIONS}
+        kinds = re.findall(r"^### Exercise (\d+): ([^\n]+)$", self.prose, re.MULTILINE)
+        self.needs = {number: EXERCISES["read" if kind.startswith("read") else kind] for number, kind in kinds}
+        self.tasks, known = {}, {task.name: task for task in module.EXERCISES}
+        number, self.home, section = 0, {}, None
+        for cell in cells:
+            for mark, text in re.findall(r"^(## |### Exercise )(\d+|.+)", cell.source, re.MULTILINE):
+                section = section if mark.startswith("###") else text
+                self.home |= {text.split(":")[0]: section} if mark.startswith("###") else {}
+            number = max([number, *map(int, re.findall(r"^### Exercise (\d+):", cell.source, re.MULTILINE))])
+            name = re.match(r'@exercise\s+def (\w+)\(|answer\("(\w+)"', cell.source)
+            if cell.cell_type == "code" and name:
+                self.tasks[number] = known[name[1] or name[2]]
+
+    def diagnoses(self, name):
+        """Return what the check says of an exercise's wrong answers."""
+        (task,) = (task for task in self.tasks.values() if task.name == name)
+        return [slip.__doc__ if isinstance(task, Exercise) else slip[1] for slip in task.mistakes]
+
+
+def lessons():
+    return {int(path.name[:2]): Lesson(path) for path in notebooks.lessons()}
+
+
+@pytest.fixture(scope="module")
+def course():
+    return lessons()
+
+
+@pytest.fixture(scope="module")
+def page():
+    return [cell.source for cell in nbformat.read(PAGE, 4).cells]
+
+
+def sections(page):
+    """Return {lesson: its section}, and complain of one that comes twice."""
+    found = [(int(match[1]), source) for source in page if (match := SECTION.match(source))]
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def parts(section):
+    """Return {label: text} of a section, in its order."""
+    pieces = re.split(r"^\*\*([A-Z][\w ]+)\*\*", section, flags=re.MULTILINE)[1:]
+    return dict(zip(pieces[::2], pieces[1::2]))
+
+
+def amiss(lesson, section):
+    """Return what is not as the lesson is."""
+    number, title = SECTION.match(section).groups()
+    told, found = parts(section), []
+    if (int(number), title) != (lesson.number, lesson.title):
+        found.append(f"the title is {lesson.title}")
+    if f"[Lesson {number}]({lesson.stem}.ipynb) takes {lesson.minutes} minutes alone" not in section:
+        found.append(f"the lesson claims {lesson.minutes} minutes")
+    if list(told) != PARTS:
+        return [*found, f"the parts are {list(told)}"]
+    found += plans(lesson, told["Minutes"])
+    for label in ("The one picture", "Type live"):
+        gone = [code for code in CODE.findall(told[label]) if code not in lesson.code and code not in lesson.prose]
+        found += [f"{label}: the lesson has no {code}" for code in gone]
+    numbered = {number: task.name for number, task in lesson.tasks.items()}
+    given = [(int(one), name) for one, name in WORK.findall(told["Which exercise for whom"])]
+    if sorted(given) != sorted(numbered.items()):
+        found.append(f"for whom: {given} are not {numbered}")
+    for one, name, quoted in SLIP.findall(told["What the room will trip over"]):
+        if numbered.get(int(one)) != name:
+            found.append(f"{name} is not Exercise {one}")
+        elif not any(f"{said} ".startswith(f"{quoted} ") and quoted[-1] in ".!?" for said in lesson.diagnoses(name)):
+            found.append(f"{name}: no check says {quoted}")
+    if len(SLIP.findall(told["What the room will trip over"])) != len(re.findall(r"^\d\. ", told[PARTS[5]], re.M)):
+        found.append("a mistake without its exercise or its words")
+    found += votes(lesson, told["Vote"])
+    emphasised = set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", told["When late"])) - {"On your own"}
+    found += [f"when late: no heading {name}" for name in emphasised - set(lesson.headings)]
+    named = " ".join(re.findall(r"Exercises? (\d(?:(?: to |, | and )\d)*)", section))
+    found += [f"no Exercise {one}" for one in set(map(int, re.findall(r"\d", named))) - set(numbered)]
+    return found
+
+
+def plans(lesson, text):
+    """Return what is wrong with the table of minutes."""
+    rows, found = ROW.findall(text), []
+    names = [row[0] for row in rows if not row[0].startswith("*")]
+    if names != lesson.sections:
+        found.append(f"minutes: the sections are {lesson.sections}, not {names}")
+    given = [(number, int(need)) for *_, what in rows for number, need, _ in DONE.findall(what)]
+    found += [
+        f"Exercise {number} doesn't take {need} minutes" for number, need in given if lesson.needs[number] != need
+    ]
+    found += [
+        f"Exercise {number} is not in {row[0]}"
+        for row in rows
+        for number, *_ in DONE.findall(row[4])
+        if lesson.home.get(number) != row[0]
+    ]
+    if given != sorted(set(given)) or len(given) != sum(len(re.findall(r"Exercise \d", row[4])) for row in rows):
+        found.append("minutes: an exercise out of its order, twice, or without its minutes")
+    for column, whole in enumerate(PLANS, 1):
+        clock = 0
+        for row in rows:
+            span = RANGE.fullmatch(row[column])
+            if span and int(span[1]) == clock < int(span[2]):
+                clock = int(span[2])
+            elif row[column] != "out":
+                found.append(f"plan of {whole}: {row[0]} is {row[column]}, and it was {clock}")
+            done = [
+                need for number, need, only in DONE.findall(row[4]) if not only or str(whole) in only.split(" and ")
+            ]
+            if span and sum(map(int, done)) + len(re.findall(r"\b[Vv]ote\b", row[4])) > int(span[2]) - int(span[1]):
+                found.append(f"plan of {whole}: too little time for {row[0]}")
+        if clock != whole:
+            found.append(f"plan of {whole}: ends at {clock}")
+    return found
+
+
+def votes(lesson, text):
+    """Return what is wrong with the questions to vote on."""
+    asked, found = ASKED.findall(text), []
+    pieces = ASKED.split(text)[3::3]
+    if not 1 <= len(asked) <= 2 or any(not OPTION.search(piece) for piece in pieces):
+        return ["one or two votes, each with its options"]
+    for (kind, question), piece in zip(asked, pieces):
+        options = [option for _, option in OPTION.findall(piece)]
+        right = [option for mark, option in OPTION.findall(piece) if mark]
+        if len(right) != 1 or len(options) < 2 or len(options) != piece.count("\n   - "):
+            found.append(f"{question}: one of the options is right, and each has a word")
+        if kind == "Prediction":
+            prediction = lesson.predictions.get(question)
+            if not prediction or options != list(prediction.options) or right != [prediction.right]:
+                found.append(f"{question}: the lesson asks otherwise")
+    return found
+
+
+@pytest.mark.parametrize("number", range(21))
+def test_a_section_is_as_its_lesson(number, course, page):
+    assert amiss(course[number], sections(page)[number]) == []
+
+
+def test_every_lesson_has_a_section_in_order(course, page):
+    assert list(sections(page)) == list(course)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("## 3. Point uphill", "## 3. Point downhill", "the title is"),
+        ("takes 60 minutes", "takes 55 minutes", "claims 60"),
+        ("| 2–4 | 2–5 |", "| 2–4 | 2–6 |", "plan of 60: Two weights"),
+        ("| 42–45 |", "| 42–46 |", "plan of 45: ends at 46"),
+        ("| Warm-up |", "| Warmup |", "minutes: the sections are"),
+        ("| out | 52–57 |", "| out | out |", "plan of 60: *Close*"),
+        ("Exercise 2 (6 min)", "Exercise 2 (3 min)", "Exercise 2 doesn't take 3"),
+        ("Exercise 5 (3 min, in 60 and 90)", "Exercise 1 (4 min)", "out of its order, twice"),
+        ("Exercise 3 (4 min, in 90)", "Exercise 3 (4 min)", "plan of 45: too little time for Check it by nudging"),
+        ("`return np.array([x, 20 * y])`", "`return np.array([y, 20 * x])`", "Type live: the lesson has no"),
+        ("Exercise 3 `blind_spot`, ", "", "for whom"),
+        ("Exercise 2, `gradient_of_g`", "Exercise 1, `gradient_of_g`", "is not Exercise 1"),
+        ('"The third is the factor of y."', '"The third is that of y."', "no check says"),
+        ('"The third is the factor of y."', '"The third is"', "no check says"),
+        ("*45°*:", "*50°*:", "the lesson asks otherwise"),
+        ("- ✓ *90°*", "- *90°*", "one of the options is right"),
+        ("*45°*: a guess", "✓ *45°*: a guess", "one of the options is right"),
+        ("leave out *A ravine in a network*", "leave out *A ravine in a toy*", "no heading A ravine in a toy"),
+        ("Exercises 4 and 5", "Exercises 4 and 7", "no Exercise 7"),
+        ("**Vote**", "**Ask**", "the parts are"),
+    ],
+)
+def test_what_is_not_as_the_lesson_is_said(old, new, complaint, course, page):
+    section = sections(page)[3]
+    assert old in section
+    assert any(complaint in one for one in amiss(course[3], section.replace(old, new, 1)))
+
+
+def test_every_link_leads_to_what_it_names(course, page):
+    for text, target in re.findall(r"\[([^\]]+)\]\((\w+)\.ipynb\)", "\n".join(page)):
+        if target == "glossary":
+            continue
+        (lesson,) = (one for one in course.values() if one.stem == target)
+        assert text in (f"{lesson.number}. {lesson.title}", f"lesson {lesson.number}", f"Lesson {lesson.number}")
+    assert (notebooks.FOLDER / "glossary.ipynb").is_file()
+
+
+def test_the_minutes_of_exercises_are_the_course_s_estimate(page):
+    words = "3 to fill a gap or to order lines, 4 on paper, 6 to write a function, 7 to repair one."
+    told = dict(zip(("fill the gap", "trace it", "write it", "repair a broken one"), re.findall(r"\d", words)))
+    assert words in "\n".join(page)
+    assert {kind: int(minutes) for kind, minutes in told.items()} == {kind: EXERCISES[kind] for kind in told}
+    assert EXERCISES["put it in order"] == EXERCISES["fill the gap"]
+
+
+def table_after(text, heading):
+    """Return the text from a heading to the next one."""
+    return re.split(r"^#+ ", text.split(f"\n## {heading}\n")[1], flags=re.MULTILINE)[0]
+
+
+def wrong_plans(text, minutes):
+    """Return the plans named in a row that don't fit its minutes; of several to choose from each must fit."""
+    return [plan for plan in PLAN.findall(text) if int(plan[1]) not in PLANS or int(plan[1]) != minutes]
+
+
+def clocks(text):
+    """Yield (minute of the day, and that of the end, what) for each row."""
+    for one, two, three, four, what in CLOCK.findall(text):
+        yield 60 * int(one) + int(two), 60 * int(three) + int(four), what
+
+
+def test_whole_courses_add_up(page):
+    (courses,) = (source for source in page if source.startswith("# Whole courses"))
+    taste = re.findall(r"^\| (\d+)–(\d+) \| (.+) \|$", table_after(courses, "A taste of two hours"), re.MULTILINE)
+    ends = [0, *(int(end) for _, end, _ in taste)]
+    assert ends[-1] == 120 and [int(start) for start, *_ in taste] == ends[:-1]
+    assert not [what for start, end, what in taste if wrong_plans(what, int(end) - int(start))]
+    for name, days in {"One day": 1, "Two days": 2}.items():
+        tables = [list(clocks(part)) for part in table_after(courses, name).split("| from |")[1:]]
+        assert len(tables) == days
+        taught = []
+        for rows in tables:
+            assert rows[0][0] == 9 * 60 and [row[0] for row in rows[1:]] == [row[1] for row in rows[:-1]]
+            assert not [what for start, end, what in rows if wrong_plans(what, end - start)]
+            taught += [int(number) for *_, what in rows for number, _ in PLAN.findall(what)]
+        assert taught == sorted(set(taught))
+    weeks = re.findall(r"^\| (\d+) \| ([\d +]+) \| (.+) \|$", table_after(courses, "A term of twelve weeks"), re.M)
+    assert [int(week) for week, *_ in weeks] == list(range(1, 13))
+    for _, minutes, what in weeks:
+        spans, choices = [int(one) for one in minutes.split(" + ")], [int(plan) for _, plan in PLAN.findall(what)]
+        assert sum(spans) == 90 and (choices == spans or (len(spans) == 1 and set(choices) == set(spans)))
+    assert sorted(int(number) for *_, what in weeks for number, _ in PLAN.findall(what)) == list(range(21))
+
+
+def test_a_plan_that_does_not_fit_its_row_is_noticed():
+    assert wrong_plans("[Lesson 3](03_point_uphill.ipynb), plan of 60", 60) == []
+    assert wrong_plans("[Lesson 3](03_point_uphill.ipynb), plan of 60", 45) == [("3", "60")]
+    assert wrong_plans("Lesson 15, plan of 90, or lesson 16, plan of 50", 90) == [("16", "50")]
+
+
+def test_the_lessons_with_tensorflow_are_those_named(page):
+    (said,) = re.findall(r"can be read and not run: ([\d, and]+)\.", "\n".join(page))
+    assert re.findall(r"\d+", said) == [path.name[:2] for path in notebooks.with_tensorflow()]
+
+
+def settings(**before):
+    """Return what binder/jupyterhub_config.py makes of what a hub has set before."""
+    config = traitlets.config.Config(before)
+    source = (notebooks.ROOT / "binder" / "jupyterhub_config.py").read_text(encoding="utf-8")
+    exec(compile(source, "jupyterhub_config.py", "exec"), {"get_config": lambda: config})
+    return config
+
+
+def test_the_hub_s_table_says_what_is_set(page):
+    hub, config = next(source for source in page if source.startswith("# A hub for many")), settings()
+    rows = dict(re.findall(r"^\| (.+?) \| (.+?) \| .+ \|$", table_after(hub, "What is set, and why"), re.MULTILINE))
+    seconds = {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", " ".join(config.Spawner.args))}
+    assert rows["memory of a learner"] == config.Spawner.mem_limit.replace("G", " GB")
+    assert rows["cores of a learner"] == f"{config.Spawner.cpu_limit:g}"
+    assert {rows["threads of NumPy and TensorFlow"]} == set(config.Spawner.environment.get_value({}).values())
+    assert f"after {seconds['cull_idle_timeout'] // 60} minutes" in rows["an idle kernel"]
+    assert "--MappingKernelManager.cull_connected=True" in config.Spawner.args
+    assert rows["an idle server"] == f"goes after {seconds['shutdown_no_activity_timeout'] // 60} minutes"
+    assert re.findall(r"timeout:? (\d+)", hub) == [str(seconds["shutdown_no_activity_timeout"])] * 2
+    assert rows["servers that start at once"] == str(config.JupyterHub.concurrent_spawn_limit)
+
+
+def test_what_a_hub_has_set_for_its_own_spawner_does_not_overrule_the_file():
+    own = settings(
+        KubeSpawner={"environment": {"THEIRS": "1"}, "mem_guarantee": "1G"}, SystemdSpawner={"mem_limit": None}
+    )
+    assert own.SystemdSpawner.mem_limit == own.KubeSpawner.mem_limit == own.Spawner.mem_limit
+    assert own.KubeSpawner.environment == {"THEIRS": "1"} | settings().Spawner.environment.get_value({})
+
+
+def test_it_is_no_lesson_and_stands_in_the_normal_form():
+    assert PAGE not in notebooks.lessons()
+    stored = refresh.read(PAGE)
+    assert refresh.text_of(refresh.normal_form(stored)).encode() == PAGE.read_bytes()
+    assert {cell["cell_type"] for cell in stored["cells"]} == {"markdown"}
+
+
+def test_axe_finds_no_barrier_on_it(lab):
+    """All sections have one form: one lesson's stands for the others."""
+    notebook = nbformat.read(PAGE, 4)
+    shown = ("# Teach", "# Before", "## 3.", "# A hub")
+    notebook.cells = [cell for cell in notebook.cells if cell.source.startswith(shown)]
+    assert len(notebook.cells) == len(shown)
+    page = lab.text("instructors.ipynb", nbformat.writes(notebook), height=harness.WHOLE_LESSON // 4).page
+    assert harness.axe(page, ".jp-RenderedMarkdown") == ""
