@@ -2,8 +2,11 @@
 
 `walk` follows gradient descent on a curve or a landscape, such as a plane through a network's weights
 (`planes.through`). `watch` draws the training of a network while it runs, and `rewind` goes back through its epochs.
-`draw` lets a network read digits that the reader draws. `theatre` shows what a mistake in backpropagation costs.
+`draw` lets a network read digits that the reader draws.
+`why` shows what each pixel of a digit adds to two scores, and lets the reader rub ink out.
+`theatre` shows what a mistake in backpropagation costs.
 `step_time` shows where the time of a step goes that several processes share.
+`noise` shows the cloud in which noisy runs end, by learning rate and batch size.
 `find` lets the reader move a digit over a picture, and shows what a detector finds there.
 `threshold` shows which pairs of faces a threshold accepts, and both errors.
 `weigh` shows what each word of a text adds to its score.
@@ -23,6 +26,7 @@ busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 from gdcourse.widgets.attend import attend
 from gdcourse.widgets.drawing import draw
 from gdcourse.widgets.finding import find
+from gdcourse.widgets.noise import noise
 from gdcourse.widgets.rewind import rewind
 from gdcourse.widgets.step_time import step_time
 from gdcourse.widgets.theatre import theatre
@@ -30,5 +34,19 @@ from gdcourse.widgets.threshold import threshold
 from gdcourse.widgets.training import watch
 from gdcourse.widgets.walk import walk
 from gdcourse.widgets.weigh import weigh
+from gdcourse.widgets.why import why
 
-__all__ = ["attend", "draw", "find", "rewind", "step_time", "theatre", "threshold", "walk", "watch", "weigh"]
+__all__ = [
+    "attend",
+    "draw",
+    "find",
+    "noise",
+    "rewind",
+    "step_time",
+    "theatre",
+    "threshold",
+    "walk",
+    "watch",
+    "weigh",
+    "why",
+]

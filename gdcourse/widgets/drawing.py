@@ -19,6 +19,7 @@ SMALLEST = PAD / 6  # a drawing smaller than this, such as a dot, is not drawn w
 FINE = 8  # how many times finer than MNIST's pixels the ink is drawn
 MOST = 20_000  # numbers in a drawing
 EXAMPLES = 5  # ready images of each digit
+PADS = {"side": SIDE, "pad": PAD, "pen": PEN / SIDE, "lift": LIFT}  # what the browser's pad must know
 TO_DO = "Draw a digit from 0 to 9, or press one of the ready digits; the network reads it as you draw."
 
 
@@ -132,13 +133,14 @@ def examples():
 class Drawing(Figure):
     """A pad to draw on, what the network sees of it, and what it reads. Made by `draw`."""
 
-    _esm = module("drawing.js")
+    _esm = module("pad.js", "drawing.js")
 
     def __init__(self, model):
         self._model = model
         self._turn = [-1] * 10  # which example of each digit was shown last
-        scene = {"name": "Draw a digit", "text": TO_DO, "side": SIDE, "pad": PAD, "pen": PEN / SIDE, "lift": LIFT}
-        super().__init__(scene=scene, answer={**self._answer([]), "number": 0})
+        super().__init__(
+            scene={"name": "Draw a digit", "text": TO_DO, **PADS}, answer={**self._answer([]), "number": 0}
+        )
 
     def answered(self, question):
         """Read the strokes, or the next example of a digit."""
@@ -162,7 +164,7 @@ class Drawing(Figure):
         if self._image is not None:
             read, trouble = self._read(self._image)
         return {
-            "strokes": b"".join(bytes([*np.round(stroke).astype(np.uint8).ravel(), LIFT]) for stroke in strokes),
+            "strokes": packed(strokes),
             "picture": b"" if self._image is None else self._image.tobytes(),
             "probabilities": read,
             "text": TO_DO if self._image is None else about + in_words(read),
@@ -214,6 +216,11 @@ def strokes_in(sent):
         if stroke.ndim != 1 or stroke.size % 2:
             raise ValueError("strokes must hold pairs x, y.")
     return [np.clip(stroke, 0, PAD).reshape(-1, 2) for stroke in strokes]
+
+
+def packed(strokes):
+    """Return strokes as the browser reads them: bytes x, y, x, y, …, and a mark where the pen is lifted."""
+    return b"".join(bytes([*np.round(stroke).astype(np.uint8).ravel(), LIFT]) for stroke in strokes)
 
 
 def article(digit):

@@ -25,9 +25,9 @@ STYLE = """<style>
 _alive = {}  # the figures of each cell, by the id of the cell
 
 
-def module(name):
-    """Return the ES module of a figure: what all share, then its own."""
-    return "".join((HERE / part).read_text(encoding="utf-8") for part in ("paint.js", name))
+def module(*names):
+    """Return the ES module of a figure: what all share, then its own parts."""
+    return "".join((HERE / part).read_text(encoding="utf-8") for part in ("paint.js", *names))
 
 
 class Figure(anywidget.AnyWidget):

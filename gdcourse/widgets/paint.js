@@ -208,18 +208,21 @@ class Axes {
     pen.lineJoin = "round";
     pen.setLineDash(dash);
     pen.beginPath();
-    let before = null;
+    let [before, joined] = [null, false];
     for (const [x, y] of points) {
       const here = this.at(x, y);
-      if (before) this.segment(before, here);
+      if (before) joined = this.segment(before, here, joined);
       before = here;
     }
     pen.stroke();
     pen.restore();
   }
 
-  /** Add to the path the part of a line between two places that lies near the frame, however far the ends are. */
-  segment([x0, y0], [x1, y1]) {
+  /**
+   * Add to the path the part of a line between two places that lies near the frame, however far the ends are. joined: the
+   * path has come to the first one, so that dashes go on. Returns whether it has come to the second.
+   */
+  segment([x0, y0], [x1, y1], joined = false) {
     const [wide, high] = this.size;
     let [from, to] = [0, 1];
     const within = (start, change, low, top) => {
@@ -228,10 +231,11 @@ class Axes {
       [from, to] = [Math.max(from, a), Math.min(to, b)];
       return from <= to;
     };
-    if (![x0, y0, x1, y1].every(Number.isFinite)) return;
-    if (!within(x0, x1 - x0, -wide, 2 * wide) || !within(y0, y1 - y0, -high, 2 * high)) return;
-    this.pen.moveTo(x0 + from * (x1 - x0), y0 + from * (y1 - y0));
+    if (![x0, y0, x1, y1].every(Number.isFinite)) return false;
+    if (!within(x0, x1 - x0, -wide, 2 * wide) || !within(y0, y1 - y0, -high, 2 * high)) return false;
+    if (!joined || from > 0) this.pen.moveTo(x0 + from * (x1 - x0), y0 + from * (y1 - y0));
     this.pen.lineTo(x0 + to * (x1 - x0), y0 + to * (y1 - y0));
+    return to === 1;
   }
 
   /** A mark at a point inside the frame: circle, ring, square, triangle, diamond, hollow diamond or cross. */
@@ -358,16 +362,22 @@ function figureIn(el, name) {
   return root;
 }
 
-/** A slider with its name and its value in words, and a field for an exact value; `refused` is told why one is not taken. */
-function slider({ label, low, high, value, log = false, positions = 200, whole = false }, changed, refused) {
+/**
+ * A slider with its name and its value in words, and a field for an exact value; `refused` is told why one is not taken.
+ * stops: the values where the slider stands, in their order, if they are not evenly spread; the field takes others, too.
+ */
+function slider({ label, low, high, value, log = false, positions = 200, whole = false, stops = null }, changed, refused) {
+  if (stops) [low, high, positions] = [stops[0], stops.at(-1), stops.length - 1];
   const id = unique("slider");
   const round = (x) => (whole ? Math.round(x) : Number(x.toPrecision(3)));
   const value_at = (i) => {
     if (i <= 0) return low;
     if (i >= positions) return high;
+    if (stops) return stops[i];
     return round(log ? low * (high / low) ** (i / positions) : low + ((high - low) * i) / positions);
   };
-  const position_of = (x) => positions * (log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
+  const nearest = (x) => stops.reduce((best, stop, i) => (Math.abs(stop - x) < Math.abs(stops[best] - x) ? i : best), 0);
+  const position_of = (x) => stops ? nearest(x) : positions * (log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
   const range = make("input", { type: "range", id, min: 0, max: positions, step: 1 });
   const exact = make("input", { type: "text", inputmode: "decimal", "aria-label": `${label}, exact` });
   let writing = false; // what is half written stays, whatever Python answers meanwhile

@@ -80,7 +80,7 @@ class Rewind(drawing.Drawing):
 
     _css = Figure._css + (HERE / "rewind.css").read_text(encoding="utf-8")
     _esm = "".join([
-        module("rewind.js"), _within("drawing.js", "render"),
+        module("pad.js", "rewind.js"), _within("drawing.js", "render"),
         _within("training.js", "KINDS", "pointsOf", "rounded", "vertical"),
     ])  # fmt: skip
     pictures = Bytes(help="the first layer's weights, from -127 to 127, picture by picture").tag(sync=True)

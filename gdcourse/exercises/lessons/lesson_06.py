@@ -440,4 +440,13 @@ PREDICTIONS = [
             "0.16": "It makes a cloud of 119 g, and 46 g are wanted: it is the rate for batches of 16.",
         },
     ),
+    Prediction(
+        "After how many steps are batches of 4 with the rate 0.04 near the star?",
+        ["about 116", "about 58", "about 29"],
+        right="about 29",
+        counters={
+            "about 116": "Each step goes four times as far: it keeps 0.92 of the distance, not 0.98.",
+            "about 58": "After 58 steps 0.92⁵⁸ of the distance is left, less than one in a hundred.",
+        },
+    ),
 ]

@@ -467,4 +467,13 @@ PREDICTIONS = [
             "1 on both": "On the validation set 1 ends at 0.414, and 0.1 at 0.312.",
         },
     ),
+    Prediction(
+        "How many of its 100 pixels of ink must go before the layer reads a 2?",
+        ["50 or more", "about 25", "9 or fewer"],
+        right="9 or fewer",
+        counters={
+            "50 or more": "One spot of 3 × 3 pixels puts the 1 ahead by 5.2; the whole lead is 4.0.",
+            "about 25": "One spot of 3 × 3 pixels puts the 1 ahead by 5.2; the whole lead is 4.0.",
+        },
+    ),
 ]
