@@ -29,18 +29,8 @@ import nbformat
 import pytest
 
 from gdcourse.commands import notebooks
+from gdcourse.commands.chromium import find as find_browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "{PROGRAMFILES}/Google/Chrome/Application/chrome.exe",
-    "{PROGRAMFILES(X86)}/Google/Chrome/Application/chrome.exe",
-    "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
-    "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
-    "{PROGRAMFILES}/Microsoft/Edge/Application/msedge.exe",
-)
 MISSING = (
     "No browser was found for the browser tests: install Chromium or Google Chrome, or name one in the environment "
     "variable GDCOURSE_BROWSER."
@@ -98,22 +88,6 @@ NAMELESS = """() => document.querySelectorAll('img[alt="Image"]').forEach(image 
 # Where the notebook is longer than the window, axe can't tell what is behind its words: the window is high enough.
 HEIGHT, WHOLE_LESSON = 3000, 40_000
 PANEL = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
-
-
-def find_browser():
-    """Return the path of a browser of Chromium's family: the one in GDCOURSE_BROWSER, or one that is installed."""
-    named = os.environ.get("GDCOURSE_BROWSER")
-    if named:
-        return shutil.which(named) or named
-    places = [place.format_map(Variables(os.environ)) for place in PLACES]
-    return next(filter(None, [*map(shutil.which, NAMES), *filter(os.path.isfile, places)]), None)
-
-
-class Variables(dict):
-    """Environment variables, where those that are not set lead nowhere."""
-
-    def __missing__(self, name):
-        return "/nowhere"
 
 
 def browser_or_skip():

@@ -10,7 +10,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
-from gdcourse.commands import notebooks, refresh, solved
+from gdcourse.commands import chromium, notebooks, refresh, solved
 from gdcourse.exercises import catalogue, predictions
 
 LESSONS = notebooks.lessons()
@@ -189,14 +189,14 @@ def test_exported_pages_have_every_figure_and_no_barriers_without_a_network(brow
 
 def test_the_browser_is_the_one_that_is_named(monkeypatch):
     monkeypatch.setenv("GDCOURSE_BROWSER", "/opt/my/browser")
-    assert harness.find_browser() == "/opt/my/browser"
+    assert chromium.find() == "/opt/my/browser"
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
 def test_without_a_browser_the_tests_are_skipped_and_under_ci_they_fail(monkeypatch, tmp_path, ci, outcome):
     monkeypatch.delenv("GDCOURSE_BROWSER", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(harness, "PLACES", ["{NO_SUCH_VARIABLE}/chrome.exe"])
+    monkeypatch.setattr(chromium, "PLACES", ["{NO_SUCH_VARIABLE}/chrome.exe"])
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="install Chromium or Google Chrome"):
         harness.browser_or_skip()

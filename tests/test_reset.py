@@ -289,3 +289,88 @@ def test_an_interruption_loses_nothing(checkout, monkeypatch, moment):
     assert reset.main([NAME]) == 1
     assert texts(checkout)[NAME] == "mine" and not list(checkout.glob("*.tmp"))
     assert not list(checkout.glob(".*"))
+
+
+# Solved, for whoever catches up.
+
+
+@pytest.fixture
+def solvable(checkout, monkeypatch):
+    """The course with a lesson of three exercises, the second on paper, and what the catalogue knows of them."""
+    from gdcourse.exercises import catalogue
+    from gdcourse.exercises.definition import Exercise, Question
+
+    def double(w):
+        """Return twice w."""
+        return 2 * w
+
+    def half(w):
+        """Return half of w."""
+        return w / 2
+
+    known = [Exercise(double, "", [], [], []), Question("row", [1, 2], "", [], []), Exercise(half, "", [], [], [])]
+    monkeypatch.setattr(catalogue, "find", lambda name: next(one for one in known if one.name == name))
+    said = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "… not attempted yet."}}
+    sources = [STUB.format("double"), 'answer("row", ...)', "print(double(4))", STUB.format("half")]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": n, "outputs": [said], "source": source}
+        for n, source in enumerate(sources, 1)
+    ]
+    new = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (checkout / NAME).write_text(json.dumps(new), encoding="utf-8")
+    commit(checkout, "makers@course")
+    written(checkout / NAME, "mine")
+    return checkout
+
+
+STUB = "@exercise\ndef {}(w):\n    ...  # your code here"
+DOUBLE = '@exercise\ndef double(w):\n    """Return twice w."""\n    return 2 * w'
+HALF = '@exercise\ndef half(w):\n    """Return half of w."""\n    return w / 2'
+
+
+@pytest.mark.parametrize(
+    ("options", "solved", "said"),
+    [
+        (["--solved"], [DOUBLE, 'answer("row", [1, 2])', HALF], "solved (all 3)"),
+        (
+            ["--solved", "--until", "half"],
+            [DOUBLE, 'answer("row", [1, 2])', None],
+            "solved (those before half: 2 of 3)",
+        ),
+        (["--until=row"], [DOUBLE, None, None], "solved (those before row: 1 of 3)"),
+        (["--until", "double"], [None, None, None], "solved (those before double: 0 of 3)"),
+    ],
+)
+def test_a_lesson_comes_back_solved_up_to_an_exercise(solvable, capsys, options, solved, said):
+    assert reset.main(["1", *options]) == 0
+    cells = json.loads((solvable / NAME).read_text(encoding="utf-8"))["cells"]
+    stubs = [cells[0], cells[1], cells[3]]
+    new = [STUB.format("double"), 'answer("row", ...)', STUB.format("half")]
+    assert ["".join(cell["source"]) for cell in stubs] == [right or stub for right, stub in zip(solved, new)]
+    # What is solved has not run yet, and says nothing of an attempt; what is open is as it came.
+    assert [bool(cell["outputs"]) for cell in stubs] == [right is None for right in solved]
+    assert cells[2]["outputs"] and "".join(cells[2]["source"]) == "print(double(4))"
+    kept = json.loads((solvable / "01_follow (mine 2026-11-23 18.04).ipynb").read_text(encoding="utf-8"))
+    assert kept["metadata"]["text"] == "mine"
+    printed = capsys.readouterr().out
+    assert f"{NAME}: {said}. Your version is kept as 01_follow (mine" in printed
+    assert reset.main(["1", *options]) == 0
+    assert f"{NAME}: is {said} already." in capsys.readouterr().out
+    assert len(list(solvable.iterdir())) == 3
+
+
+def test_an_exercise_that_the_lesson_lacks_is_said(solvable, capsys):
+    assert reset.main(["1", "--until", "third"]) == 1
+    said = "nothing was changed. It has no exercise third; it has: double, row, half."
+    assert capsys.readouterr().err == f"{NAME}: {said}\n"
+    assert reset.main(["77", "--solved"]) == 1 and "The course has no such lesson" in capsys.readouterr().err
+    assert texts(solvable)[NAME] == "mine" and len(list(solvable.iterdir())) == 2
+
+
+@pytest.mark.parametrize("arguments", [["--solved", "03"], ["03", "--until", "x"], ["--until=x", "03"], ["03"]])
+def test_solved_lessons_need_the_environment_and_new_ones_none(monkeypatch, arguments):
+    calls = []
+    monkeypatch.setattr(dispatch, "run_in_environment", lambda *call: calls.append(call))
+    monkeypatch.setattr(reset, "main", lambda given: calls.append(("here", given)))
+    dispatch.main(["reset", *arguments])
+    assert calls == [("here" if arguments == ["03"] else "reset", arguments)]

@@ -7,15 +7,18 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from gdcourse.commands import doctor, environment, interpreters, notebooks, reset
+from gdcourse.commands import doctor, environment, interpreters, notebooks, reset, room
 
 DESCRIPTION = "Gradient descent, from one weight on a curve to the same network in NumPy and in Keras."
 COMMANDS = {
     "lab": "set up on the first run, then open JupyterLab on the first lesson",
     "test": "set up on the first run, then check the package and every notebook",
     "doctor": "say whether this computer is ready, and what mends it if not",
-    "reset": "give back a lesson as new, and keep your own version beside it",
+    "reset": "give back a lesson as new, or solved, and keep your own version beside it",
     "solved": "write the solved course to a new folder, run from top to bottom",
+    "slides": "write each lesson as slides to a new folder, which need no network",
+    "handout": "write each lesson as a page to print to a new folder, without answers",
+    "room": "say of each learner's file from `doctor --save` who is ready, and what mends the others",
     "refresh": "run notebooks and store their outputs in one normal form",
 }
 WHY = {
@@ -46,10 +49,12 @@ def main(arguments):
     with contextlib.suppress(OSError):
         reset.save_kept()  # before anything may make .venv anew, or advise to
     try:
-        if arguments[:1] in (["refresh"], ["solved"]):
+        if arguments[:1] in (["refresh"], ["solved"], ["slides"], ["handout"]) or solves(arguments):
             return run_in_environment(arguments[0], absolute(arguments[1:]))
         if arguments[:1] == ["reset"]:
             return reset.main(arguments[1:])
+        if arguments[:1] == ["room"]:
+            return room.main(arguments[1:])
         chosen, rest = parser().parse_known_args(arguments)
         if chosen.command == "doctor":
             return doctor.main(rest)
@@ -60,6 +65,13 @@ def main(arguments):
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130
+
+
+def solves(arguments):
+    """Say whether a lesson is to come back solved: the right answers are functions that need NumPy."""
+    return arguments[:1] == ["reset"] and any(
+        option in ("--solved", "--until") or option.startswith("--until=") for option in arguments
+    )
 
 
 def lab(options):

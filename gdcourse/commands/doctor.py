@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-from gdcourse.commands import environment, interpreters, notebooks
+from gdcourse.commands import checkup, environment, interpreters, notebooks
 
 OK, NOTE, WRONG = "ok", "--", "!!"
 SET_UP = f"{'py' if os.name == 'nt' else 'python3'} -m gdcourse lab"
@@ -35,16 +36,31 @@ ILLEGAL_ON_WINDOWS = 0xC000001D  # an instruction that the processor doesn't hav
 
 def main(arguments=None):
     """Print one line for each thing the course needs; return 1 if one is wrong."""
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="python3 -m gdcourse doctor",
         description="Say whether this computer is ready. Each line begins with ok, with -- (good to know) or with "
         "!! (wrong, with the command that mends it). Nothing is changed.",
-    ).parse_args(arguments)
-    wrong = False
+    )
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        type=Path,
+        help="write the lines to a small file too, for whoever teaches; paths are cut, and nothing is sent anywhere",
+    )
+    file = parser.parse_args(arguments).save
+    if file and (trouble := checkup.refusal(file)):
+        print(trouble, file=sys.stderr)
+        return 1
+    lines, wrong = [], False
     for check in (python, venv, disk, packages, tensorflow, mpi, kernel, data, port, permission):
         mark, line = told(check)
         wrong |= mark == WRONG
+        lines.append(line)
         print(line, flush=True)
+    if file:
+        sentence, saved = checkup.save(file, lines)
+        print(sentence, file=sys.stdout if saved else sys.stderr)
+        wrong |= not saved
     return int(wrong)
 
 

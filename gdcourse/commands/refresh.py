@@ -56,12 +56,19 @@ class Refused(Exception):
 
 def read(path):
     """Return the notebook as plain dictionaries with joined text, or refuse it."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as problem:
+        raise Refused(f"can't be read: {problem.strerror}") from None
+    return parsed(content)
+
+
+def parsed(content):
+    """Return the notebook that these bytes are, as `read` does."""
     import nbformat
 
     try:
-        stored = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise Refused(f"can't be read: {problem.strerror}") from None
+        stored = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as problem:
         raise Refused(f"is no notebook, since it is not written in JSON: {problem}") from None
     if not isinstance(stored, dict) or not isinstance(stored.get("nbformat"), int):

@@ -1,4 +1,4 @@
-"""Give back a lesson as new, and keep the reader's own version beside it."""
+"""Give back a lesson as new, or solved for whoever catches up, and keep the reader's own version beside it."""
 
 import argparse
 import json
@@ -88,24 +88,58 @@ def same(one, other):
         return one == other
 
 
-def reset(path):
-    """Give one lesson back; return the sentence that says what happened, and whether it could."""
+def reset(path, solved=False, until=None):
+    """Give one lesson back, as new or solved; return the sentence that says what happened, and whether it could."""
     new, remark = as_new(path) if path.parent == notebooks.FOLDER else (None, "")
     if new is None:
         return f"{path.name}: nothing was changed. {advice(path, remark)}", False
+    state = "as new"
+    if solved:
+        new, state = solve(new, until)
+        if new is None:
+            return f"{path.name}: nothing was changed. {state}", False
     own = f" {OWN}" if remark else ""
     if not path.exists():
         files.replace(path, new)
-        return f"{path.name}: was missing, and is back as new.{own}", True
+        return f"{path.name}: was missing, and is back {state}.{own}", True
     if same(new, path.read_bytes()):
-        return f"{path.name}: is as new already.{own}", True
+        return f"{path.name}: is {state} already.{own}", True
     mine = keep_mine(path)
     files.replace(path, new)
     return (
-        f"{path.name}: as new. Your version is kept as {mine.name}. "
+        f"{path.name}: {state}. Your version is kept as {mine.name}. "
         f"If the lesson is open in JupyterLab, choose File, Reload Notebook from Disk.{own}",
         True,
     )
+
+
+def solve(content, until=None):
+    """Return (the bytes of the lesson with its exercises solved, how far), or (None, why not).
+
+    until: the name of an exercise; it and those after it stay open. What is solved has no output before it is run.
+    """
+    from gdcourse.commands import pieces, refresh, solved
+
+    try:
+        notebook = refresh.normal_form(refresh.parsed(content))
+    except refresh.Refused as problem:
+        return None, f"As it came, it {problem}."
+    named = [
+        name for cell in notebook["cells"] if cell["cell_type"] == "code" for name in pieces.exercises(cell["source"])
+    ]
+    if until and until not in named:
+        return None, f"It has no exercise {until}; it has: {', '.join(named)}."
+    count = 0
+    for cell in notebook["cells"]:
+        names = pieces.exercises(cell["source"]) if cell["cell_type"] == "code" else ()
+        if until in names:
+            break
+        if names:
+            cell["source"], found = solved.solved_source(cell["source"])
+            cell["outputs"], cell["execution_count"] = [], None
+            count += found
+    how_far = f"those before {until}: {count} of {len(named)}" if until else f"all {count}"
+    return refresh.text_of(notebook).encode(), f"solved ({how_far})"
 
 
 def advice(path, reason):
@@ -123,14 +157,18 @@ def main(arguments=None):
     """Give back the lessons named on the command line; return 1 if one could not be."""
     parser = argparse.ArgumentParser(
         prog="python3 -m gdcourse reset",
-        description="Give back a lesson as new. Your own version is kept beside it, under another name.",
+        description="Give back a lesson as new, or solved, so that you catch up. Your own version is kept beside it, "
+        "under another name.",
     )
     parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="a notebook file, or how it begins: 03")
+    parser.add_argument("--solved", action="store_true", help="with its exercises solved; run it from the top")
+    parser.add_argument("--until", metavar="EXERCISE", help="solve only those before this one, where the class is now")
+    chosen = parser.parse_args(arguments)
     failed = False
-    for name in parser.parse_args(arguments).notebooks:
+    for name in chosen.notebooks:
         path = find(name)
         try:
-            sentence, done = reset(path)
+            sentence, done = reset(path, chosen.solved or bool(chosen.until), chosen.until)
         except OSError as problem:
             sentence, done = f"{path.name}: can't be written ({problem.strerror}).", False
         failed |= not done

@@ -9,7 +9,7 @@ import textwrap
 from importlib.util import find_spec
 from pathlib import Path
 
-from gdcourse.commands import notebooks, refresh
+from gdcourse.commands import folders, notebooks, refresh
 
 FOLDED = re.compile(r"<details(?=[\s>])(?![^>]*\bopen\b)")
 INDENTED = re.compile(rb"[^\n]*(?:\n[ \t]+[^\n]*)*")  # the rest of a line, and comments that belong to the function
@@ -115,12 +115,9 @@ def main(arguments=None):
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that doesn't exist yet, or is empty")
     folder = parser.parse_args(arguments).folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            print(f"{folder} is not empty: name a folder that doesn't exist yet.", file=sys.stderr)
-            return 1
-    except OSError as problem:
-        print(f"{folder} can't be used ({problem.strerror}): name a folder that can be made.", file=sys.stderr)
+        folders.make(folder)
+    except folders.Unusable as problem:
+        print(problem, file=sys.stderr)
         return 1
     notebooks.quieten()
     texts, refused = {}, 0
@@ -137,11 +134,15 @@ def main(arguments=None):
     if refused:
         print("Nothing was written.", file=sys.stderr)
         return 1
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    made = {name: text.encode() for name, text in texts.items()}
     glossary = notebooks.FOLDER / "glossary.ipynb"  # the lessons link to it
     if glossary.is_file():
-        (folder / glossary.name).write_bytes(glossary.read_bytes())
+        made[glossary.name] = glossary.read_bytes()
+    try:
+        folders.fill(folder, made)
+    except folders.Unusable as problem:
+        print(problem, file=sys.stderr)
+        return 1
     print(f"Written to {folder}: {len(texts)} notebooks.")
     return 0
 

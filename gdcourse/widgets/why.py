@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from gdcourse import checks, plots
-from gdcourse.mlp import log_softmax
+from gdcourse.losses import log_softmax
 from gdcourse.widgets import drawing
 from gdcourse.widgets.figure import HERE, Figure, module
 
