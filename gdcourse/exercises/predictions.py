@@ -6,7 +6,8 @@ import sys
 
 from gdcourse.exercises import catalogue, memory
 
-ASKS = re.compile(r"^predict\(", re.MULTILINE)  # a cell that asks for a guess
+ASKS = re.compile(r"^(predict|widgets\.sketch)\(", re.MULTILINE)  # a cell that asks for a guess
+DRAWN = "what the reader has drawn"  # a prediction too, but no choice
 
 guesses = {}  # what was chosen in this session, by question
 _choices = {}  # the widget of each question: running a cell again shows the same one, with the guess in it
@@ -32,6 +33,15 @@ def predict(question=None, options=()):
     items = "".join(f"<li>{html.escape(option)}</li>" for option in options)
     listed = {"text/plain": plain, "text/html": f"<p>{html.escape(question)}</p>\n<ul>{items}</ul>"}
     display({**_choice(prediction)._repr_mimebundle_(), **listed}, raw=True)
+
+
+def expect():
+    """Let the next cell begin as one that answers a prediction: the reader draws one now."""
+    shell = _notebook()
+    if shell:
+        _listen(shell)
+        _open[DRAWN] = None
+        _asking.add(DRAWN)
 
 
 def _notebook():

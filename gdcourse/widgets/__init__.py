@@ -1,7 +1,9 @@
 """Live figures: Python computes, the browser paints. Each is also a picture with a text where no kernel runs.
 
 `walk` follows gradient descent on a curve or a landscape, such as a plane through a network's weights
-(`planes.through`). `watch` draws the training of a network while it runs, and `rewind` goes back through its epochs.
+(`planes.through`). `fog` lets the reader walk down a hidden hill, and compares. `sketch` lets them draw what they
+expect of a run, and lays the run over it.
+`watch` draws the training of a network while it runs, and `rewind` goes back through its epochs.
 `draw` lets a network read digits that the reader draws.
 `why` shows what each pixel of a digit adds to two scores, and lets the reader rub ink out.
 `theatre` shows what a mistake in backpropagation costs.
@@ -26,8 +28,10 @@ busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 from gdcourse.widgets.attend import attend
 from gdcourse.widgets.drawing import draw
 from gdcourse.widgets.finding import find
+from gdcourse.widgets.fog import fog
 from gdcourse.widgets.noise import noise
 from gdcourse.widgets.rewind import rewind
+from gdcourse.widgets.sketch import sketch
 from gdcourse.widgets.step_time import step_time
 from gdcourse.widgets.theatre import theatre
 from gdcourse.widgets.threshold import threshold
@@ -40,8 +44,10 @@ __all__ = [
     "attend",
     "draw",
     "find",
+    "fog",
     "noise",
     "rewind",
+    "sketch",
     "step_time",
     "theatre",
     "threshold",

@@ -325,6 +325,23 @@ const CORNERS = {
   hollow: [[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]],
 };
 
+/** A landscape that Python sent: its shades, bluer where it is lower, and its contour lines. */
+function paintLandscape(one, landscape) {
+  const { shades, side: cells, lines } = landscape;
+  const levels = new Uint8Array(shades.buffer, shades.byteOffset, shades.byteLength);
+  const small = document.createElement("canvas");
+  small.width = small.height = cells;
+  const tint = parseInt(one.theme.blue.slice(1), 16);
+  const pixels = new ImageData(cells, cells);
+  levels.forEach((level, i) => pixels.data.set([tint >> 16, (tint >> 8) & 255, tint & 255, (255 - level) * 0.4], 4 * i));
+  small.getContext("2d").putImageData(pixels, 0, 0);
+  one.pen.drawImage(small, one.box.left, one.box.top, one.box.width, one.box.height);
+  for (const line of lines) {
+    const numbers = floats(line);
+    one.line(Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]), { color: one.theme.faint, width: 0.8 });
+  }
+}
+
 /** The colours and the font that the page has now. */
 function themeOf(element) {
   const style = getComputedStyle(element);

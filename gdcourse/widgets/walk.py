@@ -3,7 +3,6 @@
 import dataclasses
 import numbers
 
-import contourpy
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -12,7 +11,7 @@ from gdcourse.functions import Function
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, check_optimizer
 from gdcourse.planes import Plane
-from gdcourse.widgets import hyperparameters, runs, verdicts
+from gdcourse.widgets import hyperparameters, landscapes, runs, verdicts
 from gdcourse.widgets.figure import Figure, complaint, module
 
 CELLS = 96  # across the shading of a landscape, unless it asks for fewer
@@ -238,9 +237,6 @@ class Walk(Figure):
         cells = min(CELLS, function.cells)
         x, y = np.linspace(left, right, cells), np.linspace(low, high, cells)
         heights = _evaluated(function, np.array(np.meshgrid(x, y)))
-        levels = plots.levels(heights) if np.isfinite(heights).any() else np.array([])
-        shades = np.searchsorted(levels, heights[::-1]).astype(float) / max(len(levels), 1) * 255
-        lines = contourpy.contour_generator(x, y, np.ma.masked_invalid(heights)).multi_lines(levels[1:-1])
         self._limits(heights)
         labels = {"xlabel": function.names[0], "ylabel": function.names[1]}
         slopes = np.linalg.norm(np.gradient(np.nan_to_num(heights), y, x), axis=0)
@@ -249,11 +245,7 @@ class Walk(Figure):
             **own,
             "map": {"x": [left, right], "y": [low, high], "equal": _alike(function), **labels},
             "steepest": float(np.quantile(slopes, 0.9)) or 1.0,
-            "landscape": {
-                "side": cells,
-                "shades": np.nan_to_num(shades).astype(np.uint8).tobytes(),
-                "lines": [_packed(line) for level in lines for line in level],
-            },
+            "landscape": landscapes.painted(x, y, heights),
         }
 
     def _limits(self, heights):

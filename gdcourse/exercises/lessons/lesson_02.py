@@ -399,15 +399,6 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Where is the run on the plateau after 100 steps?",
-        ["at 0", "about halfway", "still above 3.5"],
-        right="still above 3.5",
-        counters={
-            "at 0": "Its first step is 0.0074 long, and a hundred such steps are less than 1.",
-            "about halfway": "Its first step is 0.0074 long, and a hundred such steps are less than 1.",
-        },
-    ),
-    Prediction(
         "With half the rate, which of the two runs gets a lower loss?",
         ["both", "only that of η = 0.1", "only that of η = 0.9"],
         right="only that of η = 0.9",

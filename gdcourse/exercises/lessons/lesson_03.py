@@ -434,13 +434,4 @@ PREDICTIONS = [
             "from all, if the rate is small": "At (4, 1) the step goes five times as far along y, whatever the rate.",
         },
     ),
-    Prediction(
-        "How does the path with η = 8 go?",
-        ["straight to the star", "to and fro across the valley, then along its floor", "it leaves the picture"],
-        right="to and fro across the valley, then along its floor",
-        counters={
-            "straight to the star": "The factor of y is −0.548, so y changes sides at every step.",
-            "it leaves the picture": "The limit is 10.3, and from here 8 stays inside: y goes from −0.20 to 0.71.",
-        },
-    ),
 ]

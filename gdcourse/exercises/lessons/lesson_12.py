@@ -674,15 +674,6 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "What do the validation loss and accuracy do in these 45 epochs?",
-        [
-            "the loss rises, the accuracy falls clearly",
-            "the loss rises, the accuracy hardly changes",
-            "both stay as they are",
-        ],
-        right="the loss rises, the accuracy hardly changes",
-    ),
-    Prediction(
         "What is left of these 64 weights after 960 steps with the penalty?",
         ["nearly all", "about half", "next to nothing"],
         right="about half",

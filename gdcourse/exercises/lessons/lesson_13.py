@@ -569,15 +569,6 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "What does the loss of the batches do in this run?",
-        ["it falls to the end", "it falls, then it climbs", "it climbs from the start"],
-        right="it falls, then it climbs",
-        counters={
-            "it falls to the end": "Long before the rate is 10, the steps jump over the valley.",
-            "it climbs from the start": "The first rates are small, and a small step goes down.",
-        },
-    ),
-    Prediction(
         "Where does a falling rate end with a lower validation loss?",
         ["from 0.03 only", "from 0.5 only", "from both", "from neither"],
         right="from 0.5 only",
