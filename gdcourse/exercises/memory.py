@@ -13,6 +13,7 @@ ABOUT = "What you have done in the course gdcourse; delete this file whenever yo
 DONE, TRIED, LEFT = "✓ done ", "✗ tried", "… left "
 
 _tried = []  # the names of the exercises that were tried in this session, the last one last
+_functions = {}  # the learner's functions as they were last tried in this session, right or wrong
 _unsaved = {}  # what the file doesn't hold: everything, if it can't be written
 
 
@@ -56,6 +57,16 @@ def remember(kind, name, outcome):
 def last():
     """Return the name of the exercise that was tried last in this session, or None."""
     return _tried[-1] if _tried else None
+
+
+def keep(name, function):
+    """Keep the learner's function for this session, as a live figure may run it; of the stub, None."""
+    _functions[name] = function
+
+
+def attempt(name):
+    """Return the learner's function as the exercise of that name last saw it, right or wrong; None if there is none."""
+    return _functions.get(name)
 
 
 def recall():

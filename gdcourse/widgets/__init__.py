@@ -12,6 +12,7 @@ expect of a run, and lays the run over it.
 `find` lets the reader move a digit over a picture, and shows what a detector finds there.
 `threshold` shows which pairs of faces a threshold accepts, and both errors.
 `weigh` shows what each word of a text adds to its score.
+`backprop` shows numbers forward and slopes back through a network, and any weight's slope as the sum that it is.
 `attend` steps through the words of a translator and shows where it looks.
 
 How fast `walk` answers, beside ipywidgets' `interact` that draws the same figure with Matplotlib, in one run on two
@@ -26,6 +27,7 @@ busy cores in a headless browser (tests/benchmarks/figure_speed.py):
 """
 
 from gdcourse.widgets.attend import attend
+from gdcourse.widgets.backprop import backprop
 from gdcourse.widgets.drawing import draw
 from gdcourse.widgets.finding import find
 from gdcourse.widgets.fog import fog
@@ -42,6 +44,7 @@ from gdcourse.widgets.why import why
 
 __all__ = [
     "attend",
+    "backprop",
     "draw",
     "find",
     "fog",

@@ -15,6 +15,7 @@ STEPS, EVERY, BATCH, SEEDS = 150, 5, 32, range(5)
 LAST = 6  # measurements, of the last 30 steps
 SECONDS = 2  # for a function of the learner's, in all its runs
 LOST = 10  # times the loss at the start: a run that ends above it diverges
+RETURNS = {"layer_below": "dz, dW and db", "two_layer_step": "W1 and W2"}
 INPUTS = 14 * 14  # a digit at half its width and height: small enough for ten runs in half a second
 
 
@@ -48,8 +49,8 @@ def three_layers(layer_below, weights, X, y, learning_rate):
     a2 = np.maximum(z2, 0)
     dz3 = cross_entropy(a2 @ W3 + b3, y)[1]
     dW3, db3 = a2.T @ dz3, dz3.sum(axis=0)
-    dz2, dW2, db2 = _given("layer_below", layer_below(dz3, W3, z2, a1), "dz, dW and db", 3)
-    dz1, dW1, db1 = _given("layer_below", layer_below(dz2, W2, z1, X), "dz, dW and db", 3)
+    dz2, dW2, db2 = given("layer_below", layer_below(dz3, W3, z2, a1), 3)
+    dz1, dW1, db1 = given("layer_below", layer_below(dz2, W2, z1, X), 3)
     slopes = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
     slopes = [_fitting(f"d{name}", slope, name, w) for w, (name, slope) in zip(weights, slopes.items())]
     return [w - learning_rate * slope for w, slope in zip(weights, slopes)]
@@ -59,7 +60,7 @@ def two_layers(two_layer_step, weights, X, y, learning_rate):
     """Return the weights after `two_layer_step`, of a network without biases."""
     W1, W2 = weights
     dz2 = cross_entropy(np.maximum(X @ W1, 0) @ W2, y)[1]
-    after = _given("two_layer_step", two_layer_step(X, W1, W2, dz2, learning_rate), "W1 and W2", 2)
+    after = given("two_layer_step", two_layer_step(X, W1, W2, dz2, learning_rate), 2)
     return [_fitting(f"the new {name}", new, name, w) for name, w, new in zip(("W1", "W2"), weights, after)]
 
 
@@ -155,11 +156,11 @@ def _measured(weights, X, y, biases):
     return loss, right / len(y)
 
 
-def _given(name, values, what, count):
-    """Return what a function returned, if it is as many arrays as it must be."""
+def given(name, values, count):
+    """Return what the function of that name returned, if it is as many arrays as it must be."""
     if not isinstance(values, tuple | list) or len(values) != count:
         got = "None; does it forget `return`?" if values is None else f"a {type(values).__name__}."
-        raise TypeError(f"{name} must return {what}, {count} arrays; got {got}")
+        raise TypeError(f"{name} must return {RETURNS[name]}, {count} arrays; got {got}")
     return values
 
 

@@ -282,6 +282,15 @@ PREDICTIONS = [
         },
     ),
     Prediction(
+        "How many of the five shares of dW1[435, 36] are not zero?",
+        ["none", "two", "five"],
+        right="two",
+        counters={
+            "none": "Two gates are open, and the pixel has ink.",
+            "five": "Three gates are shut, and no slope passes there.",
+        },
+    ),
+    Prediction(
         "How many steps does an epoch have, and how large is the last batch?",
         ["218 steps, the last with 32 images", "219 steps, the last with 32", "219 steps, the last with 24"],
         right="219 steps, the last with 24",
@@ -309,11 +318,6 @@ PREDICTIONS = [
         "What will the units of the first layer look like?",
         ["whole digits", "blobs and bits of strokes, in noise", "noise only"],
         right="blobs and bits of strokes, in noise",
-    ),
-    Prediction(
-        "What does the network see of the small 3 in the corner?",
-        ["a small 3 in a corner", "nearly the same as of the large one", "a blank picture"],
-        right="nearly the same as of the large one",
     ),
     Prediction(
         "All weights and biases start at zero. Which gradients are zero too?",
