@@ -1,5 +1,6 @@
 """Optimizers turn (w, gradient) into the next w, with the names, defaults and arithmetic of Keras 3."""
 
+import math
 from dataclasses import dataclass, field, fields
 from functools import partial
 
@@ -173,8 +174,8 @@ class Adam(Optimizer):
         self.mean = self.mean + (1 - self.beta_1) * (gradient - self.mean)
         self.mean_square = self.mean_square + (1 - self.beta_2) * (gradient**2 - self.mean_square)
         t = self.iterations + 1
-        rate = self.rate() * np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
-        return -float(rate) * self.mean / (np.sqrt(self.mean_square) + self.epsilon)
+        rate = self.rate() * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
+        return -rate * self.mean / (np.sqrt(self.mean_square) + self.epsilon)
 
 
 @dataclass(eq=False)

@@ -1,5 +1,6 @@
-"""The live walk in a real browser: seen, heard, moved by mouse and keyboard, played, and never stale."""
+"""The live walk in a real browser: seen, heard, moved by mouse and keyboard, played, swept, and never stale."""
 
+import math
 import re
 
 import pytest
@@ -44,6 +45,16 @@ class Walk:
         field = self.control(f"{name}, exact")
         field.fill(value)
         field.press("Enter")
+
+    @property
+    def sweep(self):
+        return self.root.locator("canvas").nth(2)
+
+    def column(self, rate, low, high):
+        """Return the place on the page of a rate in the sweep, whose axis leaves 58 and 18 pixels free beside it."""
+        box = self.sweep.bounding_box()
+        share = math.log(rate / low) / math.log(high / low)
+        return box["x"] + 58 + share * (box["width"] - 76), box["y"] + box["height"] / 2
 
     def picture(self, canvas):
         return canvas.evaluate("canvas => canvas.toDataURL()")
@@ -293,6 +304,67 @@ def test_it_fits_a_phone_and_a_projector_and_is_sharp(notebook, width):
         assert 200 < shown <= width and ratio == 2 and pixels == pytest.approx(shown * ratio, abs=2)
 
 
+SPLITS = "In 1,500 steps from this start the run settles at 3 up to η = 1, flies away above."
+
+
+def test_the_sweep_by_keys_alone(notebook):
+    """The rate's slider is the sweep's: it moves from column to column, and Enter fills in all of them."""
+    walk = Walk(notebook)
+    walk.type("start w", "8")
+    walk.type("learning rate η", "0.4")
+    expect(walk.sweep).to_have_attribute("aria-label", re.compile(r"^Where a run from this start ends.*0\.4 lands\.$"))
+    before = walk.picture(walk.sweep)
+    rate = walk.control("learning rate η")
+    rate.focus()
+    walk.page.keyboard.press("ArrowRight")
+    walk.page.wait_for_function(
+        "([one, before]) => one.toDataURL() !== before", arg=[walk.sweep.element_handle(), before]
+    )
+    walk.page.keyboard.press("Enter")
+    told = walk.root.get_by_text(SPLITS)
+    expect(told).to_have_attribute("role", "status")  # it is heard
+    expect(walk.sweep).to_have_attribute("aria-label", re.compile(re.escape(SPLITS)))
+    button = walk.button("Sweep all rates")
+    assert button.get_attribute("aria-disabled") == "true"
+    expect(rate).to_be_focused()
+    # Another start empties it.
+    walk.type("start w", "7")
+    expect(told).to_have_count(0)
+    assert button.get_attribute("aria-disabled") == "false"
+    button.press("Space")
+    expect(told).to_be_visible()
+    expect(button).to_be_focused()
+
+
+def test_a_press_on_a_point_of_the_sweep_shows_its_run(notebook):
+    walk = Walk(notebook)
+    walk.sweep.scroll_into_view_if_needed()
+    walk.page.mouse.click(*walk.column(0.9, 0.01, 2))
+    expect(walk.text).to_contain_text("jumps across the valley, closer each time")
+    assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(0.9, rel=0.03)
+    walk.page.mouse.move(*walk.column(0.9, 0.01, 2))
+    walk.page.mouse.down()
+    walk.page.mouse.move(*walk.column(1.5, 0.01, 2), steps=4)
+    walk.page.mouse.up()
+    expect(walk.text).to_contain_text("The run diverges")
+    assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(1.5, rel=0.03)
+
+
+def test_the_sweep_by_finger_on_a_narrow_page(lab):
+    notebook = lab.notebook(CELLS[:2], has_touch=True, width=320, height=1400, scale=2)
+    walk = Walk(notebook)
+    if walk.page.locator("#jp-left-stack").is_visible():
+        notebook.command("application:toggle-left-area")  # it would leave the notebook no room
+    button = walk.button("Sweep all rates")
+    button.scroll_into_view_if_needed()
+    button.tap()
+    expect(walk.root.get_by_text("settles at 3 up to η = 1")).to_be_visible()
+    walk.sweep.scroll_into_view_if_needed()
+    walk.page.touchscreen.tap(*walk.column(1.2, 0.01, 2))
+    expect(walk.text).to_contain_text("The run diverges")
+    assert walk.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+
+
 def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
     notebook = lab.notebook(CELLS[:2])
     walk = Walk(notebook)
@@ -310,6 +382,10 @@ def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
     strips = [figure.locator("canvas").nth(2) for figure in (walk.root, other)]
     for strip in strips:
         expect(strip).to_have_attribute("aria-label", re.compile("0.7 jumps across, ever closer; 0.2 lands"))
+    other.get_by_role("button", name="Sweep all rates").click()
+    for figure in (walk.root, other):
+        expect(figure.get_by_text(SPLITS)).to_be_visible()
+        assert figure.get_by_role("button", name="Sweep all rates").get_attribute("aria-disabled") == "true"
 
 
 GONE = "The kernel has restarted; run this cell again."

@@ -10,8 +10,8 @@ function render({ model, el, signal }) {
   const numbers = slider({ label: "number", low: 0, high: scene.limit, whole: true, positions: 400, value: phrase },
     (value) => { [phrase, step] = [value, 0]; talk.ask(); }, talk.refused);
   const source = make("p", { class: "gdcourse-key" });
-  const back = make("button", { type: "button", onclick: () => move(-1) }, "◀ word before");
-  const on = make("button", { type: "button", onclick: () => move(1) }, "next word ▶");
+  const back = make("button", { type: "button", onclick: () => move(-1) }, "Word back");
+  const on = make("button", { type: "button", onclick: () => move(1) }, "Word on");
   const said = make("div", { class: "gdcourse-buttons", role: "group", "aria-label": "words said" });
   const looks = make("ul", { class: "gdcourse-bars gdcourse-words" });
   const says = make("ul", { class: "gdcourse-bars gdcourse-words" });

@@ -49,9 +49,14 @@ function ticks(low, high, count) {
   return found;
 }
 
-/** The powers of ten between low and high, at most `count` of them. */
+/** The powers of ten between low and high, at most `count` of them; where there are fewer than three, twos and fives too. */
 function powers(low, high, count) {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  if (last - first < 2) {
+    const all = [first - 1, first, last, last + 1].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+    const finer = [...new Set(all)].filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
+    if (finer.length <= count) return finer;
+  }
   const step = Math.max(1, Math.ceil((last - first + 1) / count));
   const found = [];
   for (let power = last; power >= first; power -= step) found.unshift(10 ** power);
@@ -71,9 +76,11 @@ function apart(places, gap, top, bottom) {
 
 const marks = (range, log, room) => (log ? powers(...range, room) : ticks(...range, room));
 
+const LEAST = 190; // pixels: the height of a picture with its axes on a narrow page
+
 /** A canvas with two axes: turns numbers into places, and keeps what does not change on a picture of its own. */
 class Axes {
-  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height} */
+  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height, floor: no ticks below it} */
   constructor(canvas, spec) {
     this.canvas = canvas;
     this.spec = spec;
@@ -90,7 +97,7 @@ class Axes {
     const widest = Math.max(0, ...this.marksUp(4).map((value) => this.pen.measureText(short(value)).width));
     this.margin = { left: Math.max(58, 40 + widest), right: 18, top: 12, bottom: 44 };
     const inner = width - this.margin.left - this.margin.right;
-    const tall = equal ? (inner * (y[1] - y[0])) / (x[1] - x[0]) : Math.max(share * width, 90) - 56;
+    const tall = equal ? (inner * (y[1] - y[0])) / (x[1] - x[0]) : Math.max(share * width, LEAST) - 56;
     const height = Math.round(tall + this.margin.top + this.margin.bottom);
     this.theme = theme;
     this.box = { left: this.margin.left, top: this.margin.top, width: inner, height: tall };
@@ -139,14 +146,14 @@ class Axes {
     ];
   }
 
-  /** From a pointer's place to numbers, kept inside the frame (linear axes). */
+  /** From a pointer's place to numbers, kept inside the frame. */
   under(event) {
     const { left, top, width, height } = this.box;
     const inside = (value) => Math.min(1, Math.max(0, value));
     const box = this.canvas.getBoundingClientRect();
     const [x, y] = [inside((event.clientX - box.left - left) / width), inside((event.clientY - box.top - top) / height)];
-    const between = ([low, high], share) => low + (high - low) * share;
-    return [between(this.spec.x, x), between(this.spec.y, 1 - y)];
+    const between = ([low, high], share, log) => (log ? low * (high / low) ** share : low + (high - low) * share);
+    return [between(this.spec.x, x, this.spec.xlog), between(this.spec.y, 1 - y, this.spec.ylog)];
   }
 
   clipped(draw) {
@@ -161,7 +168,8 @@ class Axes {
 
   /** Where the ticks of the upright axis are, if it has a name. */
   marksUp(room) {
-    return this.spec.ylabel ? marks(this.spec.y, this.spec.ylog, room) : [];
+    const { y, ylog, ylabel, floor = -Infinity } = this.spec;
+    return ylabel ? marks(y, ylog, room).filter((value) => value >= floor) : [];
   }
 
   frame() {

@@ -23,7 +23,7 @@ function render({ model, el, signal }) {
   const panel = make("div", {}, canvas);
   const rates = slider({ label: "learning rate η", low: scene.rates[0], high: scene.rates[1], log: true, positions: 40, value: rate },
     (value) => { rate = value; talk.ask(); }, talk.refused);
-  const choose = make("div", { class: "gdcourse-buttons" }, make("label", { for: id }, "mistake"), select);
+  const choose = make("div", { class: "gdcourse-choose" }, make("label", { for: id }, "mistake"), select);
   root.append(key, panel, make("div", { class: "gdcourse-controls" }, choose, rates.element));
   const speak = speaker(root);
   root.append(talk.trouble);

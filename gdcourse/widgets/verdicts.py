@@ -14,7 +14,7 @@ LOOKS = 4  # at least so many successive steps must agree where a run is going
 # How one weight moves at the end of a run.
 STILL, COMES, LEAVES, SWINGS, NEARS, REPEATS, BOUNCES, GROWS = range(8)
 
-# What a whole run did, its mark on the strip of learning rates, and the mark's name ("" for none).
+# What a whole run did, its mark below the sweep of learning rates, and the mark's name ("" for none).
 REGIMES = (
     {"name": "lands", "shape": "circle", "color": "green"},
     {"name": "jumps across, ever closer", "shape": "diamond", "color": "orange"},
@@ -128,12 +128,12 @@ def motion(x):
     if np.ptp(x[-(len(x) // 4 + 2) :]) < TINY:
         return STILL
     for period in PERIODS:
-        limits = _limits(x, period)
-        if limits is None:
+        places = limits(x, period)
+        if places is None:
             continue
-        if np.ptp(limits) > NEAR:
+        if np.ptp(places) > NEAR:
             return REPEATS
-        if np.abs(x[-max(period, 2) :] - limits[-1]).max() <= NEAR:
+        if np.abs(x[-max(period, 2) :] - places[-1]).max() <= NEAR:
             return STILL
         return NEARS if _alternates(steps[-8:]) else COMES
     turns = np.flatnonzero(steps[1:] * steps[:-1] < 0) + 1
@@ -157,7 +157,7 @@ def _swinging(x, steps, turns):
     return BOUNCES if len(change) > 1 and (change > 0).any() else closer
 
 
-def _limits(x, period):
+def limits(x, period):
     """Return where every period-th point of a run leads, for each place in the period, or None if it leads nowhere.
 
     By Aitken's rule: steps that shrink by the factor r, the last one d, have d · r / (1 − r) still to go. It must hold

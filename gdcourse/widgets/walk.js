@@ -25,6 +25,19 @@ function unpackTried(view) {
   return Array.from(rates, (rate, i) => [rate, bytes[4 * count + i]]);
 }
 
+// How a run ends, as `sweeps.py` numbers it.
+const LEAVES = 4;
+const BELOW = 0, ABOVE = 255; // of the heights of an end
+
+/** Where runs end, as Python sent it: [{rate, kind, heights}], the lowest rate first. */
+function unpackEnds({ rates, kinds, sizes, heights }) {
+  if (!rates) return [];
+  const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const [all, sorts, counts] = [bytes(heights), bytes(kinds), bytes(sizes)];
+  let used = 0;
+  return Array.from(floats(rates), (rate, i) => ({ rate, kind: sorts[i], heights: all.subarray(used, (used += counts[i])) }));
+}
+
 function render({ model, el, signal }) {
   const scene = model.get("scene");
   const d = scene.dimensions;
@@ -35,15 +48,20 @@ function render({ model, el, signal }) {
   let position = scene.steps;
   let chosen = 0;
   let playing = 0;
-  let tried = [];
+  let [tried, swept] = [[], []];
   let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
 
   // What the reader sees, from top to bottom.
   const [map, loss, strip] = ["gdcourse-grab", "", ""].map((kind) => make("canvas", { class: kind, role: "img" }));
+  strip.classList.add("gdcourse-pick");
   const legend = make("ul", { class: "gdcourse-legend" });
   const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), make("div", {}, loss));
-  if (scene.rates) panels.append(make("div", {}, make("p", {}, "Learning rates tried from this start:"), make("div", {}, strip)));
-  panels.append(legend); // at the strip that it belongs to
+  const [heading, ends] = [make("p", {}), make("p", { role: "status" })];
+  const fill = make("button", { type: "button", onclick: () => sweepAll() }, "Sweep all rates");
+  if (scene.rates) panels.append(make("div", {}, heading, make("div", {}, strip)));
+  const marks = make("div", {}, legend); // at the strip that it belongs to
+  if (scene.rates) marks.prepend(make("div", { class: "gdcourse-buttons" }, fill), make("p", {}, `The marks below the ends: what the run did in its first ${scene.steps} steps.`));
+  panels.append(marks);
   const about = make("p", {}, scene.network?.text || ""); // what no picture of a plane can show
   const [back, play, on] = [["Step back", () => move(Math.ceil(position) - 1)], ["Play", toggle], ["Step on", () => move(Math.floor(position) + 1)]]
     .map(([name, act]) => make("button", { type: "button", onclick: act }, name));
@@ -56,14 +74,16 @@ function render({ model, el, signal }) {
   const trouble = make("p", { class: "gdcourse-trouble", role: "status" });
   root.append(panels, make("div", { class: "gdcourse-buttons" }, back, play, on), scrub.element, controls, about);
   const speak = speaker(root);
-  root.append(trouble);
+  root.append(ends, trouble);
 
   const axes = {
     map: new Axes(map, scene.map),
     loss: new Axes(loss, { ...losses, x: [0, scene.steps], xlabel: "step", height: 0.8 }),
   };
   if (scene.rates) {
-    axes.strip = new Axes(strip, { x: scene.rates, y: [0, 1], xlog: true, xlabel: "learning rate η", height: 0.25 });
+    const [low, high] = scene.ends.y;
+    const y = [low - 0.18 * (high - low), high]; // the rates that were tried lie below the ends
+    axes.strip = new Axes(strip, { x: scene.rates, y, floor: low, xlog: true, xlabel: "learning rate η", ylabel: `${scene.ends.name}, at the end`, height: 0.48 });
   }
 
   // Questions to Python: the hyperparameters of each run and the start.
@@ -105,7 +125,7 @@ function render({ model, el, signal }) {
       const id = unique("run");
       const choose = make("select", { id, onchange: () => { chosen = Number(choose.value); showControls(); controls.querySelector("select").focus(); paint(); } },
         ...scene.runs.map((run, i) => make("option", { value: i, selected: i === chosen }, run.name)));
-      controls.append(make("div", { class: "gdcourse-buttons" }, make("label", { for: id }, "hyperparameters of"), choose));
+      controls.append(make("div", { class: "gdcourse-choose" }, make("label", { for: id }, "hyperparameters of"), choose));
     }
     shown = scene.runs[chosen].controls.map(hyperparameter);
     for (const one of shown) controls.append(one.element);
@@ -179,6 +199,123 @@ function render({ model, el, signal }) {
     if (map.hasPointerCapture(event.pointerId)) dragged(event);
   }, { signal });
 
+  // The sweep: a rate is chosen in it, and all are asked for.
+  const sweptRate = (event) => {
+    const [at] = axes.strip.under(event);
+    const near = swept.reduce((best, one) => (Math.abs(Math.log(one.rate / at)) < Math.abs(Math.log(best / at)) ? one.rate : best), Infinity);
+    const apart = Math.abs(axes.strip.at(near, 0)[0] - axes.strip.at(at, 0)[0]);
+    return Number((apart < 4 ? near : at).toPrecision(apart < 4 ? 5 : 3));
+  };
+  const chooseRate = (event) => {
+    const rate = sweptRate(event);
+    settings = settings.with(0, { ...settings[0], learning_rate: rate });
+    shown.find(({ name }) => name === "learning_rate")?.show(rate);
+    ask();
+  };
+  strip.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button) return;
+    strip.setPointerCapture(event.pointerId);
+    if (event.pointerType !== "touch") chooseRate(event);
+  }, { signal });
+  strip.addEventListener("click", (event) => {
+    if (event.pointerType === "touch") chooseRate(event); // a finger that scrolls the page chooses none
+  }, { signal });
+  strip.addEventListener("pointermove", (event) => {
+    if (strip.hasPointerCapture(event.pointerId)) chooseRate(event);
+  }, { signal });
+  /** Ask for all rates, or stop that. */
+  function sweepAll() {
+    if (gone || fill.getAttribute("aria-disabled") === "true") return;
+    model.send({ sweep: model.get("pace").full ? "stop" : "fill" });
+  }
+  controls.addEventListener("keydown", (event) => {
+    const rate = shown.find(({ name }) => name === "learning_rate");
+    if (event.key === "Enter" && scene.rates && event.target === rate?.element.querySelector("input")) sweepAll();
+  }, { signal });
+
+  function sweepHeard() {
+    const sweep = model.get("sweep");
+    if (!scene.rates || !model.get("answer").runs) return;
+    swept = unpackEnds(sweep);
+    const steps = sweep.steps ? ` in ${sweep.steps.toLocaleString("en")} steps` : "";
+    heading.textContent = `Where a run from this start ends, for each rate: the last ${scene.ends.last} values of ${scene.ends.name}${steps}.`;
+    fill.setAttribute("aria-disabled", String(sweep.complete === true));
+    if (ends.textContent !== (sweep.words || "")) ends.textContent = sweep.words || "";
+    if (axes.strip.theme) {
+      axes.strip.layout(axes.strip.theme, paintEnds);
+      paint();
+    }
+  }
+
+  /** Say how far it is, and let it go on. */
+  function paceHeard() {
+    const { going, full, share, slice } = model.get("pace");
+    fill.textContent = full ? `Stop (${Math.round(100 * share)}%)` : "Sweep all rates";
+    if (going && !gone) model.send({ sweep: "on", slice });
+  }
+
+  /** The last points of each run, a column for each rate; hatched where the runs fly away. */
+  function paintEnds(one) {
+    const { pen, theme } = one;
+    const [low, high] = scene.ends.y;
+    const { left, top, width } = one.box;
+    const floor = one.at(scene.rates[0], low)[1];
+    const [places, full] = [swept.map(({ rate }) => one.at(rate, low)[0]), swept.length > 100];
+    const size = full ? 1.6 : 3;
+    pen.save();
+    pen.fillStyle = pen.strokeStyle = theme.faint;
+    pen.fillRect(left, floor - 0.5, width, 1);
+    pen.beginPath();
+    pen.rect(left, top, width, floor - top);
+    pen.clip();
+    swept.forEach(({ kind, heights }, i) => {
+      if (kind === LEAVES) return;
+      pen.fillStyle = theme.blue;
+      for (const height of heights) {
+        const beyond = height === BELOW || height === ABOVE;
+        const y = one.at(scene.rates[0], low + ((height - 1) / 253) * (high - low))[1];
+        if (beyond) pen.fillRect(places[i] - 0.5, height === BELOW ? floor - 5 : top, 1, 5);
+        else pen.fillRect(places[i] - size / 2, y - size / 2, size, size);
+      }
+    });
+    paintLeaving(one, places, floor);
+    pen.restore();
+  }
+
+  function paintLeaving(one, places, floor) {
+    const { pen, theme } = one;
+    const { top } = one.box;
+    let from = null;
+    swept.forEach(({ kind }, i) => {
+      if (kind !== LEAVES) return;
+      const near = (other) => (Math.abs(other - places[i]) < 4 ? (other + places[i]) / 2 : NaN);
+      const [before, after] = [near(places[i - 1]), near(places[i + 1])].map((x, k) => (Number.isNaN(x) ? places[i] + (k ? 1 : -1) : x));
+      from = swept[i - 1]?.kind === LEAVES && from !== null && places[i] - places[i - 1] < 4 ? from : before;
+      if (swept[i + 1]?.kind === LEAVES && places[i + 1] - places[i] < 4) return;
+      hatch(pen, theme.vermillion, from, top, after, floor);
+      if (after - from > 68) one.write("flies away", [(from + after) / 2, (top + floor) / 2], { color: theme.vermillion });
+      from = null;
+    });
+  }
+
+  /** Fill a rectangle with lines across. */
+  function hatch(pen, color, left, top, right, bottom) {
+    pen.save();
+    pen.strokeStyle = color;
+    pen.globalAlpha = 0.5;
+    pen.beginPath();
+    pen.rect(left, top, right - left, bottom - top);
+    pen.clip();
+    pen.beginPath();
+    const tall = bottom - top;
+    for (let x = 8 * Math.floor((left - tall) / 8); x < right; x += 8) {
+      pen.moveTo(x, bottom);
+      pen.lineTo(x + tall, top);
+    }
+    pen.stroke();
+    pen.restore();
+  }
+
   // Painting.
   const color = (i) => axes.map.theme[COLORS[i % COLORS.length]];
   const place = (point) => (d === 1 ? [point.w[0], point.loss] : [...point.w]);
@@ -219,7 +356,7 @@ function render({ model, el, signal }) {
     speak.say(words, playing !== 0);
     if (playing) return;
     map.setAttribute("aria-label", `${scene.text} ${words}`);
-    strip.setAttribute("aria-label", triedInWords());
+    strip.setAttribute("aria-label", `${heading.textContent} ${model.get("sweep").words || ""} ${triedInWords()}`);
     loss.setAttribute("aria-label", `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
   }
 
@@ -236,10 +373,13 @@ function render({ model, el, signal }) {
       axes.loss.mark(...height(points[k], k), { shape: SHAPES[i % SHAPES.length], color: color(i), radius: 6 });
     });
     if (!axes.strip) return;
+    const [low, high] = scene.ends.y;
     axes.strip.begin();
+    const current = settings[0].learning_rate;
+    axes.strip.line([[current, axes.strip.spec.y[0]], [current, high]], { width: 1, dash: [4, 3] });
     for (const [rate, regime] of tried) {
       const { shape, color: name } = scene.regimes[regime];
-      axes.strip.mark(rate, 0.5, { shape, color: axes.strip.theme[name], radius: 5 });
+      axes.strip.mark(rate, low - 0.09 * (high - low), { shape, color: axes.strip.theme[name], radius: 5 });
     }
   }
 
@@ -366,18 +506,23 @@ function render({ model, el, signal }) {
     const theme = themeOf(root);
     if (!axes.map.layout(theme, background)) return;
     axes.loss.layout(theme);
-    axes.strip?.layout(theme);
+    axes.strip?.layout(theme, paintEnds);
     paint();
   }
 
   showControls();
   showLegend();
   heard();
+  sweepHeard();
+  paceHeard();
   model.on("change:answer", heard);
+  model.on("change:sweep", sweepHeard);
+  model.on("change:pace", paceHeard);
   bereft(model, (sentence) => {
     gone = sentence;
     question.close();
     root.classList.add("gdcourse-lost");
+    fill.setAttribute("aria-disabled", "true");
     adopt();
     showTrouble();
   }, signal);
@@ -385,6 +530,8 @@ function render({ model, el, signal }) {
   signal.addEventListener("abort", () => {
     pause();
     model.off("change:answer", heard);
+    model.off("change:sweep", sweepHeard);
+    model.off("change:pace", paceHeard);
   });
 }
 

@@ -2,20 +2,25 @@
 
 import dataclasses
 import numbers
+import time
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import ticker
+from traitlets import Dict
 
 from gdcourse import checks, plots
 from gdcourse.functions import Function
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, check_optimizer
 from gdcourse.planes import Plane
-from gdcourse.widgets import hyperparameters, landscapes, runs, verdicts
-from gdcourse.widgets.figure import Figure, complaint, module
+from gdcourse.widgets import hyperparameters, landscapes, runs, sweeps, verdicts
+from gdcourse.widgets.figure import Figure, complaint, module, unattended
 
 CELLS = 96  # across the shading of a landscape, unless it asks for fewer
-MOST_RATES = 64  # marks on the strip of learning rates
+MOST_RATES = 64  # marks of learning rates that were tried
+LONG = 0.25  # seconds for a run: where it takes longer, the sweep waits until it is asked for
+SOON, SLICE = 0.008, 0.1  # seconds for the sweep: after an answer, and while nothing is asked
 
 
 def walk(
@@ -141,6 +146,7 @@ def _landscape(function, gradient, bounds, start):
             bounds=changes["bounds"],
             start=tuple(middle),
             minima=(),
+            cells=CELLS,
         )
     if start is not None:
         changes["start"] = tuple(np.atleast_1d(checks.floats("start", start)).tolist())
@@ -184,6 +190,8 @@ class Walk(Figure):
 
     _esm = module("walk.js")
     _chosen = "_values", "_start"
+    sweep = Dict(help="where runs end, for the learning rates that are known").tag(sync=True)
+    pace = Dict(help="how far the sweep is").tag(sync=True)
 
     def __init__(self, function, gradient, racers, steps, rates, plain):
         self._function, self._gradient, self._racers, self._steps = function, gradient, racers, steps
@@ -191,7 +199,8 @@ class Walk(Figure):
         self._start = list(function.start)
         self._trouble = ""
         self._tried = {}  # the regime of each learning rate tried from this start, the latest last
-        super().__init__(scene=self._scene(rates, plain), answer={})
+        self._sweep, self._rates_given = None, rates is not None
+        super().__init__(scene=self._scene(rates, plain), answer={}, sweep={}, pace={})
         try:
             self.answer = {**self._answer(), "number": 0}
         except ValueError:
@@ -220,6 +229,8 @@ class Walk(Figure):
         sliders = {control["name"]: control for control in scene["runs"][0]["controls"]}
         if len(self._racers) == 1 and "learning_rate" in sliders:
             scene["rates"] = [sliders["learning_rate"][end] for end in ("low", "high")]
+            shown = sweeps.shown_axis(function)
+            scene["ends"] = {"name": function.names[shown], "y": function.bounds[shown], "last": sweeps.LAST}
         return {**scene, **(self._plane() if plane else self._curve())}
 
     def _curve(self):
@@ -266,7 +277,7 @@ class Walk(Figure):
         return self._answer()
 
     def _answer(self):
-        made = []
+        made, began = [], time.perf_counter()
         for (name, optimizer), values in zip(self._racers.items(), self._values):
             try:
                 stepping = hyperparameters.with_values(optimizer, values)
@@ -278,7 +289,7 @@ class Walk(Figure):
             {control["name"]: values.get(control["name"], control["value"]) for control in run["controls"]}
             for run, values in zip(self.scene["runs"], self._values)
         ]
-        self._note_rate(settings)
+        self._note_rate(settings, time.perf_counter() - began)
         return {
             "runs": [_sent(run) for run in made],
             "start": self._start,
@@ -288,18 +299,63 @@ class Walk(Figure):
             "trouble": self._trouble,
         }
 
-    def _note_rate(self, settings):
+    def _note_rate(self, settings, took):
         """Note what the learning rate did; another start, or another hyperparameter, begins anew."""
         if "rates" not in self.scene:
             return
         rate = settings[0]["learning_rate"]
         others = self._start, {**settings[0], "learning_rate": None}
-        if others != getattr(self, "_others", others):
+        if others != getattr(self, "_others", None):
             self._tried = {}
+            self._begin_sweep()
         self._others = others
         if verdicts.REGIMES[self._runs[0].regime]["name"]:
             self._tried.pop(rate, None)
             self._tried[rate] = self._runs[0].regime
+            if took < LONG:
+                self._sweep.explore(rate)
+
+    def _begin_sweep(self):
+        """Forget where runs end: they begin elsewhere now, or go with other hyperparameters."""
+        if self._sweep is None:
+            ((name, optimizer),) = self._racers.items()
+
+            def optimizer_of(rate):
+                return hyperparameters.with_values(optimizer, {**self._values[0], "learning_rate": rate})
+
+            rates = self.scene["rates"]
+            self._sweep = sweeps.Sweep(self._function, self._gradient, optimizer_of, self._start, self._steps, rates)
+        self._sweep.begin(self._start)
+
+    def _heard(self, figure, question, buffers):
+        if "sweep" not in question:
+            super()._heard(figure, question, buffers)
+            self._go_on(SOON)
+        elif question["sweep"] == "on":
+            if question.get("slice") == self.pace.get("slice"):  # not a second view's
+                self._go_on(SLICE if self._sweep and self._sweep.asked else SOON)
+        elif self._sweep:
+            {"fill": self._sweep.fill, "stop": self._sweep.stop}[question["sweep"]]()
+            self._show_sweep()
+
+    def _go_on(self, seconds):
+        """Compute a slice of the sweep, and show it."""
+        if self._sweep and (self._sweep.going or self._sweep.shown != self._sweep.state()):
+            self._sweep.go_on(seconds)
+            self._show_sweep()
+
+    def _show_sweep(self):
+        if not self.comm:
+            return
+        with self.hold_sync():
+            if self._sweep.shown != self._sweep.state():
+                self._sweep.shown, self.sweep = self._sweep.state(), self._sweep.sent()
+            self.pace = {**self._sweep.pace(), "slice": self.pace.get("slice", 0) + 1}
+
+    def close(self):
+        """Remove the figure from the page and from memory."""
+        super().close()
+        self.sweep, self.pace, self._sweep = {}, {}, None
 
     def _packed_rates(self):
         """Return the latest rates that were tried, four bytes each, then what each did, a byte each."""
@@ -349,8 +405,12 @@ class Walk(Figure):
     def drawn(self):
         """Return the runs as a Matplotlib figure, and the text that says what it shows."""
         plane, axis = self._function.dimensions == 2, self.answer["loss"]
-        figure, (map_, loss) = plt.subplots(1, 2, figsize=(9, 3.8), width_ratios=(3, 2), layout="none")
-        figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.96, wspace=0.25)
+        swept = self._sweep is not None and self._sweep.complete
+        figure = plt.figure(figsize=(9, 6.6 if swept else 3.8), layout="none")
+        grid = figure.add_gridspec(2 if swept else 1, 2, width_ratios=(3, 2), height_ratios=(3.2, 2.2)[: 1 + swept])
+        bottom, top = (0.08, 0.98) if swept else (0.15, 0.96)
+        figure.subplots_adjust(left=0.08, right=0.98, bottom=bottom, top=top, wspace=0.25, hspace=0.28)
+        map_, loss = (figure.add_subplot(grid[0, k]) for k in range(2))
         for name, run in zip(self._racers, self._runs):
             label = name if len(self._runs) > 1 else None
             if plane:
@@ -365,13 +425,40 @@ class Walk(Figure):
         if len(self._runs) > 1:
             loss.legend()
         told = " ".join(runs.in_words(run, name) for name, run in zip(self._in_words(), self._runs))
-        return figure, " ".join(filter(None, [self._about(), told, self._trouble]))
+        ends = self._sweep.words() if swept else ""
+        if swept:
+            _draw_ends(self._sweep, figure.add_subplot(grid[1, :]))
+        return figure, " ".join(filter(None, [self._about(), told, ends, self._trouble]))
+
+    def stored(self):
+        """Return the picture and its text; the sweep is in it where nobody can ask for it, and it takes no time."""
+        if unattended() and self._rates_given and self._sweep:
+            self._sweep.fill_if_quick()
+        return super().stored()
 
 
 def _alike(function):
     """Say whether both weights can be drawn to one scale, so that right angles look right."""
     wide, high = (np.ptp(bound) for bound in function.bounds)
     return bool(1 / 3 <= high / wide <= 3)
+
+
+def _draw_ends(sweep, ax):
+    """Draw where the runs end: their last points above the learning rate, hatched where they fly away."""
+    rates = sorted(sweep.columns)
+    x = np.concatenate([np.full(len(sweep.columns[rate].last), rate) for rate in rates])
+    ax.plot(x, np.concatenate([sweep.columns[rate].last for rate in rates]), ".", markersize=1.5, linestyle="none")
+    for region in sweep.regions():
+        if region.clear and region.ends[0].kind == sweeps.LEAVES:
+            ax.axvspan(region.low, region.high, facecolor="none", edgecolor=plots.VERMILLION, hatch="//", linewidth=0)
+            middle = np.sqrt(region.low * region.high), np.mean(ax.get_ylim())
+            ax.text(*middle, "flies away", ha="center", color=plots.VERMILLION, bbox=plots.HALO)
+    name = sweep.function.names[sweep.axis]
+    ax.set(xscale="log", xlim=sweep.rates, ylim=sweep.function.bounds[sweep.axis])
+    ax.set(xlabel="learning rate η", ylabel=f"{name}, at the end")
+    ax.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_minor_locator(ticker.NullLocator())
 
 
 def _own_run(plane):
