@@ -53,6 +53,11 @@ CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, 
     const {cell_type, id, execution_count, outputs, metadata, source} = cell.toJSON();
     return {cell_type, id, execution_count, outputs, metadata, source: [source].flat().join("")};
 })"""
+# A kernel that starts again, or is being connected to: to close its notebook now would be an error in the console.
+SETTLED = """() => {
+    const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+    return !kernel || !(/starting/.test(kernel.status) || kernel.connectionStatus === "connecting");
+}"""
 IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 READY = """path => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady
     && jupyterapp.shell.currentWidget.context.path === path && !document.getElementById('jupyterlab-splash')"""
@@ -63,6 +68,9 @@ LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
     for (const one of Array.from(jupyterapp.shell.widgets("main"))) if (one !== newest) one.dispose();
 }"""
+# What a page has to say of a kernel that is gone, it says now, and not while the next notebook is open.
+LEARN_OF_ENDS = """() => jupyterapp.serviceManager.sessions.refreshRunning()
+    .then(() => new Promise(done => setTimeout(done)))"""
 LEAVE_NONE = """() => { for (const one of Array.from(jupyterapp.shell.widgets("main"))) one.dispose() }"""
 # Pictures and widgets come after the kernel has gone idle.
 SHOWN = """() => Array.from(document.images).every(image => image.complete)
@@ -296,12 +304,16 @@ class Lab:
         keep: leave the windows for others, if there were no errors.
         """
         self.errors[:] = [error for error in self.errors if not error.startswith(self._forgotten)]
+        kept = self._opened if keep and not self.errors else []
         for page, key in self._opened:
-            if keep and not self.errors:
+            if kept:
+                page.wait_for_function(SETTLED, timeout=OPEN_SECONDS * 1000)
                 self.windows.give_back(page, key)
             else:
                 page.context.close()
         self.server.end_kernels(self._names)
+        for page, _ in kept:
+            page.evaluate(LEARN_OF_ENDS)
         errors = [error for error in self.errors if not error.startswith(self._forgotten)]
         self.errors.clear()
         return errors
@@ -412,9 +424,8 @@ def jupyterlab():
             server.stop()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """The browser; of a module, not of the whole run, because Playwright keeps an asyncio loop running meanwhile."""
+def chromium():
+    """Yield the browser; not for the whole run, because Playwright keeps an asyncio loop running meanwhile."""
     path = browser_or_skip()
     from playwright.sync_api import expect, sync_playwright
 
@@ -423,6 +434,9 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+browser = pytest.fixture(scope="module")(chromium)  # tests/live has one for all its files
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-from test_browser_theatre import GONE, INKED
+
+from live.test_browser_theatre import GONE, INKED
 
 SECONDS = """
 from gdcourse import widgets

@@ -116,3 +116,4 @@ def test_a_figure_whose_kernel_is_gone_says_so(lab):
     expect(look.trouble).to_have_text(GONE)
     look.on.click()
     expect(look.trouble).to_have_text(GONE)
+    lab.loses_a_kernel()

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from test_browser_theatre import GONE, INKED
+
+from live.test_browser_theatre import GONE, INKED
 
 DATA = """
 import numpy as np

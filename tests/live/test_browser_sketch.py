@@ -4,7 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_browser_threshold import INKED
+
+from live.test_browser_threshold import INKED
 
 CELLS = [
     "import numpy as np\nfrom gdcourse import functions, widgets\n"

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_browser_threshold import INKED
+
+from live.test_browser_threshold import INKED
 
 CELLS = [
     "from gdcourse import functions, widgets\nfog = widgets.fog(functions.two_valleys)\nfog",
