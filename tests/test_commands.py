@@ -271,7 +271,7 @@ def pins(text):
     return inside.pins(text)
 
 
-LOCKS = ["requirements.txt", "tests/requirements.txt", "binder/requirements.txt"]
+LOCKS = ["requirements.txt", "tests/requirements.txt", "binder/requirements.txt", environment.SITE_LOCK]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -301,11 +301,17 @@ def test_every_direct_dependency_is_pinned():
     for name, dependencies in asked.items():
         pinned = {pin[0] for pin in pins((ROOT / name).read_text(encoding="utf-8"))}
         assert {dependency.split(";")[0].strip() for dependency in dependencies} <= pinned
+    beside = {pin[0] for name in (LOCKS[0], LOCKS[3]) for pin in pins((ROOT / name).read_text(encoding="utf-8"))}
+    assert set(project["project"]["optional-dependencies"]["site"]) <= beside
 
 
-def test_the_tests_repeat_nothing_of_the_lock():
-    lock, tools = (blocks((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS[:2])
-    assert not {pin.split("==")[0] for pin in lock} & {pin.split("==")[0] for pin in tools}
+def test_no_lock_repeats_the_first_or_asks_for_another_version_than_its_neighbour():
+    lock, tools, site = (blocks((ROOT / LOCKS[i]).read_text(encoding="utf-8")) for i in (0, 1, 3))
+    names = [{pin.split("==")[0] for pin in pins} for pins in (lock, tools, site)]
+    assert not names[0] & names[1]
+    for name in names[1] & names[2]:
+        versions = [{pin.split(" ;")[0] for pin in pins if pin.split("==")[0] == name} for pins in (tools, site)]
+        assert versions[0] == versions[1], name
 
 
 # The environment, with a small wheel in place of the course's packages.
@@ -482,14 +488,14 @@ def test_the_tools_of_the_tests_are_counted_apart(checkout, monkeypatch, no_pip)
     environment.ensure()
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(environment, "install", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        environment.ensure(tests=True)
+        environment.ensure(environment.TEST_LOCK)
     with monkeypatch.context() as patch:  # the lab starts all the same
         patch.setattr(environment, "install", lambda *_: pytest.fail("pip ran"))
         environment.ensure()
-    environment.ensure(tests=True)
+    environment.ensure(environment.TEST_LOCK)
     assert checkout.run("import course_stone, test_tool; print(1)") == "1"
     no_pip()
-    environment.ensure(tests=True)
+    environment.ensure(environment.TEST_LOCK)
     environment.ensure()
 
 
@@ -613,7 +619,7 @@ def test_other_troubles_of_pip():
 
 
 def test_ctrl_c_is_one_sentence(monkeypatch, capsys):
-    def stop(**_):
+    def stop(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(environment, "ensure", stop)
@@ -628,7 +634,7 @@ def test_ctrl_c_is_one_sentence(monkeypatch, capsys):
 def handed(monkeypatch):
     """Return what a command hands over to: a list of (program, variables)."""
     result = []
-    monkeypatch.setattr(environment, "ensure", lambda **_: "python")
+    monkeypatch.setattr(environment, "ensure", lambda *_: "python")
     monkeypatch.setattr(interpreters, "hand_over", lambda *given: result.append(given))
     return result
 

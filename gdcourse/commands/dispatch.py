@@ -19,6 +19,7 @@ COMMANDS = {
     "slides": "write each lesson as slides to a new folder, which need no network",
     "handout": "write each lesson as a page to print to a new folder, without answers",
     "room": "say of each learner's file from `doctor --save` who is ready, and what mends the others",
+    "site": "build the web edition in a folder, from the notebooks as they are stored",
     "refresh": "run notebooks and store their outputs in one normal form",
 }
 WHY = {
@@ -49,7 +50,7 @@ def main(arguments):
     with contextlib.suppress(OSError):
         reset.save_kept()  # before anything may make .venv anew, or advise to
     try:
-        if arguments[:1] in (["refresh"], ["solved"], ["slides"], ["handout"]) or solves(arguments):
+        if arguments[:1] in (["refresh"], ["solved"], ["slides"], ["handout"], ["site"]) or solves(arguments):
             return run_in_environment(arguments[0], absolute(arguments[1:]))
         if arguments[:1] == ["reset"]:
             return reset.main(arguments[1:])
@@ -130,7 +131,7 @@ def place_options(options):
 
 def test(options):
     """Check the package and every notebook in one run of pytest."""
-    environment.ensure(tests=True)
+    environment.ensure(environment.SITE_LOCK, environment.TEST_LOCK)
     chosen = absolute(options)
     paths = [] if chosen != options else [str(notebooks.ROOT / "tests"), *notebooks_to_check()]
     command = [
@@ -159,7 +160,7 @@ def notebooks_to_check():
 
 def run_in_environment(command, options):
     """Hand over to one of our own modules, in the environment."""
-    environment.ensure()
+    environment.ensure(*([environment.SITE_LOCK] if command == "site" else []))
     line = environment.command(f"gdcourse.commands.{command}", *options)
     interpreters.hand_over(line, notebooks.clean_environment())
 

@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "gdcourse.json"  # written last: what it doesn't say is finished, isn't
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"
+SITE_LOCK = "gdcourse/commands/web/requirements.txt"
+TOOLS = {TEST_LOCK: "the tests", SITE_LOCK: "the web edition"}  # what each lock beside the first one is for
 GIGABYTES = {True: 1.9, False: 0.45}  # measured on disk, with TensorFlow and without
 SPARE = 1.25  # pip unpacks and moves files while it installs
 SEARCHED = """
@@ -194,9 +196,9 @@ def here():
     }
 
 
-def ensure(tests=False):
-    """Make or finish the environment if it isn't what the requirements say; return its Python."""
-    wanted = [LOCK, TEST_LOCK] if tests else [LOCK]
+def ensure(*more):
+    """Make or finish the environment if it isn't what the requirements say, and more of them; return its Python."""
+    wanted = [LOCK, *more]
     stamp = read_stamp()
     # A reader who first had no Python for TensorFlow now comes with one.
     outgrown = stamp.get("tensorflow") is False and interpreters.has_tensorflow(here())
@@ -349,8 +351,8 @@ def short(found):
 
 def announce(lock, first_time, found):
     """Say what is about to happen, how much of it, and which lessons it leaves out."""
-    if lock == TEST_LOCK:
-        print("Installing the tools of the tests into .venv; this happens once.", flush=True)
+    if lock in TOOLS:
+        print(f"Installing the tools of {TOOLS[lock]} into .venv; this happens once.", flush=True)
     elif first_time:
         size = GIGABYTES[interpreters.has_tensorflow(found)]
         print(
@@ -370,7 +372,7 @@ def announce(lock, first_time, found):
 
 def refuse_full_disk(lock, first_time, tensorflow):
     """Refuse to begin what the disk can't hold."""
-    needed = 0.3 if lock == TEST_LOCK or not first_time else GIGABYTES[tensorflow] * SPARE - size_of(VENV)
+    needed = 0.3 if lock in TOOLS or not first_time else GIGABYTES[tensorflow] * SPARE - size_of(VENV)
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < needed:
         raise Trouble(

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 LARGEST = 1_000_000  # numbers in one answer
+PLAIN = (int, float)  # Python's own numbers; bool is another type
 FACTORS = [*range(2, 11), 100, 255, 1000]  # worth telling
 
 
@@ -14,14 +15,28 @@ def same(expected, got, tolerance=1e-6):
 
     Numbers may differ by `tolerance` of the largest expected one, or by the rounding of float32 where got is that.
     """
+    if type(expected) in PLAIN and type(got) in PLAIN:  # most are, and then it is quick
+        return _all_close([expected], [got], tolerance)
+    if type(expected) is list and type(got) is list and expected and all(type(one) in PLAIN for one in expected + got):
+        return len(expected) == len(got) and _all_close(expected, got, tolerance)
     try:
         return _same(plain(expected), plain(got), tolerance)
     except RecursionError:  # a list that contains itself
         return False
 
 
+def _all_close(expected, got, tolerance):
+    """Say what _same says of Python's own numbers: near by a part of the largest one, or both no number."""
+    room = tolerance * max((abs(one) for one in expected if abs(one) < float("inf")), default=0)
+    return all(a == b or abs(a - b) <= room or (a != a and b != b) for a, b in zip(expected, got))
+
+
 def near(right, given, tolerance):
     """Say whether each number is near its own one: by the tolerance of that, or of a hundredth of the largest."""
+    if isinstance(right, list) and isinstance(given, list):  # short ones, and it is quicker
+        least = max(map(abs, right), default=0) / 100
+        pairs = zip(right, given)
+        return len(right) == len(given) and all(abs(a - b) <= tolerance * max(abs(a), least) for a, b in pairs)
     right, given = np.ravel(right), np.ravel(given)
     if right.size != given.size:
         return False

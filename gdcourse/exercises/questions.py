@@ -72,7 +72,7 @@ def _is_rounded(right, given):
     decimals = -given.as_tuple().exponent
     if decimals < 2 and given != Decimal(repr(right)):
         return False
-    step = Decimal(1).scaleb(-max(decimals, 2))
+    step = Decimal(1).scaleb(-min(max(decimals, 2), 15))  # Decimal reckons with 28 digits
     exact = Decimal(repr(round(right, 12)))
     return given in {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)} or given == exact
 

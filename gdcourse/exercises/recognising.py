@@ -1,5 +1,7 @@
 """Name the mistake that a wrong answer behaves like: one the authors wrote, a general one, a slip, or two slips."""
 
+import contextlib
+import contextvars
 import copy
 import difflib
 import functools
@@ -19,6 +21,8 @@ from gdcourse.limits import TooLong, limited
 
 PATIENCE = 2.5  # seconds for the search of two slips
 SPARE = 0.3  # seconds before its end, in which it says what it has
+
+_one_slip = contextvars.ContextVar("one_slip", default=False)
 
 
 @dataclass(frozen=True)
@@ -499,8 +503,51 @@ def _nearness(given):
     return min(max(finest / largest, 1e-6), 0.003) if largest else 1e-9
 
 
+def _is_flat(value):
+    """Say whether a value is a number or holds numbers alone; a slip may put a list into itself."""
+    parts = value if isinstance(value, list | tuple) else np.ravel(value) if isinstance(value, np.ndarray) else [value]
+    return len(parts) < 100 and all(isinstance(one, int | float | np.number) for one in parts)
+
+
+def _is_near(value, wanted, tolerance):
+    """Say whether two arrays of one shape differ by no more than a part of the largest number in the first one."""
+    return bool((np.abs(value - wanted) <= tolerance * np.abs(value).max(initial=0)).all())
+
+
+@contextlib.contextmanager
+def one_slip_on_paper():
+    """Let a wrong answer on paper be looked for among single slips alone, each worked out once for many answers."""
+    token = _one_slip.set(True)
+    try:
+        yield
+    finally:
+        _one_slip.reset(token)
+
+
+_on_paper_known = {}  # by the id of the question, which the entry keeps alive
+
+
+def slips_on_paper(question):
+    """Return (array, sentence) for each single slip in the calculation of a question, the likely ones first."""
+    if id(question) not in _on_paper_known:
+        answer = OnPaper(question, question.value)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            tree = trees.Tree(answer.task.reference, answer.task.cases[0])
+            rules = [*(rule for rule in RULES if rule is not statements.silent_arguments), *answer.rules()]
+            slips = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
+            values = ((_values(tree, (slip,), answer.task), slip.sentence) for slip in slips)
+            found = [(np.asarray(value[0], float), said) for value, said in values if value and _is_flat(value[0])]
+        _on_paper_known[id(question)] = question, found
+    return _on_paper_known[id(question)][1]
+
+
 def on_paper(question, given):
     """Return what happens in the calculation when it gives this wrong answer, by one slip or by two; or nothing."""
+    if _one_slip.get():
+        wanted, near = np.asarray(given, float), _nearness(given)
+        slips = [(value, told) for value, told in slips_on_paper(question) if value.shape == wanted.shape]
+        return next((told for value, told in slips if _is_near(value, wanted, near)), "")
     deadline = time.monotonic() + PATIENCE
     return patiently(lambda: _on_paper(question, given, deadline - SPARE), deadline)
 

@@ -1,6 +1,7 @@
 """Pin what pyproject.toml asks for, with a hash for each file: python tests/tools/lock.py [--upgrade].
 
-Writes requirements.txt (every system and Python at once), tests/requirements.txt (what the tests need beside it)
+Writes requirements.txt (every system and Python at once), gdcourse/commands/web/requirements.txt (what the web edition
+is built with), tests/requirements.txt (what the tests need beside both)
 and binder/requirements.txt (Binder's Linux and Python, without the tools that check). Needs uv: pip install uv.
 """
 
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEADER = "# Written by: python tests/tools/lock.py\n"
 BESIDE = "# Installed after requirements.txt, whose packages are not repeated here.\n"
 PYTHON = "3.11"
+SITE = "gdcourse/commands/web/requirements.txt"
 BLOCK = re.compile(r"^(?=[A-Za-z0-9])", re.MULTILINE)
 
 
@@ -60,6 +62,8 @@ def main():
     held = ("-c", "requirements.txt")
     tools = compile_lock("tests/requirements.txt", "--group", "test", "--universal", *held, upgrade=upgrade)
     write("tests/requirements.txt", HEADER, BESIDE, only_new(tools, lock))
+    site = compile_lock(SITE, "--extra", "site", "--universal", *held, "-c", "tests/requirements.txt", upgrade=upgrade)
+    write(SITE, HEADER, BESIDE, only_new(site, lock))
     binder = compile_lock("binder/requirements.txt", "--python-platform", "linux", *held, upgrade=True)
     write("binder/requirements.txt", HEADER, binder)
 

@@ -1,0 +1,57 @@
+"""What the pages need beyond what Sphinx does by itself: formulas, code that folds, anchors as Jupyter has them."""
+
+from docutils import nodes
+
+from gdcourse.commands.web import formulas
+
+letters = set()  # what the formulas of this build draw
+
+
+def setup(app):
+    """Tell Sphinx of our parts."""
+    app.add_html_math_renderer("mathml", (_inline, _nothing), (_displayed, _nothing))
+    app.connect("doctree-resolved", fold_code)
+    return {"parallel_read_safe": False, "parallel_write_safe": False}
+
+
+def anchor(heading):
+    """Return the anchor of a heading: JupyterLab's own, so that one link serves both."""
+    return heading.replace(" ", "-")
+
+
+def fold_code(app, document, name):
+    """Put code into a fold that a reader can close, and what answers a prediction into one that waits for the guess."""
+    for part in list(document.findall(nodes.container)):  # what is put in is not to be found again
+        kinds, cell = part["classes"], part.parent["classes"] if isinstance(part.parent, nodes.container) else []
+        if "cell_input" in kinds:
+            asks = "tag_gd-asks" in cell  # what it asks stands below as a form
+            _wrap(part, f'<details class="gd-code{" gd-asks" * asks}"{" open" * (not asks)}><summary>Code</summary>')
+        elif "cell_output" in kinds and "tag_gd-result" in cell:
+            _wrap(part, '<details class="gd-result"><summary>Result: guess first, then open it</summary>')
+
+
+def _wrap(part, opened):
+    place = part.parent.index(part)
+    before, behind = (nodes.raw("", text, format="html") for text in (opened, "</details>"))
+    part.parent[place : place + 1] = [before, part, behind]
+
+
+def _formula(node, displayed):
+    text = formulas.mathml(node.astext(), displayed)
+    letters.update(formulas.letters(text))
+    return text
+
+
+def _inline(translator, node):
+    translator.body.append(_formula(node, False))
+    raise nodes.SkipNode
+
+
+def _displayed(translator, node):
+    drawn = _formula(node, True)
+    translator.body.append(f'<div class="gd-formula" tabindex="0" role="group" aria-label="formula">{drawn}</div>')
+    raise nodes.SkipNode
+
+
+def _nothing(translator, node):
+    """Close nothing: the whole node was written when it was opened."""

@@ -1,0 +1,311 @@
+// What our pages do beyond the theme: fold the code, choose light or dark, take guesses, and check work on paper by what
+// was recorded when the site was built (recorded.py, which has the other half of mix, stream and spot).
+// Nothing leaves the browser. What was chosen and answered stays in its local storage, where that is allowed.
+(() => {
+  "use strict";
+
+  const GRID = 1e-3;
+  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const UNKNOWN = "?";
+  const page = location.pathname.split("/").pop().replace(/\.html$/, "") || "index";
+
+  const kept = {
+    get(name) { try { return localStorage.getItem(`gdcourse:${name}`); } catch { return null; } },
+    set(name, value) { try { localStorage.setItem(`gdcourse:${name}`, value); } catch { /* a private window */ } },
+  };
+
+  // ------------------------------------------------------------------------------------------------- what is sealed
+
+  function mix(text) {
+    let one = 0xdeadbeef, two = 0x41c6ce57;
+    for (const letter of text) {
+      one = Math.imul(one ^ letter.codePointAt(0), 2654435761);
+      two = Math.imul(two ^ letter.codePointAt(0), 1597334677);
+    }
+    one = Math.imul(one ^ (one >>> 16), 2246822507) ^ Math.imul(two ^ (two >>> 13), 3266489909);
+    two = Math.imul(two ^ (two >>> 16), 2246822507) ^ Math.imul(one ^ (one >>> 13), 3266489909);
+    return [one >>> 0, two >>> 0];
+  }
+
+  function word(text) {
+    const [one, two] = mix(text);
+    return [0, 6, 12, 18, 24].map(shift => DIGITS[(one >>> shift) & 63]).join("") + DIGITS[two & 63];
+  }
+
+  function unsealed(seed, sealed) {
+    const data = Uint8Array.from(atob(sealed), letter => letter.charCodeAt(0));
+    for (let i = 0; i < data.length; i += 8) {
+      mix(`${i / 8}|${seed}`).forEach((part, half) => {
+        for (let k = 0; k < 4; k++) if (i + 4 * half + k < data.length) data[i + 4 * half + k] ^= (part >>> (8 * k)) & 255;
+      });
+    }
+    return new TextDecoder().decode(data);
+  }
+
+  const crossed = (one, other) =>
+    Array.from(one, (letter, i) => DIGITS[DIGITS.indexOf(letter) ^ DIGITS.indexOf(other[i])]).join("");
+
+  class Table {
+    constructor(name, {words, said}) {
+      this.name = name;
+      this.said = said;
+      this.words = new Map();
+      for (let i = 0; i < words.length; i += 12) this.words.set(words.slice(i, i + 6), words.slice(i + 6, i + 12));
+    }
+    // The word that a part of an answer unlocks, or nothing.
+    open(part) {
+      const place = `${this.name}|${part}`;
+      const locked = this.words.get(word(place));
+      return locked && crossed(locked, word(`lock|${place}`));
+    }
+    // What is said to a part of an answer, or nothing.
+    read(part) {
+      const secret = this.open(part);
+      const sealed = secret && this.said[word(`said|${secret}`)];
+      return sealed && JSON.parse(unsealed(secret, sealed));
+    }
+  }
+
+  // The page's answers are loaded when the first one is asked for: by a script, so that it also works from a disk.
+  let loading = null;
+  function tables() {
+    loading ??= new Promise((done, failed) => {
+      window.gdcourse = forms => done(Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, new Table(name, form)])));
+      const script = document.createElement("script");
+      script.src = `_answers/${page}.js`;
+      script.onerror = () => { loading = null; failed(new Error("The recorded answers could not be loaded: try again.")); };
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  // ------------------------------------------------------------------------------------------------ what people type
+
+  const FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8"};
+
+  // One number, as people write them: y = 0.25, ≈ 0.5, 5/2, 2½, 50%, 0,25, −3, 2 · 0.4. Throws where there is none.
+  function number(text) {
+    text = text.trim().replace(/^[`'"[(]+(?=[^(]*$)|[`'"\]]+$/g, "");
+    text = text.replace(/(\d*)([½¼¾⅓⅔⅛⅜⅝⅞])/g, (_, whole, sign) => `(${whole || 0}+${FRACTIONS[sign]})`);
+    text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/÷/g, "/").replace(/π/g, "3.141592653589793");
+    text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "").trim();
+    text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim();
+    const hundredth = text.endsWith("%");
+    text = text.replace(/[% ]+$/, "");
+    text = text.replace(/(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?!\d)/g, found => found.replace(/[,_ ]/g, ""));
+    text = text.replace(/(\d),(\d)/g, "$1.$2");
+    const value = reckoned(text) / (hundredth ? 100 : 1);
+    if (!Number.isFinite(value)) throw new Error("no number");
+    return value;
+  }
+
+  // A sum, difference, product or quotient of numbers, with brackets.
+  function reckoned(text) {
+    const parts = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[-+*/()]|\S/gi) || [];
+    let at = 0;
+    const take = () => parts[at++];
+    const sum = () => {
+      let value = product();
+      while (parts[at] === "+" || parts[at] === "-") value = take() === "+" ? value + product() : value - product();
+      return value;
+    };
+    const product = () => {
+      let value = factor();
+      while (parts[at] === "*" || parts[at] === "/") value = take() === "*" ? value * factor() : value / factor();
+      return value;
+    };
+    const factor = () => {
+      const part = take();
+      if (part === "-") return -factor();
+      if (part === "+") return factor();
+      if (part === "(") { const value = sum(); if (take() !== ")") throw new Error("no bracket"); return value; }
+      if (!/^[\d.]/.test(part || "")) throw new Error("no number");
+      return Number(part);
+    };
+    const value = sum();
+    if (at < parts.length) throw new Error("something behind the number");
+    return value;
+  }
+
+  function numbers(text) {
+    text = text.trim().replace(/^[[({]+|[\])}]+$/g, "").replaceAll(" and ", " ");
+    if (/^\d+(\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
+    const separator = [";", ", ", ","].find(one => text.includes(one)) ?? /\s+/;
+    return text.split(separator).filter(part => part.trim()).map(number);
+  }
+
+  function order(text, lines) {
+    if (/\d\.\d/.test(text)) throw new Error("no order");
+    const found = text.match(lines < 10 && !/\b\d{2}\b/.test(text) ? /\d/g : /\d+/g);
+    if (!found) throw new Error("no order");
+    return found.map(Number);
+  }
+
+  const plain = value => String(Number(value.toPrecision(6)));
+  const shown = given => Array.isArray(given) ? `[${given.map(plain).join(", ")}]` : plain(given);
+
+  // -------------------------------------------------------------------------------------------------------- checks
+
+  function spot(value, exact) {
+    if (exact || value === 0) return `=${Math.floor(value * 1e6 + 0.5)}`;
+    return `${value < 0 ? "-" : ""}${Math.floor(Math.log(Math.abs(value)) / GRID + 0.5)}`;
+  }
+
+  const NOTHING = {kind: "wrong", lines: []};
+
+  function saidOfNumbers(table, given) {
+    const names = given.map(one => table.open(`c|${spot(one, true)}`) ?? table.open(`c|${spot(one, false)}`) ?? UNKNOWN);
+    const wrong = given.map((_, i) => i).filter(i => !table.open(`p|${i}|${names[i]}`));
+    return table.read(`l|${names}`) ?? table.read(`n|${given.length}`) ?? table.read(`m|${[...names].sort()}`)
+      ?? table.read(`w|${wrong}`) ?? NOTHING;
+  }
+
+  function saidOfAnOrder(table, given, lines) {
+    const whole = table.read(`l|${given}`);
+    if (whole) return whole;
+    if (given.some(line => line < 1 || line > lines)) return table.read(given.includes(0) ? "outside0" : "outside");
+    const twice = given.filter((line, i) => given.indexOf(line) !== i).sort((a, b) => a - b);
+    if (twice.length) return table.read(`twice|${twice[0]}`);
+    const strange = given.map(line => table.read(`strange|${line}`));
+    const kept = given.filter((_, i) => !strange[i]);
+    const pairs = kept.flatMap((a, i) => kept.slice(i + 1).map(b => table.read(`pair|${a}|${b}`))).filter(Boolean);
+    pairs.sort((one, other) => one[0] - other[0]);
+    const told = [strange.find(Boolean), table.read(`missing|${[...kept].sort((a, b) => a - b)}`), pairs[0]?.[1]];
+    return {kind: "wrong", lines: [told.filter(Boolean).slice(0, 2).join(" ")]};
+  }
+
+  // Returns {kind, lines}: what the check says to an answer as it was typed.
+  function judged(table, kind, text, lines) {
+    const name = table.name;
+    let given;
+    try {
+      given = kind === "order" ? order(text, lines) : kind === "numbers" ? numbers(text) : number(text);
+    } catch {
+      const asked = {order: `the numbers of the lines, from 1 to ${lines}, in order`, numbers: "a list of numbers, such as 2, 1", number: "a number, such as 2.5 or 5/2"};
+      return {kind: "wrong", lines: [`${name}: expected ${asked[kind]}.`]};
+    }
+    const said = kind === "order" ? saidOfAnOrder(table, given, lines) : saidOfNumbers(table, [given].flat());
+    const first = said.kind === "right" ? "is right." : "is not right yet.";
+    return {kind: said.kind, lines: [`${name}: ${shown(given)} ${first}`, ...said.lines]};
+  }
+
+  // ---------------------------------------------------------------------------------------------------- the elements
+
+  const SIGNS = {right: "✓", wrong: "✗"};
+
+  function tell(form, {kind, lines}) {
+    const said = form.querySelector(".gd-said");
+    said.className = `gd-said ${kind}`;
+    form.classList.remove("right", "wrong");
+    form.classList.add(kind);
+    const first = document.createElement("strong");
+    first.textContent = `${SIGNS[kind]} ${lines[0]}`;
+    said.replaceChildren(first, ...lines.slice(1).filter(Boolean).flatMap(line => [document.createElement("br"), line]));
+  }
+
+  async function check(form) {
+    const {name, kind, lines} = form.dataset;
+    const text = form.querySelector("input").value;
+    if (!text.trim()) return;
+    kept.set(`${page}:${name}`, text);
+    try {
+      tell(form, judged((await tables())[name], kind, text, Number(lines)));
+    } catch (problem) {
+      tell(form, {kind: "wrong", lines: [problem.message]});
+    }
+  }
+
+  // A guess is kept; the next folded result says how it fared.
+  async function guess(form, option) {
+    const question = form.dataset.name;
+    kept.set(`${page}:${question}`, option);
+    const said = form.querySelector(".gd-said");
+    said.textContent = `Your guess: ${option}. Now open the result below.`;
+    const result = resultOf(form);
+    if (!result) return;
+    let line = result.querySelector(`.gd-verdict[data-of="${form.id}"]`);
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "gd-verdict";
+      line.dataset.of = form.id;
+      result.append(line);
+    }
+    try {
+      line.textContent = (await tables())[question].read(`option|${option}`);
+    } catch (problem) {
+      said.textContent = problem.message;
+    }
+  }
+
+  const resultOf = form => Array.from(document.querySelectorAll(".gd-result"))
+    .find(fold => form.compareDocumentPosition(fold) & Node.DOCUMENT_POSITION_FOLLOWING);
+
+  function begin() {
+    document.querySelectorAll(".gd-ask").forEach(form => {
+      form.addEventListener("submit", event => { event.preventDefault(); check(form); });
+      const before = kept.get(`${page}:${form.dataset.name}`);
+      if (before) { form.querySelector("input").value = before; check(form); }
+    });
+    document.querySelectorAll(".gd-predict").forEach((form, number) => {
+      form.id = `guess-${number}`;
+      form.addEventListener("submit", event => event.preventDefault());
+      form.addEventListener("change", event => guess(form, event.target.value));
+      const before = kept.get(`${page}:${form.dataset.name}`);
+      const chosen = Array.from(form.querySelectorAll("input")).find(input => input.value === before);
+      if (chosen) { chosen.checked = true; guess(form, before); }
+    });
+    document.querySelectorAll(".gd-sealed").forEach(sealed => {
+      sealed.closest("details").addEventListener("toggle", () => {
+        if (sealed.dataset.sealed) sealed.innerHTML = unsealed(sealed.closest("form").dataset.name, sealed.dataset.sealed);
+        delete sealed.dataset.sealed;
+      });
+    });
+    folds();
+    themes();
+    searching();
+  }
+
+  function folds() {
+    const button = document.querySelector(".gd-fold");
+    const codes = document.querySelectorAll(".gd-code:not(.gd-asks)");
+    if (!button || !codes.length) return;
+    const fold = closed => {
+      codes.forEach(code => { code.open = !closed; });
+      button.textContent = closed ? "Unfold the code" : "Fold the code";
+      kept.set("code", closed ? "folded" : "open");
+    };
+    button.hidden = false;
+    if (kept.get("code") === "folded") fold(true);
+    button.addEventListener("click", () => fold(Array.from(codes).some(code => code.open)));
+  }
+
+  // Light, dark, or as the system has it; the theme's own script reads the same two names.
+  function themes() {
+    const button = document.querySelector(".gd-theme");
+    if (!button) return;
+    const root = document.documentElement.dataset;
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const modes = {auto: "As the system", light: "Light", dark: "Dark"};
+    const show = () => {
+      root.theme = root.mode === "auto" ? (dark.matches ? "dark" : "light") : root.mode;
+      button.querySelector(".gd-theme-name").textContent = modes[root.mode] || modes.auto;
+      try { localStorage.setItem("mode", root.mode); localStorage.setItem("theme", root.theme); } catch { /* a private window */ }
+    };
+    button.addEventListener("click", () => {
+      const names = Object.keys(modes);
+      root.mode = names[(names.indexOf(root.mode) + 1) % names.length];
+      show();
+    });
+    dark.addEventListener("change", show);
+    show();
+  }
+
+  function searching() {
+    const field = document.querySelector("main .gd-search input");
+    const asked = new URLSearchParams(location.search).get("q");
+    if (field && asked) field.value = asked;
+  }
+
+  window.gdchecks = {tables, judged};
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
+})();

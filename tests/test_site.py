@@ -1,0 +1,513 @@
+"""The web edition: built whole, once; then what stands in its pages, what its checks say, and what a browser sees."""
+
+import errno
+import functools
+import gzip
+import html
+import http.server
+import importlib.util
+import inspect
+import re
+import threading
+
+import browser as harness
+import numpy as np
+import pytest
+
+from gdcourse.commands import dispatch, environment, notebooks, refresh, site
+from gdcourse.commands.web import figures, formulas, pages, recorded, styles
+from gdcourse.exercises import catalogue, predictions, questions, recognising, report
+from gdcourse.exercises.definition import Question
+
+NAMES = [path.stem for path in pages.sources()]
+TASKS = [task for module in catalogue.lessons().values() for task in module.EXERCISES]
+QUESTIONS = [task for task in TASKS if isinstance(task, Question)]
+PREDICTIONS = [task for module in catalogue.lessons().values() for task in getattr(module, "PREDICTIONS", ())]
+READABLE = 150_000  # bytes that travel before a lesson can be read
+FOREIGN = re.compile(r"""(?:src|srcset|action|poster|data)="(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
+LOADING = re.compile(r'<link rel="(?:stylesheet|preload|icon)"[^>]*href="([^"]*)"|<script[^>]* src="([^"]*)"')
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The folder of the site, built once from the notebooks as they are."""
+    if importlib.util.find_spec("sphinx_book_theme") is None:
+        pytest.fail("The tools of the web edition are missing: python3 -m gdcourse test installs them.")
+    folder = tmp_path_factory.mktemp("web") / "site"
+    site.site(folder)
+    return folder
+
+
+def text_of(built, name):
+    return (built / f"{name}.html").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------------------------ the pages
+
+
+def test_every_notebook_is_a_page_with_its_links(built):
+    assert len(NAMES) >= 22 and "glossary" in NAMES
+    index = text_of(built, "index")
+    for name in NAMES:
+        text = text_of(built, name)
+        assert f'href="_notebooks/{name}.ipynb" download' in text and f'/notebooks/{name}.ipynb"' in text
+        assert (built / "_notebooks" / f"{name}.ipynb").read_bytes() == (
+            notebooks.FOLDER / f"{name}.ipynb"
+        ).read_bytes()
+        assert f'href="{name}.html"' in index
+    for part, paths in pages.parts():
+        assert part in index and paths
+    assert [path.stem for _, paths in pages.parts() for path in paths] == [path.stem for path in notebooks.lessons()]
+
+
+def test_every_link_inside_leads_somewhere(built):
+    ids = {path.name: set(re.findall(r'\bid="([^"]+)"', path.read_text("utf-8"))) for path in built.glob("*.html")}
+    for path in built.glob("*.html"):
+        for link in re.findall(r'\b(?:href|src)="([^"]*)"', path.read_text("utf-8")):
+            if re.match(r"https?:|mailto:|data:", link) or not link:
+                continue
+            name, _, anchor = html.unescape(link).partition("#")
+            name = name or path.name
+            assert (built / name).is_file(), f"{path.name} leads to {link}"
+            assert not anchor or name not in ids or anchor in ids[name], f"{path.name} leads to {link}"
+
+
+def test_the_glossarys_terms_in_capitals_are_found(built):
+    glossary = text_of(built, "glossary")
+    for source in notebooks.lessons():
+        linked = set(re.findall(r"glossary\.ipynb#([\w-]+)", source.read_text("utf-8")))
+        page = text_of(built, source.stem)
+        assert len(linked) <= page.count('href="glossary.html#')
+    for term in ("MLP", "ReLU", "Glorot uniform"):
+        assert re.search(rf"<h2>{term}<", glossary)
+
+
+def test_nothing_is_asked_of_another_host(built):
+    for path in [*built.glob("*.html"), *built.rglob("*.js"), *built.rglob("*.css")]:
+        text = path.read_text("utf-8")
+        if path.suffix == ".html":
+            text = re.sub(r'<a [^>]*href="https?://[^"]*"', "", text)
+        assert not FOREIGN.search(text), f"{path.name}: {FOREIGN.search(text)}"
+        assert "document.cookie" not in text and "sendBeacon" not in text and "XMLHttpRequest" not in text, path.name
+
+
+def test_a_lesson_is_readable_after_150_kb(built):
+    def travels(path):
+        content = path.read_bytes()
+        return len(content) if path.suffix in (".woff2", ".png") else len(gzip.compress(content, 6))
+
+    for name in NAMES:
+        text = text_of(built, name)
+        asked = {one for found in LOADING.findall(text) for one in found if one and not one.startswith("data:")}
+        weight = travels(built / f"{name}.html") + travels(built / "_static" / "formulas.woff2")
+        weight += sum(travels(built / one) for one in asked)
+        assert weight < READABLE, f"{name}: {weight}"
+        assert "base64," not in re.sub(r'href="data:,"', "", text)
+        assert all(
+            'loading="lazy"' in image and 'alt="' in image and "height=" in image
+            for image in re.findall("<img[^>]*>", text)
+        )
+
+
+def test_pictures_are_the_stored_ones(built):
+    stored = pages.PICTURE.findall(
+        "".join(
+            output["data"]["text/html"]
+            for path in notebooks.lessons()
+            for cell in refresh.read(path)["cells"]
+            for output in cell.get("outputs", [])
+            if "text/html" in output.get("data", {})
+        )
+    )
+    assert len(stored) > 60 and len({data for _, _, data in stored}) == len(list((built / "_pictures").iterdir()))
+
+
+def test_results_and_answers_of_predictions_fold(built):
+    for path in notebooks.lessons():
+        cells, text = refresh.read(path)["cells"], text_of(built, path.stem)
+        shown = [
+            one
+            for one in refresh.answering(cells)
+            if any(output.get("data", {}).get("text/html") != "" for output in one["outputs"])
+        ]
+        assert text.count('<details class="gd-result"') == len(shown)
+        assert text.count("<summary>Answer</summary>") == sum(cell["source"].count(refresh.ANSWER) for cell in cells)
+        assert text.count('class="gd-predict') == sum(
+            bool(predictions.ASKS.search(cell["source"])) for cell in cells if cell["cell_type"] == "code"
+        )
+
+
+@pytest.mark.parametrize("number", catalogue.lessons(), ids=lambda number: f"lesson {number}")
+def test_hints_open_one_at_a_time_and_solutions_show_what_solution_shows(built, number):
+    name = next(path.stem for path in notebooks.lessons() if path.name.startswith(f"{number:02}_"))
+    text = text_of(built, name)
+    plain = html.unescape(re.sub(r"<[^>]+>", "", text))
+    for task in catalogue.lessons()[number].EXERCISES:
+        folds = [
+            f"<details><summary>Hint {i + 1} of {len(task.hints)}</summary><p>{html.escape(hint)}</p>"
+            for i, hint in enumerate(task.hints)
+        ]
+        assert "".join(folds) in text, task.name  # each inside the one before
+        if isinstance(task, Question):
+            assert f'data-name="{task.name}"' in text
+            sealed = re.search(rf'data-name="{task.name}".*?data-sealed="([^"]+)"', text, re.DOTALL)[1]
+            assert recorded.solution(task) not in text
+            assert f"The answer to {task.name}" not in plain and sealed
+        else:
+            assert "".join(inspect.getsource(task.reference).split()) in "".join(plain.split()), task.name
+            assert task.why in plain
+
+
+# --------------------------------------------------------------------------------------- what the checks say
+
+
+def opened(table, part):
+    """Return what a part of an answer unlocks in a table, as the page's own half does it."""
+    place = f"{table.name}|{part}"
+    locked = table.words.get(recorded.word(place))
+    return locked and recorded.crossed(locked, recorded.word(f"lock|{place}"))
+
+
+def test_a_seal_is_undone_by_its_seed_alone():
+    sealed = recorded.seal("third_row|5", "✓ η is right")
+    data = recorded.base64.b64decode(sealed)
+    assert bytes(a ^ b for a, b in zip(data, recorded.stream("third_row|5", len(data)))).decode() == "✓ η is right"
+    assert bytes(a ^ b for a, b in zip(data, recorded.stream("third_row|6", len(data)))) != "✓ η is right".encode()
+    assert recorded.crossed(recorded.crossed("abcdef", "ZYXWVU"), "ZYXWVU") == "abcdef"
+
+
+def test_single_slips_on_paper_are_those_of_the_engine():
+    task = catalogue.find("third_row")
+    for value, _ in recognising.slips_on_paper(task)[:12]:
+        with recognising.one_slip_on_paper():
+            quick = questions.judge(task, float(value))
+        assert quick == questions.judge(task, float(value))
+
+
+def test_no_right_value_stands_in_the_files_of_a_page(built):
+    for number, module in catalogue.lessons().items():
+        path = next((built / "_answers").glob(f"{number:02}_*.js"))
+        text = path.read_text("utf-8")
+        for task in module.EXERCISES:
+            if isinstance(task, Question):
+                assert task.why not in text and report.shown(task.value).strip("[]") not in text.replace('"', "")
+                assert all(str(one) not in text for one, _ in task.mistakes if np.ndim(one))
+        for task in getattr(module, "PREDICTIONS", ()):
+            assert predictions.verdict(task.right, task) not in text
+
+
+@pytest.mark.parametrize("task", QUESTIONS, ids=lambda task: task.name)
+def test_no_sentence_to_a_wrong_value_gives_the_right_one_away(task):
+    said = recorded.question(task).spoken
+    right = [what for what in said if isinstance(what, dict) and what["kind"] == "right"]
+    wrong = [" ".join(what["lines"]) for what in said if isinstance(what, dict) and what["kind"] == "wrong"]
+    wrong += [what if isinstance(what, str) else what[1] for what in said if not isinstance(what, dict)]  # of an order
+    assert right and len(wrong) > 10
+    value = report.shown(task.value)
+    unsaid = [value] if np.ndim(task.value) else [] if len(value) < 3 else [value]
+    assert not [
+        sentence
+        for sentence in wrong
+        if any(re.search(rf"(?<![\d.-]){re.escape(one)}(?![\d.])", sentence) for one in unsaid)
+    ]
+
+
+# ------------------------------------------------------------------------------------------------- the command
+
+
+def test_only_an_empty_folder_or_our_own_is_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(site, "build", lambda folder: (folder.mkdir(), (folder / site.OURS).touch()))
+    folder = tmp_path / "a" / "web"
+    assert site.main([str(folder)]) == 0 and (folder / site.OURS).is_file()
+    (folder / "old.html").touch()
+    assert site.main([str(folder)]) == 0 and not (folder / "old.html").exists()
+    (tmp_path / "mine.txt").write_text("mine")
+    capsys.readouterr()
+    assert site.main([str(tmp_path)]) == 1 and site.main([str(tmp_path / "mine.txt")]) == 1
+    assert site.main([str(tmp_path / "mine.txt" / "web")]) == 1
+    first, second, third = capsys.readouterr().err.splitlines()
+    assert "is not empty" in first and "is no folder" in second and "can't be written" in third
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "problem, sentence",
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (site.Refused("02.ipynb: cell 3 is no cell"), "cell 3 is no cell"),
+        (PermissionError(errno.EACCES, "Permission denied"), "can't be written (Permission denied)"),
+    ],
+    ids=["disk", "notebook", "permission"],
+)
+def test_trouble_is_one_sentence_and_leaves_the_old_site(tmp_path, monkeypatch, capsys, problem, sentence):
+    def fail(folder):
+        raise problem
+
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / site.OURS).touch()
+    monkeypatch.setattr(site, "build", fail)
+    assert site.main([str(tmp_path / "web")]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said and said.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["web"] and (tmp_path / "web" / site.OURS).is_file()
+
+
+def test_its_tools_are_set_up_for_it_and_not_for_the_learner(monkeypatch):
+    wanted = []
+    monkeypatch.setattr(environment, "ensure", lambda *more: wanted.append(more))
+    monkeypatch.setattr(dispatch.interpreters, "hand_over", lambda *given: None)
+    dispatch.main(["site", "web"])
+    dispatch.main(["solved", "web"])
+    dispatch.main(["lab"])
+    assert wanted == [(environment.SITE_LOCK,), (), ()]
+
+
+def test_a_formula_that_cannot_be_drawn_is_refused():
+    assert formulas.mathml(r"\frac{1}{2}", True).startswith("<math")
+    with pytest.raises(ValueError, match=r"the formula '\\\\nosuch x' can't be drawn"):
+        formulas.mathml(r"\nosuch x", False)
+
+
+def test_the_letters_of_a_formula_are_in_the_font():
+    drawn = formulas.letters(formulas.mathml(r"h < \eta \sqrt{w'} + \partial A", False))
+    assert {"ℎ", "𝜂", "𝑤", "𝜕", "𝐴", "√", "′", "<"} <= drawn and "𝑥" not in drawn
+
+
+def test_only_rules_that_a_page_uses_are_kept():
+    css = ":root{--a:1;--b:2;}.used,.lost{color:var(--a);}.lost b{x:y;}@media (min-width:1px){.lost{x:y;}.used{x:y;}}"
+    css += "@font-face{src:url(x)}"
+    kept = styles.trimmed([css], ['<p class="used">'])
+    assert kept == ":root{--a:1;}.used{color:var(--a);}@media (min-width:1px){.used{x:y;}}"
+
+
+def test_a_recording_takes_the_place_of_a_stored_figure(monkeypatch, tmp_path):
+    cell = {"source": "widgets.walk(parabola)", "outputs": []}
+    assert figures.recorded("01_follow_the_slope", cell, tmp_path) is None
+    monkeypatch.setattr(
+        figures, "RECORDED", [lambda *_: None, lambda lesson, cell, folder: f"<p>{lesson} {folder.name}</p>"]
+    )
+    assert figures.recorded("01", cell, tmp_path) == f"<p>01 {tmp_path.name}</p>"
+
+
+def test_the_workflow_builds_and_publishes_what_the_command_builds():
+    text = (notebooks.ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8")
+    assert "python -m gdcourse site web" in text and "path: web" in text and environment.SITE_LOCK in text
+
+
+# ---------------------------------------------------------------------------------------------- in a real browser
+
+
+@pytest.fixture(scope="module")
+def served(built):
+    """The address of the site on this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=built)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Reader:
+    """A page of the site in a browser without a network; what it asks for elsewhere and what goes wrong is noted."""
+
+    def __init__(self, browser, address, **options):
+        self.context = browser.new_context(**{"reduced_motion": "reduce", **options})
+        self.address, self.trouble = address, []
+        self.context.on("console", lambda said: said.type in ("error", "warning") and self.trouble.append(said.text))
+        self.context.on("weberror", lambda problem: self.trouble.append(str(problem.error)))
+        self.context.route("**/*", self._look)
+        self.page = self.context.new_page()
+
+    def _look(self, route):
+        address = route.request.url
+        if address.startswith((self.address, "data:")):
+            route.continue_()
+        else:
+            self.trouble.append(f"asked for {address}")
+            route.abort()
+
+    def open(self, name):
+        self.page.goto(f"{self.address}{name}.html", wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def reader(browser, served):
+    """A page, 1,280 pixels wide, whose trouble fails the test."""
+    reader = Reader(browser, served, viewport={"width": 1280, "height": 900})
+    yield reader
+    assert not reader.context.cookies(), "a cookie was set"
+    reader.context.close()
+    assert not reader.trouble, "\n".join(reader.trouble)
+
+
+OPEN_ALL = "() => { for (const fold of document.querySelectorAll('details')) fold.open = true; }"
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? ""
+    : Array.from(document.querySelectorAll("main *")).filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 5).map(one => one.outerHTML.slice(0, 120)).join(" ")"""
+PAGES = [*NAMES, "index", "search"]
+# Words of code and parts of formulas come thousands of times in few colours; to axe each kind of them is shown once.
+ONCE = """() => {
+    const seen = new Set();
+    for (const one of document.querySelectorAll("pre span, math")) {
+        const kind = `${one.tagName} ${one.className} ${one.closest("pre, p, li, td, div")?.tagName}`;
+        if (seen.has(kind)) one.replaceWith(one.textContent); else seen.add(kind);
+    }
+}"""
+
+
+def test_no_page_has_a_barrier_in_either_theme(browser, served):
+    found = []
+    reader = Reader(browser, served, viewport={"width": 1280, "height": 2200})  # all lessons are seen beside the page
+    for name in PAGES:
+        page = reader.open(name)
+        page.evaluate(OPEN_ALL)
+        page.evaluate(ONCE)
+        for theme in ("light", "dark"):
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            rules = ["color-contrast"] if theme == "dark" else ()  # the others see no colours
+            found += [f"{name}, {theme}: {one}" for one in harness.axe(page, "body", rules).splitlines()]
+    reader.context.close()
+    assert not found, "\n".join(found[:40])
+    assert not reader.trouble, "\n".join(reader.trouble)
+
+
+def test_no_page_scrolls_sideways_on_a_telephone(browser, served):
+    reader = Reader(browser, served, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    for name in PAGES:
+        page = reader.open(name)
+        page.evaluate(OPEN_ALL)
+        assert not page.evaluate(TOO_WIDE), f"{name}: {page.evaluate(TOO_WIDE)}"
+    page.locator(".primary-toggle").tap()
+    assert page.get_by_role("link", name="2. Choose the step").is_visible()
+    reader.context.close()
+    assert not reader.trouble, "\n".join(reader.trouble)
+
+
+def test_an_answer_is_checked_on_the_page_and_stays_there(reader):
+    page = reader.open("02_choose_the_step")
+    form = page.locator('[data-name="three_errors"]')
+    field, said = form.get_by_role("textbox"), form.get_by_role("status")
+
+    def answered(text, beginning):
+        field.fill(text)
+        field.press("Enter")
+        said.get_by_text(beginning).wait_for()
+        return said.inner_text()
+
+    wrong = answered("3, 1.8, 1.08", "is not right yet")
+    expected = questions.judge(catalogue.find("three_errors"), [3, 1.8, 1.08])[1]
+    assert expected[1] in wrong
+    right = answered("-3; 1.8; −1,08", "is right")
+    assert catalogue.find("three_errors").why in right
+    assert "expected a list of numbers" in answered("nothing", "expected")
+    answered("[-3, 9/5, -1.08]", "is right")
+    page.reload()
+    assert field.input_value() == "[-3, 9/5, -1.08]"
+    said.get_by_text("is right").wait_for()
+    form.get_by_text("Solution", exact=True).click()
+    assert form.get_by_text("The answer to three_errors: [-3, 1.8, -1.08]").is_visible()
+    form.get_by_text("Hint 1 of 3").click()
+    assert form.get_by_text("Hint 2 of 3").is_visible() and not form.get_by_text("Hint 3 of 3").is_visible()
+
+
+JUDGED = """async ([name, kind, lines, texts]) => {
+    const table = (await gdchecks.tables())[name];
+    const said = texts.map(text => gdchecks.judged(table, kind, text, lines));
+    return said.map(({kind: told, lines: parts}) => [told, parts.slice(1).join(" ")]);
+}"""
+
+
+def told(task, value):
+    """Return what the engine says to an answer, as the page is to say it."""
+    said = recorded.told(task, value)
+    return [said["kind"], " ".join(said["lines"])]
+
+
+def typed(value):
+    """Return a value as a reader types it."""
+    return ", ".join(f"{one:.10g}" for one in np.ravel(value))
+
+
+def test_the_pages_say_what_the_engine_says(reader):
+    asked, unlike, unknown = 0, [], []
+    for number, module in catalogue.lessons().items():
+        name = next(name for name in NAMES if name.startswith(f"{number:02}_"))
+        page = reader.open(name)
+        for task in (one for one in module.EXERCISES if isinstance(one, Question)):
+            values = [task.value, *task.also, *(wrong for wrong, _ in task.mistakes)]
+            if task.lines:
+                kind = "order"
+                values += [task.value[1:], task.value[:-1], [*task.value[2:], *task.value[:2]], [1, 1], [0, 1]]
+            elif np.ndim(task.value):
+                kind = "numbers"
+                values += [list(task.value)[:-1], [*task.value, 77], [one * 2 for one in task.value]]
+                values += [[*task.value[:-1], 7717], [one * (1 + task.tolerance / 3) for one in task.value]]
+            else:
+                kind = "number"
+                values += [task.value * 2, -task.value, task.value / 10, task.value * (1 + task.tolerance / 2)]
+            values = [np.asarray(one).tolist() for one in values]
+            got = page.evaluate(JUDGED, [task.name, kind, len(task.lines), [typed(one) for one in values]])
+            with recognising.one_slip_on_paper():
+                expected = [
+                    told(task, one if np.ndim(task.value) or task.lines else float(np.ravel(one)[0])) for one in values
+                ]
+            for value, one, other in zip(values, got, expected):
+                asked += 1
+                if one[0] != other[0]:
+                    unlike.append(f"{task.name} {value}: {one[0]}, expected {other[0]}")
+                elif one[1] != other[1]:
+                    unknown.append(f"{task.name} {value}: {one[1]!r}, expected {other[1]!r}")
+    assert asked > 500 and not unlike, "\n".join(unlike)
+    assert len(unknown) <= asked * 0.02, f"{len(unknown)} of {asked}:\n" + "\n".join(unknown)
+
+
+def test_a_guess_waits_for_the_result(reader):
+    page = reader.open("02_choose_the_step")
+    task = catalogue.prediction("On a curve of curvature 4, which of these is the largest rate that converges?")
+    form = page.locator(".gd-predict").first
+    result = page.locator(".gd-result").first
+    assert not result.locator("img").is_visible()
+    form.get_by_text("0.55", exact=True).click()
+    form.get_by_text("Your guess: 0.55. Now open the result below.").wait_for()
+    assert not page.get_by_text(predictions.verdict("0.55", task)).is_visible()
+    result.locator("summary").click()
+    page.get_by_text(predictions.verdict("0.55", task)).wait_for()
+    form.get_by_label("0.4", exact=True).check()
+    page.get_by_text("You predicted: 0.4. Right.").wait_for()
+
+
+def test_the_search_finds_a_word_and_the_theme_and_the_code_obey(reader):
+    page = reader.open("search")
+    page.locator("main").get_by_role("searchbox").fill("momentum")
+    page.locator("main").get_by_role("searchbox").press("Enter")
+    page.locator("#search-results").get_by_role("link", name="14. Go beyond SGD").first.click()
+    page.wait_for_url("**/14_go_beyond_sgd.html*")
+    modes = []
+    for _ in range(3):
+        page.locator(".gd-theme").click()
+        modes.append(page.evaluate("document.documentElement.dataset.theme"))
+    assert modes == ["light", "dark", "light"]
+    code = page.locator(".gd-code:not(.gd-asks) pre").first
+    page.get_by_role("button", name="Fold the code").click()
+    assert not code.is_visible()
+    page.reload()
+    assert not code.is_visible()
+    page.get_by_role("button", name="Unfold the code").click()
+    assert code.is_visible()
+
+
+def test_the_pages_work_from_a_disk(browser, built):
+    reader = Reader(browser, built.as_uri(), viewport={"width": 1280, "height": 900})
+    page = reader.page
+    page.goto((built / "00_start_here.html").as_uri())
+    form = page.locator('[data-name="first_slope"]')
+    form.get_by_role("textbox").fill("8.05")
+    form.get_by_role("button", name="Check").click()
+    form.get_by_text("is right").wait_for()
+    reader.context.close()
+    assert not reader.trouble
