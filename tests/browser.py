@@ -128,7 +128,7 @@ class Server:
         self.log = self.folder / "server.log"
         for name in ("home", "config/labconfig", "course/notebooks"):
             (self.folder / name).mkdir(parents=True)
-        for notebook in [*notebooks.lessons(), notebooks.FOLDER / "glossary.ipynb"]:
+        for notebook in [*notebooks.lessons(), *notebooks.beside()]:
             shutil.copy(notebook, self.lessons)
         settings = {f"@jupyterlab/{name}": values for name, values in SETTINGS.items()}
         overrides = self.folder / "config" / "labconfig" / "default_setting_overrides.json"

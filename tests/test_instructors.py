@@ -8,7 +8,7 @@ import pytest
 import traitlets.config
 from test_minutes import EXERCISES
 
-from gdcourse.commands import notebooks, refresh
+from gdcourse.commands import checkup, dispatch, notebooks, refresh
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.definition import Exercise
 
@@ -16,8 +16,9 @@ PAGE = notebooks.FOLDER / "instructors.ipynb"
 PLANS = (45, 60, 90)
 PARTS = [
     "Say first", "The one picture", "Say last", "Minutes", "Type live", "What the room will trip over",
-    "Which exercise for whom", "Vote", "When late",
+    "Which exercise for whom", "Vote", "Sketch", "When late",
 ]  # fmt: skip
+SKETCHING = 2  # minutes: everybody draws on paper, then one learner in the figure
 SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
 RANGE = re.compile(r"(\d+)–(\d+)")
 SPAN = r"(out|\d+–\d+)"
@@ -28,6 +29,8 @@ ASKED = re.compile(r"^\d\. (Prediction|Our own:) \*(.+)\*$", re.MULTILINE)
 OPTION = re.compile(r"^   - (✓ )?\*(.+?)\*: .+$", re.MULTILINE)
 DONE = re.compile(r"Exercise (\d) \((\d) min(?:, in ([\d and]+))?\)")
 CODE = re.compile(r"`([^`\n]+)`")
+SKETCH = re.compile(r"^widgets\.sketch\(", re.MULTILINE)
+COMMAND = re.compile(r"`python3 -m gdcourse (\w+)([^`]*)`")
 PLAN = re.compile(r"[Ll]esson (\d+)\]?(?:\([^)]*\))?, plan of (\d+)")
 CLOCK = re.compile(r"^\| (\d+):(\d\d) \| (\d+):(\d\d) \| (.+) \|$", re.MULTILINE)
 
@@ -51,10 +54,18 @@ class Lesson:
         self.needs = {number: EXERCISES["read" if kind.startswith("read") else kind] for number, kind in kinds}
         self.tasks, known = {}, {task.name: task for task in module.EXERCISES}
         number, self.home, section = 0, {}, None
+        self.voting, self.sketching, self.sketches, self.starts = set(), set(), [], []
         for cell in cells:
             for mark, text in re.findall(r"^(## |### Exercise )(\d+|.+)", cell.source, re.MULTILINE):
                 section = section if mark.startswith("###") else text
                 self.home |= {text.split(":")[0]: section} if mark.startswith("###") else {}
+            if cell.cell_type == "code" and re.search(r"^predict\(", cell.source, re.MULTILINE):
+                self.voting.add(section)
+            if cell.cell_type == "code" and SKETCH.search(cell.source):
+                self.sketching.add(section)
+                self.sketches.append(cell.source)
+                (picture,) = (output for output in cell.outputs if "text/plain" in output.get("data", {}))
+                self.starts.append(re.search(r"it starts at (\(.+?\)|[\d.]+\d)", picture["data"]["text/plain"])[1])
             number = max([number, *map(int, re.findall(r"^### Exercise (\d+):", cell.source, re.MULTILINE))])
             name = re.match(r'@exercise\s+def (\w+)\(|answer\("(\w+)"', cell.source)
             if cell.cell_type == "code" and name:
@@ -101,7 +112,7 @@ def amiss(lesson, section):
         found.append(f"the title is {lesson.title}")
     if f"[Lesson {number}]({lesson.stem}.ipynb) takes {lesson.minutes} minutes alone" not in section:
         found.append(f"the lesson claims {lesson.minutes} minutes")
-    if list(told) != PARTS:
+    if list(told) != [part for part in PARTS if part != "Sketch" or lesson.sketching]:
         return [*found, f"the parts are {list(told)}"]
     found += plans(lesson, told["Minutes"])
     for label in ("The one picture", "Type live"):
@@ -118,7 +129,7 @@ def amiss(lesson, section):
             found.append(f"{name}: no check says {quoted}")
     if len(SLIP.findall(told["What the room will trip over"])) != len(re.findall(r"^\d\. ", told[PARTS[5]], re.M)):
         found.append("a mistake without its exercise or its words")
-    found += votes(lesson, told["Vote"])
+    found += votes(lesson, told["Vote"]) + sketches(lesson, told.get("Sketch", ""))
     emphasised = set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", told["When late"])) - {"On your own"}
     found += [f"when late: no heading {name}" for name in emphasised - set(lesson.headings)]
     named = " ".join(re.findall(r"Exercises? (\d(?:(?: to |, | and )\d)*)", section))
@@ -132,6 +143,10 @@ def plans(lesson, text):
     names = [row[0] for row in rows if not row[0].startswith("*")]
     if names != lesson.sections:
         found.append(f"minutes: the sections are {lesson.sections}, not {names}")
+    asks = {row[0] for row in rows if re.search(r"\b[Vv]ote\b", row[4])}
+    found += [f"nothing to vote on in {name}" for name in sorted(asks - lesson.voting)]
+    if {row[0] for row in rows if re.search(r"\b[Ss]ketch\b", row[4])} != lesson.sketching:
+        found.append(f"minutes: the reader sketches in {sorted(lesson.sketching)}")
     given = [(number, int(need)) for *_, what in rows for number, need, _ in DONE.findall(what)]
     found += [
         f"Exercise {number} doesn't take {need} minutes" for number, need in given if lesson.needs[number] != need
@@ -155,7 +170,8 @@ def plans(lesson, text):
             done = [
                 need for number, need, only in DONE.findall(row[4]) if not only or str(whole) in only.split(" and ")
             ]
-            if span and sum(map(int, done)) + len(re.findall(r"\b[Vv]ote\b", row[4])) > int(span[2]) - int(span[1]):
+            asked = len(re.findall(r"\b[Vv]ote\b", row[4])) + SKETCHING * len(re.findall(r"\b[Ss]ketch\b", row[4]))
+            if span and sum(map(int, done)) + asked > int(span[2]) - int(span[1]):
                 found.append(f"plan of {whole}: too little time for {row[0]}")
         if clock != whole:
             found.append(f"plan of {whole}: ends at {clock}")
@@ -177,6 +193,22 @@ def votes(lesson, text):
             prediction = lesson.predictions.get(question)
             if not prediction or options != list(prediction.options) or right != [prediction.right]:
                 found.append(f"{question}: the lesson asks otherwise")
+    return found
+
+
+def sketches(lesson, text):
+    """Return what is wrong with what a room is asked to draw."""
+    found = [f"sketch: it starts at {start}" for start in lesson.starts if f"It starts at {start}." not in text]
+    for low, high in re.findall(r"ylim=\((\d+), ([\d.]+)\)\n?\)$", "\n".join(lesson.sketches), re.MULTILINE):
+        if f"loss {low} to {high}" not in text:
+            found.append(f"sketch: the figure goes from {low} to {high}")
+    pieces = re.split(r"^\d\. \*.+\*", text, flags=re.MULTILINE)[1:]
+    if len(pieces) != len(lesson.starts):
+        found.append("sketch: each drawing of the lesson has its place")
+    for piece in pieces:
+        marks = [mark for mark, _ in OPTION.findall(piece)]
+        if len(marks) < 2 or len(marks) - marks.count("") != 1 or len(marks) != piece.count("\n   - "):
+            found.append("sketch: one of the drawings is right, and each has a word")
     return found
 
 
@@ -211,6 +243,11 @@ def test_every_lesson_has_a_section_in_order(course, page):
         ("*45°*: a guess", "✓ *45°*: a guess", "one of the options is right"),
         ("leave out *A ravine in a network*", "leave out *A ravine in a toy*", "no heading A ravine in a toy"),
         ("Exercises 4 and 5", "Exercises 4 and 7", "no Exercise 7"),
+        ("Sketch the path, then show it", "Vote on the path, run", "nothing to vote on in A ravine in a network"),
+        ("Sketch the path, then show it", "Show it", "the reader sketches in ['A ravine in a network']"),
+        ("Exercise 6 (4 min, in 90)", "Exercise 6 (4 min, in 60 and 90)", "plan of 60: too little time for A ravine"),
+        ("starts at (−4, 0.8)", "starts at (4, 0.8)", "sketch: it starts at (−4, 0.8)"),
+        ("- ✓ *to and fro", "- *to and fro", "sketch: one of the drawings is right"),
         ("**Vote**", "**Ask**", "the parts are"),
     ],
 )
@@ -235,6 +272,29 @@ def test_the_minutes_of_exercises_are_the_course_s_estimate(page):
     assert words in "\n".join(page)
     assert {kind: int(minutes) for kind, minutes in told.items()} == {kind: EXERCISES[kind] for kind in told}
     assert EXERCISES["put it in order"] == EXERCISES["fill the gap"]
+
+
+def test_a_room_draws_in_the_lessons_named(course, page):
+    (said,) = re.findall(r"In lessons ([\d, and]+) a curve or a path is predicted by drawing it", "\n".join(page))
+    assert list(map(int, re.findall(r"\d+", said))) == [one.number for one in course.values() if one.sketching]
+    assert sketches(course[2], parts(sections(page)[2])["Sketch"].replace("0 to 1.2", "0 to 1")) != []
+
+
+def test_the_commands_are_those_of_the_course(course, page):
+    text = "\n".join(page)
+    named = COMMAND.findall(text)
+    assert {"slides", "handout", "solved", "doctor", "room", "reset"} <= {name for name, _ in named}
+    for name, rest in named:
+        assert name in dispatch.COMMANDS
+        source = (notebooks.ROOT / "gdcourse" / "commands" / f"{name}.py") if re.search("--", rest) else None
+        assert not [option for option in re.findall(r"--[\w-]+", rest) if f'"{option}"' not in source.read_text()]
+        for lesson, until in re.findall(r"(\d+) --until (\w+)", rest):
+            assert until in [task.name for task in course[int(lesson)].tasks.values()]
+    assert re.findall(r"A file is good for (\d+) days", text) == [str(checkup.DAYS)]
+
+
+def test_no_sign_is_written_as_html_writes_it(page):
+    assert re.findall(r"&\w+;", "\n".join(page)) == []  # the slides' notes would show it raw
 
 
 def table_after(text, heading):

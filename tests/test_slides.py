@@ -328,6 +328,7 @@ def test_other_peoples_scripts_are_as_the_tool_fetched_them():
 def test_links_lead_to_pages_that_are_there():
     text = "[**loss**](glossary.ipynb#loss), [3. Point uphill](03_point_uphill.ipynb), [d2l](https://d2l.ai)"
     assert pages.linked(text, ()) == "**loss**, 3\\. Point uphill, [d2l](https://d2l.ai)"
+    assert pages.linked("[The page](instructors.ipynb)", {"00_start_here", "glossary"}) == "The page"
     assert "](03_point_uphill.html)" in pages.linked(text, {"03_point_uphill"})
     assert "](glossary.html#loss)" in pages.linked(text, {"glossary"})
 

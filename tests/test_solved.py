@@ -76,9 +76,11 @@ def test_the_solved_course(course, capsys):
         code("print('✗ on purpose', step(4.0, 2.0))"),
     )
     before = (notebooks.FOLDER / "01_lesson.ipynb").read_bytes()
-    (notebooks.FOLDER / "glossary.ipynb").write_text("what the lessons link to", encoding="utf-8")
+    for name in ("glossary.ipynb", "instructors.ipynb"):
+        (notebooks.FOLDER / name).write_text(f"what the lessons link to: {name}", encoding="utf-8")
     assert solved.main([str(folder)]) == 0, capsys.readouterr().err
-    assert (folder / "glossary.ipynb").read_text(encoding="utf-8") == "what the lessons link to"
+    for name in ("glossary.ipynb", "instructors.ipynb"):
+        assert (folder / name).read_text(encoding="utf-8") == f"what the lessons link to: {name}"
     cells = refresh.read(folder / "01_lesson.ipynb")["cells"]
     assert [cell["source"] for cell in cells[2:5]] == [
         RIGHT,

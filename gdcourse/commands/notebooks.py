@@ -30,6 +30,11 @@ def lessons():
     return sorted(path for path in FOLDER.iterdir() if is_lesson(path)) if FOLDER.is_dir() else []
 
 
+def beside():
+    """Return the paths of what lessons link to and is none: the glossary, and the page for instructors."""
+    return [path for path in (FOLDER / "glossary.ipynb", FOLDER / "instructors.ipynb") if path.is_file()]
+
+
 def is_lesson(path):
     """Say whether a file's name is a lesson's."""
     name = Path(path).name

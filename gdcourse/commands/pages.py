@@ -6,7 +6,7 @@ from pathlib import Path
 from gdcourse.commands import notebooks, refresh, reset
 
 FOLDER = Path(__file__).parent / "pages"  # what goes along: other people's scripts, and our style
-LINK = re.compile(r"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\((\d\d_\w+|glossary)\.ipynb(#[^)\s]*)?\)")
+LINK = re.compile(r"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\((\d\d_\w+|glossary|instructors)\.ipynb(#[^)\s]*)?\)")
 NUMBERED = re.compile(r"^(\d+)\.")
 FORMULAS = "tex-svg.js"
 LICENCES = {FORMULAS: "LICENSE-MATHJAX.txt", "reveal.js": "LICENSE-REVEAL.txt"}

@@ -135,9 +135,7 @@ def main(arguments=None):
         print("Nothing was written.", file=sys.stderr)
         return 1
     made = {name: text.encode() for name, text in texts.items()}
-    glossary = notebooks.FOLDER / "glossary.ipynb"  # the lessons link to it
-    if glossary.is_file():
-        made[glossary.name] = glossary.read_bytes()
+    made |= {page.name: page.read_bytes() for page in notebooks.beside()}
     try:
         folders.fill(folder, made)
     except folders.Unusable as problem:
