@@ -12,12 +12,13 @@ from gdcourse.exercises.definition import Exercise
 
 FOLD = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
+ASKS = re.compile(r"^(predict|widgets\.sketch)\(", re.MULTILINE)
 WORDS = 4  # a sentence of fewer may stand in many places
 
 
 @dataclass
 class Prediction:
-    """A question, what its result shows (texts and pictures), and the sentences of its answer."""
+    """A question, or a drawing's text, what its result shows (texts and pictures), and the sentences of its answer."""
 
     question: str
     shown: list
@@ -39,8 +40,8 @@ class Lesson:
         for cell in cells:
             source = "".join(cell["source"])
             if cell["cell_type"] == "code":
-                if source.startswith("predict("):
-                    asked.append(ast.literal_eval(ast.parse(source).body[0].value.args[0]))
+                if ASKS.search(source):
+                    asked.append(question_of(source, cell))
                 elif asked:
                     shown += [text for text in texts(cell) if text not in before]  # the same may be printed again
                 told += told_by(source, cell, between)
@@ -87,7 +88,14 @@ def told_by(source, cell, between):
     if re.search(r"^@exercise|^answer\(", source, re.MULTILINE):
         between.append(source)
         return []
-    return texts(cell) if between and not source.startswith("predict(") else []
+    return texts(cell) if between and not ASKS.search(source) else []
+
+
+def question_of(source, cell):
+    """Return the question of a prediction's cell; of one to be drawn, the text of its empty axes."""
+    if source.startswith("predict("):
+        return ast.literal_eval(ast.parse(source).body[0].value.args[0])
+    return "".join(cell["outputs"][-1]["data"]["text/plain"])
 
 
 def texts(cell):

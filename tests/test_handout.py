@@ -40,8 +40,10 @@ def test_no_page_holds_an_answer(path):
     stubs = [name for cell in cells if cell["cell_type"] == "code" for name in pieces.exercises(cell["source"])]
     assert truth.lines_missing([cell["source"] for cell in cells]) == []
     assert stubs == truth.names
-    options = [output["data"]["text/html"] for cell in cells for output in of_options(cell)]
-    assert len(options) == len(truth.predictions)
+    asked = [output["data"]["text/html"] for cell in cells for output in of_options(cell)]
+    axes, options = [text for text in asked if "<img" in text], [text for text in asked if "<img" not in text]
+    assert len(asked) == len(truth.predictions)
+    assert len(axes) == sum("to be drawn" in prediction.question for prediction in truth.predictions)
     assert all(option.count('<li class="option">') == option.count("<li") > 1 for option in options)
 
 

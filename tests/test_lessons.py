@@ -17,7 +17,7 @@ from gdcourse.attention import Translator
 from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins, penguins_csv
 from gdcourse.digits import one_weight, two_weights
-from gdcourse.exercises import answer, predictions
+from gdcourse.exercises import predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_16
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
@@ -285,12 +285,6 @@ def test_no_displayed_formula_uses_a_symbol_that_the_table_lacks():
 )
 def test_the_signs_of_a_formula_are_found(formula, signs):
     assert symbols(formula) == signs
-
-
-def test_lesson_0_quotes_what_the_check_says(capsys):
-    answer("first_slope", 3.54 - 1.93)
-    said = " ".join(capsys.readouterr().out.split())
-    assert said == " ".join(re.sub(r"^> ?", "", line) for line in prose_of(0).splitlines() if line.startswith(">"))
 
 
 def test_where_the_walks_of_lesson_0_end():

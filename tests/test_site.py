@@ -133,7 +133,7 @@ def test_results_and_answers_of_predictions_fold(built):
         assert text.count('<details class="gd-result"') == len(shown)
         assert text.count("<summary>Answer</summary>") == sum(cell["source"].count(refresh.ANSWER) for cell in cells)
         assert text.count('class="gd-predict') == sum(
-            bool(predictions.ASKS.search(cell["source"])) for cell in cells if cell["cell_type"] == "code"
+            cell["source"].startswith("predict(") for cell in cells if cell["cell_type"] == "code"
         )
 
 

@@ -39,8 +39,8 @@ def code(cells):
 
 
 def page_of(cells, question):
-    """Return the page on which the question of a prediction stands with its options."""
-    return next(page for page, cell in numbered(cells) if question in shown_as_list(cell))
+    """Return the page on which the question of a prediction stands with its options, or the empty axes to draw on."""
+    return next(page for page, cell in numbered(cells) if question in (shown_as_list(cell) or shown(cell)))
 
 
 def complaints(path, cells):
@@ -64,6 +64,10 @@ def complaints(path, cells):
     said = "\n".join(leaks.plain(cell["source"]) for cell in cells)
     found += [f"the last hint: {hint}" for hint in truth.hints if hint in said]
     return found
+
+
+def shown(cell):
+    return "".join(map(leaks_html, cell.get("outputs", ())))
 
 
 def shown_as_list(cell):

@@ -28,6 +28,7 @@ WHY = {
     "--no-browser": "No browser can open here: copy the address in the last line into one.",
 }
 LAST_WORDS = {
+    "doctor": "--save FILE writes these lines to a file, too, for whoever teaches; it names nobody.",
     "lab": "Other options go to JupyterLab: --no-browser, --port 9000, --help-all, and a notebook to open instead.",
     "test": "Other options go to pytest: -x, -k sgd, -v, and files to check instead of everything.",
 }
