@@ -160,7 +160,7 @@ def test_no_sentence_on_two_curves_is_false(mine, its, far):
         said, drawn = said[: said.index(" (You drew")], said[said.index(" (You drew") :]
         assert drawn == f" (You drew up to step {far}.)"
         its = its[: far + 1]
-    left = [k for k, y in enumerate(its) if not 0 <= y <= 1]
+    left = [k for k, y in enumerate(its) if not -1e-9 <= y <= 1 + 1e-9]
     assert true(said, mine.tolist(), np.clip(its, 0, 1).tolist(), left), said
 
 
