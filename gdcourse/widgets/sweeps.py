@@ -13,7 +13,7 @@ import numpy as np
 
 from gdcourse import optimizers
 from gdcourse.functions import Function
-from gdcourse.limits import TooLong, watched
+from gdcourse.limits import Deadline, TooLong, watched
 from gdcourse.widgets import verdicts
 from gdcourse.widgets.runs import number_in_words
 
@@ -189,7 +189,7 @@ class Sweep:
     def _agree(self, points):
         """Say whether the learner's gradient gives for an array of points, (d, n), what it gives for some of them."""
         try:
-            with watched(time.monotonic() + SECONDS, closely=True):
+            with watched(Deadline(SECONDS), closely=True):
                 whole = np.asarray(self.gradient((points if len(points) > 1 else points[0]).copy()), float)
                 some = points.T[:CHECKED]
                 each = np.array([self.gradient(p.copy() if len(p) > 1 else p[0]) for p in some], float)
@@ -229,7 +229,7 @@ class Sweep:
 
     def _advance(self, w, optimizer, tail, ours, first):
         """Go on for as many steps as fit into tail, and return the last points."""
-        guard = contextlib.nullcontext() if ours else watched(time.monotonic() + SECONDS, closely=first)
+        guard = contextlib.nullcontext() if ours else watched(Deadline(SECONDS), closely=first)
         with guard:
             for k in range(len(tail)):
                 w = w + optimizer.next_change(w, self.slopes(w))
@@ -252,7 +252,7 @@ class Sweep:
         while done < self.steps and w is not None:
             began = time.monotonic()
             try:
-                with watched(began + SECONDS, closely=True):
+                with watched(Deadline(SECONDS), closely=True):
                     for k in range(done, done + at_once):
                         w = optimizers.next_point(self.gradient, w, optimizer)
                         tail[k % TAIL, :, 0] = np.nan if w is None else w
