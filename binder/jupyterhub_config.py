@@ -35,6 +35,8 @@ for spawner in (c.Spawner, c.SystemdSpawner, c.KubeSpawner):
     spawner.environment.update(ENVIRONMENT)
     spawner.start_timeout = 300  # seconds, for the morning on which all thirty come at once
     spawner.http_timeout = 120
+    spawner.poll_interval = 5  # seconds until a server that died is noticed, and its learner can start it again
 c.KubeSpawner.mem_guarantee = "500M"
 c.KubeSpawner.cpu_guarantee = 0.1
-c.JupyterHub.concurrent_spawn_limit = 10  # the others wait their turn
+# Whoever comes when so many servers start is shown an error and has to try again by hand: a class must fit.
+c.JupyterHub.concurrent_spawn_limit = 100

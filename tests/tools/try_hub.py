@@ -6,10 +6,9 @@
     python tests/tools/try_hub.py HUB
 
 It needs the course's own environment, npm and a minute, so it is no test: it prints what it did, and ends with 1 if
-something was not as it should be. Everything of it lies in a folder for temporary files that goes at the end; each
-learner has a folder there, no account of the system's (SimpleLocalProcessSpawner), so nobody need be root. That spawner
-hands the limits of memory and cores on and holds nobody to them: systemd or Kubernetes does. Killed servers and thirty
-learners at once are not its business.
+something was not as it should be. Everything of it lies in a folder for temporary files that goes at the end. The hub
+and the learner are those of tests/hub.py. Killed servers and thirty learners at once are the business of
+tests/benchmarks/room_of_thirty.py.
 
 On two cores that other programs used too it printed, on 26 November 2026, with JupyterHub 6.1.1 and
 configurable-http-proxy 5.3.0:
@@ -25,58 +24,30 @@ and three to six times as much of each where a dozen programs waited for the two
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import re
-import secrets
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 import types
 from pathlib import Path
 
-import requests
-import websocket
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from hub import CONFIG, Hub, Learner, Unexpected, expect, link_to, wait_for  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
-CONFIG = ROOT / "binder" / "jupyterhub_config.py"
 LESSON = "01_follow_the_slope.ipynb"
 LEARNER, OTHER, SLEEPER = "ada", "bo", "cy"  # the last one's kernels are culled after seconds, not minutes
-SECONDS = 120  # for whatever should happen
-# What a hub of one's own adds: who may log in, where it listens, how servers start. The files go with the folder.
-OWN = f"""
-load_subconfig({str(CONFIG)!r})
-c.JupyterHub.authenticator_class = "dummy"
-c.JupyterHub.spawner_class = "simple"
-c.JupyterHub.db_url = "sqlite:///hub.sqlite"
-c.Authenticator.allow_all = True
-c.Authenticator.any_allow_config = True
-c.DummyAuthenticator.password = PASSWORD
-c.SimpleLocalProcessSpawner.home_dir_template = HOMES + "/{{username}}"
-c.Spawner.env_keep = ["PATH", "PYTHONPATH"]
-c.Spawner.environment.update({{"JUPYTER_CONFIG_PATH": EXTENSIONS}})
-c.Spawner.cmd = [PYTHON, "-m", "jupyterhub.singleuser"]
-c.JupyterHub.bind_url = "http://127.0.0.1:%d" % PORTS[0]
-c.JupyterHub.hub_bind_url = "http://127.0.0.1:%d" % PORTS[1]
-c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:%d" % PORTS[2]
-c.ConfigurableHTTPProxy.command = [PROXY]
-
-
+SOONER = f"""
 def sooner(spawner):
-    os.makedirs(spawner.home_dir, exist_ok=True)
+    at_home(spawner)
     if spawner.user.name == {SLEEPER!r}:
         numbers = {{"cull_idle_timeout": 3, "cull_interval": 1}}
         spawner.args = [
             next((f"--MappingKernelManager.{{name}}={{value}}" for name, value in numbers.items() if name in arg), arg)
             for arg in spawner.args
         ]
-    if os.geteuid() == 0:
-        spawner.args = [*spawner.args, "--allow-root"]
 
 
 c.Spawner.pre_spawn_hook = sooner
@@ -87,154 +58,6 @@ clusters: [{name: nowhere, cluster: {server: "http://127.0.0.1:1"}}]
 contexts: [{name: nowhere, context: {cluster: nowhere, user: nobody}}]
 users: [{name: nobody, user: {}}]
 """
-
-
-class Unexpected(Exception):
-    """Something was not as it should be."""
-
-
-def expect(true, otherwise):
-    """Do nothing, or say what is not as it should be."""
-    if not true:
-        raise Unexpected(otherwise)
-
-
-def wait_for(something, what):
-    """Return what `something()` gives as soon as it is true; complain if it never is."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        with contextlib.suppress(requests.ConnectionError):
-            if found := something():
-                return found
-        time.sleep(0.1)
-    raise Unexpected(f"{what} did not come in {SECONDS} seconds")
-
-
-def free_ports(count):
-    """Return so many ports of 127.0.0.1 that nobody uses."""
-    with contextlib.ExitStack() as probes:
-        found = [probes.enter_context(socket.socket()) for _ in range(count)]
-        for probe in found:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in found]
-
-
-class Hub:
-    """A hub in a folder of its own."""
-
-    def __init__(self, folder, tools):
-        self.folder, self.password = Path(folder), secrets.token_urlsafe(16)
-        self.homes = self.folder / "homes"
-        self.homes.mkdir()
-        ports = free_ports(3)
-        self.url = f"http://127.0.0.1:{ports[0]}"
-        given = {
-            **{"PASSWORD": self.password, "HOMES": str(self.homes), "PORTS": ports, "PYTHON": sys.executable},
-            "EXTENSIONS": str(tools / "etc" / "jupyter"),  # in an environment of its own nbgitpuller is found there
-            "PROXY": str(tools / "node_modules" / ".bin" / "configurable-http-proxy"),
-        }
-        lines = ["import os", *(f"{name} = {value!r}" for name, value in given.items()), OWN]
-        (self.folder / "config.py").write_text("\n".join(lines), encoding="utf-8")
-        self.log = self.folder / "hub.log"
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "GDCOURSE"))}
-        ours["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(tools)])  # a hub's image has both in its environment
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterhub", "-f", "config.py"],
-                cwd=self.folder, env=ours, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-
-    def ready(self):
-        """Say whether the hub answers through its proxy."""
-        expect(self.process.poll() is None, f"the hub ended:\n{self.log.read_text(errors='replace')}")
-        return requests.get(f"{self.url}/hub/health", timeout=10).ok
-
-    def stop(self):
-        """End the hub, its proxy and its learners' servers, which all belong to its group."""
-        self.process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(20)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-
-
-class Learner:
-    """Somebody at a browser: cookies, a server, and a kernel over a websocket."""
-
-    def __init__(self, hub, name):
-        self.hub, self.name, self.session = hub, name, requests.Session()
-        self.server = f"{hub.url}/user/{name}"
-
-    def log_in(self):
-        """Fill in the form of the login page."""
-        page = self.session.get(f"{self.hub.url}/hub/login", timeout=30)
-        token = re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
-        form = {"username": self.name, "password": self.hub.password, "_xsrf": token}
-        answer = self.session.post(f"{self.hub.url}/hub/login", form, allow_redirects=False, timeout=30)
-        expect(answer.status_code == 302, f"the login was answered with {answer.status_code}")
-
-    def start(self):
-        """Wait until the learner's own JupyterLab answers."""
-        self.session.get(f"{self.hub.url}/hub/spawn/{self.name}", timeout=SECONDS)
-
-        def there():
-            page = self.session.get(f"{self.server}/lab", timeout=30)
-            return page.ok and page.url.startswith(f"{self.server}/lab") and "jupyter-config-data" in page.text
-
-        wait_for(there, "JupyterLab")
-
-    def call(self, method, place, **more):
-        """Ask the learner's server, as its pages do."""
-        for cookie in self.session.cookies:
-            if cookie.name == "_xsrf" and cookie.path.startswith(f"/user/{self.name}"):
-                more.setdefault("headers", {})["X-XSRFToken"] = cookie.value
-        return self.session.request(method, f"{self.server}/{place}", timeout=30, **more)
-
-    def pull(self, link):
-        """Follow a link of nbgitpuller's; return what its page was told last."""
-        page = self.session.get(link, timeout=SECONDS)
-        expect(page.ok and "/git-pull" in page.url, f"the link led to {page.url}, {page.status_code}")
-        query = page.url.split("?", 1)[1]
-        place = f"git-pull/api?{query.replace('targetPath', 'targetpath')}"
-        stream = self.call("GET", place, stream=True)
-        for line in stream.iter_lines():
-            if line.startswith(b"data:") and (said := json.loads(line[5:]))["phase"] in ("finished", "error"):
-                return said
-        raise Unexpected(f"nbgitpuller said {stream.status_code} and nothing to the end")
-
-    def open(self, path):
-        """Open a notebook's kernel and the websocket to it."""
-        body = {"path": path, "type": "notebook", "name": "", "kernel": {"name": "python3"}}
-        answer = self.call("POST", "api/sessions", json=body)
-        expect(answer.status_code == 201, f"no kernel came: {answer.status_code} {answer.text[:200]}")
-        kernel = answer.json()["kernel"]["id"]
-        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.session.cookies)
-        place = f"{self.server}/api/kernels/{kernel}/channels".replace("http:", "ws:")
-        self.socket = websocket.create_connection(place, cookie=cookies, timeout=SECONDS, origin=self.hub.url)
-        return kernel
-
-    def run(self, code, wait=True):
-        """Run a cell; return what it prints, and raise what it raises."""
-        number = secrets.token_hex(16)
-        head = {"msg_id": number, "username": self.name, "session": self.name, "version": "5.3", "date": ""}
-        asked = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
-        message = {"header": {**head, "msg_type": "execute_request"}, "parent_header": {}, "metadata": {}}
-        self.socket.send(json.dumps({**message, "content": asked, "channel": "shell", "buffers": []}))
-        printed = []
-        while wait:
-            got = self.socket.recv()
-            if isinstance(got, bytes):  # with buffers: a figure's numbers
-                continue
-            said = json.loads(got)
-            if said["parent_header"].get("msg_id") != number:
-                continue
-            kind, content = said["header"]["msg_type"], said["content"]
-            if kind == "stream":
-                printed.append(content["text"])
-            expect(kind != "error", f"a cell raised {content.get('ename')}: {content.get('evalue')}")
-            if kind == "status" and content["execution_state"] == "idle":
-                break
-        return "".join(printed)
 
 
 def work_through(learner, lesson):
@@ -264,14 +87,7 @@ def visit(hub, folder):
     ada.start()
     report("from the login to a learner's JupyterLab", since)
 
-    source = folder / "course.git"
-    subprocess.run(["git", "clone", "--quiet", "--bare", ROOT, source], check=True)
-    subprocess.run(["git", "branch", "--force", "main", "HEAD"], cwd=source, check=True)
-    lesson = f"lab/tree/gdcourse/notebooks/{LESSON}"
-    query = requests.compat.urlencode(
-        {"repo": f"file://{source}", "branch": "main", "urlpath": lesson, "targetPath": "gdcourse"}
-    )
-    link, since = f"{hub.url}/hub/user-redirect/git-pull?{query}", time.monotonic()
+    link, since = link_to(hub, LESSON), time.monotonic()
     said = ada.pull(link)
     expect(said["phase"] == "finished", f"nbgitpuller: {said}")
     own = hub.homes / LEARNER / "gdcourse" / "notebooks" / LESSON
@@ -318,7 +134,7 @@ def visit(hub, folder):
     other.session = cy.session
     busy = other.open("busy.ipynb")
     other.run("pass")
-    other.run("import time; time.sleep(30)", wait=False)
+    other.execute("import time; time.sleep(30)")
 
     def alive():
         return {one["id"] for one in cy.call("GET", "api/kernels").json()}
@@ -362,7 +178,7 @@ def main():
     tools = Path(parser.parse_args().tools).resolve()
     sys.path.append(str(tools))
     folder = Path(tempfile.mkdtemp(prefix="hub-"))
-    hub = Hub(folder, tools)
+    hub = Hub(folder, tools, SOONER)
     try:
         visit(hub, folder)
         asyncio.run(other_spawners(folder))
