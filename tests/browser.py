@@ -424,8 +424,9 @@ def jupyterlab():
             server.stop()
 
 
-def chromium():
-    """Yield the browser; not for the whole run, because Playwright keeps an asyncio loop running meanwhile."""
+@pytest.fixture(scope="module")
+def browser():
+    """The browser; of a module, not of the whole run: its windows take time even where nobody looks at them."""
     path = browser_or_skip()
     from playwright.sync_api import expect, sync_playwright
 
@@ -434,9 +435,6 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-browser = pytest.fixture(scope="module")(chromium)  # tests/live has one for all its files
 
 
 @pytest.fixture(scope="module")
