@@ -53,11 +53,6 @@ CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, 
     const {cell_type, id, execution_count, outputs, metadata, source} = cell.toJSON();
     return {cell_type, id, execution_count, outputs, metadata, source: [source].flat().join("")};
 })"""
-# A kernel that starts again, or is being connected to: to close its notebook now would be an error in the console.
-SETTLED = """() => {
-    const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
-    return !kernel || !(/starting/.test(kernel.status) || kernel.connectionStatus === "connecting");
-}"""
 IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 READY = """path => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady
     && jupyterapp.shell.currentWidget.context.path === path && !document.getElementById('jupyterlab-splash')"""
@@ -68,9 +63,6 @@ LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
     for (const one of Array.from(jupyterapp.shell.widgets("main"))) if (one !== newest) one.dispose();
 }"""
-# What a page has to say of a kernel that is gone, it says now, and not while the next notebook is open.
-LEARN_OF_ENDS = """() => jupyterapp.serviceManager.sessions.refreshRunning()
-    .then(() => new Promise(done => setTimeout(done)))"""
 LEAVE_NONE = """() => { for (const one of Array.from(jupyterapp.shell.widgets("main"))) one.dispose() }"""
 # Pictures and widgets come after the kernel has gone idle.
 SHOWN = """() => Array.from(document.images).every(image => image.complete)
@@ -265,7 +257,7 @@ class Lab:
         """Forget what JupyterLab itself writes into the console where a kernel no longer has a figure."""
         self._forgotten = (
             *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
-            "Error: Canceled future for ",
+            *("Error: Canceled future for ", "Kernel connection is disposed"),
         )
 
     def open(self, lesson, **look):
@@ -304,16 +296,12 @@ class Lab:
         keep: leave the windows for others, if there were no errors.
         """
         self.errors[:] = [error for error in self.errors if not error.startswith(self._forgotten)]
-        kept = self._opened if keep and not self.errors else []
         for page, key in self._opened:
-            if kept:
-                page.wait_for_function(SETTLED, timeout=OPEN_SECONDS * 1000)
+            if keep and not self.errors:
                 self.windows.give_back(page, key)
             else:
                 page.context.close()
         self.server.end_kernels(self._names)
-        for page, _ in kept:
-            page.evaluate(LEARN_OF_ENDS)
         errors = [error for error in self.errors if not error.startswith(self._forgotten)]
         self.errors.clear()
         return errors

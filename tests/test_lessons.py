@@ -720,7 +720,7 @@ CLAIMS = [
     ("18", "`0.98**7` is {}", lambda: f"{0.98**7:.2f}"),
     (
         "18",
-        "a number has {} choices in the mean",
+        "a number needs {} words on average",
         lambda: {7: "seven"}[round(len(samples(range(10_000))[1]) / 10_000)],
     ),
     ("18", "*four thousand and ninety seven* has {}", lambda: {5: "five"}[len(english(4097))]),

@@ -338,6 +338,7 @@ def test_the_sweep_by_keys_alone(notebook):
 
 def test_a_press_on_a_point_of_the_sweep_shows_its_run(notebook):
     walk = Walk(notebook)
+    walk.control("step").press("End")  # the whole run is told, not a step
     walk.sweep.scroll_into_view_if_needed()
     walk.page.mouse.click(*walk.column(0.9, 0.01, 2))
     expect(walk.text).to_contain_text("jumps across the valley, closer each time")
