@@ -176,8 +176,11 @@ def test_the_start_is_dragged_and_the_slider_too(notebook):
 
 def test_play_pause_and_steps_need_no_kernel(notebook):
     walk = Walk(notebook)
+    walk.control("step").press("End")
+    walk.type("learning rate η", "1.5")
+    expect(walk.text).to_contain_text("The run diverges")
     walk.type("learning rate η", "0.1")
-    expect(walk.text).to_contain_text("The run")
+    expect(walk.text).not_to_contain_text("The run diverges")  # answered, and nothing more is on its way
     walk.page.evaluate(
         """() => { const send = WebSocket.prototype.send; window.sent = 0;
             WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); } }"""
