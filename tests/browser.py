@@ -90,6 +90,19 @@ HEIGHT, WHOLE_LESSON = 3000, 40_000
 PANEL = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
 
 
+# What every figure says whose kernel is gone.
+GONE = "The kernel has restarted; run this cell again."
+# How many points of a canvas have one of the figure's colours, as they are in the present theme.
+INKED = """([canvas, name]) => {
+    const color = getComputedStyle(canvas).getPropertyValue(`--gdcourse-${name}`).trim();
+    const rgb = [1, 3, 5].map(i => parseInt(color.slice(i, i + 2), 16));
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4) found += rgb.every((value, k) => data[i + k] === value);
+    return found;
+}"""
+
+
 def browser_or_skip():
     """Return the browser's path; without one the test is skipped, and under CI it fails."""
     path = find_browser()

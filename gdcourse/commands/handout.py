@@ -121,15 +121,7 @@ def main(arguments=None):
 
 def made_of(paths):
     """Return {name: bytes} of all that the folder gets, but for the PDFs."""
-    names = {path.stem for path in paths}
-    made, entries = {}, []
-    for path in paths:
-        try:
-            title, made[f"{path.stem}.html"] = page(path, names | {GLOSSARY})
-        except refresh.Refused as problem:
-            raise refresh.Refused(f"{path.name}: {problem}. Nothing was written.") from None
-        entries.append((f"{path.stem}.html", title))
-        print(f"{path.name}: page made", flush=True)
+    made, entries = pages.made_of(paths, lambda path, names: page(path, names | {GLOSSARY}), "page")
     made[f"{GLOSSARY}.html"] = glossary(notebooks.FOLDER / f"{GLOSSARY}.ipynb")
     entries.append((f"{GLOSSARY}.html", "Symbols and terms"))
     made |= pages.files("handout.css", "handout.js", pages.FORMULAS)

@@ -29,6 +29,22 @@ def lessons(names):
     return sorted(set(chosen)) if chosen else there
 
 
+def made_of(paths, make, what):
+    """Return {name: bytes} of a page for each lesson and [(name, title)], and say as each is done that `what` is made.
+
+    make: a function of a lesson's path and the names of the pages that there will be; it returns title and bytes.
+    """
+    names, made, entries = {path.stem for path in paths}, {}, []
+    for path in paths:
+        try:
+            title, made[f"{path.stem}.html"] = make(path, names)
+        except refresh.Refused as problem:
+            raise refresh.Refused(f"{path.name}: {problem}. Nothing was written.") from None
+        entries.append((f"{path.stem}.html", title))
+        print(f"{path.name}: {what} made", flush=True)
+    return made, entries
+
+
 def linked(text, pages):
     """Return Markdown whose links lead to the pages that are there; the others become their words."""
 

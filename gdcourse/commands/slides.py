@@ -119,25 +119,23 @@ def main(arguments=None):
     try:
         paths = pages.lessons(chosen.lessons)
         folders.make(chosen.folder)
-        names = {path.stem for path in paths}
-        made, entries, noted = {}, [], 0
-        for path in paths:
-            title, made[f"{path.stem}.html"], has_notes = page(path, names, not chosen.no_notes)
-            noted += has_notes
-            entries.append((f"{path.stem}.html", title))
-            print(f"{path.name}: slides made", flush=True)
+        noted = []
+
+        def make(path, names):
+            *made, has_notes = page(path, names, not chosen.no_notes)
+            noted.append(has_notes)
+            return made
+
+        made, entries = pages.made_of(paths, make, "slides")
         made |= pages.files("reveal.js", "reveal.css", "notes.js", "slides.js", "slides.css", pages.FORMULAS)
         made[INDEX] = pages.contents("Slides", "Space goes on, S opens the speaker's notes, Esc shows all.", entries)
         folders.fill(chosen.folder, made)
-    except refresh.Refused as problem:
-        print(f"{path.name}: {problem}. Nothing was written.", file=sys.stderr)
-        return 1
-    except (folders.Unusable, pages.Unknown) as problem:
+    except (refresh.Refused, folders.Unusable, pages.Unknown) as problem:
         print(problem, file=sys.stderr)
         return 1
     print(f"Written to {chosen.folder}: {len(paths)} lessons. Open {chosen.folder / INDEX} in a browser.")
-    if noted:
-        print(f"{noted} of them have notes for the speaker, which give answers away; --no-notes leaves them out.")
+    if any(noted):
+        print(f"{sum(noted)} of them have notes for the speaker, which give answers away; --no-notes leaves them out.")
     return 0
 
 

@@ -1,6 +1,7 @@
 """The figure of a translator's attention in a real browser: seen, heard, moved by keyboard, two views alike."""
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -13,7 +14,6 @@ order = np.random.default_rng(77).permutation(10_000)
 history = net.fit(*numerals.samples(order[:1000]), 4, 64, Adam(0.01), seed=77)
 """
 CELLS = [TRAINED, "looks = widgets.attend(net)\nlooks", "looks", "looks.answer['phrase'], looks.answer['step']"]
-GONE = "The kernel has restarted; run this cell again."
 
 
 class Look:

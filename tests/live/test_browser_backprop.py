@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -29,7 +30,6 @@ CELLS = [
     MINE,
     "widgets.backprop(net, X5, y5)",
 ]
-GONE = "The kernel has restarted; run this cell again."
 # How many points of a part of a canvas have one of the figure's colours, as they are in the present theme. Ink may be
 # translucent: there the light theme's dark points count.
 INKED = """([canvas, name, [left, top, wide, high]]) => {

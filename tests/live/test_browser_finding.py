@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -22,7 +23,6 @@ CELLS = [
     "widgets.find(net, scene, small[3])",
 ]
 CELLS += ["finder.answer['own'][:2], finder.answer['threshold'], finder.answer['suppress']"]
-GONE = "The kernel has restarted; run this cell again."
 
 
 class Finder:

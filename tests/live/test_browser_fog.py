@@ -3,16 +3,14 @@
 import re
 
 import pytest
+from browser import GONE, INKED
 from playwright.sync_api import expect
-
-from live.test_browser_threshold import INKED
 
 CELLS = [
     "from gdcourse import functions, widgets\nfog = widgets.fog(functions.two_valleys)\nfog",
     "fog",
     "fog.answer['steps']",
 ]
-GONE = "The kernel has restarted; run this cell again."
 START = "You stand at w = 2, at the height 2.67. The slope is 8.00: uphill is to the right."
 
 

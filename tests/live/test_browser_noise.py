@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
+from browser import GONE, INKED
 from playwright.sync_api import expect
-
-from live.test_browser_theatre import GONE, INKED
 
 DATA = """
 import numpy as np

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -252,7 +253,6 @@ def test_it_fits_a_phone(notebook):
 
 TO_THE_NOTEBOOK = """() => { for (const one of jupyterapp.shell.widgets("main"))
     if (one.content?.model?.cells) jupyterapp.shell.activateById(one.id) }"""
-GONE = "The kernel has restarted; run this cell again."
 
 
 def test_beside_the_side_bar_two_views_and_a_kernel_that_is_gone(lab):

@@ -3,9 +3,8 @@
 import re
 
 import pytest
+from browser import GONE, INKED
 from playwright.sync_api import expect
-
-from live.test_browser_threshold import INKED
 
 CELLS = [
     "import numpy as np\nfrom gdcourse import functions, widgets\n"
@@ -14,7 +13,6 @@ CELLS = [
     "path = widgets.sketch(np.array([[-3, 1], [-2, -1], [-1, 1], [0, -1], [0, 0]]), on=functions.bowl)\npath",
     "len(losses.answer['drawn']), len(path.answer['drawn'])",
 ]
-GONE = "The kernel has restarted; run this cell again."
 LEVEL = "Yours stays level; the run stays level until step 59, then falls."
 
 

@@ -1,9 +1,8 @@
 """Where the time of a shared step goes, in a real browser: seen, heard, moved by keyboard."""
 
 import pytest
+from browser import GONE, INKED
 from playwright.sync_api import expect
-
-from live.test_browser_theatre import GONE, INKED
 
 SECONDS = """
 from gdcourse import widgets

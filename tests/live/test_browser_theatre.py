@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser import GONE, INKED
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -29,16 +30,6 @@ CELLS = [
     "widgets.theatre(layer_below=mine)",
     "stage.answer['choice'], round(stage.answer['rate'], 3)",
 ]
-GONE = "The kernel has restarted; run this cell again."
-# How many points of a canvas have one of the figure's colours, as they are in the present theme.
-INKED = """([canvas, name]) => {
-    const color = getComputedStyle(canvas).getPropertyValue(`--gdcourse-${name}`).trim();
-    const rgb = [1, 3, 5].map(i => parseInt(color.slice(i, i + 2), 16));
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    let found = 0;
-    for (let i = 0; i < data.length; i += 4) found += rgb.every((value, k) => data[i + k] === value);
-    return found;
-}"""
 
 
 class Stage:

@@ -4,6 +4,7 @@ import re
 from importlib.util import find_spec
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 
 from gdcourse.widgets import figure
@@ -150,9 +151,6 @@ def test_the_button_stops_keras(lab):
     expect(training.button).to_have_text("Stopped", timeout=20_000)
     expect(training.notebook.output(2)).to_contain_text("True")
     training.notebook.wait_until_idle()
-
-
-GONE = "The kernel has restarted; run this cell again."
 
 
 def test_a_kernel_that_is_gone_is_told_and_the_button_says_so(lab):

@@ -4,6 +4,7 @@ import math
 import re
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 
 CELLS = [
@@ -390,9 +391,6 @@ def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
     for figure in (walk.root, other):
         expect(figure.get_by_text(SPLITS)).to_be_visible()
         assert figure.get_by_role("button", name="Sweep all rates").get_attribute("aria-disabled") == "true"
-
-
-GONE = "The kernel has restarted; run this cell again."
 
 
 def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab):

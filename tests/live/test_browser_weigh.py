@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser import GONE
 from playwright.sync_api import expect
 
 MODEL = """
@@ -20,7 +21,6 @@ CELLS = [
     "scales.answer['text'], scales.answer['score']",
     "scales",
 ]
-GONE = "The kernel has restarted; run this cell again."
 TOLD = "The 4 words add −3.8, and b +0.5: the score is −3.2. Probability of five stars 0.04: not five stars."
 
 

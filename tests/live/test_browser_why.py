@@ -3,11 +3,11 @@
 import re
 
 import pytest
+from browser import GONE, INKED
 from playwright.sync_api import expect
 from strokes import DIGITS
 
 from live.test_browser_drawing import Draws
-from live.test_browser_theatre import GONE, INKED
 
 # A layer whose answer is known: 3 is ink in the left half, 5 is ink in the right half, and no other digit is anything.
 LAYER = """
