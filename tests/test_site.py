@@ -14,15 +14,18 @@ import browser as harness
 import numpy as np
 import pytest
 
+from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
-from gdcourse.commands.web import figures, formulas, pages, recorded, styles
+from gdcourse.commands.web import formulas, pages, recorded, recordings, styles
 from gdcourse.exercises import catalogue, predictions, questions, recognising, report
 from gdcourse.exercises.definition import Question
+from gdcourse.optimizers import SGD, descend
 
 NAMES = [path.stem for path in pages.sources()]
 TASKS = [task for module in catalogue.lessons().values() for task in module.EXERCISES]
 QUESTIONS = [task for task in TASKS if isinstance(task, Question)]
 PREDICTIONS = [task for module in catalogue.lessons().values() for task in getattr(module, "PREDICTIONS", ())]
+MOVING = ("01", "12", "19")  # lessons whose figures are recorded here: a walk, trainings with a time machine, a grid
 READABLE = 150_000  # bytes that travel before a lesson can be read
 FOREIGN = re.compile(r"""(?:src|srcset|action|poster|data)="(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
 LOADING = re.compile(r'<link rel="(?:stylesheet|preload|icon)"[^>]*href="([^"]*)"|<script[^>]* src="([^"]*)"')
@@ -34,7 +37,7 @@ def built(tmp_path_factory):
     if importlib.util.find_spec("sphinx_book_theme") is None:
         pytest.fail("The tools of the web edition are missing: python3 -m gdcourse test installs them.")
     folder = tmp_path_factory.mktemp("web") / "site"
-    site.site(folder)
+    site.site(folder, [path for path in notebooks.lessons() if path.stem[:2] in MOVING])
     return folder
 
 
@@ -216,11 +219,13 @@ def test_no_sentence_to_a_wrong_value_gives_the_right_one_away(task):
 
 
 def test_only_an_empty_folder_or_our_own_is_written(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(site, "build", lambda folder: (folder.mkdir(), (folder / site.OURS).touch()))
+    monkeypatch.setattr(site, "build", lambda folder, moving: (folder.mkdir(), (folder / site.OURS).touch()))
     folder = tmp_path / "a" / "web"
     assert site.main([str(folder)]) == 0 and (folder / site.OURS).is_file()
+    assert "Recording the figures" in capsys.readouterr().out
     (folder / "old.html").touch()
-    assert site.main([str(folder)]) == 0 and not (folder / "old.html").exists()
+    assert site.main([str(folder), "--still"]) == 0 and not (folder / "old.html").exists()
+    assert "Recording" not in capsys.readouterr().out
     (tmp_path / "mine.txt").write_text("mine")
     capsys.readouterr()
     assert site.main([str(tmp_path)]) == 1 and site.main([str(tmp_path / "mine.txt")]) == 1
@@ -240,7 +245,7 @@ def test_only_an_empty_folder_or_our_own_is_written(tmp_path, monkeypatch, capsy
     ids=["disk", "notebook", "permission"],
 )
 def test_trouble_is_one_sentence_and_leaves_the_old_site(tmp_path, monkeypatch, capsys, problem, sentence):
-    def fail(folder):
+    def fail(folder, moving):
         raise problem
 
     (tmp_path / "web").mkdir()
@@ -280,13 +285,18 @@ def test_only_rules_that_a_page_uses_are_kept():
     assert kept == ":root{--a:1;}.used{color:var(--a);}@media (min-width:1px){.used{x:y;}}"
 
 
-def test_a_recording_takes_the_place_of_a_stored_figure(monkeypatch, tmp_path):
-    cell = {"source": "widgets.walk(parabola)", "outputs": []}
-    assert figures.recorded("01_follow_the_slope", cell, tmp_path) is None
-    monkeypatch.setattr(
-        figures, "RECORDED", [lambda *_: None, lambda lesson, cell, folder: f"<p>{lesson} {folder.name}</p>"]
-    )
-    assert figures.recorded("01", cell, tmp_path) == f"<p>01 {tmp_path.name}</p>"
+def test_figures_that_move_have_their_recording_and_their_picture(built):
+    for number in MOVING:
+        text = text_of(built, next(name for name in NAMES if name.startswith(number)))
+        found = re.findall(
+            r'<div class="gd-recorded" data-kind="(\w+)" data-figure="([\w-]+)"><div class="gd-still">(.)', text
+        )
+        assert found and all(begin == "<" for *_, begin in found) and "_static/figures.js" in text
+        for kind, name, _ in found:
+            file = (built / "_figures" / f"{name}.js").stat().st_size
+            assert (built / "_figures" / f"{kind}.js").is_file() and file < recordings.MOST, f"{name}: {file}"
+    for name in (name for name in NAMES if not name.startswith(MOVING)):
+        assert "gd-recorded" not in text_of(built, name) and "figures.js" not in text_of(built, name)
 
 
 def test_the_workflow_builds_and_publishes_what_the_command_builds():
@@ -349,6 +359,7 @@ OPEN_ALL = "() => { for (const fold of document.querySelectorAll('details')) fol
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? ""
     : Array.from(document.querySelectorAll("main *")).filter(one => one.getBoundingClientRect().right > innerWidth + 1)
         .slice(0, 5).map(one => one.outerHTML.slice(0, 120)).join(" ")"""
+ASKED = "() => performance.getEntriesByType('resource').map(one => one.name).filter(one => one.includes('_figures'))"
 PAGES = [*NAMES, "index", "search"]
 # Words of code and parts of formulas come thousands of times in few colours; to axe each kind of them is shown once.
 ONCE = """() => {
@@ -481,6 +492,79 @@ def test_a_guess_waits_for_the_result(reader):
     page.get_by_text("You predicted: 0.4. Right.").wait_for()
 
 
+class Moving:
+    """A figure that plays what was recorded, on its page."""
+
+    def __init__(self, page, number=0):
+        page.evaluate(OPEN_ALL)
+        self.page, self.place = page, page.locator(".gd-recorded").nth(number)
+        self.place.scroll_into_view_if_needed()
+        self.figure = self.place.locator(".gdcourse-figure")
+        self.figure.wait_for()
+
+    def says(self, words):
+        """Wait until its text says so."""
+        self.figure.locator(".gdcourse-text").get_by_text(words).wait_for()
+
+
+def test_a_recorded_walk_answers_as_python_does(reader):
+    page = reader.open("01_follow_the_slope")
+    assert page.locator(".gd-still").get_attribute("hidden") is None and "_figures" not in str(page.evaluate(ASKED))
+    moving = Moving(page)
+    assert moving.place.locator(".gd-still").is_hidden() and moving.place.get_by_text("Recorded:").is_visible()
+    rate = moving.figure.get_by_label("learning rate η", exact=True)
+    rate.focus()
+    page.keyboard.press("End")
+    free = widgets.walk(functions.parabola, learning_rate=1.5, rates=(0.01, 1.5), steps=30)
+    sentence = free.answer["runs"][0]["words"]
+    assert sentence and "diverges" in sentence
+    moving.says(sentence)
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    chosen = float(moving.figure.get_by_label("learning rate η, exact").input_value())
+    begun = moving.figure.get_by_label("start w", exact=True)
+    begun.focus()
+    page.keyboard.press("Home")
+    start = float(moving.figure.get_by_label("start w, exact").input_value())
+    rows = descend(functions.parabola.gradient, start, SGD(chosen), 30)
+    moving.says(f"Step 30 of 30: w = {float(rows[-1]):.3g}".replace("-", "−"))
+    marks = "Array.from(document.querySelectorAll('.gdcourse-figure canvas'), one => one.getAttribute('aria-label'))"
+    assert "0.0113" not in page.evaluate(marks)[2]  # another start: other marks
+    moving.figure.get_by_role("button", name="Sweep all rates").click()
+    moving.figure.get_by_text("flies away above").wait_for()
+    assert "settles at 3 up to η = 1" in moving.figure.inner_text()
+
+
+def test_a_recorded_training_plays_and_its_epochs_can_be_gone_through(reader):
+    page = reader.open("12_stop_overfitting")
+    watched, machine = Moving(page), Moving(page, 1)
+    assert watched.figure.get_by_role("button").count() == 0
+    last = watched.figure.locator(".gdcourse-text").inner_text()
+    watched.place.get_by_role("button", name="Play the training").click()
+    watched.says("No epoch is finished yet.")
+    watched.says(last)
+    before = machine.figure.locator(".gdcourse-text").inner_text()
+    machine.figure.get_by_role("button", name="Epoch back").press("Enter")
+    epoch = int(re.search(r"Epoch (\d+)", before)[1])
+    machine.says(f"Epoch {epoch - 1} of")
+    assert machine.figure.get_by_text("Draw").count() == 0
+
+
+def test_recorded_figures_have_no_barriers_wide_or_narrow(browser, served):
+    for width in (1280, 360):
+        reader = Reader(browser, served, viewport={"width": width, "height": 2000})
+        for name in (name for name in NAMES if name.startswith(MOVING)):
+            page = reader.open(name)
+            for number in range(page.locator(".gd-recorded").count()):
+                Moving(page, number)
+            for theme in ("light", "dark") if width == 1280 else ():
+                page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+                assert not harness.axe(page, ".gd-recorded", ["color-contrast"] if theme == "dark" else ())
+            assert not page.evaluate(TOO_WIDE), f"{name}: {page.evaluate(TOO_WIDE)}"
+        reader.context.close()
+        assert not reader.trouble, "\n".join(reader.trouble)
+
+
 def test_the_search_finds_a_word_and_the_theme_and_the_code_obey(reader):
     page = reader.open("search")
     page.locator("main").get_by_role("searchbox").fill("momentum")
@@ -509,5 +593,7 @@ def test_the_pages_work_from_a_disk(browser, built):
     form.get_by_role("textbox").fill("8.05")
     form.get_by_role("button", name="Check").click()
     form.get_by_text("is right").wait_for()
+    page.goto((built / "01_follow_the_slope.html").as_uri())
+    Moving(page).says("Step 30 of 30")
     reader.context.close()
     assert not reader.trouble

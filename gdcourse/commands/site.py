@@ -1,8 +1,9 @@
-"""Build the web edition: a static site of the whole course from its notebooks as they are stored; none is run.
+"""Build the web edition: a static site of the whole course from its notebooks as they are stored.
 
 A page is readable after 46 to 67 kB, as they travel compressed: its text (at most 24 kB), one style sheet (16), three
 scripts (9) and the font of the formulas (18). Sphinx's and the theme's own would be more than 1.5 MB. Pictures come as
-files when they come into view; recorded answers (77 kB at most) when the first answer is checked.
+files when they come into view; recorded answers (77 kB at most) when the first answer is checked, and recorded figures
+(250 kB at most) when they come near the view; for these alone cells are run.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from gdcourse.commands import notebooks, refresh
-from gdcourse.commands.web import extension, formulas, pages, styles
+from gdcourse.commands.web import extension, figures, formulas, pages, styles
 
 HERE = Path(__file__).parent / "web"
 REPOSITORY = "https://github.com/gdcourse/gdcourse"
@@ -43,16 +44,23 @@ def icon(name):
     return f'<svg class="gd-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{ICONS[name]}"/></svg>'
 
 
-def build(folder):
-    """Write the site to an empty folder; Refused with what Sphinx complains of."""
+def build(folder, moving):
+    """Write the site to an empty folder; Refused with what Sphinx complains of.
+
+    moving: the paths of the lessons whose figures are recorded; those of the others are pictures.
+    """
     with tempfile.TemporaryDirectory(prefix="gdcourse-site-") as place:
         source = Path(place, "source")
-        for name in (pages.PICTURES, pages.NOTEBOOKS, pages.ANSWERS):
+        for name in (pages.PICTURES, pages.NOTEBOOKS, pages.ANSWERS, figures.FOLDER):
             (folder / name).mkdir(parents=True)
         source.mkdir()
+        try:
+            shown = figures.record_all(folder / figures.FOLDER, moving)
+        except refresh.Refused as problem:
+            raise Refused(str(problem)) from None
         for path in pages.sources():
             try:
-                page = pages.page(path, folder)
+                page = pages.page(path, folder, shown.get(path, {}))
             except (refresh.Refused, ValueError) as problem:
                 raise Refused(f"{path.name}: {problem}") from None
             (source / path.name).write_text(pages.written(page), encoding="utf-8")
@@ -153,13 +161,13 @@ def refuse_others(folder):
         raise Refused(f"{folder} is not empty, and no site of this course: name a folder that doesn't exist yet.")
 
 
-def site(folder):
-    """Build the site beside the folder and put it in its place, all of it or nothing."""
+def site(folder, moving):
+    """Build the site beside the folder and put it in its place, all of it or nothing. moving: as in `build`."""
     refuse_others(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True) as place:
         new, old = Path(place, "new"), Path(place, "old")
-        build(new)
+        build(new, moving)
         if folder.exists():
             folder.rename(old)
         new.rename(folder)
@@ -169,14 +177,18 @@ def main(arguments=None):
     """Write the site to the folder named on the command line; return 1 if it could not be."""
     parser = argparse.ArgumentParser(
         prog="python3 -m gdcourse site",
-        description="Write the web edition of the course to a folder: pages with search, without a server. No notebook "
-        "is run; the pages show what is stored.",
+        description="Write the web edition of the course to a folder: pages with search, without a server. They show "
+        "what the notebooks store; where figures move, the cells that these need are run.",
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one that this command wrote before")
-    folder = Path(os.path.abspath(parser.parse_args(arguments).folder))
+    parser.add_argument("--still", action="store_true", help="quickly: leave the live figures as pictures")
+    chosen = parser.parse_args(arguments)
+    folder = Path(os.path.abspath(chosen.folder))
     notebooks.quieten()
+    if not chosen.still:
+        print("Recording the figures that move: a few minutes.", flush=True)
     try:
-        site(folder)
+        site(folder, [] if chosen.still else notebooks.lessons())
     except Refused as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -7,7 +7,7 @@ function render({ model, el, signal }) {
   const talk = conversation({ model, root, signal }, { asks: () => ({ phrase, step }), adopt, paint, has: "said" });
   const named = (word, end) => (word === "." ? end : word);
 
-  const numbers = slider({ label: "number", low: 0, high: scene.limit, whole: true, positions: 400, value: phrase },
+  const numbers = slider({ label: "number", low: 0, high: scene.limit, whole: true, positions: 400, stops: scene.stops, value: phrase },
     (value) => { [phrase, step] = [value, 0]; talk.ask(); }, talk.refused);
   const source = make("p", { class: "gdcourse-key" });
   const back = make("button", { type: "button", onclick: () => move(-1) }, "Word back");

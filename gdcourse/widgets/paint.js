@@ -368,6 +368,7 @@ function follow(element, changed, signal) {
     else if (element.isConnected) requestAnimationFrame(() => shown(frames - 1));
   };
   const themes = new MutationObserver(() => shown());
+  themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] }); // as web pages have it
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", changed, { signal });

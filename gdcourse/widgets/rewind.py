@@ -83,6 +83,7 @@ class Rewind(drawing.Drawing):
         module("pad.js", "rewind.js"), _within("drawing.js", "render"),
         _within("training.js", "KINDS", "pointsOf", "rounded", "vertical"),
     ])  # fmt: skip
+    _most = MOST_UNITS
     pictures = Bytes(help="the first layer's weights, from -127 to 127, picture by picture").tag(sync=True)
 
     def __init__(self, net, run, weights, X, y):
@@ -132,11 +133,11 @@ class Rewind(drawing.Drawing):
         """Return the weights of each unit shown of the first layer in a row."""
         if not self._tile():
             return np.zeros((0, 0))
-        return net.views(w)[0][0].T[:MOST_UNITS]
+        return net.views(w)[0][0].T[: self._most]
 
     def _tile(self):
         """Return how the first layer's pictures are laid out: images, or a column of weights for each unit; or None."""
-        units, image = min(self._layers[0], MOST_UNITS), self._inputs == SIDE**2
+        units, image = min(self._layers[0], self._most), self._inputs == SIDE**2
         if image:
             return {"height": SIDE, "width": SIDE, "units": units, "columns": min(COLUMNS, units)}
         if self._inputs <= MOST_INPUTS:
@@ -147,7 +148,7 @@ class Rewind(drawing.Drawing):
         units, inputs = self._layers[0], self._inputs
         if not self._tile():
             return f"The first layer's {inputs:,} inputs are no image of {SIDE} × {SIDE}; its weights are not drawn."
-        which = f"the first {MOST_UNITS} of its {units:,}" if units > MOST_UNITS else f"each of its {units}"
+        which = f"the first {self._most} of its {units:,}" if units > self._most else f"each of its {units}"
         form = "images" if inputs == SIDE**2 else "columns"
         return f"First layer: the weights into {which} units, as {form}; orange pushes up, blue down, ✕ is dead"
 
@@ -176,7 +177,7 @@ class Rewind(drawing.Drawing):
             "gradients": [_or_none(size) for size in epoch.gradients],
             "start": [_or_none(size) for size in self._epochs[0].gradients],
             "dead": [int(units.sum()) for units in epoch.dead],
-            "crossed": np.flatnonzero(epoch.dead[0][:MOST_UNITS]).tolist() if epoch.dead else [],
+            "crossed": np.flatnonzero(epoch.dead[0][: self._most]).tolist() if epoch.dead else [],
             "text": self._text(),
             "weights": self._about_weights(),
             "pad": super()._answer(strokes, digit) if self._pads else None,

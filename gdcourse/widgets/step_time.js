@@ -15,10 +15,10 @@ function render({ model, el, signal }) {
   const canvas = make("canvas", { role: "img" });
   const panel = make("div", {}, canvas);
   const [least, most] = scene.batches;
-  const batches = slider({ label: "images in a batch", low: least, high: most, log: true, positions: 40, whole: true, value: batch },
+  const batches = slider({ label: "images in a batch", low: least, high: most, log: true, positions: 40, whole: true, stops: scene.stops?.batch, value: batch },
     (value) => { batch = value; talk.ask(); }, talk.refused);
   const [small, large] = scene.numbers;
-  const weights = slider({ label: "weights", low: small, high: large, log: true, positions: 36, whole: true, value: numbers },
+  const weights = slider({ label: "weights", low: small, high: large, log: true, positions: 36, whole: true, stops: scene.stops?.numbers, value: numbers },
     (value) => { numbers = value; talk.ask(); }, talk.refused);
   root.append(key, panel, make("div", { class: "gdcourse-controls" }, batches.element, weights.element));
   const speak = speaker(root);

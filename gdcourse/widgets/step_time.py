@@ -8,7 +8,7 @@ from gdcourse.widgets.figure import Figure, module
 
 PROCESSES = [2**k for k in range(11)]
 BATCHES = (1, 1_000_000)  # of the slider
-NUMBERS = (1000, 1_000_000_000)
+NETWORKS = (1000, 1_000_000_000)
 
 
 def step_time(step_seconds, *, batch=1024, numbers=52650):
@@ -24,7 +24,7 @@ def step_time(step_seconds, *, batch=1024, numbers=52650):
 
 def _checked(batch, numbers):
     """Return both as whole numbers within their sliders."""
-    for name, value, (low, high) in ("batch", batch, BATCHES), ("numbers", numbers, NUMBERS):
+    for name, value, (low, high) in ("batch", batch, BATCHES), ("numbers", numbers, NETWORKS):
         if checks.count(name, value, least=low) > high:
             raise ValueError(f"{name} must be at most {high:,}; got {checks.shown(value)}.")
     return int(batch), int(numbers)
@@ -44,7 +44,7 @@ class StepTime(Figure):
                 "text": "A bar for each number of processes, from 1 to 1024: the shares of computing and of messages.",
                 "processes": PROCESSES,
                 "batches": BATCHES,
-                "numbers": NUMBERS,
+                "numbers": NETWORKS,
             },
             answer={**answer, "number": 0},
         )

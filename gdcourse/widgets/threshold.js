@@ -28,7 +28,7 @@ function render({ model, el, signal }) {
     const caption = make("p", {}, words);
     return { words, picture, caption, element: make("div", { style: `width: ${PIXEL * (2 * scene.size[1] + 1)}px` }, picture, caption) };
   });
-  const control = slider({ label: "threshold", low: 0, high: scene.most, value: threshold }, (value) => {
+  const control = slider({ label: "threshold", low: 0, high: scene.most, stops: scene.stops, value: threshold }, (value) => {
     threshold = value;
     talk.ask();
   }, talk.refused);

@@ -38,6 +38,7 @@ function render({ model, el, signal }) {
   });
   const stop = make("button", { type: "button", onclick: press }, "Stop training");
   const line = make("span");
+  if (scene.recorded) stop.hidden = true; // nothing trains
   root.append(panels, make("div", { class: "gdcourse-buttons" }, stop, line));
   const speak = speaker(root);
   const trouble = make("p", { class: "gdcourse-trouble", role: "status" });

@@ -105,7 +105,7 @@ function render({ model, el, signal }) {
   }
 
   const startSliders = scene.names.map((name, i) =>
-    slider({ label: `start ${name}`, low: scene.bounds[i][0], high: scene.bounds[i][1], value: start[i] }, (value) => begin(i, value), refused));
+    slider({ label: `start ${name}`, low: scene.bounds[i][0], high: scene.bounds[i][1], value: start[i], stops: scene.stops?.[i] }, (value) => begin(i, value), refused));
   function begin(i, value) {
     start = start.with(i, value);
     ask();
@@ -132,12 +132,12 @@ function render({ model, el, signal }) {
     for (const one of startSliders) controls.append(one.element);
   }
 
-  function hyperparameter({ name, label, low, high, log, kind }) {
+  function hyperparameter({ name, label, low, high, log, kind, stops }) {
     const set = (value) => {
       settings = settings.with(chosen, { ...settings[chosen], [name]: value });
       ask();
     };
-    if (kind !== "switch") return { name, ...slider({ label, low, high, log, value: settings[chosen][name] }, set, refused) };
+    if (kind !== "switch") return { name, ...slider({ label, low, high, log, stops, value: settings[chosen][name] }, set, refused) };
     const id = unique("switch");
     const box = make("input", { type: "checkbox", id, checked: settings[chosen][name], onchange: () => set(box.checked) });
     const element = make("div", { class: "gdcourse-buttons" }, box, make("label", { for: id }, label));

@@ -1,12 +1,80 @@
-"""What takes the place of a live figure on a page, where no kernel runs: a recording, or the picture that is stored."""
+"""Figures that move on a page, where no kernel runs: what they answer is recorded when the site is built.
 
-RECORDED = []  # functions that know a recording: recording(lesson, cell, folder) returns its HTML, or nothing
+Of each lesson the cells that its figures need are run, as `refresh` runs them; `recordings` then asks each figure.
+"""
+
+import concurrent.futures
+import html
+import json
+import os
+import re
+
+from gdcourse.commands import refresh
+from gdcourse.commands.web import slices
+
+FOLDER = "_figures"
+RECORDED = re.compile(r"\bwidgets\.(walk|watch|rewind|attend|threshold|step_time)\(")
+SAVE = "import gdcourse.commands.web.recordings\ngdcourse.commands.web.recordings.save({!r}, {!r})"
+ALONE = re.compile(r'<img alt="([^"]*)"[^>]*>')
 
 
-def recorded(lesson, cell, folder):
-    """Return the HTML that takes the place of what the cell stored, or None: then the stored picture stays.
+def record_all(folder, paths):
+    """Record the figures of these lessons to a folder, several at a time; return {path: what `record` says}."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(paths, pool.map(lambda path: record(path, folder), paths)))
 
-    lesson: the notebook's name without its ending. cell: its code cell, with "source" and the stored "outputs".
-    folder: the site; files that the HTML asks for go there, and it names them from the folder's root.
+
+def record(path, folder):
+    """Record the figures of a lesson to a folder; return {id of the cell: what a page must know of its figure}."""
+    import nbformat
+
+    cells = [cell for cell in refresh.read(path)["cells"] if cell["cell_type"] == "code"]
+    sources = [cell["source"] for cell in cells]
+    shown = [place for place, source in enumerate(sources) if RECORDED.search(source)]
+    if not shown:
+        return {}
+    run, saving = [], {}
+    for place in sorted({one for figure in shown for one in slices.needed(sources, figure)}):
+        run.append(nbformat.v4.new_code_cell(sources[place]))
+        if place in shown:
+            name = f"{path.stem[:2]}-{cells[place]['id']}"
+            saving[cells[place]["id"]] = nbformat.v4.new_code_cell(SAVE.format(str(folder), name))
+            run.append(saving[cells[place]["id"]])
+    notebook = nbformat.v4.new_notebook(cells=run, metadata=refresh.METADATA)
+    try:
+        refresh.execute(notebook, path.parent)
+    except refresh.Refused as problem:
+        raise refresh.Refused(f"{path.name}, while its figures are recorded: {problem}") from None
+    return {name: {"name": f"{path.stem[:2]}-{name}", **_said(cell)} for name, cell in saving.items()}
+
+
+def _said(cell):
+    """Return what `save` printed."""
+    (output,) = [one for one in cell["outputs"] if one["output_type"] == "stream"]
+    return json.loads(output["text"])
+
+
+def place(outputs, about, free):
+    """Put the recorded figure around its picture among the outputs of its cell; the picture stays where none moves.
+
+    about: what `record` says of the figure. free: the address where it runs freely. Raise Refused where no output is
+    the picture of this figure: then the cells that were run are not the lesson.
     """
-    return next((html for recording in RECORDED if (html := recording(lesson, cell, folder))), None)
+    for output in outputs:
+        text = output.get("data", {}).get("text/html", "")
+        picture = ALONE.search(text)
+        if picture and html.unescape(picture[1]) == about["text"]:
+            output["data"] = {"text/html": _shown(text, about, free)}
+            return
+    raise refresh.Refused(f"no picture that it stores is the figure that was recorded: {about['text'][:200]}")
+
+
+def _shown(picture, about, free):
+    note = (
+        f'Recorded: {html.escape(about["words"])}. <a href="{html.escape(free)}">In the notebook</a> the figure is '
+        "free, and runs your own code."
+    )
+    return (
+        f'<div class="gd-recorded" data-kind="{about["kind"]}" data-figure="{about["name"]}">'
+        f'<div class="gd-still">{picture}</div><p class="gd-note" hidden>{note}</p></div>'
+    )

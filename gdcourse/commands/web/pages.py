@@ -97,10 +97,11 @@ def binder(name):
     return f"{BADGE.search(readme())[1]}{name}.ipynb"
 
 
-def page(path, folder):
-    """Return the notebook as Sphinx is to see it; its pictures, its answers and what its figures need go to `folder`.
+def page(path, folder, recorded_figures=()):
+    """Return the notebook as Sphinx is to see it; its pictures and its answers go to `folder`.
 
     The first cell gets the links to the notebook; what a cell stored is replaced where a page can do more.
+    recorded_figures: what `figures.record` says of the figures that it recorded of this lesson.
     """
     notebook = refresh.read(path)
     answering = {cell["id"] for cell in refresh.answering(notebook["cells"])}
@@ -112,9 +113,10 @@ def page(path, folder):
         if cell["cell_type"] != "code":
             continue
         asks = _interactive(cell, tables)
-        shown = asks or figures.recorded(path.stem, cell, folder)
-        if shown:
-            cell["outputs"] = [_html(shown)]
+        if asks:
+            cell["outputs"] = [_html(asks)]
+        elif cell["id"] in recorded_figures:
+            figures.place(cell["outputs"], recorded_figures[cell["id"]], binder(path.stem))
         cell["outputs"] = [one for one in (_without_data(output, folder) for output in cell["outputs"]) if one]
         tags = list(cell["metadata"].get("tags", []))
         tags += ["gd-result"] * (cell["id"] in answering) + ["gd-asks"] * bool(asks)

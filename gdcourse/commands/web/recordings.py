@@ -1,0 +1,256 @@
+"""What a live figure answers, recorded in the lesson's own kernel for a page on which no Python runs.
+
+The figure that the lesson's cell made is asked here what a reader may ask it: each epoch, each word of many numbers,
+and of what can be set freely a grid. On the page `figures.js` gives these answers to the very module that paints the
+figure in JupyterLab. A figure that no list of answers can stand for, such as a pad to draw on, has none here.
+"""
+
+import base64
+import itertools
+import json
+import math
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from gdcourse.planes import Plane
+from gdcourse.widgets import figure, training
+from gdcourse.widgets.attend import LONGEST, Attend
+from gdcourse.widgets.rewind import Rewind
+from gdcourse.widgets.step_time import BATCHES, NETWORKS, StepTime
+from gdcourse.widgets.threshold import Threshold
+from gdcourse.widgets.walk import Walk
+
+MOST = 250_000  # bytes of a recording's file
+ROOM = 140_000  # bytes for what a grid answers, compressed
+STARTS, FEW = {1: (9,), 2: (5, 3)}, (3, 3)  # of a walk, along each weight; of a walk through a network
+RATES = 41, 31, 21, 15, 9  # of a walk, as many as there is room for
+RATE = "settings.0.learning_rate"
+UNITS, SHADES = (128, 64, 32, 16), 7  # of the pictures of weights, as many as there is room for; up and down
+NUMBERS = [*range(21), *range(21, 100, 6), 100, 101, 110, 111, 117, 121, 131, *range(145, 999, 36), 700, 770, 777, 999]
+THRESHOLDS, SIZES = 40, 13  # of a slider, recorded
+
+
+def newest():
+    """Return the figure that the last cell made, or the last one before that can be recorded."""
+    made = [one for figures in figure._alive.values() for one in figures]
+    return next(one for one in reversed(made) if isinstance(one, tuple(RECORDERS)))
+
+
+def save(folder, name):
+    """Write the newest figure's recording, and what paints it, to a folder; print what a page must know of it."""
+    shown = newest()
+    _, text = shown.drawn()
+    recording, words = record(shown)
+    file = written(name, recording)
+    if len(file) > MOST:
+        raise ValueError(f"the recording of {name} takes {len(file):,} bytes; expected at most {MOST:,}.")
+    Path(folder, f"{name}.js").write_text(file, encoding="utf-8", newline="\n")
+    Path(folder, f"{kind(shown)}.js").write_text(painter(shown), encoding="utf-8", newline="\n")
+    print(json.dumps({"kind": kind(shown), "text": text, "words": words}))
+
+
+def record(shown):
+    """Return (the recording as bytes, what was recorded in words) of a figure."""
+    (recorder,) = (one for kind, one in RECORDERS.items() if isinstance(shown, kind))
+    parts, words = recorder(shown)
+    traits = {name: getattr(shown, name) for name in ("scene", "answer", "sweep", "pace", "pictures", "progress")
+              if shown.has_trait(name)}  # fmt: skip
+    return packed({"traits": traits, **parts}), words
+
+
+def packed(value):
+    """Return numbers, texts, lists and bytes as one compressed piece: the length of its JSON, the JSON, the bytes.
+
+    In the JSON, bytes are {"$": [where they begin, how many]}; what is the same is there once.
+    """
+    pieces, places = [], {}
+
+    def plain(one):
+        if isinstance(one, bytes):
+            if one not in places:
+                places[one] = [sum(map(len, pieces)), len(one)]
+                pieces.append(one + bytes(-len(one) % 8))  # each begins where a number may
+            return {"$": places[one]}
+        if isinstance(one, dict):
+            return {str(key): plain(part) for key, part in one.items()}
+        if isinstance(one, list | tuple):
+            return [plain(part) for part in one]
+        return one.item() if isinstance(one, np.generic) else one
+
+    text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return zlib.compress(struct.pack("<I", len(text)) + text + b"".join(pieces), 9)
+
+
+def written(name, recording):
+    """Return the file of a recording: a script, so that it also loads where pages are opened from a disk."""
+    return f'gdfigures.recording("{name}", "{base64.b64encode(recording).decode()}");\n'
+
+
+def kind(shown):
+    """Return the name of a figure's module."""
+    return type(shown).__module__.rpartition(".")[2]
+
+
+def painter(shown):
+    """Return the file with what paints a figure: its own style sheet and its own module, as a script."""
+    before, behind = shown._esm.split("export default { render };")
+    sheet = json.dumps(shown._css, ensure_ascii=False)
+    return f'gdfigures.kind("{kind(shown)}", {sheet}, () => {{\n{before}{behind}return {{ render }};\n}});\n'
+
+
+def _grid(axes, answered):
+    """Return answers to all questions that these axes span, each different one once.
+
+    axes: {name: values} of what can be asked. answered: returns the traits that a question, {name: value}, changes.
+    """
+    answers, table, known = [], [], {}
+    for values in itertools.product(*axes.values()):
+        answer = answered(dict(zip(axes, values)))
+        place = known.setdefault(repr(answer), len(answers))
+        if place == len(answers):
+            answers.append(answer)
+        table.append(place)
+    return {
+        "axes": [[name.split("."), list(values)] for name, values in axes.items()],
+        "table": table,
+        "answers": answers,
+    }
+
+
+def _asked(shown, axes):
+    """Return the grid of a figure that is asked for these names and takes any value."""
+    return _grid(axes, lambda question: {"answer": shown.answered(question)})
+
+
+def _stops(low, high, count, own, log=False, whole=False):
+    """Return so many values from low to high, evenly spread, with one's own in the place of the nearest."""
+    values = np.geomspace(low, high, count) if log else np.linspace(low, high, count)
+    values = [float(f"{value:.3g}") for value in values]
+    values[int(np.argmin(np.abs(np.array(values) - own)))] = own
+    return sorted({round(value) for value in values} if whole else set(values))
+
+
+# ------------------------------------------------------------------------------------------------- the figures
+
+
+def _walk(shown):
+    """Record a walk: its runs from a grid of starts; of one optimizer for a grid of rates, too, and the sweeps."""
+    scene, own = shown.scene, list(shown._start)
+    cheap = not isinstance(shown._function, Plane)
+    counts = STARTS[len(own)] if cheap else FEW
+    starts = [_stops(*bounds, count, at) for bounds, count, at in zip(scene["bounds"], counts, own)]
+    axes = {f"start.{i}": values for i, values in enumerate(starts)}
+    settings = [{control["name"]: control["value"] for control in run["controls"]} for run in scene["runs"]]
+    controls = [{**run, "controls": []} for run in scene["runs"]]
+
+    def answered(question):
+        changed = {"learning_rate": question[RATE]} if RATE in question else {}
+        start = [question[f"start.{i}"] for i in range(len(own))]
+        answer = shown.answered({"start": start, "settings": [{**settings[0], **changed}, *settings[1:]]})
+        return {"answer": {name: part for name, part in answer.items() if name != "tried"}}
+
+    words, sweeps = f"{math.prod(map(len, starts))} starts", []
+    if "rates" in scene:
+        (rate,) = (one for one in scene["runs"][0]["controls"] if one["name"] == "learning_rate")
+        for count in RATES[0 if cheap else -1 :]:
+            axes[RATE] = _stops(rate["low"], rate["high"], count, rate["value"], log=rate["log"])
+            grid = _grid(axes, answered)
+            if len(packed(grid)) < ROOM:
+                break
+        controls[0]["controls"] = [{**rate, "stops": axes[RATE]}]
+        words = f"{len(axes[RATE])} learning rates, each from {words}"
+        if cheap:
+            sweeps = [_swept(shown, list(start)) for start in itertools.product(*starts)]
+    else:
+        grid = _grid(axes, answered)
+    shown.answer = {**shown.answered({"start": own, "settings": settings}), "number": 0}
+    shown.sweep, shown.pace = {}, {}
+    strip = {} if sweeps else {"rates": None, "ends": None}  # where no sweep is recorded, none can be asked for
+    shown.scene = {**scene, **strip, "runs": controls, "stops": starts}
+    return {"grid": grid, "sweeps": sweeps}, words
+
+
+def _swept(shown, start):
+    """Return the whole sweep of a walk from a start."""
+    shown.answered({"start": start})
+    shown._sweep.fill()
+    while not shown._sweep.complete:
+        shown._sweep.go_on(1.0)
+    return shown._sweep.sent()
+
+
+def _training(shown):
+    """Record a training: what the figure shows after each epoch."""
+    frames, run = [], shown.run
+    for epochs in range(len(run.measured) + 1):
+        partial = training.Run(run.epochs)
+        for epoch, numbers in list(run.measured.items())[:epochs]:
+            partial.epoch = epoch
+            partial.add(epoch, numbers)
+        partial.end = run.end if epochs == len(run.measured) else ""
+        frames.append({"answer": training.Training(partial)._answer()})
+    shown.scene = {**shown.scene, "recorded": True}
+    return {"frames": frames}, f"a training of {len(run.measured)} epochs"
+
+
+def _rewind(shown):
+    """Record a time machine: each epoch; not what it reads in a drawing, which only the network itself can say."""
+    scene, place = shown.scene, shown.answer["epoch"]
+    shown._pads = False
+
+    def answered(question):
+        answer = shown.answered(question)
+        return {"answer": answer, "pictures": _coarse(shown.pictures)}
+
+    for shown._most in UNITS:
+        grid = _grid({"epoch": range(scene["first"], scene["last"] + 1)}, answered)
+        if len(packed(grid)) < ROOM:
+            break
+    (now,) = (one for one in grid["answers"] if one["answer"]["epoch"] == place)
+    shown.answer, shown.pictures = {**now["answer"], "number": 0}, now["pictures"]
+    shown.scene = {**scene, "tile": shown._tile(), "about": shown._about_pictures(), "pad": None}
+    return {"grid": grid}, f"all {scene['last'] - scene['first']} epochs, but no digit can be drawn"
+
+
+def _coarse(pictures):
+    """Return pictures with few shades, as bytes: smaller, and they look the same."""
+    values = np.frombuffer(pictures, np.int8).astype(float)
+    return (127 * np.round(values * SHADES / 127) / SHADES).round().astype(np.int8).tobytes()
+
+
+def _attend(shown):
+    numbers = sorted({*NUMBERS, shown.answer["phrase"]})
+    grid = _asked(shown, {"phrase": numbers, "step": range(LONGEST)})
+    shown.scene = {**shown.scene, "stops": numbers}
+    return {"grid": grid}, f"{len(numbers)} numbers, word by word"
+
+
+def _threshold(shown):
+    stops = _stops(0, shown.scene["most"], THRESHOLDS, shown.answer["threshold"])
+    stops[-1] = min(stops[-1], shown.scene["most"])
+    grid = _asked(shown, {"threshold": stops})
+    shown.scene = {**shown.scene, "stops": stops}
+    return {"grid": grid}, f"{len(stops)} thresholds"
+
+
+def _step_time(shown):
+    names, stops = ("batch", "numbers"), {}
+    for name, limits in zip(names, (BATCHES, NETWORKS)):
+        stops[name] = _stops(*limits, SIZES, shown.answer[name], log=True, whole=True)
+    grid = _asked(shown, stops)
+    shown.scene = {**shown.scene, "stops": stops}
+    return {"grid": grid}, f"{len(stops['batch'])} sizes of the batch, each with {len(stops['numbers'])} networks"
+
+
+RECORDERS = {
+    Walk: _walk,
+    training.Training: _training,
+    Rewind: _rewind,
+    Attend: _attend,
+    Threshold: _threshold,
+    StepTime: _step_time,
+}
