@@ -69,9 +69,10 @@ SHOWN = """() => Array.from(document.images).every(image => image.complete)
     && !/Loading widget/.test(document.querySelector('.jp-Notebook')?.textContent)"""
 # Left out is what JupyterLab and nbconvert do around everybody's cells: the prompts [1]:, half beneath another element,
 # and links in Markdown, told from text by their colour alone.
-AXE = """async ([selector, options]) => {
+AXE = """async ([selector, options, without]) => {
+    const off = Object.fromEntries(["link-in-text-block", ...without].map(name => [name, {enabled: false}]));
     const found = await axe.run({include: [[selector]], exclude: [[".jp-OutputPrompt"]]}, {
-        resultTypes: ["violations", "incomplete"], rules: {"link-in-text-block": {enabled: false}}, ...options});
+        resultTypes: ["violations", "incomplete"], rules: off, ...options});
     const text = ({id, impact, help, nodes}) => nodes.map(node =>
         [`${id} (${impact}): ${help}`, node.html, ...node.any.map(why => why.message)].join("\\n    "));
     // Marks such as ● are no words: their contrast is not axe's to judge.
@@ -111,16 +112,17 @@ def browser_or_skip():
     return path
 
 
-def axe(page, selector, rules=()):
+def axe(page, selector, rules=(), without=False):
     """Return what axe finds on the elements that the selector means, as text; "" if nothing is wrong with them.
 
-    rules: the names of axe's rules to hold them to; all if there are none. Colours that axe can't judge count too.
+    rules: the names of axe's rules to hold them to, or, without, to leave out; all if there are none. Colours that axe
+    can't judge count too.
     """
     if not page.evaluate("'axe' in window"):
         folder = Path(find_spec("axe_playwright_python").origin).parent
         page.evaluate((folder / "axe.min.js").read_text(encoding="utf-8") + "; 0")
-    options = {"runOnly": list(rules)} if rules else {}
-    return "\n".join(page.evaluate(AXE, [selector, options]))
+    options = {"runOnly": list(rules)} if rules and not without else {}
+    return "\n".join(page.evaluate(AXE, [selector, options, list(rules) if without else []]))
 
 
 class Server:

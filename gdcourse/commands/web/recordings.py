@@ -153,18 +153,22 @@ def _walk(shown):
         answer = shown.answered({"start": start, "settings": [{**settings[0], **changed}, *settings[1:]]})
         return {"answer": {name: part for name, part in answer.items() if name != "tried"}}
 
+    def rated(count):
+        return {RATE: _stops(rate["low"], rate["high"], count, rate["value"], log=rate["log"])}
+
     words, sweeps = f"{math.prod(map(len, starts))} starts", []
     if "rates" in scene:
         (rate,) = (one for one in scene["runs"][0]["controls"] if one["name"] == "learning_rate")
-        for count in RATES[0 if cheap else -1 :]:
-            axes[RATE] = _stops(rate["low"], rate["high"], count, rate["value"], log=rate["log"])
-            grid = _grid(axes, answered)
-            if len(packed(grid)) < ROOM:
-                break
-        controls[0]["controls"] = [{**rate, "stops": axes[RATE]}]
-        words = f"{len(axes[RATE])} learning rates, each from {words}"
+        count = RATES[0 if cheap else -1]
+        grid = _grid({**axes, **rated(count)}, answered)
+        if (size := len(packed(grid))) > ROOM:
+            count = next((few for few in RATES if few * size < count * ROOM), RATES[-1])
+            grid = _grid({**axes, **rated(count)}, answered)
+        stops = rated(count)[RATE]
+        controls[0]["controls"] = [{**rate, "stops": stops}]
+        words = f"{len(stops)} learning rates, each from {words}"
         if cheap:
-            sweeps = [_swept(shown, list(start)) for start in itertools.product(*starts)]
+            sweeps = [_swept(shown, list(start), own) for start in itertools.product(*starts)]
     else:
         grid = _grid(axes, answered)
     shown.answer = {**shown.answered({"start": own, "settings": settings}), "number": 0}
@@ -174,13 +178,14 @@ def _walk(shown):
     return {"grid": grid, "sweeps": sweeps}, words
 
 
-def _swept(shown, start):
-    """Return the whole sweep of a walk from a start."""
+def _swept(shown, start, own):
+    """Return the whole sweep of a walk from a start; None where it takes long, unless it is the lesson's own start."""
     shown.answered({"start": start})
-    shown._sweep.fill()
-    while not shown._sweep.complete:
-        shown._sweep.go_on(1.0)
-    return shown._sweep.sent()
+    shown._sweep.fill_if_quick()
+    if start == own:
+        shown._sweep.fill()
+        shown._sweep.go_on(np.inf)
+    return shown._sweep.sent() if shown._sweep.complete else None
 
 
 def _training(shown):

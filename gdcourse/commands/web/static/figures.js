@@ -4,6 +4,7 @@ window.gdfigures = (() => {
   "use strict";
 
   const EPOCH = 400; // milliseconds, of a training that is played
+  const UNSWEPT = "The sweep was recorded from the lesson's own start alone; in the notebook it begins anywhere.";
   const kinds = {}; // {name: what paints a figure}, once its script has come
   const recordings = {};
   const scripts = {};
@@ -89,7 +90,8 @@ window.gdfigures = (() => {
       return view;
     }
     answer(question) {
-      if (question.sweep === "fill") return this.change({ sweep: this.swept });
+      if (question.sweep === "fill" && this.swept) return this.change({ sweep: this.swept });
+      if (question.sweep) return this.change({ answer: { ...this.traits.answer, trouble: UNSWEPT } });
       const { answer } = this.found(question);
       const moved = String(answer.start) !== this.start;
       this.note(answer);
