@@ -1,13 +1,16 @@
 """What is remembered of the learner: in one small file of theirs, and nowhere else; a broken file breaks nothing."""
 
+import io
 import json
 import os
+import shutil
 import types
+import zipfile
 
 import pytest
 
 from gdcourse.commands import notebooks
-from gdcourse.exercises import catalogue, memory
+from gdcourse.exercises import catalogue, luggage, memory
 from gdcourse.exercises.definition import Exercise, Prediction, Question
 
 
@@ -180,3 +183,110 @@ def test_an_exercise_is_found_by_name_or_function(refuses):
     refuses("No exercise is named 'xxx", catalogue.find, "x" * 500)
     assert "'Down?'" in refuses(r"No lesson asks to predict 'Dow\?'", catalogue.prediction, "Dow?")
     refuses("No lesson asks to predict None", catalogue.prediction, None)
+
+
+# ------------------------------------------------------------------------------------- a machine that keeps nothing
+
+
+@pytest.fixture
+def binder(tmp_path, monkeypatch):
+    """The folder of the lessons on a machine of Binder's, with one that was changed and one that wasn't."""
+    lessons = tmp_path / "notebooks"
+    lessons.mkdir()
+    for name in ("01_changed", "02_as_new", "03_copy (mine 2026-01-01 10.00)", "notes"):
+        (lessons / f"{name}.ipynb").write_text(name, encoding="utf-8")
+    os.utime(lessons / "02_as_new.ipynb", (1, 1))
+    monkeypatch.chdir(lessons)
+    monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://binder")
+    monkeypatch.setattr(luggage.platform, "node", lambda: "monday")
+    monkeypatch.setattr(luggage, "LATER", -1e6)  # the package may be newer than what this test writes
+    return lessons
+
+
+def test_on_binder_one_file_is_offered_with_what_was_done_and_changed(binder, folder, capsys):
+    memory.remember("exercise", "step", "right")
+    memory.progress()
+    said = capsys.readouterr().out
+    assert "It is my_gdcourse.zip" in said or "Download my_gdcourse.zip" in said
+    with zipfile.ZipFile(binder / "my_gdcourse.zip") as packed:
+        assert sorted(packed.namelist()) == ["01_changed.ipynb", "about.json", "progress.json"]
+        assert json.loads(packed.read("progress.json"))["done"]["exercise"]["step"]["outcome"] == "right"
+    memory.progress()  # its own file is no luggage from elsewhere
+    assert "Taken back" not in capsys.readouterr().out
+
+
+def test_on_another_day_all_of_it_is_back(binder, folder, monkeypatch, capsys):
+    memory.remember("exercise", "step", "right")
+    memory.remember("exercise", "third_row", "wrong")
+    memory.remember("prediction", "Up?", "yes")
+    memory.progress()
+    shutil.rmtree(folder)  # the next machine
+    monkeypatch.setattr(luggage.platform, "node", lambda: "tuesday")
+    (binder / "01_changed.ipynb").write_text("as new", encoding="utf-8")
+    os.utime(binder / "01_changed.ipynb", (1, 1))
+    memory.remember("exercise", "step", "wrong")
+    memory.remember("exercise", "third_row", "right")
+    capsys.readouterr()
+    memory.progress()
+    said = capsys.readouterr().out
+    (mine,) = binder.glob("01_changed (mine *).ipynb")
+    assert mine.read_text(encoding="utf-8") == "01_changed" and mine.name in said
+    assert (binder / "01_changed.ipynb").read_text(encoding="utf-8") == "as new"
+    assert [outcome("step"), outcome("third_row"), outcome("Up?", "prediction")] == ["right", "right", "yes"]
+    assert stored(folder)["exercise"]["step"]["outcome"] == "right"
+    assert len(list(binder.glob("my_gdcourse*.zip"))) == 2  # what was taken back, and today's
+    memory.progress()
+    assert "Taken back" not in capsys.readouterr().out
+
+
+def test_the_file_is_taken_back_at_home_too_where_none_is_offered(binder, folder, monkeypatch, capsys):
+    memory.remember("exercise", "step", "right")
+    memory.progress()
+    shutil.rmtree(folder)
+    monkeypatch.delenv("BINDER_LAUNCH_HOST")
+    monkeypatch.setattr(luggage.platform, "node", lambda: "home")
+    capsys.readouterr()
+    memory.progress()
+    said = capsys.readouterr().out
+    assert "Taken back" in said and "Download" not in said and outcome("step") == "right"
+    assert not (binder / "my_gdcourse.zip").exists()
+
+
+def broken(name):
+    """Return a packed file with one kind of damage."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("about.json", "[]" if name == "about" else '{"machine": "x", "when": "../../y"}')
+        if name != "nothing done":
+            packed.writestr(
+                "progress.json", '{"done": {"exercise": {"step": 3}}}' if name == "done" else '{"done": {}}'
+            )
+        packed.writestr("../01_evil.ipynb", "evil")
+        packed.writestr("notes.txt", "notes")
+    return content.getvalue()[: 40 if name == "cut" else None] if name != "empty" else b""
+
+
+@pytest.mark.parametrize("name", ["empty", "cut", "about", "done", "nothing done"])
+def test_a_damaged_file_is_said_and_stays(binder, capsys, name):
+    (binder / "my_gdcourse.zip").write_bytes(broken(name))
+    memory.progress()
+    said = capsys.readouterr().out
+    assert "my_gdcourse.zip is damaged or not complete: put it here again, or delete it." in said
+    assert (binder / "my_gdcourse.zip").read_bytes() == broken(name)
+
+
+def test_nothing_but_lessons_comes_out_of_a_file(binder, tmp_path):
+    (binder / "my_gdcourse.zip").write_bytes(broken("only its names are strange"))
+    before = {path.name for path in tmp_path.rglob("*")}
+    memory.progress()
+    new = {path.name for path in tmp_path.rglob("*")} - before
+    assert all(name.startswith("my_gdcourse") or name in ("data", "progress.json") for name in new), new
+
+
+def test_a_full_disk_is_said(binder, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(luggage.files, "replace", full)
+    memory.progress()
+    assert "my_gdcourse.zip can't be written (No space left on device)" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gdcourse import files
-from gdcourse.exercises import catalogue
+from gdcourse.exercises import catalogue, luggage
 
 FILE = "progress.json"
 ABOUT = "What you have done in the course gdcourse; delete this file whenever you like."
@@ -45,12 +45,16 @@ def remember(kind, name, outcome):
         return
     entry = {"outcome": str(outcome), "when": datetime.now().strftime("%Y-%m-%d %H:%M")}
     _unsaved.setdefault(kind, {})[name] = entry
-    if unattended():
-        return
+    if not unattended():
+        _save()
+
+
+def _save():
+    """Write what the file doesn't hold yet; if that fails, this session remembers, and the next call tries again."""
     try:
         _write(_joined(_read_or_set_aside(), _unsaved))
     except OSError:
-        return  # this session remembers, and the next call tries again
+        return
     _unsaved.clear()
 
 
@@ -79,8 +83,67 @@ def recall():
 
 
 def progress(forget=False):
-    """Print what is done and what is left, and where that is kept; with forget=True, remove it."""
-    print(_forget() if forget else "\n".join([*_lines(recall()), _where()]))
+    """Print what is done and what is left, and where that is kept; with forget=True, remove it.
+
+    On a machine that keeps nothing, such as Binder's, one file to take along is offered: my_gdcourse.zip. Where it lies
+    beside the lessons on another day or another machine, what was done is taken back from it, and the lessons in it
+    are put beside those that are there.
+    """
+    if forget:
+        return print(_forget())
+    if unattended():
+        return print("\n".join([*_lines(recall()), _where()]))
+    try:
+        taken, sound = _taken_back(Path.cwd()), True
+    except luggage.Damaged as problem:
+        taken, sound = str(problem), False
+    print("\n".join([*_lines(recall()), *filter(None, [taken, _where()])]))
+    if sound and luggage.is_passing():
+        _offer(Path.cwd())
+
+
+def _taken_back(folder):
+    """Take back what another machine has packed, and say so; "" if there is nothing."""
+    try:
+        packed = luggage.from_elsewhere(folder)
+        if not packed:
+            return ""
+        _join(_parsed(packed.done))
+        names = packed.unpack(folder)
+        os.replace(folder / luggage.FILE, folder / luggage.taken(packed))
+    except Damaged:
+        raise luggage.Damaged from None
+    except OSError as problem:
+        return f"{luggage.FILE} can't be taken back ({problem.strerror}): free some disk space and try again."
+    _save()
+    beside = f" Beside the lessons are now {', '.join(names)}." if names else ""
+    return f"Taken back from {luggage.FILE}, packed {packed.when}: what was done.{beside}"
+
+
+def _join(done):
+    """Take over what was done elsewhere and is not known here; an exercise that was done there is done."""
+    here = recall()
+    for kind, entries in done.items():
+        for name, entry in entries.items():
+            known = here.get(kind, {}).get(name)
+            if known is None or (kind == "exercise" and "right" == entry["outcome"] != known["outcome"]):
+                _unsaved.setdefault(kind, {})[name] = entry
+
+
+def _offer(folder):
+    """Pack the file to take along, and show a link to it."""
+    from IPython.display import display
+
+    try:
+        luggage.pack(folder, _text(recall()))
+    except OSError as problem:
+        return print(f"{luggage.FILE} can't be written ({problem.strerror}): download your notebooks one by one.")
+    words = (
+        "This machine keeps nothing: after ten idle minutes all is gone. Save your notebooks (Ctrl+S), run progress() "
+        "again, and download the file. On another day, put it beside the lessons and run progress()."
+    )
+    link = f'<a href="{luggage.FILE}" download>Download {luggage.FILE}</a>'
+    display({"text/plain": f"{words} It is {luggage.FILE}.", "text/html": f"<p>{words}</p><p>{link}</p>"}, raw=True)
 
 
 def _lines(done):
@@ -141,16 +204,28 @@ def _joined(*memories):
 def _read():
     """Return what the file holds; nothing if there is no file."""
     try:
-        stored = json.loads(place().read_text(encoding="utf-8"))
-        done = stored["done"]
-        sound = all(isinstance(entry["outcome"], str) for kind in done.values() for entry in kind.values())
+        return _parsed(place().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except UnicodeDecodeError:
+        raise Damaged from None
+
+
+def _parsed(text):
+    """Return what was done, from the text of a file; raise Damaged where it is not what was written."""
+    try:
+        done = json.loads(text)["done"]
+        sound = all(isinstance(entry["outcome"], str) for kind in done.values() for entry in kind.values())
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         sound = False
     if not sound:
         raise Damaged
     return done
+
+
+def _text(done):
+    """Return what was done as the text of a file."""
+    return json.dumps({"about": ABOUT, "done": done}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _read_or_set_aside():
@@ -168,5 +243,4 @@ def _write(done):
     """Replace the file at once, so that an interruption leaves the old one or the new one."""
     path = place()
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"about": ABOUT, "done": done}, indent=1, ensure_ascii=False) + "\n"
-    files.replace(path, text.encode(), mode=0o600)
+    files.replace(path, _text(done).encode(), mode=0o600)
