@@ -124,9 +124,9 @@ class Translator(Flat):
         return -float(np.log(p[np.arange(len(y)), y]).mean()), float((p.argmax(axis=1) == y).mean())
 
     def translate(self, sources, longest=12):
-        """Return what the model says alone, (n, longest) word numbers: its own words come in; 0 from its end on.
+        """Return what the model says alone, (n, longest) indices of words: its own words come in; 0 from its end on.
 
-        sources: (n, places) word numbers, as `numerals.encode` gives them.
+        sources: (n, places) indices of words, as `numerals.encode` gives them.
         """
         sources = np.asarray(sources)
         said = np.zeros((len(sources), 2 + checks.count("longest", longest)), int)

@@ -182,5 +182,6 @@ himmelblau = Function(
 )
 
 
+hill = two_valleys  # of lesson 0, where its other name would tell what lies in the fog
 curves = (parabola, quartic, two_valleys, plateau)
 surfaces = (bowl, ravine, saddle, rosenbrock, beale, himmelblau)

@@ -91,25 +91,25 @@ def _words(language):
 
 
 def vocabulary(language):
-    """Return the list of all words of a language. A word's place in it is its number; END has the number 0."""
+    """Return the list of all words of a language. A word's place in it is its index; END has the index 0."""
     return list(_words(language)[0])
 
 
 def encode(numbers, language):
-    """Return the numbers as rows of word numbers, (n, places) whole numbers; empty places hold 0.
+    """Return the numbers as rows of indices of words, (n, places) whole numbers; empty places hold 0.
 
     numbers: whole numbers from 0 to 9,999. places: how many words the longest number has, 7 in English and German.
     """
     known, places = _words(language)
-    word_number = {word: i for i, word in enumerate(known)}
-    rows = [[word_number[word] for word in LANGUAGES[language](number)] for number in numbers]
+    index_of = {word: i for i, word in enumerate(known)}
+    rows = [[index_of[word] for word in LANGUAGES[language](number)] for number in numbers]
     return np.array([row + [0] * (places - len(row)) for row in rows], int).reshape(-1, places)
 
 
 def decode(row, language):
-    """Return a row of word numbers as text, up to the first END."""
+    """Return a row of indices of words as text, up to the first END."""
     known = _words(language)[0]
-    words = [known[number] for number in row]
+    words = [known[i] for i in row]
     return " ".join(words[: words.index(END)] if END in words else words)
 
 

@@ -345,15 +345,37 @@ def scenes(made, found=(), columns=3):
         ax.axis("off")
     for k, (ax, (picture, truth)) in enumerate(zip(axes, made)):
         ax.imshow(picture, vmin=0, vmax=1)
+        ax.axis("on")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, linewidth=0.5)
         for label, *box in truth:
             ax.add_patch(_box(box, color=VERMILLION, linestyle=(0, (4, 2)), linewidth=1.6))
             if not len(found):
                 ax.text(box[1] - 0.5, box[0] - 0.8, f"{label:.0f}", color=VERMILLION, fontsize=11, fontweight="bold")
+        taken = []
         for label, *box, sure in found[k] if len(found) else ():
             ax.add_patch(_box(box, color=BLUE, linewidth=1.4))
             if len(found[k]) <= LABELS:
-                ax.text(box[3] - 0.5, box[0] - 0.8, f"{label:.0f}: {sure:.2f}", color=BLUE, fontsize=9, ha="right")
+                said = f"{label:.0f}: {sure:.2f}"
+                point = 9 / 72 * len(picture) / side  # of a font of this size, in pixels
+                x, y = _free(box, 0.6 * point * len(said), 1.1 * point, np.shape(picture), taken)
+                ax.text(x, y, said, color=BLUE, fontsize=9, va="bottom", bbox=HALO)
     return axes[: len(made)]
+
+
+def _free(box, width, height, shape, taken):
+    """Return where a label of a box begins: at a corner, inside the picture and on no label that is there already."""
+    top, left, bottom, right = (place - 0.5 for place in box)
+    corners = [(x, y) for y in (top - 0.3, bottom + height + 0.3) for x in (right - width, left)]
+    corners += [(x, y) for y in (top + height + 0.3, bottom - 0.3) for x in (right + 0.3, left - width - 0.3)]
+
+    def wrong(x, y):
+        over = sum(x < a + width and a < x + width and y - height < b and b - height < y for a, b in taken)
+        return over + (x < -0.5 or y < height - 0.5 or x + width > shape[1] or y > shape[0])
+
+    x, y = min(corners, key=lambda corner: wrong(*corner))  # the first of those with the least in their way
+    taken.append((x, y))
+    return x, y
 
 
 def _words(name, words):

@@ -17,7 +17,7 @@ from test_exercises_engine import written
 from gdcourse import clinic, convolution, digits, functions, losses, mlp, optimizers
 from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
-from gdcourse.exercises import catalogue, checking, comparing, questions, running
+from gdcourse.exercises import catalogue, checking, comparing, gaps, questions, running
 from gdcourse.exercises.definition import Exercise
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, descend
@@ -80,9 +80,23 @@ def test_every_lesson_has_at_least_four_and_three_predictions():
 def test_the_stub_is_not_attempted_and_agrees_with_the_reference(lesson, source):
     stub = written(source)
     task = catalogue.find(stub.__name__)
-    assert checking.judge(stub, task)[:2] == ("open", [])
+    assert checking.judge(stub, task)[:2] == ("open", []) and not gaps.begun(stub, task)
+    if not task.broken:  # somebody has begun
+        more = written(re.sub(r"^(    .*\"\"\"\n)", r"\1    more = 7\n", source, count=1, flags=re.MULTILINE))
+        fewer = written(source.replace("...", "7", 1))
+        assert gaps.begun(more, task) and gaps.begun(fewer, task) == (task.gaps > 1)
     assert list(inspect.signature(stub).parameters) == list(inspect.signature(task.reference).parameters)
     assert inspect.getdoc(stub) and inspect.getdoc(stub) == inspect.getdoc(task.reference)
+
+
+def test_a_gap_that_is_left_is_told(capsys):
+    (source,) = (source for _, source in stubs() if source.startswith("def steps_until_flat"))
+    for answer, told in [
+        (source, "not attempted yet."),
+        (source.replace("steps += 1", "steps = steps + 1"), "a `...` still stands in it. Put your code in its place."),
+    ]:
+        checking.exercise(written(answer))
+        assert capsys.readouterr().out.startswith(f"… steps_until_flat: {told}\n")
 
 
 def test_unattempted_answers_stand_in_the_notebooks():

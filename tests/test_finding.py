@@ -58,8 +58,8 @@ def test_the_words_say_what_became_of_the_digit(given):
     found = np.array([[7, 2, 3, 12, 13, 0.8], [1, 30, 30, 38, 38, 0.6]])
     told = figure_words(found, [0.64, 0.0])
     assert told == (
-        "The digit's box begins at row 2, column 4. The box nearest to it says 7, sure by 0.80; they overlap by 0.64. "
-        "Other boxes: 1."
+        "The digit's box begins at row 2, column 4, counted from 0. The box nearest to it says 7, sure by 0.80; they "
+        "overlap by 0.64. Other boxes: 1."
     )
     assert figure_words(found[:0], []).endswith("No box surer than 0.50 lies on it. Other boxes: 0.")
 

@@ -291,6 +291,9 @@ def test_where_the_walks_of_lesson_0_end():
     for start in np.linspace(*two_valleys.bounds[0], 200):
         end = descend(two_valleys.gradient, start, SGD(0.1), 200)[-1, 0]
         assert np.isclose(end, 1 if start > 0 else -2)
+    assert lesson_00.slope_between(two_valleys, -3.1, -2.9) < 0
+    assert np.isclose(descend(two_valleys.gradient, -0.3, SGD(0.1), 20)[-1, 0], -2, atol=0.01)
+    assert np.isclose(descend(two_valleys.gradient, -2.1, SGD(0.6), 200)[-1, 0], 1)  # another rate, jumped across
     assert two_valleys(-2.0) < two_valleys(1.0) and two_valleys.gradient(0.0) == 0
 
 
@@ -585,6 +588,18 @@ def test_strangers_are_judged_as_lesson_16_says_on_other_seeds():
     assert own < strangers - 0.04 and strangers > 0.14
 
 
+def test_the_thresholds_of_lesson_16_make_the_errors_that_it_says():
+    assert "Both errors are near 13% at about 0.475." in prose_of(16)
+    assert "At about 0.2, one false accept in 100 costs three of four pairs of one person." in prose_of(16)
+    images, who = faces.photograph(faces.people(200, 1), 8, "plain", 1)
+    pairs, same = faces.pairs(who, 4000, 1)
+    found = trained_on_faces(0)[0].distances((images.reshape(len(images), -1) / 255)[pairs].astype(np.float32))
+    at = lambda threshold: (np.mean(found[same == 0] < threshold), np.mean(found[same == 1] >= threshold))  # noqa: E731
+    np.testing.assert_allclose(at(0.475), 0.13, atol=0.005)
+    accepted, refused = at(0.2)
+    assert abs(accepted - 0.01) < 0.003 and abs(refused - 0.75) < 0.02
+
+
 def test_the_wall_is_learned_as_lesson_16_says_on_other_seeds():
     errors = median_errors(range(11, 14), (False, "own"), (False, "plain"), walls="own", epochs=2)
     assert errors[0, 0] < 0.02 and 0.4 < errors[1, 0] < 0.6
@@ -633,7 +648,11 @@ def birds():
 
 
 CLAIMS = [
-    ("00", "{} from the exact heights", lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1), 2)),
+    (
+        "00",
+        "at your start, `w` = 2.0, the slope was {}.",
+        lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1)),
+    ),
     ("00", "To {}: a tenth of 8 is 0.8", lambda: round(lesson_00.step_down(2.0, float(two_valleys.gradient(2.0))), 1)),
     ("01", "Of the 189, {} are now read right", lambda: readings_repaired()[0]),
     ("01", "{} that were right are now wrong", lambda: {3: "Three"}[readings_repaired()[1]]),

@@ -20,13 +20,15 @@ EXERCISES = {
     "predict, then check": 3, "read": 3,
 }  # fmt: skip
 NEAR = 0.25
-LESSONS = [path for path in notebooks.lessons() if not path.stem.startswith("00")]  # there one sets things up
+SMALL = 0.5  # of an exercise in lesson 0, where one sign, one number or one line is asked
+LOOKED_UP = re.compile(r"^## (When something breaks|The lessons)\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+LESSONS = notebooks.lessons()
 
 
 def estimate(cells):
     """Return the minutes that the cells of a lesson take."""
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    text = re.sub(r"\]\([^)]*\)", "]", text.split("## On your own")[0])
+    text = re.sub(r"\]\([^)]*\)", "]", LOOKED_UP.sub("", text.split("## On your own")[0]))
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     shown = [source for source in code if not re.match(r"@exercise|answer\(|predict\(", source)]
     prose = re.sub(r"`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$", "word", text, flags=re.DOTALL)
@@ -34,7 +36,8 @@ def estimate(cells):
     minutes += CELL * len(shown) + LINE * sum(len(source.splitlines()) for source in shown)
     minutes += PREDICTION * text.count("**Predict**")
     for kind in re.findall(r"^### Exercise \d+: (.+)$", text, re.MULTILINE):
-        minutes += EXERCISES["read" if kind.startswith("read") else kind]
+        share = SMALL if text.startswith("# 0.") else 1
+        minutes += share * EXERCISES["read" if kind.startswith("read") else kind]
     return minutes
 
 

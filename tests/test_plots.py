@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import itertools
 import re
 from types import SimpleNamespace
 
@@ -531,5 +532,15 @@ def test_scenes_have_dashed_true_boxes_and_solid_found_ones():
     true, box = ax.patches
     assert true.get_linestyle() != box.get_linestyle() == "solid" and true.get_edgecolor() != box.get_edgecolor()
     assert texts(ax) == ["1: 0.88"] and len(other.patches) == 1
+    beside = np.array(
+        [[0.0, 5, 18, 14, 28, 0.77], [3.0, 5, 26, 14, 30, 0.6], [5.0, 0, 0, 9, 11, 0.9], [8.0, 31, 36, 40, 40, 0.5]]
+    )
+    (ax,) = plots.scenes([(picture, truth)], [beside])
+    ax.figure.canvas.draw()
+    frames = [label.get_window_extent() for label in ax.texts]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(frames, 2)) and len(frames) == 4
+    inside = ax.transData.transform([[-0.5, 39.5], [39.5, -0.5]])  # the picture's corners
+    assert all(frame.x0 > inside[0, 0] - 2 and frame.x1 < inside[1, 0] + 2 for frame in frames)
+    assert all(frame.y0 > inside[0, 1] - 2 and frame.y1 < inside[1, 1] + 2 for frame in frames)
     (crowded,) = plots.scenes([(picture, truth)], [np.repeat(found, 9, axis=0)])
     assert texts(crowded) == [] and len(crowded.patches) == 10  # so many labels would cover each other

@@ -90,7 +90,7 @@ def test_the_words_say_it_in_signs_and_where_the_lead_comes_from(trained):
     best = max((gains[i : i + 3, j : j + 3].sum(), i, j) for i in range(26) for j in range(26))
     assert best[1:] == (row, column)
     assert lead.startswith(f"{guess} is {first['score'] - other['score']:.2f} ahead of {truth}.")
-    assert f"rows {row + 1} to {row + 3}, columns {column + 1} to {column + 3}: +{best[0]:.2f}" in lead
+    assert f"rows {row} to {row + 2}, columns {column} to {column + 2}, counted from 0: +{best[0]:.2f}" in lead
 
 
 def test_a_layer_trained_further_is_read_as_it_is_now(trained):
@@ -203,7 +203,7 @@ def test_the_reader_compares_whom_they_like(trained):
 def test_the_list_says_what_the_images_are_and_are_read_as(trained):
     labels = made(trained).scene["labels"]
     assert len(labels) == 2 * FEW and all(", read as a" in label for label in labels[:FEW])
-    assert labels[FEW].endswith(", read rightly") and labels[0].startswith("1: a")
+    assert labels[FEW].endswith(", read rightly") and labels[0].startswith("image 0: a")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import time
 import types
 from typing import NamedTuple
 
-from gdcourse.exercises import catalogue, comparing, memory, recognising, report, running, sources
+from gdcourse.exercises import catalogue, comparing, gaps, memory, recognising, report, running, sources
 from gdcourse.exercises.definition import Exercise
 
 AT_MOST = 5.0  # seconds to a sentence
@@ -50,7 +50,9 @@ def exercise(function=None):
     kind, lines, usable = judge(function, task)
     memory.keep(task.name, None if kind == "open" else function)
     if kind == "open":
-        report.say(kind, [f"{task.name}: not attempted yet.", f"Until then the course's own {task.name} is used."])
+        begun = "a `...` still stands in it. Put your code in its place." if gaps.begun(function, task) else ""
+        until = f"Until then the course's own {task.name} is used."
+        report.say(kind, [f"{task.name}: {begun or 'not attempted yet.'}", until])
         return task.reference
     memory.remember("exercise", task.name, kind)
     if usable:
@@ -133,16 +135,7 @@ def untouched(function, task):
     broken = sources.tree(task.broken) if task.broken else None
     if broken is not None and [ast.dump(one) for one in body] == [ast.dump(one) for one in broken]:
         return True
-    indices = [
-        node for one in body for sub in ast.walk(one) if isinstance(sub, ast.Subscript) for node in ast.walk(sub.slice)
-    ]
-    dots = [
-        node
-        for one in body
-        for node in ast.walk(one)
-        if isinstance(node, ast.Constant) and node.value is ... and node not in indices
-    ]
-    return bool(dots) or all(isinstance(one, ast.Pass) for one in body)
+    return bool(gaps.left(body)) or all(isinstance(one, ast.Pass) for one in body)
 
 
 def failing_case(task, case, expected, outcome):

@@ -22,6 +22,7 @@ class Exercise:
     tolerance: float = 1e-6  #: relative to the largest number expected
     any_kind: bool = False  #: a list is as good as an array, since no later cell goes on with it
     returns: Sequence[str] = ()  #: how the text calls the values, where several come back
+    gaps: int = 1  #: how many `...` the notebook prints, where something is to be written
 
     @property
     def name(self):

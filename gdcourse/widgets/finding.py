@@ -102,7 +102,7 @@ class Finder(Figure):
 
 def in_words(found, overlaps, own, threshold):
     """Return what was found of the moved digit, and how many other boxes there are."""
-    told = [f"The digit's box begins at row {own[0]}, column {own[1]}."]
+    told = [f"The digit's box begins at row {own[0]}, column {own[1]}, counted from 0."]
     about = overlaps >= NEAR if len(overlaps) else np.zeros(0, bool)
     if about.any():
         best = int(np.argmax(np.where(about, overlaps, -1)))

@@ -181,7 +181,7 @@ class Shown:
         layer, row, column = self.weight
         called = place(self.weight)
         if layer == 1 and row is not None:
-            called += f" (from the pixel in row {row // SIDE}, column {row % SIDE})"
+            called += f" (from the pixel in row {row // SIDE}, column {row % SIDE}, counted from 0)"
         if not self.reached(layer):
             return f"{called}: its slope comes with step {2 * self.count - layer + 1}."
         slope, (nudged, error, verdict) = self.slope(), self.nudged

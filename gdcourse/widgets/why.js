@@ -9,7 +9,7 @@ const eraserOf = (model, rubber) => {
   const corner = (place, scene) => place.map((one) => cell(scene) * (Math.min(scene.side - 1, Math.floor(one / cell(scene))) - (rubber - 1) / 2));
   return {
     label: "Eraser over the picture. Arrow keys move it, two at once slantwise. Space puts it down or lifts it. " +
-      "Delete brings all ink back, Control Z what was rubbed out last.",
+      "Rows and columns count from 0. Delete brings all ink back, Control Z what was rubbed out last.",
     undo: "Undo",
     clear: "Bring all ink back",
     hint(down, place) {
@@ -18,7 +18,7 @@ const eraserOf = (model, rubber) => {
       const [column, row] = place.map((one) => Math.min(side - 1, Math.floor((one * side) / pad)));
       const { picture } = model.get("answer");
       const ink = new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)[row * side + column];
-      return `${down ? "Rubbing" : "Lifted"}: row ${row + 1}, column ${column + 1}, ${ink ? "ink" : "no ink"}`;
+      return `${down ? "Rubbing" : "Lifted"}: row ${row}, column ${column}, ${ink ? "ink" : "no ink"}`;
     },
     first(scene) {
       const [row, column] = model.get("answer").spot ?? [scene.side / 2, scene.side / 2];

@@ -66,8 +66,8 @@ class Why(Figure):
                 **drawing.PADS,
                 "rubber": RUBBER,
                 "labels": [
-                    f"{number}: {in_article(label)}, read {'rightly' if guess == label else f'as {in_article(guess)}'}"
-                    for number, (label, guess) in enumerate(zip(labels, guesses), start=1)
+                    f"image {i}: {in_article(label)}, read {'rightly' if guess == label else f'as {in_article(guess)}'}"
+                    for i, (label, guess) in enumerate(zip(labels, guesses))
                 ],
             },
             answer={**answer, "number": 0},
@@ -152,12 +152,12 @@ class Why(Figure):
             )
         first, other = rows[ahead]["digit"], rows[1 - ahead]["digit"]
         ahead_by = rows[ahead]["score"] - rows[1 - ahead]["score"]
-        where = f"rows {spot[0] + 1} to {spot[0] + RUBBER}, columns {spot[1] + 1} to {spot[1] + RUBBER}"
+        where = f"rows {spot[0]} to {spot[0] + RUBBER - 1}, columns {spot[1]} to {spot[1] + RUBBER - 1}"
         if lead > 0:
             verdict = "more than the whole lead." if lead > ahead_by else "but not the whole lead."
             told.append(
                 f"{first} is {ahead_by:.2f} ahead of {other}. The spot that does most for it, framed, "
-                f"is in {where}: {signed(lead)}, {verdict}"
+                f"is in {where}, counted from 0: {signed(lead)}, {verdict}"
             )
         return "\n".join([told[0], " ".join(told[1:3]), *told[3:]])
 

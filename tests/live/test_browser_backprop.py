@@ -121,7 +121,7 @@ def test_the_steps_go_forward_and_back_by_keys_alone_and_are_heard(notebook):
     passes.page.keyboard.press("Home")
     expect(passes.text).to_contain_text("Image 0, a 1. Its 784 pixels go in.")
     expect(passes.text).to_contain_text(
-        "W1[435, 36] (from the pixel in row 15, column 15): its slope comes with step 6."
+        "W1[435, 36] (from the pixel in row 15, column 15, counted from 0): its slope comes with step 6."
     )
     passes.inks("blue", whole, most=0)
     passes.page.keyboard.press("ArrowRight")
@@ -204,7 +204,7 @@ def test_a_weight_is_chosen_by_mouse_and_by_a_finger(notebook):
     passes = Passes(notebook)
     passes.canvas.click(position=passes.middle(1, 20))
     passes.canvas.click(position=passes.middle(0, 14 * 28 + 13, True))
-    expect(passes.text).to_contain_text("W1[405, 20] (from the pixel in row 14, column 13): the slope")
+    expect(passes.text).to_contain_text("W1[405, 20] (from the pixel in row 14, column 13, counted from 0): the slope")
     left, top, wide, _ = passes.unit(1, 20)
     passes.inks("ink", [left + 2, top - 2, wide - 4, 4], least=8)  # its frame
     passes.canvas.tap(position=passes.middle(2, 17, True))

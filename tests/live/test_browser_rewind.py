@@ -116,7 +116,9 @@ def test_a_key_on_the_scrubber_moves_every_part(notebook):
     expect(machine.text).to_contain_text(f"Epoch 1 of {LAST}: training loss ")
     labels = [said for _, said in machine.canvases()]
     assert (
-        "a mark at epoch 1." in labels[0] and "layer 3: " in labels[1] and "Crossed, since dead: 1, 2, 3" in labels[2]
+        "a mark at epoch 1." in labels[0]
+        and "layer 3: " in labels[1]
+        and "Crossed, since dead, counted from 0: 0, 1, 2" in labels[2]
     )
     # A screen reader hears the new text, and what the network reads.
     expect(machine.root.locator("> .gdcourse-aloud")).to_have_text(machine.text.inner_text())

@@ -88,16 +88,16 @@ def test_keys_alone_rub_out_what_decided_and_take_it_back(notebook):
     reasons.other.focus()
     keyboard.press("Tab")
     expect(reasons.eraser).to_be_focused()
-    expect(reasons.root).to_contain_text("Lifted: row 10, column 16, no ink")  # the middle of the spot that decides
+    expect(reasons.root).to_contain_text("Lifted: row 9, column 15, no ink")  # the middle of the spot that decides
     keyboard.press("Space")
-    expect(reasons.root).to_contain_text("Rubbing: row 10, column 16, no ink")
+    expect(reasons.root).to_contain_text("Rubbing: row 9, column 15, no ink")
     expect(reasons.text).to_contain_text("without 3 of its 24 pixels of ink, is read as a 3 (probability ")
     expect(reasons.rows.nth(1)).to_contain_text("3 ◀ read")
     keyboard.press("ArrowDown")
     expect(reasons.text).to_contain_text("without 4 of its 24")
     keyboard.press("Space")
     keyboard.press("ArrowDown")
-    expect(reasons.root).to_contain_text("Lifted: row 12, column 16, no ink")
+    expect(reasons.root).to_contain_text("Lifted: row 11, column 15, no ink")
     expect(Reasons(notebook, 3).text).to_have_text(reasons.text.inner_text())  # the other view
     notebook.run(2)
     expect(notebook.output(2)).to_contain_text("([5, 3], 0, 1, 5.2)")  # 8 · 0.9 − 3 + 1

@@ -120,6 +120,7 @@ EXERCISES = [
             (0.322, "That multiplies by the distance. What does *for each 1 of the distance* ask for?"),
             (-8.05, "The size is right. Does the height rise or fall from 1.9 to 2.1?"),
             (82.92, "That is the angle of the slope in degrees. How much does the height rise on a distance of 1?"),
+            (8.0, "That is what the figure said at 2. Which slope do the two printed heights give?"),
             (7.4, "That is the slope from 1.9 to 2.0. Which two places does the question name?"),
             (8.7, "That is the slope from 2.0 to 2.1. Which two places does the question name?"),
             (0.1242, "That is the distance over the rise. Which of the two is divided by the other?"),
@@ -168,7 +169,7 @@ EXERCISES = [
         lines=[
             "    w = step_down(w, slope)",
             "for step in range(20):",
-            "    slope = slope_between(two_valleys, w - 0.1, w + 0.1)",
+            "    slope = slope_between(hill, w - 0.1, w + 0.1)",
             "w = 2.0",
         ],
         needs={
@@ -207,12 +208,12 @@ PREDICTIONS = [
         counters={"1.92": "A tenth of 8 is 0.8, not 0.08.", "2.8": "The slope is positive there, so 2.8 lies uphill."},
     ),
     Prediction(
-        "Do all starts lead to the same valley?",
-        ["yes, to the left one", "yes, to the right one", "no, that depends on the start"],
-        right="no, that depends on the start",
+        "Which starts lead to the deep valley?",
+        ["all of them", "those nearer to −2 than to 1", "those left of the hilltop"],
+        right="those left of the hilltop",
         counters={
-            "yes, to the left one": "A walk from 2 ends at 1, in the right one.",
-            "yes, to the right one": "A walk from −1 ends at −2, in the left one.",
+            "all of them": "A walk from 2 ends at 1, in the other one.",
+            "those nearer to −2 than to 1": "−0.3 is nearer to 1, and its walk ends at −2.",
         },
     ),
 ]

@@ -482,4 +482,13 @@ PREDICTIONS = [
             "about eight of ten": "Nothing in the new loss speaks for the old digits.",
         },
     ),
+    Prediction(
+        "Does a rate of 2 train the network?",
+        ["yes, as in the plane", "yes, but more slowly", "no, its loss is high after 60 steps"],
+        right="no, its loss is high after 60 steps",
+        counters={
+            "yes, as in the plane": "The loss is still above 2 after 60 steps.",
+            "yes, but more slowly": "The loss is still above 2 after 60 steps.",
+        },
+    ),
 ]

@@ -307,9 +307,9 @@ def rmsprop_step_old_mean(w, mean_square, gradient, learning_rate, rho, epsilon)
 
 def adam_step(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
     """Return the new w, mean, mean_square and t."""
-    t = t + 1
     mean = beta_1 * mean + (1 - beta_1) * gradient
     mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    t = t + 1
     rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
     w = w - rate * mean / (np.sqrt(mean_square) + epsilon)
     return w, mean, mean_square, t
@@ -640,6 +640,7 @@ EXERCISES = [
     ),
     Exercise(
         adagrad_step,
+        gaps=2,
         returns=("w", "accumulator"),
         why="G grows by the square of each gradient, and its root divides the step, for each weight apart.",
         hints=[
@@ -701,6 +702,7 @@ EXERCISES = [
     ),
     Exercise(
         adam_step,
+        gaps=3,
         returns=("w", "mean", "mean_square", "t"),
         why="t counts this step too, both means move a share of the way, and the rate makes up for the start at zero.",
         hints=[

@@ -405,6 +405,7 @@ EXERCISES = [
     ),
     Exercise(
         kernel_gradient,
+        gaps=3,
         returns=("dK", "db"),
         why="A weight is used in every window, so its slope is a sum over all windows of all images.",
         hints=[

@@ -358,6 +358,7 @@ def _people_case(seed, people, each, tested):
 EXERCISES = [
     Exercise(
         two_errors,
+        gaps=2,
         returns=("false_accepts", "false_rejects"),
         why="Each is counted among the pairs in which it can happen: two people accepted, one person not accepted.",
         hints=[

@@ -32,7 +32,7 @@ def attend_divided_by_d(q, K, V):
 
 
 def attend_root_of_places(q, K, V):
-    """The root is that of the number of words. How many numbers does the query have?"""
+    """The root is that of the number of words. How many entries does the query have?"""
     a = _softmax(K @ q / np.sqrt(len(K)))
     return a @ V, a
 
@@ -131,7 +131,7 @@ def attend_gradient_without_weight(dc, q, K, V, a):
 
 
 def attend_gradient_root_of_places(dc, q, K, V, a):
-    """The root is that of the number of words. How many numbers does the query have?"""
+    """The root is that of the number of words. How many entries does the query have?"""
     da = V @ dc
     dz = a * (da - a @ da) / np.sqrt(len(a))
     return dz @ K, np.outer(dz, q), np.outer(a, dc)
@@ -295,7 +295,7 @@ EXERCISES = [
         hints=[
             "Softmax first: e to the power of ln 2 is 2.",
             "The three e are 2, 3 and 5. Divide each by their sum.",
-            "The first number of c is 0.2 · 10 + 0.3 · 40 + 0.5 · 0. The second goes the same way.",
+            "The first entry of c is 0.2 · 10 + 0.3 · 40 + 0.5 · 0. The second goes the same way.",
         ],
         mistakes=[
             ([50 / 3, 80 / 3], "All three words count alike here. Which weights does softmax give them?"),
@@ -308,16 +308,17 @@ EXERCISES = [
                 "The scores themselves are the weights, and don't add up to 1. What does softmax make of ln 2 first?",
             ),
             ([17, 23], "The weights stand in the other order. Which word has the largest score?"),
-            ([14, 23], "In the second number the weights stand in the other order. Which word has the largest score?"),
-            ([32, 14], "The two numbers stand in the other order. Which column of V comes first?"),
+            ([14, 23], "In the second entry the weights stand in the other order. Which word has the largest score?"),
+            ([32, 14], "The two entries stand in the other order. Which column of V comes first?"),
         ],
     ),
     Exercise(
         attend,
+        gaps=3,
         returns=("c", "a"),
         why="Scores from the keys, softmax, and the mean of the values with these weights.",
         hints=[
-            "z has one number for each word: the dot product of its key with q. Each row of K is a key.",
+            "z has one entry for each word: the dot product of its key with q. Each row of K is a key.",
             "`K @ q` has the dot products. d is `len(q)`.",
             "a is each e as a share of their sum, and c is the row a times the matrix V.",
         ],
@@ -341,7 +342,7 @@ EXERCISES = [
         hints=[
             "The text has a formula for each: da and dV, then dz, then dq and dK. One line each.",
             "`np.outer(a, dc)` has a_j · dc_k in row j and column k.",
-            "dz is a times (da less one number), and this number is the mean of da with the weights a: `a @ da`.",
+            "dz is a times (da less a mean), and that is the mean of da with the weights a: `a @ da`.",
             "dq is `dz @ K`, and dK is the outer product of dz and q; both are divided by the root of `len(q)`.",
         ],
         cases=[
@@ -368,7 +369,7 @@ EXERCISES = [
         hints=[
             "`said` grows at its end. Where do the last two words stand?",
             "Places counted from the end are negative: said[-1] is the last word.",
-            "The number 0 says that the phrase has ended, and is no word. Which of the last lines must come first?",
+            "The index 0 says that the phrase has ended, and is no word. Which of the last lines must come first?",
         ],
         cases=[([3, 6], _phrase, 9), ([5, 9, 2, 8, 7], _from_source, 8), ([2, 3], _counting, 4)],
         mistakes=[
@@ -401,7 +402,7 @@ EXERCISES = [
             ([384, 2], "Twice as many words make twice as many queries. How many keys does each of them meet?"),
             ([192, 4], "Each pair of words counts once there. Of two words, whose query meets whose key?"),
             ([768, 4], "In 1,000 · 1,000 each pair stands in both orders already. What is counted twice?"),
-            ([384, 1536], "The second is the number itself, for 2,000 words. How many times as many is it?"),
+            ([384, 1536], "The second counts the scores themselves, for 2,000 words. How many times as many is it?"),
             ([384e6, 4], "The first is right but for its unit. How many millions is it?"),
             ([24, 4], "That is one look-up in each layer. How many does a layer have?"),
             ([16, 4], "That is one layer. How many layers are there?"),
