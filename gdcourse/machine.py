@@ -68,5 +68,9 @@ def figures():
 def writing():
     """writing: what you write can be kept."""
     if "BINDER_LAUNCH_HOST" in os.environ:
-        return NOTE, "this is Binder: after ten idle minutes nothing is kept; progress() packs your work into one file to download", None
+        return (
+            NOTE,
+            "this is Binder: after ten idle minutes nothing is kept; progress() packs your work to be downloaded",
+            None,
+        )
     return doctor.permission()
