@@ -111,6 +111,41 @@ bags.w = np.array([0, -3, 18, 5, -20, -18, 1, 0.5])""",
         press=".gdcourse-words button",
         keys=("Space", "Space"),
     ),
+    "fog": Figure(
+        "from gdcourse.functions import two_valleys",
+        "widgets.fog(two_valleys)",
+        press=("button:has-text('Step left')", "button:has-text('Step right')"),
+        keys=("Enter", "Enter"),
+    ),
+    "sketch": Figure(
+        "",
+        "widgets.sketch([4, 3, 2, 1.5, 1.2, 1.1, 1], ylim=(0, 5))",
+        press=("button:text-is('Show the run')", "button:text-is('Begin again')"),
+        keys=("Enter", "Enter"),
+    ),
+    "noise": Figure(
+        """import numpy as np
+rng = np.random.default_rng(0)
+z = rng.normal(size=200)
+Z, grams = np.column_stack([z, np.ones(200)]), 700 * z + 4200 + rng.normal(0, 400, 200)
+def batches(order, batch_size):
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]""",
+        "widgets.noise(Z, grams, batches, learning_rate=0.04, batch_size=4)",
+    ),
+    "why": Figure(
+        DIGITS + "lone = MLP((784, 10))\nhistory = lone.fit(X[:2000], y[:2000], 2)",
+        "widgets.why(lone, X[2000:2014], y[2000:2014])",
+        press="select",
+        keys=("ArrowDown", "ArrowUp"),
+    ),
+    "backprop": Figure(
+        DIGITS
+        + """import numpy as np
+deep = MLP((784, 64, 32, 10), dtype=np.float64)""",
+        "widgets.backprop(deep, X[:5], y[:5])",
+        press=("button[aria-label^='image 1,']", "button[aria-label^='image 0,']"),
+        keys=("Enter", "Enter"),
+    ),
     "attend": Figure(
         "import numpy as np\nfrom gdcourse.attention import Translator",
         "widgets.attend(Translator(seed=77, dtype=np.float64))",
