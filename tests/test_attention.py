@@ -47,7 +47,7 @@ def test_the_gradient_is_that_of_the_loss(seed):
 
     def loss(w):
         net.w = w
-        return net.loss_and_gradient(X, y)[0]
+        return net.evaluate(X, y)[0]  # the same loss, a test below says, and quicker
 
     w = net.w.copy()
     assert check_gradient(loss, net.loss_and_gradient(X, y)[1], w, verbose=False)

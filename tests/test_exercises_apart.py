@@ -2,11 +2,12 @@
 
 import os
 import threading
+import time
 
 import pytest
 from test_exercises_engine import WALK, judged, written
 
-from gdcourse.exercises import apart, checking, comparing, running
+from gdcourse.exercises import apart, catalogue, checking, comparing, running
 
 pytestmark = pytest.mark.skipif(not apart.possible, reason="no fork here: the code runs in this process, with a limit")
 RIGHT = "return w - rate * gradient(w)"
@@ -88,6 +89,16 @@ def test_without_fork_the_code_runs_here_with_a_limit(monkeypatch):
     kind, text = judged("def walk(w, gradient, rate):\n    return w + rate * gradient(w)")
     assert "The step goes uphill." in text
     assert judged("def walk(w, gradient, rate):\n    exit()")[1].count("SystemExit") == 1
+
+
+def test_a_loop_that_never_ends_with_other_arguments_alone_keeps_nobody_waiting(monkeypatch):
+    task = catalogue.find("steps_until_flat")
+    (mistake,) = (one for one in task.mistakes if one.__name__ == "flat_by_the_distance")
+    monkeypatch.setattr(running, "SECONDS", 60)
+    monkeypatch.setattr(running, "SEARCH", 0.1)
+    began = time.monotonic()
+    trial = running.tried(mistake, task, checking.answers(task))
+    assert time.monotonic() - began < 30 and len(trial.outcomes) == len(task.cases) and not trial.repeated.trouble
 
 
 def test_arguments_without_influence_are_found():

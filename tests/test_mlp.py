@@ -88,7 +88,7 @@ def test_three_epochs_of_fit_are_keras_s(sizes, batch_size, keras, floatx):
     net = net_with_biases(sizes)
     model = keras_twin(keras, net, keras.optimizers.SGD(0.1))
     options = {"epochs": 3, "batch_size": batch_size, "shuffle": False, "validation_data": held_out}
-    theirs = model.fit(X, y, verbose=0, **options)
+    theirs = model.fit(X, y, verbose=0, validation_batch_size=30, **options)  # each batch takes a while
     ours = net.fit(X, y, optimizer=SGD(0.1), **options)
     assert largest_difference(net, model) <= 1e-12
     assert set(ours.history) == set(theirs.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
@@ -148,7 +148,7 @@ def test_three_epochs_with_other_activations_or_a_penalty_are_keras_s(options, k
         b += 0.5  # a penalty that took in the biases would show
     model = keras_twin(keras, net, keras.optimizers.SGD(0.125))
     how = {"epochs": 3, "batch_size": 16, "shuffle": False, "validation_data": held_out}
-    theirs = model.fit(X, y, verbose=0, **how)
+    theirs = model.fit(X, y, verbose=0, validation_batch_size=30, **how)
     ours = net.fit(X, y, optimizer=SGD(0.125), **how)
     rounded = net.l2 or net.activation == "leaky_relu"  # Keras rounds l2 and the slope 0.2 to 32 bits
     tolerance = 1e-7 if rounded else 1e-11
@@ -173,7 +173,7 @@ def test_three_epochs_with_keras_s_dropout_masks_are_keras_s(activation, keras, 
     net = Masked(sizes, dtype=floatx, dropout=0.25, activation=activation)
     model = keras_twin(keras, net, keras.optimizers.SGD(0.125))
     how = {"epochs": 3, "batch_size": 16, "shuffle": False, "validation_data": held_out}
-    theirs = model.fit(X, y, verbose=0, **how)
+    theirs = model.fit(X, y, verbose=0, validation_batch_size=30, **how)
     ours = net.fit(X, y, optimizer=SGD(0.125), **how)
     assert largest_difference(net, model) <= 1e-11
     for name in theirs.history:

@@ -195,11 +195,13 @@ def forever(dz, W, z, a):
             lambda dz, W, z, a: (dz @ W.T, a.T @ (dz @ W.T) * 1j, W.sum(axis=1)),
             "Stopped at step 1: dW1 must hold real numbers",
         ),
-        (forever, "Stopped: layer_below takes longer than 2 seconds, or has a loop without end."),
+        (forever, "Stopped: layer_below takes longer than 0.1 seconds, or has a loop without end."),
     ],
     ids=["raises", "nothing", "one", "shape", "arguments", "text", "complex", "without end"],
 )
-def test_a_function_that_fails_leaves_a_sentence(function, said):
+def test_a_function_that_fails_leaves_a_sentence(function, said, monkeypatch):
+    if function is forever:
+        monkeypatch.setattr(twins, "SECONDS", 0.1)  # any number is said as it is
     figure = theatre(layer_below=function)
     assert said in figure.answer["words"]
     assert figure.answer["words"] in figure.drawn()[1]
@@ -231,6 +233,7 @@ def test_a_question_out_of_range_keeps_the_last_answer_and_says_why(question):
 
 def test_a_question_that_could_not_be_answered_leaves_the_choice(monkeypatch):
     figure = theatre()
+    FIGURE._course_s_own.cache_clear()
     with monkeypatch.context() as broken:
         broken.setattr(twins, "twin", lambda *given, **named: 1 / 0)
         assert "division" in asked(figure, choice=3, rate=0.4)["trouble"]
@@ -238,17 +241,39 @@ def test_a_question_that_could_not_be_answered_leaves_the_choice(monkeypatch):
     assert (answer["choice"], answer["rate"], answer["trouble"]) == (0, 0.2, "")
 
 
-def test_the_right_runs_of_a_rate_are_computed_once_and_not_kept_for_ever(monkeypatch):
-    figure = theatre()
-    ran = []
+@pytest.fixture
+def none_kept():
+    """Nothing that was computed before is known, and nothing of this test's is later."""
+    FIGURE._course_s_own.cache_clear()
+    yield
+    FIGURE._course_s_own.cache_clear()
+
+
+def test_the_course_s_own_runs_are_computed_once_and_not_kept_for_ever(monkeypatch, none_kept):
+    figure, ran = theatre(), []
     empty = twins.Twin(np.ones((5, 31)), np.ones(5), np.full(5, 151), "")
     monkeypatch.setattr(twins, "twin", lambda name, function, rate, own=False: ran.append(function) or empty)
-    for choice in (1, 2):
+    for choice in (1, 2, 1):
         asked(figure, choice=choice, rate=0.3)
     assert [function is REFERENCES["layer_below"] for function in ran] == [True, False, False]
-    for i in range(100):
+    asked(theatre(learning_rate=0.3), choice=2)
+    assert len(ran) == 4  # of the first choice alone
+    for i in range(FIGURE.KEPT):
         asked(figure, choice=0, rate=0.1 + i / 1000)
-    assert len(figure._right) == FIGURE.KEPT
+    assert len(ran) > FIGURE.KEPT and FIGURE._course_s_own.cache_info().currsize == FIGURE.KEPT
+
+
+def test_a_function_of_the_reader_s_own_runs_each_time(monkeypatch):
+    calls = []
+
+    def own(*given):
+        calls.append(given)
+        return REFERENCES["layer_below"](*given)
+
+    figure = theatre(layer_below=own)
+    once = len(calls)
+    asked(figure)
+    assert once and len(calls) == 2 * once  # it may have changed by now
 
 
 def test_the_stored_form_is_a_picture_with_its_text_and_an_answer_is_small():

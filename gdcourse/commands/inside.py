@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gdcourse.commands import notebooks
 
-PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)(?:\s*;\s*([^\\]*))?", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;]+)(?:\s*;\s*([^\\]*))?", re.MULTILINE)
 TRIED = {"jax", "pandas"}  # not among our packages, which import them where they are: an empty folder is enough
 NEVER_NEEDED = {"test", "this", "antigravity", "turtle", "turtledemo", "tkinter", "idlelib", "lib2to3"}
 AVAILABLE = (

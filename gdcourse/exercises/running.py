@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gdcourse.exercises import apart, comparing, report
-from gdcourse.limits import TooLong, limited
+from gdcourse.limits import Deadline, TooLong, limited, watched
 
 SECONDS = 4  # for one call, or for all of them in a process apart
+SEARCH = 0.5  # for what no argument changes: with others a loop may go on for ever, and the reader waits
 PRINTED = 500  # characters kept
 NOTEBOOK_S_OWN = ("ExitAutocall", "ZMQExitAutocall", "Quitter")  # what `exit` is there
 ENDLESS = "it did not end within {} seconds. Does a loop go on for ever?"
@@ -127,23 +128,34 @@ def _examined(function, task, expected, closely=False):
         i for i, (value, outcome) in enumerate(zip(expected, outcomes)) if not comparing.same(value, outcome.value)
     ]
     if wrong and not outcomes[-1].trouble:
-        first = wrong[0]
+        first, deadline = wrong[0], Deadline(SEARCH)
 
         def is_deaf(i):
             """Say whether an argument has no influence, and has one in the right function."""
             return (
-                not _changes(function, cases[first], outcomes[first].value, i, closely)
-                and _changes(task.reference, cases[first], expected[first], i, closely)
-                and not any(_changes(function, case, one.value, i, closely) for case, one in zip(cases, outcomes))
+                not _changes(function, cases[first], outcomes[first].value, i, closely, deadline)
+                and _changes(task.reference, cases[first], expected[first], i, closely, deadline)
+                and not any(
+                    _changes(function, case, one.value, i, closely, deadline) for case, one in zip(cases, outcomes)
+                )
             )
 
-        yield "deaf", [i for i in range(len(cases[first])) if is_deaf(i)]
+        deaf = []
+        with contextlib.suppress(TooLong):
+            deaf = [i for i in range(len(cases[first])) if is_deaf(i)]
+        yield "deaf", deaf
 
 
-def _changes(function, case, value, i, closely):
-    """Say whether another value of one argument changes what the function gives in this case."""
-    others = (run(function, (*case[:i], other, *case[i + 1 :]), closely=closely) for other in comparing.others(case[i]))
-    return any(one.trouble or not comparing.same(value, one.value) for one in others)
+def _changes(function, case, value, i, closely, deadline):
+    """Say whether another value of one argument changes what the function gives in this case; TooLong is for all."""
+    for other in comparing.others(case[i]):
+        with watched(deadline):
+            one = run(function, (*case[:i], other, *case[i + 1 :]), SEARCH, closely)
+        if deadline.over():
+            raise TooLong
+        if one.trouble or not comparing.same(value, one.value):
+            return True
+    return False
 
 
 def defaults_of(function):

@@ -1,6 +1,7 @@
 """What stands in a learner's function: its statements, its text, and whether a sentence about it can be true."""
 
 import ast
+import functools
 import inspect
 import re
 import textwrap
@@ -22,10 +23,16 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
 SIGNS = ("//", "@", "-=", "+=", "=-", "=")
 
 
+@functools.lru_cache(maxsize=256)
+def written(function):
+    """Return the text of a function, found once: it is asked for again and again, and finding it takes long."""
+    return textwrap.dedent(inspect.getsource(function))
+
+
 def tree(function):
     """Return the statements of a function without its docstring, or None if its source is not to be had."""
     try:
-        definition = ast.parse(textwrap.dedent(inspect.getsource(running.inner(function)))).body[0]
+        definition = ast.parse(written(running.inner(function))).body[0]
     except (OSError, TypeError, SyntaxError):
         return None
     has_docstring = isinstance(definition, ast.FunctionDef) and ast.get_docstring(definition) is not None

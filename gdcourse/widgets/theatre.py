@@ -1,5 +1,7 @@
 """`theatre`: what a mistake of lesson 9 costs: two trainings, one right and one with the mistake, on one loss curve."""
 
+import functools
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -8,7 +10,7 @@ from gdcourse.widgets import twins
 from gdcourse.widgets.figure import Figure, module
 
 RATES = (0.01, 1.0)  # of the slider
-KEPT = 40  # of the right runs, a rate each
+KEPT = 400  # of the course's own runs, for all figures together
 TOP = 100.0  # of the axis: nothing more is to be seen of a run that goes higher
 CLEAR = 1.03  # times the right loss in the median, and higher from most starts: that is a cost
 MOST = 0.8  # of the starts
@@ -51,7 +53,6 @@ class Theatre(Figure):
         self._choices = [Choice(exercises[name], function, own=True) for name, function in own.items()]
         for exercise in exercises.values():
             self._choices += [Choice(exercise, mistake) for mistake in exercise.mistakes]
-        self._right = {}  # {(name, rate): Twin}, the latest last
         self._choice, self._rate = 0, learning_rate
         super().__init__(scene=self._scene(), answer={})
         self.answer = {**self._answer(), "number": 0}
@@ -79,8 +80,12 @@ class Theatre(Figure):
 
     def _answer(self):
         choice = self._choices[self._choice]
-        right = self._right_runs(choice.exercise)
-        other = twins.twin(choice.exercise.name, choice.function, self._rate, choice.own)
+        name = choice.exercise.name
+        right = _course_s_own(name, choice.exercise.reference, self._rate)
+        if choice.own:
+            other = twins.twin(name, choice.function, self._rate, own=True)
+        else:
+            other = _course_s_own(name, choice.function, self._rate)
         self._runs = right, other
         lines = [
             {
@@ -101,14 +106,6 @@ class Theatre(Figure):
             "trouble": "",
         }
 
-    def _right_runs(self, exercise):
-        key = exercise.name, self._rate
-        if key not in self._right:
-            self._right[key] = twins.twin(exercise.name, exercise.reference, self._rate)
-            for old in list(self._right)[:-KEPT]:
-                del self._right[old]
-        return self._right[key]
-
     def __repr__(self):
         return f"{self.scene['text']} {self.answer['told']} {self.answer['words']}" if self.answer else "Theatre"
 
@@ -127,6 +124,12 @@ class Theatre(Figure):
         ax.set_yscale("log" if axis["ylog"] else "linear")
         ax.legend()
         return figure, repr(self)
+
+
+@functools.lru_cache(KEPT)
+def _course_s_own(name, function, rate):
+    """Return the runs of a function of the course's own: once made, every figure has them at once."""
+    return twins.twin(name, function, rate)
 
 
 def in_words(choice, right, other, rate):

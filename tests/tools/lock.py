@@ -26,7 +26,9 @@ def compile_lock(output, *options, upgrade=False):
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     if upgrade:
         path.unlink(missing_ok=True)
-    command = ["uv", "pip", "compile", "pyproject.toml", *options, "--quiet", "--no-header", "--generate-hashes"]
+    # pip before 23.3 takes no pin of jsonschema for one of jsonschema[format-nongpl], which is asked for: extras stay.
+    how = ["--quiet", "--no-header", "--generate-hashes", "--no-strip-extras"]
+    command = ["uv", "pip", "compile", "pyproject.toml", *options, *how]
     result = subprocess.run([*command, "--python-version", PYTHON, "-o", output], cwd=ROOT)
     if result.returncode:
         if before:

@@ -6,10 +6,10 @@ several slips can be put in place at once.
 
 import ast
 import contextlib
-import inspect
-import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from gdcourse.exercises import sources
 
 TURNS = 10_000  # of a `while` loop; a wrong condition never ends it
 
@@ -40,7 +40,7 @@ class Tree:
 
     def __init__(self, reference, case):
         self.name = reference.__name__
-        self.module = ast.parse(textwrap.dedent(inspect.getsource(reference)))
+        self.module = ast.parse(sources.written(reference))
         (self.definition,) = self.module.body
         self.definition.decorator_list = []
         if ast.get_docstring(self.definition) is not None:
