@@ -6,7 +6,8 @@
         assert notebook.axe(".jp-OutputArea") == ""
 
 Nothing is written into the checkout: JupyterLab works on copies, in a folder that goes when the tests end. To load
-JupyterLab takes longer than most tests, so a window is used by one test after the other; one that failed leaves none.
+JupyterLab takes longer than most tests, so one window takes every look and is used by one file of tests after the
+other, and a second one only while two notebooks are open. A test that failed leaves none.
 """
 
 import contextlib
@@ -53,16 +54,32 @@ CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, 
     const {cell_type, id, execution_count, outputs, metadata, source} = cell.toJSON();
     return {cell_type, id, execution_count, outputs, metadata, source: [source].flat().join("")};
 })"""
+# A kernel that starts again, or is being connected to: to close its notebook now would be an error in the console.
+SETTLED = """() => Array.from(jupyterapp.shell.widgets("main")).every(({sessionContext}) => {
+    const kernel = sessionContext?.session?.kernel;
+    return (sessionContext?.isReady ?? true)
+        && !(kernel && (/starting/.test(kernel.status) || kernel.connectionStatus === "connecting"));
+})"""
 IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 READY = """path => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady
     && jupyterapp.shell.currentWidget.context.path === path && !document.getElementById('jupyterlab-splash')"""
 # While a theme loads, JupyterLab lays a sheet over everything, which goes only after the theme is there.
 THEMED = """light => document.body.dataset.jpThemeLight === light && !document.getElementById('jupyterlab-splash')"""
+# What JupyterLab itself says of a notebook that was closed before its debugger or its kernel had answered: it can come
+# while the next one is open in the window. And what it says only while a notebook closes.
+LATE = ("Could not restore the debugger state", "Kernel connection is disposed")
+CLOSING = ("Error: Canceled future for ", "Disposed")
+# The size is there, what is in the window has been laid out in it, and what lies at its foot can be seen.
+SIZED = """([width, height, scale]) => innerWidth === width && innerHeight === height && devicePixelRatio === scale
+    && document.elementFromPoint(width / 2, height - 1) !== null"""
 # Without the question whether to save, and the newest one stays: without any, a launcher would open.
 LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
     for (const one of Array.from(jupyterapp.shell.widgets("main"))) if (one !== newest) one.dispose();
 }"""
+# What a page has to say of a kernel that is gone, it says now, and not while the next notebook is open.
+LEARN_OF_ENDS = """() => jupyterapp.serviceManager.sessions.refreshRunning()
+    .then(() => new Promise(done => setTimeout(done)))"""
 LEAVE_NONE = """() => { for (const one of Array.from(jupyterapp.shell.widgets("main"))) one.dispose() }"""
 # Pictures and widgets come after the kernel has gone idle.
 SHOWN = """() => Array.from(document.images).every(image => image.complete)
@@ -86,8 +103,8 @@ AXE = """async ([selector, options, without]) => {
 BODY = "body { overflow: visible !important }"
 # JupyterLab writes alt="Image" into every picture that has no text.
 NAMELESS = """() => document.querySelectorAll('img[alt="Image"]').forEach(image => image.removeAttribute("alt"))"""
-# Where the notebook is longer than the window, axe can't tell what is behind its words: the window is high enough.
-HEIGHT, WHOLE_LESSON = 3000, 40_000
+# The height of a window, and the size of one that nobody looks at.
+HEIGHT, SMALL = 3000, (640, 480)
 PANEL = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
 
 
@@ -205,60 +222,95 @@ class Server:
                 return
 
 
+class Window:
+    """One window of JupyterLab: `page` is Playwright's; what it looks like can be changed."""
+
+    def __init__(self, page):
+        self.page = page
+        self._session = page.context.new_cdp_session(page)
+
+    def look(self, width=1280, height=HEIGHT, scale=1, theme="light", has_touch=False, reduced_motion="reduce"):
+        """Change the size, the points of the screen for each pixel, the fingers, and what the reader prefers.
+
+        The side bar is there, as in a window that is new.
+        """
+        self.size(width, height, scale)
+        self._session.send("Emulation.setTouchEmulationEnabled", {"enabled": has_touch})
+        self.page.emulate_media(color_scheme=theme, reduced_motion=reduced_motion)
+        self.page.evaluate("window.jupyterapp?.shell.expandLeft()")
+
+    def size(self, width, height, scale=1):
+        """Change the size, and wait until the page has it."""
+        self._size = width, height, scale
+        wanted = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        self._session.send("Emulation.setDeviceMetricsOverride", wanted)
+        self.page.wait_for_function(SIZED, arg=self._size)
+
+    @contextlib.contextmanager
+    def whole(self):
+        """Show the whole notebook meanwhile: axe can't tell what is behind words that lie beyond the window."""
+        width, height, scale = self._size
+        self.size(width, height + self.page.evaluate(f"{PANEL}.scrollHeight - {PANEL}.clientHeight"), scale)
+        self.page.wait_for_function(f"{PANEL}.scrollHeight <= {PANEL}.clientHeight")
+        yield
+        self.size(width, height, scale)
+
+
 class Windows:
     """JupyterLab's windows in one browser, and the errors that their pages report."""
 
     def __init__(self, server, browser):
         self.server, self.browser = server, browser
         self.errors = []
-        self._free = {}
+        self._free = []
 
-    def page(self, width=1280, height=HEIGHT, scale=1, theme="light", **options):
-        """Return an empty page, whose errors count."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            device_scale_factor=scale,
-            color_scheme=theme,
-            **{"reduced_motion": "reduce", **options},
-        )
-        context.on("console", self._hear)
-        context.on("weberror", lambda problem: self.errors.append(str(problem.error)))
+    def _new(self):
+        """Return an empty window, whose errors count."""
+        # Each look is given later; Playwright has fingers only where it is told of them at once.
+        context = self.browser.new_context(no_viewport=True, has_touch=True)
+        context.on("console", lambda message: message.type == "error" and self._hear(message.text))
+        context.on("weberror", lambda problem: self._hear(str(problem.error)))
         context.on("request", self._look_outside)
-        return context.new_page()
+        return Window(context.new_page())
 
-    def _hear(self, message):
-        # That is what JupyterLab itself says where a notebook is closed before its debugger has answered.
-        if message.type == "error" and not message.text.startswith("Could not restore the debugger state"):
-            self.errors.append(message.text)
+    def _hear(self, error):
+        if not error.startswith(LATE):
+            self.errors.append(error)
 
     def _look_outside(self, request):
         if request.url.startswith(("http:", "https:")) and not request.url.startswith(self.server.url):
             self.errors.append(f"The page asked the network for {request.url}")
 
     def opened(self, name, theme="light", **look):
-        """Return a page with this notebook alone, and the key to give it back under."""
-        key = tuple(sorted(look.items()))
-        page = self._free.pop(key, None)
+        """Return a window with this notebook alone."""
         path = f"notebooks/{name}"
-        if page:
-            page.emulate_media(color_scheme=theme)
-            page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', {path}) }", path)
+        window = self._free.pop() if self._free else None
+        if window:
+            window.look(theme=theme, **look)
+            window.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', {path}) }", path)
         else:
             raw = json.dumps({"theme": THEMES[theme]})
             self.server.call("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": raw})
-            page = self.page(theme=theme, **look)
+            window = self._new()
+            window.look(theme=theme, **look)
             # A workspace of its own: nothing of an earlier window is open in it, no launcher either.
             place = f"lab/workspaces/w{time.monotonic_ns()}/tree/notebooks/{quote(name)}?token={self.server.token}"
-            page.goto(self.server.url + place)
-        page.wait_for_function(READY, arg=path, timeout=OPEN_SECONDS * 1000)
-        page.evaluate(LEAVE_ONE)
-        page.wait_for_function(IDLE, timeout=OPEN_SECONDS * 1000)
-        return page, key
+            window.page.goto(self.server.url + place)
+        window.page.wait_for_function(READY, arg=path, timeout=OPEN_SECONDS * 1000)
+        window.page.evaluate(LEAVE_ONE)
+        window.page.wait_for_function(IDLE, timeout=OPEN_SECONDS * 1000)
+        return window
 
-    def give_back(self, page, key):
-        """Take the notebook out of a window, and keep the window."""
-        page.evaluate(LEAVE_NONE)
-        self._free[key] = page
+    def give_back(self, window):
+        """Take the notebook out of a window, and keep the window, small: nobody looks at it."""
+        window.page.wait_for_function(SETTLED, timeout=OPEN_SECONDS * 1000)
+        window.page.evaluate(LEAVE_NONE)
+        window.size(*SMALL)
+        self._free.append(window)
+
+    def hear_of_ends(self, window):
+        """Let a window that was given back learn that its kernel has ended."""
+        window.page.evaluate(LEARN_OF_ENDS)
 
 
 class Lab:
@@ -266,10 +318,12 @@ class Lab:
 
     def __init__(self, windows):
         self.windows, self.server, self.errors = windows, windows.server, windows.errors
-        self._opened, self._names, self._forgotten = [], [], ()
+        self._opened, self._names, self._forgotten, self._heard = [], [], (), []
 
     def loses_a_kernel(self):
-        """Forget what JupyterLab itself writes into the console where a kernel no longer has a figure."""
+        """From now on forget what JupyterLab itself writes into the console where a kernel no longer has a figure."""
+        self._heard += self.errors
+        self.errors.clear()
         self._forgotten = (
             *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
             *("Error: Canceled future for ", "Kernel connection is disposed"),
@@ -301,7 +355,7 @@ class Lab:
     def _open(self, name, theme="light", **look):
         self._names.append(name)
         self._opened.append(self.windows.opened(name, theme, **look))
-        notebook = Notebook(self._opened[-1][0])
+        notebook = Notebook(self._opened[-1])
         notebook.theme(theme)  # an earlier test may have changed it
         return notebook
 
@@ -310,23 +364,31 @@ class Lab:
 
         keep: leave the windows for others, if there were no errors.
         """
-        self.errors[:] = [error for error in self.errors if not error.startswith(self._forgotten)]
-        for page, key in self._opened:
-            if keep and not self.errors:
-                self.windows.give_back(page, key)
-            else:
-                page.context.close()
-        self.server.end_kernels(self._names)
-        errors = [error for error in self.errors if not error.startswith(self._forgotten)]
+        wrong = self._heard + self._not(self._forgotten)
         self.errors.clear()
-        return errors
+        kept = self._opened if keep and not wrong else []
+        for window in self._opened:
+            if kept:
+                self.windows.give_back(window)
+            else:
+                window.page.context.close()
+        self.server.end_kernels(self._names)
+        for window in kept:
+            self.windows.hear_of_ends(window)
+        wrong += self._not((*self._forgotten, *CLOSING))
+        self.errors.clear()
+        return wrong
+
+    def _not(self, forgotten):
+        """Return the errors that begin otherwise."""
+        return [error for error in self.errors if not error.startswith(forgotten)]
 
 
 class Notebook:
     """A notebook that is open in JupyterLab; `page` is Playwright's."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, window):
+        self.window, self.page = window, window.page
 
     def restart_kernel(self):
         """Restart the kernel as another program does, without the question of JupyterLab's command."""
@@ -400,12 +462,11 @@ class Notebook:
 
     def axe(self, selector, rules=()):
         """Return what axe finds on the elements that the selector means; "" if nothing is wrong."""
-        whole, room = self.page.evaluate(f"[{PANEL}.scrollHeight, {PANEL}.clientHeight]")
-        assert whole <= room, f"The notebook is {whole} pixels high and the window shows {room}: open it with a height."
         style = self.page.add_style_tag(content=BODY)
         self.page.evaluate(NAMELESS)
         try:
-            return axe(self.page, selector, rules)
+            with self.window.whole():
+                return axe(self.page, selector, rules)
         finally:
             style.evaluate("style => style.remove()")
 
@@ -427,9 +488,8 @@ def jupyterlab():
             server.stop()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """The browser; of a module, not of the whole run: its windows take time even where nobody looks at them."""
+def chromium():
+    """Yield the browser; not for the whole run, because Playwright keeps an asyncio loop running meanwhile."""
     path = browser_or_skip()
     from playwright.sync_api import expect, sync_playwright
 
@@ -440,10 +500,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def windows(jupyterlab, browser):
-    """JupyterLab's windows, shared by the tests of a module."""
-    return Windows(jupyterlab, browser)
+browser = pytest.fixture(scope="module")(chromium)  # tests/live has one for all its files
 
 
 @contextlib.contextmanager

@@ -12,8 +12,8 @@ import pytest
 pytest_plugins = ["browser"]
 sys.path.insert(0, str(Path(__file__).parent / "tools"))  # the tools are tested too
 
-# Begun first, so that no worker has nothing left to do while another is busy with one of them.
-SLOWEST = re.compile(r"keras|tests/(live/|test_(commands|mlp|site))")
+# Begun first, so that no worker has nothing left to do while another is busy with one of them: the lessons too.
+SLOWEST = re.compile(r"\.ipynb::|tests/(live/|test_(commands|mlp|site|theatre))")
 
 matplotlib.use("agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -3,7 +3,6 @@
 import functools
 import re
 
-import browser as harness
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
@@ -161,23 +160,3 @@ def test_every_link_has_its_anchor_in_an_exported_page():
     anchors = set(re.findall(r'<h2 id="([^"]+)"', page))
     slugs = {slug for cells in course().values() for text in cells for slug in LINK.findall(text) if slug}
     assert slugs and slugs <= anchors
-
-
-def test_a_link_leads_to_its_entry_in_jupyterlab(lab):
-    name = "threshold"
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"[**{name}**](glossary.ipynb#{name})")])
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    page = lab.text("links.ipynb", nbformat.writes(made), height=900).page
-    top = f"""() => {{
-        const widget = jupyterapp.shell.currentWidget;
-        if (!widget?.context?.path?.endsWith("glossary.ipynb")) return null;
-        const head = widget.node.querySelector('h2[data-jupyter-id="{name}"], h2[id="{name}"]');
-        const panel = widget.node.querySelector(".jp-WindowedPanel-outer");
-        return head && head.getBoundingClientRect().top - panel.getBoundingClientRect().top; }}"""
-    page.get_by_role("link", name=name).click()  # the first opens the page
-    page.wait_for_function(f"() => ({top})() !== null")
-    page.evaluate("""() => { for (const one of jupyterapp.shell.widgets("main"))
-        if (one.context?.path?.endsWith("links.ipynb")) jupyterapp.shell.activateById(one.id) }""")
-    page.get_by_role("link", name=name).click()  # and the next one leads to the entry
-    page.wait_for_function(f"() => {{ const y = ({top})(); return y !== null && y > -5 && y < 100 }}")
-    assert harness.axe(page, ".jp-RenderedMarkdown") == ""

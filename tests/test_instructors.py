@@ -2,7 +2,6 @@
 
 import re
 
-import browser as harness
 import nbformat
 import pytest
 import traitlets.config
@@ -382,13 +381,3 @@ def test_it_is_no_lesson_and_stands_in_the_normal_form():
     stored = refresh.read(PAGE)
     assert refresh.text_of(refresh.normal_form(stored)).encode() == PAGE.read_bytes()
     assert {cell["cell_type"] for cell in stored["cells"]} == {"markdown"}
-
-
-def test_axe_finds_no_barrier_on_it(lab):
-    """All sections have one form: one lesson's stands for the others."""
-    notebook = nbformat.read(PAGE, 4)
-    shown = ("# Teach", "# Before", "## 3.", "# A hub")
-    notebook.cells = [cell for cell in notebook.cells if cell.source.startswith(shown)]
-    assert len(notebook.cells) == len(shown)
-    page = lab.text("instructors.ipynb", nbformat.writes(notebook), height=harness.WHOLE_LESSON // 4).page
-    assert harness.axe(page, ".jp-RenderedMarkdown") == ""

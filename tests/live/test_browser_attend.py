@@ -108,12 +108,12 @@ def test_nothing_is_cut_off_in_a_narrow_pane(notebook):
     look.root.evaluate("figure => { figure.style.width = '' }")
 
 
-def test_a_figure_whose_kernel_is_gone_says_so(lab):
-    notebook = lab.notebook(CELLS[:2], width=1024)
+def test_a_figure_whose_kernel_is_gone_says_so(notebook, shared_lab):
+    notebook.run(1)  # a new figure
     look = Look(notebook)
     expect(look.text).to_contain_text("one hundred and thirty one")
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(look.trouble).to_have_text(GONE)
     look.on.click()
     expect(look.trouble).to_have_text(GONE)
-    lab.loses_a_kernel()

@@ -300,6 +300,7 @@ def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_la
     picture = notebook.output(1).locator(".gdcourse-stored img")
     expect(picture).to_be_hidden()
     assert "is the sum of 5 shares; nudged, it is −0.0727. ✓ They agree." in picture.get_attribute("alt")
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(passes.trouble).to_have_text(GONE)
     passes.button("image 2, label 6").click()
@@ -309,4 +310,3 @@ def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_la
     expect(passes.way).to_have_value(way)
     expect(passes.exact).to_have_value("6")
     expect(passes.button("image 0, label 1")).to_have_attribute("aria-pressed", "true")
-    shared_lab.loses_a_kernel()

@@ -48,7 +48,7 @@ class Draws:
         self.figure = notebook.output(cell).locator(".gdcourse-figure")
         self.pad = self.figure.get_by_role("application")
         self.pad.wait_for()
-        if self.page.viewport_size["width"] < 400 and self.page.locator("#jp-left-stack").is_visible():
+        if self.page.evaluate("innerWidth") < 400 and self.page.locator("#jp-left-stack").is_visible():
             self.notebook.command("application:toggle-left-area")  # it would leave the notebook no room
 
     def places(self, stroke):

@@ -129,16 +129,16 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     assert finder.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
 
 
-def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(lab):
-    notebook = lab.notebook(CELLS[:2], width=1024)
+def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_lab):
+    notebook.run(1)  # a new figure
     finder = Finder(notebook)
     expect(finder.text).to_contain_text("The digit's box begins")
     place = finder.place()
-    picture = notebook.page.locator(".gdcourse-stored img")
+    picture = notebook.output(1).locator(".gdcourse-stored img")
     expect(picture).to_be_hidden()
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(finder.trouble).to_have_text(GONE)
     finder.pad.focus()
     finder.page.keyboard.press("ArrowDown")
     assert finder.place() == place
-    lab.loses_a_kernel()

@@ -134,8 +134,8 @@ def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_la
     picture = notebook.output(0).locator(".gdcourse-stored img")
     expect(picture).to_be_hidden()
     assert picture.get_attribute("alt") == f"A hill, hidden in fog. {START}"
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(hill.trouble).to_have_text(GONE)
     hill.button("Step left").click(force=True)
     expect(hill.text).to_have_text(START)
-    shared_lab.loses_a_kernel()

@@ -143,18 +143,19 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     assert beside == (width > 600)
 
 
-def test_a_finger_moves_a_slider_and_keeps_a_cloud_and_a_kernel_that_is_gone_is_told(lab):
-    notebook = lab.notebook(CELLS[:2], has_touch=True, width=1024)
+def test_a_finger_moves_a_slider_and_keeps_a_cloud_and_a_kernel_that_is_gone_is_told(notebook, shared_lab):
+    notebook.window.look(has_touch=True, width=1024)
+    notebook.run(1)  # a new figure
     clouds = Clouds(notebook)
     expect(clouds.text).to_contain_text("η = 0.02, batch size 1")
-    expect(notebook.page.locator(".gdcourse-stored img")).to_be_hidden()
+    expect(notebook.output(1).locator(".gdcourse-stored img")).to_be_hidden()
     box = clouds.rate.bounding_box()
     notebook.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(clouds.text).to_contain_text("η = 0.113, batch size 1")
     clouds.keep.tap()
     expect(clouds.text).to_contain_text("Move a slider")
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(clouds.trouble).to_have_text(GONE)
     clouds.type("0.5")
     expect(clouds.exact).to_have_value("0.113")
-    lab.loses_a_kernel()

@@ -29,6 +29,8 @@ CELLS = [
     "widgets.walk(plane, learning_rate=0.5)",
     "widgets.theatre(layer_below=mine)",
     "stage.answer['choice'], round(stage.answer['rate'], 3)",
+    "widgets.walk(plane, steps=1)",
+    "bare = planes.through(net, X, y, w[0], w[2], w[-1])\nwidgets.walk(bare, bounds=plane.bounds, steps=1)",
 ]
 
 
@@ -171,12 +173,9 @@ def test_a_walk_in_the_plane_shows_the_network_s_own_run(notebook):
     expect(text).to_contain_text("Step 0 of 40: (u, v) = (1, 0)")
 
 
-def test_the_network_s_own_run_is_painted(lab):
-    cells = [TRAINED, "widgets.walk(plane, steps=1)", "bare = planes.through(net, X, y, w[0], w[2], w[-1])"]
-    cells.append("widgets.walk(bare, bounds=plane.bounds, steps=1)")
-    notebook = lab.notebook(cells, width=1024, height=3000)
+def test_the_network_s_own_run_is_painted(notebook):
     dark = []
-    for number in (1, 3):
+    for number in (5, 6):
         root = notebook.output(number).locator(".gdcourse-figure")
         expect(root.locator(".gdcourse-text")).to_contain_text("Step 1 of 1")
         dark.append(
@@ -197,6 +196,7 @@ def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(lab):
     picture = notebook.page.locator(".gdcourse-stored img")
     expect(picture).to_be_hidden()
     assert "The slope passes every unit" in picture.get_attribute("alt")
+    lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(stage.trouble).to_have_text(GONE)
     stage.type("0.9")
@@ -209,4 +209,3 @@ def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(lab):
     error = again.get_by_text("Error displaying widget")
     expect(error).to_have_count(1)
     expect(error).to_be_hidden()
-    lab.loses_a_kernel()

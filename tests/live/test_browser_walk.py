@@ -18,6 +18,7 @@ CELLS = [
     "pause = 0.3",
     "from gdcourse.widgets import figure\n[len(cell) for cell in figure._alive.values() if burst in cell]",
 ]
+LOOK = {"height": 6000, "scale": 2, "reduced_motion": "no-preference"}
 STEP = re.compile(r"Step (\d+) of (\d+)")
 
 
@@ -64,7 +65,7 @@ class Walk:
 @pytest.fixture(scope="module")
 def notebook(shared_lab):
     """One notebook with a walk in each of its cells."""
-    return shared_lab.notebook(CELLS, height=6000, scale=2, reduced_motion="no-preference")
+    return shared_lab.notebook(CELLS, **LOOK)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -183,8 +184,11 @@ def test_play_pause_and_steps_need_no_kernel(notebook):
     walk.type("learning rate η", "0.1")
     expect(walk.text).not_to_contain_text("The run diverges")  # answered, and nothing more is on its way
     walk.page.evaluate(
-        """() => { const send = WebSocket.prototype.send; window.sent = 0;
-            WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); } }"""
+        """() => { const send = WebSocket.prototype.send; window.sent = [];
+            const text = data => typeof data === "string" ? data : new TextDecoder().decode(data);
+            const kind = data => /"msg_type":"(.*?)"/.exec(text(data))?.[1];
+            WebSocket.prototype.send = function (data) { window.sent.push(kind(data)); return send.call(this, data); }
+        }"""
     )
     under_way = "text => { const step = /Step (\\d+)/.exec(text.textContent)[1]; return step > 0 && step < 12 }"
     walk.button("Play").click()
@@ -206,7 +210,7 @@ def test_play_pause_and_steps_need_no_kernel(notebook):
     walk.button("Step on").press("Space")  # does nothing, and keeps the focus
     assert walk.step() == 15
     assert walk.page.evaluate("() => document.activeElement.textContent") == "Step on"
-    assert walk.page.evaluate("() => window.sent") == 0
+    assert walk.page.evaluate("() => window.sent") == []
 
 
 def test_who_wants_less_motion_gets_whole_steps(notebook):
@@ -355,8 +359,9 @@ def test_a_press_on_a_point_of_the_sweep_shows_its_run(notebook):
     assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(1.5, rel=0.03)
 
 
-def test_the_sweep_by_finger_on_a_narrow_page(lab):
-    notebook = lab.notebook(CELLS[:2], has_touch=True, width=320, height=1400, scale=2)
+def test_the_sweep_by_finger_on_a_narrow_page(notebook):
+    notebook.window.look(has_touch=True, width=320, height=1400, scale=2)
+    notebook.run(1)  # a new figure
     walk = Walk(notebook)
     if walk.page.locator("#jp-left-stack").is_visible():
         notebook.command("application:toggle-left-area")  # it would leave the notebook no room
@@ -368,6 +373,7 @@ def test_the_sweep_by_finger_on_a_narrow_page(lab):
     walk.page.touchscreen.tap(*walk.column(1.2, 0.01, 2))
     expect(walk.text).to_contain_text("The run diverges")
     assert walk.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    notebook.window.look(**LOOK)
 
 
 def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
@@ -399,6 +405,7 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab
     pictures = notebook.page.locator(".gdcourse-stored img")
     expect(pictures).to_have_count(2)
     expect(pictures.first).to_be_hidden()
+    lab.loses_a_kernel()
     notebook.restart_kernel()
     for number in (1, 2):
         expect(notebook.output(number).locator(".gdcourse-trouble")).to_have_text(GONE)
@@ -415,11 +422,11 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab
     for number in (0, 1):
         expect(again.locator(".gdcourse-stored img").nth(number)).to_be_visible()
         expect(errors.nth(number)).to_be_hidden()
-    lab.loses_a_kernel()
 
 
 def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(lab):
     lab.notebook(CELLS[:2]).command("docmanager:save")
+    lab.loses_a_kernel()
     again = lab.open_again()
     picture = again.page.locator(".gdcourse-stored img")
     expect(picture).to_be_visible()
@@ -427,11 +434,12 @@ def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(la
     again.run_all()
     expect(Walk(again).root).to_be_visible()
     expect(picture).to_be_hidden()
-    lab.loses_a_kernel()
 
 
-def test_picture_and_sliders_are_in_view_together(lab):
-    walk = Walk(lab.notebook(CELLS[:2], width=1024, height=768))
+def test_picture_and_sliders_are_in_view_together(notebook):
+    notebook.window.look(width=1024, height=768)
+    notebook.run(1)  # a new figure
+    walk = Walk(notebook)
     assert walk.page.locator("#jp-left-stack").is_visible()
     panel = walk.page.locator(".jp-WindowedPanel-outer").bounding_box()
     top = walk.map.bounding_box()["y"]

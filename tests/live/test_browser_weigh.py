@@ -125,17 +125,17 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     expect(scales.words).to_have_count(4)
 
 
-def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(lab):
-    notebook = lab.notebook(CELLS[:2], width=1024)
+def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_lab):
+    notebook.run(1)  # a new figure
     scales = Scales(notebook)
     expect(scales.text).to_have_text(TOLD)
-    picture = notebook.page.locator(".gdcourse-stored img")
+    picture = notebook.output(1).locator(".gdcourse-stored img")
     expect(picture).to_be_hidden()
     assert "great +4.5" in picture.get_attribute("alt")
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(scales.trouble).to_have_text(GONE)
     scales.word("but").click()
     expect(scales.word("but")).to_have_attribute("aria-pressed", "true")
     scales.choice.select_option(index=2)
     expect(scales.choice).to_have_value("0")
-    lab.loses_a_kernel()

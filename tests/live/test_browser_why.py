@@ -166,11 +166,12 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     assert (tops[0] == tops[1]) == (width > 500)
 
 
-def test_a_finger_rubs_out_and_a_kernel_that_is_gone_is_told(lab):
-    notebook = lab.notebook(CELLS[:2], has_touch=True, width=1024, scale=2)
+def test_a_finger_rubs_out_and_a_kernel_that_is_gone_is_told(notebook, shared_lab):
+    notebook.window.look(has_touch=True, width=1024, scale=2)
+    notebook.run(1)  # a new figure
     reasons = Reasons(notebook)
     expect(reasons.text).to_contain_text(TOLD)
-    expect(notebook.page.locator(".gdcourse-stored img")).to_be_hidden()
+    expect(notebook.output(1).locator(".gdcourse-stored img")).to_be_hidden()
     finger = notebook.page.context.new_cdp_session(notebook.page)
     before = reasons.eraser.bounding_box()
     for kind, places in (("touchStart", [(7, 16)]), ("touchMove", [(14, 16)]), ("touchEnd", [])):
@@ -180,10 +181,10 @@ def test_a_finger_rubs_out_and_a_kernel_that_is_gone_is_told(lab):
     assert reasons.eraser.bounding_box() == before
     reasons.root.get_by_role("button", name="Undo").tap()
     expect(reasons.text).to_contain_text(TOLD)
+    shared_lab.loses_a_kernel()
     notebook.restart_kernel()
     expect(reasons.trouble).to_have_text(GONE)
     reasons.picture.select_option(index=1)
     expect(reasons.picture).to_have_value("0")
     reasons.draw([[reasons.pixel(9, 16)]])
     expect(reasons.text).to_contain_text(TOLD)
-    lab.loses_a_kernel()
