@@ -1,5 +1,7 @@
 """The pages beside the lessons in JupyterLab: the glossary, where links lead to, and the page for instructors."""
 
+import zipfile
+
 import browser as harness
 import nbformat
 
@@ -37,3 +39,14 @@ def test_axe_finds_no_barrier_on_the_page_for_instructors(lab):
     assert len(notebook.cells) == len(shown)
     page = lab.text("instructors.ipynb", nbformat.writes(notebook), height=10_000).page
     assert harness.axe(page, ".jp-RenderedMarkdown") == ""
+
+
+def test_on_binder_the_file_to_take_along_is_a_link_that_downloads_it(lab):
+    source = "%env BINDER_LAUNCH_HOST=https://binder\nfrom gdcourse.exercises import progress\nprogress()"
+    notebook = lab.notebook([source], height=3000)
+    with notebook.page.expect_download() as coming:
+        notebook.page.get_by_role("link", name="Download my_gdcourse.zip").click()
+    assert coming.value.suggested_filename == "my_gdcourse.zip"
+    with zipfile.ZipFile(coming.value.path()) as packed:
+        assert {"about.json", "progress.json", "00_start_here.ipynb"} <= set(packed.namelist())
+    assert harness.axe(notebook.page, ".jp-RenderedHTMLCommon") == ""
