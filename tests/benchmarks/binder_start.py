@@ -19,8 +19,8 @@ On two busy cores (load 5 to 9), 26 November 2026, from a registry near by, so t
         4.2 / 2.3 s  lesson 0, 3 cells up to the first figure
       17.5 / 10.7 s  from the start of JupyterLab to the first figure
 
-The most memory of each notebook's kernel, the same day, in MB of the 2,048 that Binder gives: lessons 0 to 9 take 119 to
-227, lesson 10 takes 948, 11 345, 12 820, 13 250, 14 650, 15 813, 16 to 18 678 to 717, 19 187, 20 136; the median is
+The most memory of each notebook's kernel, the same day, in MB of the 2,048 that Binder gives: lessons 0 to 9 take 119
+to 227, lesson 10 takes 948, 11 345, 12 820, 13 250, 14 650, 15 813, 16 to 18 678 to 717, 19 187, 20 136; the median is
 221. JupyterLab itself takes another 120, so two lessons with TensorFlow at once are the limit.
 """
 
