@@ -70,13 +70,13 @@ def test_arrow_keys_move_the_digit_and_what_is_found_is_told(notebook):
     assert finder.pad.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     finder.page.keyboard.press("ArrowDown")
     finder.page.keyboard.press("ArrowLeft")
-    expect(finder.text).to_contain_text(f"row {row + 1}, column {column - 1}.")
+    expect(finder.text).to_contain_text(f"row {row + 1}, column {column - 1}, counted")
     assert finder.pad.evaluate("one => one.toDataURL()") != picture
     expect(finder.root.locator(".gdcourse-aloud")).to_have_text(finder.text.inner_text())
     assert finder.text.inner_text() in finder.pad.get_attribute("aria-label")
     for _ in range(9):
         finder.page.keyboard.press("Shift+ArrowUp")
-    expect(finder.text).to_contain_text(f"row 0, column {column - 1}.")  # it stops at the edge
+    expect(finder.text).to_contain_text(f"row 0, column {column - 1}, counted")  # it stops at the edge
 
 
 def test_a_pointer_takes_the_digit_along(notebook):
@@ -87,13 +87,13 @@ def test_a_pointer_takes_the_digit_along(notebook):
     mouse.down()
     mouse.move(*finder.at(row + 20, column - 2), steps=5)
     mouse.up()
-    expect(finder.text).to_contain_text(f"row {row + 16}, column {column - 5}.")
+    expect(finder.text).to_contain_text(f"row {row + 16}, column {column - 5}, counted")
     mouse.move(*finder.at(2, 2))  # without a button nothing moves
     assert finder.place() == (row + 16, column - 5)
     mouse.move(*finder.at(20, 20))
     mouse.down()  # a press beside the digit brings it there
     mouse.up()
-    expect(finder.text).not_to_contain_text(f"row {row + 16}, column {column - 5}.")
+    expect(finder.text).not_to_contain_text(f"row {row + 16}, column {column - 5}, counted")
     there = finder.place()
     assert 12 <= there[0] <= 18 and 12 <= there[1] <= 20
 

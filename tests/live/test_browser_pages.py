@@ -48,5 +48,5 @@ def test_on_binder_the_file_to_take_along_is_a_link_that_downloads_it(lab):
         notebook.page.get_by_role("link", name="Download my_gdcourse.zip").click()
     assert coming.value.suggested_filename == "my_gdcourse.zip"
     with zipfile.ZipFile(coming.value.path()) as packed:
-        assert {"about.json", "progress.json", "00_start_here.ipynb"} <= set(packed.namelist())
+        assert {"about.json", "progress.json"} <= set(packed.namelist())
     assert harness.axe(notebook.page, ".jp-RenderedHTMLCommon") == ""
