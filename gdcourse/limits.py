@@ -46,17 +46,28 @@ def limited(seconds):
             _thread.interrupt_main()
 
     clock = threading.Timer(seconds + 1, interrupt)  # for a call that runs no Python, such as sleep
-    if threading.current_thread() is threading.main_thread():
-        clock.start()
     try:
-        with watched(Deadline(seconds, busy=1)):
+        with _interruptible(clock), watched(Deadline(seconds, busy=1)):
             yield
     except KeyboardInterrupt:
         if over.is_set():
             raise TooLong from None
         raise
+
+
+@contextlib.contextmanager
+def _interruptible(clock):
+    """Let the clock run, in the main thread alone: it interrupts that, even where the program ignores interrupts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a program begun with & ignores it
+    clock.start()
+    try:
+        yield
     finally:
         clock.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
 
 
 @contextlib.contextmanager
