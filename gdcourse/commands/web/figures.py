@@ -13,6 +13,7 @@ from gdcourse.commands import refresh
 from gdcourse.commands.web import slices
 
 FOLDER = "_figures"
+MOST = 4  # kernels at once: some take a gigabyte
 RECORDED = re.compile(r"\bwidgets\.(walk|watch|rewind|attend|threshold|step_time)\(")
 SAVE = "import gdcourse.commands.web.recordings\ngdcourse.commands.web.recordings.save({!r}, {!r})"
 ALONE = re.compile(r'<img alt="([^"]*)"[^>]*>')
@@ -20,7 +21,7 @@ ALONE = re.compile(r'<img alt="([^"]*)"[^>]*>')
 
 def record_all(folder, paths):
     """Record the figures of these lessons to a folder, several at a time; return {path: what `record` says}."""
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(min(MOST, os.cpu_count())) as pool:
         return dict(zip(paths, pool.map(lambda path: record(path, folder), paths)))
 
 
