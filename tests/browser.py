@@ -287,6 +287,7 @@ class Windows:
         window = self._free.pop() if self._free else None
         if window:
             window.look(theme=theme, **look)
+            window.page.keyboard.press("Shift")  # as in a new window, a focus is shown: the last test used a mouse
             window.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', {path}) }", path)
         else:
             raw = json.dumps({"theme": THEMES[theme]})
