@@ -34,7 +34,7 @@ for spawner in (c.Spawner, c.SystemdSpawner, c.KubeSpawner):
     spawner.notebook_dir = "~"  # an image that repo2docker made would begin in a folder that is not kept
     spawner.environment.update(ENVIRONMENT)
     spawner.start_timeout = 300  # seconds, for the morning on which all thirty come at once
-    spawner.http_timeout = 120
+    spawner.http_timeout = 300  # one of thirty did not answer within 120
     spawner.poll_interval = 5  # seconds until a server that died is noticed, and its learner can start it again
 c.KubeSpawner.mem_guarantee = "500M"
 c.KubeSpawner.cpu_guarantee = 0.1
