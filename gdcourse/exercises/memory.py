@@ -114,7 +114,7 @@ def _taken_back(folder):
     except Damaged:
         raise luggage.Damaged from None
     except OSError as problem:
-        return f"{luggage.FILE} can't be taken back ({problem.strerror}): free some disk space and try again."
+        return f"{luggage.FILE} can't be taken back ({problem.strerror}) and stays: run progress() again later."
     _save()
     beside = f" Beside the lessons are now {', '.join(names)}." if names else ""
     return f"Taken back from {luggage.FILE}, packed {packed.when}: what was done.{beside}"

@@ -112,7 +112,7 @@ class Watch:
         if self._figure:
             self._figure.told_epoch(at_once=True)
         elif self._draws:
-            figure, text = Training(self._run).drawn()
+            figure, text = Training(self._run).drawn()  # of a figure, so that the web edition can record it
             display(plots.picture(text, figure), raw=True)
 
     def _settle(self, result=None):

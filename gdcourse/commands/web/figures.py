@@ -34,19 +34,19 @@ def record(path, folder):
     shown = [place for place, source in enumerate(sources) if RECORDED.search(source)]
     if not shown:
         return {}
+    names = {place: f"{path.stem[:2]}-{cells[place]['id']}" for place in shown}
     run, saving = [], {}
     for place in sorted({one for figure in shown for one in slices.needed(sources, figure)}):
         run.append(nbformat.v4.new_code_cell(sources[place]))
-        if place in shown:
-            name = f"{path.stem[:2]}-{cells[place]['id']}"
-            saving[cells[place]["id"]] = nbformat.v4.new_code_cell(SAVE.format(str(folder), name))
-            run.append(saving[cells[place]["id"]])
+        if place in names:
+            saving[place] = nbformat.v4.new_code_cell(SAVE.format(str(folder), names[place]))
+            run.append(saving[place])
     notebook = nbformat.v4.new_notebook(cells=run, metadata=refresh.METADATA)
     try:
         refresh.execute(notebook, path.parent)
     except refresh.Refused as problem:
         raise refresh.Refused(f"{path.name}, while its figures are recorded: {problem}") from None
-    return {name: {"name": f"{path.stem[:2]}-{name}", **_said(cell)} for name, cell in saving.items()}
+    return {cells[place]["id"]: {"name": names[place], **_said(cell)} for place, cell in saving.items()}
 
 
 def _said(cell):

@@ -54,8 +54,7 @@ def save(folder, name):
 
 def record(shown):
     """Return (the recording as bytes, what was recorded in words) of a figure."""
-    (recorder,) = (one for kind, one in RECORDERS.items() if isinstance(shown, kind))
-    parts, words = recorder(shown)
+    parts, words = next(one for known, one in RECORDERS.items() if isinstance(shown, known))(shown)
     traits = {name: getattr(shown, name) for name in ("scene", "answer", "sweep", "pace", "pictures", "progress")
               if shown.has_trait(name)}  # fmt: skip
     return packed({"traits": traits, **parts}), words
