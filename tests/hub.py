@@ -168,6 +168,7 @@ class Learner:
     def __init__(self, hub, name):
         self.hub, self.name, self.session = hub, name, requests.Session()
         self.server = f"{hub.url}/user/{name}"
+        self.pressed = 0  #: how often the hub said that a server had not started, and *Launch Server* was pressed
 
     def log_in(self):
         """Fill in the form of the login page."""
@@ -189,7 +190,9 @@ class Learner:
 
         def there():
             page = self.session.get(f"{self.server}/lab", timeout=30)
-            if page.status_code == 424:  # the page says that the server does not run, and has a button
+            failed = page.status_code == 500 and "spawn-pending" in page.url
+            if page.status_code == 424 or failed:  # the page says that the server does not run, and has a button
+                self.pressed += failed
                 asked()
             return page.ok and page.url.startswith(f"{self.server}/lab") and "jupyter-config-data" in page.text
 

@@ -200,6 +200,7 @@ def room(hub, plans, learners, hurry):
     print(f"{took:.0f} s from the first login to the last cell; this program's own work is in it, "
           f"{(time.process_time() - own) / took:.0%} of a core")  # fmt: skip
     print(f"Sent away by the hub because too many came at once, and let in later: {away} times")
+    print(f"Servers that did not start, and were started again by hand: {sum(one.pressed for one in readers)}")
     return readers
 
 
