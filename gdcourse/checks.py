@@ -140,6 +140,17 @@ def counts(name, value, fewest=1):
     return row
 
 
+def positions(name, value, size):
+    """Return flat positions in an array of `size` numbers as a list of ints; negative ones count from the end."""
+    if not np.iterable(value):
+        raise TypeError(f"{name} must be a list of flat positions, such as [0, 3]; got {shown(value)}.")
+    found = [count(f"{name}[{k}]", one, least=-size) for k, one in enumerate(value)]
+    for one in found:
+        if one >= size:
+            raise ValueError(f"{name} holds {one}, but w has {size} numbers: 0 to {size - 1}.")
+    return found
+
+
 def flag(name, value):
     """Return `value` as a bool, refusing what is neither True nor False."""
     if not isinstance(value, bool | np.bool_):

@@ -22,7 +22,8 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
     checks.finite("w", w)
     result = np.full(w.size, np.nan)
     scale = widen * np.cbrt(np.finfo(w.dtype).eps)
-    indices, here, in_steps = _positions(indices, w.size), differences.moved(loss, w, 0, 0.0)[0], 0
+    indices = range(w.size) if indices is None else checks.positions("indices", indices, w.size)
+    here, in_steps = differences.moved(loss, w, 0, 0.0)[0], 0
     for i in indices:
         h = scale * max(1.0, abs(w.flat[i]))
         above, below = (differences.moved(loss, w, i, step) for step in (h, -h))
@@ -33,19 +34,6 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
     if in_steps > len(indices) / 2 and differences.jumps(loss, w):
         raise ValueError("loss(w) changes in jumps and has no slope between them; does it round, or cast to integers?")
     return result.reshape(w.shape)[()]
-
-
-def _positions(indices, size):
-    """Return flat positions in an array of this size as whole numbers, all of them by default."""
-    if indices is None:
-        return range(size)
-    if not np.iterable(indices):
-        raise TypeError(f"indices must be a list of flat positions, such as [0, 3]; got {checks.shown(indices)}.")
-    found = [checks.count(f"indices[{k}]", one, least=-size) for k, one in enumerate(indices)]
-    for one in found:
-        if one >= size:
-            raise ValueError(f"indices holds {one}, but w has {size} numbers: 0 to {size - 1}.")
-    return found
 
 
 @dataclass(frozen=True)
