@@ -1,8 +1,9 @@
-"""Replace a file at once, so that an interruption leaves the old one or the new one, never half of it."""
+"""Replace a file at once, so that an interruption leaves the old one or the new one; and name what is the reader's."""
 
 import os
 import shutil
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 
@@ -24,3 +25,14 @@ def replace(path, content, mode=0o644):
     except BaseException:
         os.unlink(name)
         raise
+
+
+def moment():
+    """Return this minute as it stands in names of files."""
+    return datetime.now().strftime("%Y-%m-%d %H.%M")
+
+
+def mine(path, when, turn=1):
+    """Return the path beside a lesson where the reader's own version of it is kept: 03_… (mine 2026-11-26 14.05)."""
+    number = f" {turn}" if turn > 1 else ""
+    return path.with_name(f"{path.stem} (mine {when}{number}){path.suffix}")

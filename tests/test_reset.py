@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from gdcourse import files
 from gdcourse.commands import checkout as history
 from gdcourse.commands import dispatch, environment, notebooks, reset
 
@@ -36,7 +37,7 @@ def course(tmp_path, monkeypatch):
         def now(cls):
             return cls(2026, 11, 23, 18, 4)
 
-    monkeypatch.setattr(reset, "datetime", Then)
+    monkeypatch.setattr(files, "datetime", Then)
     return root / "notebooks"
 
 

@@ -4,7 +4,6 @@ import argparse
 import json
 import re
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import gdcourse
@@ -67,11 +66,9 @@ def save_kept():
 
 def keep_mine(path):
     """Copy the reader's version beside the lesson under a name that is free, and return it."""
-    now = datetime.now().strftime("%Y-%m-%d %H.%M")
-    content, turn = path.read_bytes(), 1
+    now, content, turn = files.moment(), path.read_bytes(), 1
     while True:
-        number = f" {turn}" if turn > 1 else ""
-        mine = path.with_name(f"{path.stem} (mine {now}{number}){path.suffix}")
+        mine = files.mine(path, now, turn)
         try:
             with open(mine, "xb") as file:
                 file.write(content)

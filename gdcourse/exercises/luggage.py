@@ -11,7 +11,6 @@ import platform
 import re
 import zipfile
 import zlib
-from datetime import datetime
 from pathlib import Path
 
 from gdcourse import files
@@ -41,8 +40,7 @@ def pack(folder, done):
     changed = [path for path in _lessons(folder) if path.stat().st_mtime > course + LATER]
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        now = datetime.now().strftime("%Y-%m-%d %H.%M")
-        packed.writestr(ABOUT, json.dumps({"machine": platform.node(), "when": now}))
+        packed.writestr(ABOUT, json.dumps({"machine": platform.node(), "when": files.moment()}))
         packed.writestr(DONE, done)
         for path in changed:
             packed.write(path, path.name)
@@ -81,7 +79,7 @@ class Luggage:
         """Put each lesson beside the folder's own, as reset keeps them; return the new names."""
         names = []
         for name, content in self._lessons.items():
-            path = Path(folder, f"{Path(name).stem} (mine {self.when}).ipynb")
+            path = files.mine(Path(folder, name), self.when)
             if not path.exists():
                 files.replace(path, content)
                 names.append(path.name)
