@@ -573,12 +573,17 @@ def test_a_recorded_walk_answers_as_python_does(reader):
 
 
 def test_a_recorded_training_plays_and_its_epochs_can_be_gone_through(reader):
+    reader.page.clock.install()  # so that nobody waits for the training to play
     page = reader.open("12_stop_overfitting")
     watched, machine = Moving(page), Moving(page, 1)
     assert watched.figure.get_by_role("button").count() == 0
     last = watched.figure.locator(".gdcourse-text").inner_text()
     watched.place.get_by_role("button", name="Play the training").click()
     watched.says("No epoch is finished yet.")
+    page.clock.run_for(2000)
+    between = watched.figure.locator(".gdcourse-text").inner_text()
+    assert "Epoch" in between and between != last
+    page.clock.run_for(60_000)
     watched.says(last)
     before = machine.figure.locator(".gdcourse-text").inner_text()
     machine.figure.get_by_role("button", name="Epoch back").press("Enter")

@@ -15,27 +15,32 @@ a hidden hill, and compares. `sketch` lets them draw what they expect of a run, 
 `backprop` shows numbers forward and slopes back through a network, and any weight's slope as the sum that it is.
 `attend` steps through the words of a translator and shows where it looks.
 
-How fast they answer, beside ipywidgets' `interact` that draws the figure of `walk` with Matplotlib, in one run each
-(tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of `interact`
-in the same run, bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 26
-November 2026 on two cores that ten other programs shared, so only the ratios and the bytes mean something: `interact`
-took one to two seconds.
+How fast they answer, beside ipywidgets' `interact` that draws the figure of `walk` with Matplotlib, all in one run
+(tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of `interact`,
+bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 26 November 2026 on two
+quiet cores. One frame of a screen is 16.7 ms: most answers need two.
 
                                     median    90%   / interact    bytes   paint
-    walk                               123    201         0.09    3,640     129
-    walk, with all rates swept         132    408         0.07    4,070      10
-    walk, on a landscape               176    673         0.10    4,848      34
-    draw                                88    223         0.08    3,756      10
-    rewind                              70    132         0.11   70,344       3
-    theatre                            565  1,082         1.20    5,772      18
-    find                                51    105         0.12    4,896     224
-    weigh                               33     63         0.06    3,088      17
-    attend                              41     69         0.09    3,254       6
-    step_time                           64    114         0.11    3,278      15
-    threshold                           75    222         0.07    9,320       8
+    walk                                33     63         0.17    3,664       6
+    walk, with all rates swept          26     51         0.14    4,064       7
+    walk, on a landscape                25     53         0.14    4,088       2
+    draw                                21     40         0.12    3,760       7
+    rewind                              37     85         0.17   70,344       4
+    theatre                             47    205         0.24    5,772       8
+    step_time                           29     61         0.14    3,288       5
+    find                                32     55         0.15    4,916      57
+    threshold                           27     55         0.14    9,320       4
+    weigh                               31     59         0.16    3,110       6
+    fog                                 33     52         0.17    3,488       8
+    sketch                              39     65         0.20    2,590      31
+    noise                               32     56         0.17    8,276       3
+    why                                 44     76         0.23    6,700       5
+    backprop                            32     60         0.16    6,756       3
+    attend                              27     57         0.14    3,254       2
+    interact                           194    270         1.00   68,720
 
 `theatre` trains ten networks for each answer; `rewind` sends the images of 64 units, `threshold` those of eight faces.
-The sweep of 400 rates in full takes a third of a second of computing.
+The sweep of 400 rates in full takes half a second.
 """
 
 from gdcourse.widgets.attend import attend
