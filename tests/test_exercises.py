@@ -305,7 +305,7 @@ TRUTHS = {
     "two_steps": lambda: (w := 2 - 2 * slope_as_printed(2.0, 3)) - 2 * slope_as_printed(w, 4),
     "three_errors": lambda: descend(lambda w: 4 * (w - 3), 8.0, SGD(0.4), 3)[1:, 0] - 3,
     "loss_curves": lambda: [verdict_on_losses(rate) for rate in rates_to_read()],
-    "gradient_by_hand": lambda: numerical_gradient(lambda w: w[0] ** 2 * w[1] + 3 * w[1], np.array([2.0, -1.0])),
+    "gradient_by_hand": lambda: numerical_gradient(lambda w: w[0] ** 2 * w[1] + 3 * w[1], np.array([4.0, -1.0])),
     "blind_spot": lambda: 5 / 20,  # where y gives x's slope: 20 y = x = 5
     "network_ravine": lambda: [
         (steep := curvature_at_the_star(1)) / (flat := curvature_at_the_star(0)),

@@ -164,7 +164,7 @@ def rate_to_the_gradients_own_length(gradient, w, direction):
     return gradient(w) @ u
 
 
-def work_of_gradient_by_hand(x=2.0, y=-1.0):
+def work_of_gradient_by_hand(x=4.0, y=-1.0):
     """The slopes along x and along y."""
     return [2 * x * y, x**2 + 3]
 
@@ -226,27 +226,28 @@ def limit_half(curvatures):
 EXERCISES = [
     Question(
         "gradient_by_hand",
-        [-4.0, 7.0],
-        why="With y constant the slope is 2xy = -4; with x constant it is x² + 3 = 7.",
+        [-8.0, 19.0],
+        why="With y constant the slope is 2xy = -8; with x constant it is x² + 3 = 19.",
         hints=[
             "One weight at a time. For the first entry, treat y as a constant.",
             "Along x, x²y has the slope 2xy and 3y has none. Along y, x² is a constant factor.",
-            "The first entry is 2 · 2 · (-1). The second is 2² and something from 3y.",
+            "The first entry is 2 · 4 · (-1). The second is 4² and something from 3y.",
         ],
         work=work_of_gradient_by_hand,
         mistakes=[
-            ([-4.0, 4.0], "The 3y is dropped in the second entry. With x constant, what is its slope?"),
-            ([7.0, -4.0], "The entries are swapped. Which weight does the first one belong to?"),
-            ([4.0, 7.0], "The sign of y is lost in the first entry. What is 2xy at (2, -1)?"),
-            ([4.0, -7.0], "That is the negative of the gradient. Does the gradient point uphill or downhill?"),
-            ([-1.0, 7.0], "The 3 of 3y has come into the first entry. With y constant, what is the slope of 3y?"),
-            ([-4.0, 3.0], "The x²y is dropped in the second entry. With x constant, what is its slope along y?"),
-            ([-7.0, 7.0], "3y itself is added in the first entry. With y constant, what is the slope of 3y along x?"),
-            ([-4.0, -1.0], "The second entry keeps the y of x²y. With x constant, what is the slope of x²y along y?"),
-            ([-4.0, 1.0], "The second entry takes 3y for its slope and gets -3. What is the derivative of 3y?"),
-            ([4.0, 4.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in g?"),
-            ([3.0], "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?"),
-            ([-7.0], "That is the height there, not the gradient. How steep is it along x, and how steep along y?"),
+            ([-8.0, 16.0], "The 3y is dropped in the second entry. With x constant, what is its slope?"),
+            ([19.0, -8.0], "The entries are swapped. Which weight does the first one belong to?"),
+            ([8.0, 19.0], "The sign of y is lost in the first entry. What is 2xy at (4, -1)?"),
+            ([8.0, -19.0], "That is the negative of the gradient. Does the gradient point uphill or downhill?"),
+            ([-5.0, 19.0], "The 3 of 3y has come into the first entry. With y constant, what is the slope of 3y?"),
+            ([-8.0, 3.0], "The x²y is dropped in the second entry. With x constant, what is its slope along y?"),
+            ([-11.0, 19.0], "3y itself is added in the first entry. With y constant, what is the slope of 3y along x?"),
+            ([-8.0, -13.0], "The second entry keeps the y of x²y. With x constant, what is the slope of x²y along y?"),
+            ([-8.0, 13.0], "The second entry takes 3y for its slope and gets -3. What is the derivative of 3y?"),
+            ([8.0, 16.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in g?"),
+            ([-8.0, 11.0], "The second entry takes 2x for x². Along y, is x² a factor that stays, or a square to derive?"),
+            ([11.0], "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?"),
+            ([-19.0], "That is the height there, not the gradient. How steep is it along x, and how steep along y?"),
         ],
     ),
     Exercise(
