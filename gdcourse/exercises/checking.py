@@ -109,6 +109,9 @@ def judge(function, task):
     steady = bool(repeated.trouble) or comparing.same(outcomes[0].value, repeated.value)
     if all(right) and len(right) == len(expected) and steady:
         changed = changed_arguments(task, outcomes)
+        if kept := [name for name in task.keeps if name in changed.split(", ")]:
+            told = f"What comes back is right, but `{kept[0]}` is changed in place, and it should stay as it comes in."
+            return Verdict("wrong", [f"{told} Which line makes a copy?"])
         alike = task.any_kind or all(
             comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
         )
@@ -217,7 +220,7 @@ def default_changed(trial):
 def foreign_values(function, task, trial):
     """Say that a value of the notebook stands where an argument has no influence."""
     names = list(inspect.signature(task.reference).parameters)
-    unused = ", ".join(f"`{names[i]}`" for i in trial.deaf)
+    unused = report.listed([f"`{names[i]}`" for i in trial.deaf])
     values, has = loaded_globals(function), "has" if len(trial.deaf) == 1 else "have"
     if not unused:
         return ""
@@ -225,7 +228,8 @@ def foreign_values(function, task, trial):
         return (
             f"It uses {', '.join(values)} from the notebook, and {unused} {has} no influence. Which of them is meant?"
         )
-    return f"{unused} {has} no influence: another value changes nothing. Where does it belong?"
+    where = "does it belong" if len(trial.deaf) == 1 else "do they belong"
+    return f"{unused} {has} no influence: another value changes nothing. Where {where}?"
 
 
 def loaded_globals(function):

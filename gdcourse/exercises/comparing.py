@@ -28,7 +28,10 @@ def same(expected, got, tolerance=1e-6):
 def _all_close(expected, got, tolerance):
     """Say what _same says of Python's own numbers: near by a part of the largest one, or both no number."""
     room = tolerance * max((abs(one) for one in expected if abs(one) < float("inf")), default=0)
-    return all(a == b or abs(a - b) <= room or (a != a and b != b) for a, b in zip(expected, got))
+    try:
+        return all(a == b or abs(a - b) <= room or (a != a and b != b) for a, b in zip(expected, got))
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def near(right, given, tolerance):
@@ -36,7 +39,10 @@ def near(right, given, tolerance):
     if isinstance(right, list) and isinstance(given, list):  # short ones, and it is quicker
         least = max(map(abs, right), default=0) / 100
         pairs = zip(right, given)
-        return len(right) == len(given) and all(abs(a - b) <= tolerance * max(abs(a), least) for a, b in pairs)
+        try:
+            return len(right) == len(given) and all(abs(a - b) <= tolerance * max(abs(a), least) for a, b in pairs)
+        except OverflowError:
+            return False
     right, given = np.ravel(right), np.ravel(given)
     if right.size != given.size:
         return False

@@ -22,6 +22,9 @@ class Exercise:
     tolerance: float = 1e-6  #: relative to the largest number expected
     any_kind: bool = False  #: a list is as good as an array, since no later cell goes on with it
     returns: Sequence[str] = ()  #: how the text calls the values, where several come back
+    keeps: Sequence[
+        str
+    ] = ()  #: arguments that the text wants left as they come in; elsewhere a change is only remarked on
     gaps: int = 1  #: how many `...` the notebook prints, where something is to be written
 
     @property

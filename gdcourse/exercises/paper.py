@@ -1,6 +1,7 @@
 """Name what is wrong with an answer worked out on paper: the usual slips of a calculation, and of an order of lines."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -21,7 +22,7 @@ SLIPS = [
     (lambda x: 1000 * x, "{It} is 1000 times too large: the decimal point has slipped. Where does it belong?"),
     (lambda x: x / 1000, "{It} is 1000 times too small: the decimal point has slipped. Where does it belong?"),
     (lambda x: 1 / x, "{It} is upside down: 1 over the right one, its reciprocal. Which is divided by which?"),
-    (lambda x: 1 - x, "{It} is 1 less the right one: the other part of the whole. Which of the two is asked for?"),
+    (lambda x: 1 - x, "{It} is 1 minus the right one: the other part of the whole. Which of the two is asked for?"),
     (lambda x: x * x, "{It} is the square of the right one. Which power is asked for?"),
     (lambda x: math.sqrt(abs(x)), "{It} is the root of the right one. Which power is asked for?"),
     (lambda x: x + 1, "{It} is 1 too large: off by one. From where do you count?"),
@@ -51,8 +52,9 @@ def _in_the_work(task, given):
 
 def _slips(value, given, tolerance, it):
     for change, said in SLIPS:
-        if "decimal point" in said and float(value).is_integer() and abs(value) <= COUNTED:
-            continue  # whoever counts writes no point
+        counted = float(value).is_integer() and abs(value) <= COUNTED
+        if counted and any(word in said for word in ("decimal point", "root", "square")):
+            continue  # whoever counts writes no point, and small whole numbers are soon another's root
         try:
             other = change(value)
         except ZeroDivisionError:
@@ -71,7 +73,7 @@ def of_numbers(task, given):
     def like(values):
         return comparing.near(values, given, tolerance)
 
-    codes = _are_codes(task) and set(right) <= set(range(10))
+    codes = are_codes(task) and set(right) <= set(range(10))
     if codes and any(one != int(one) for one in given):
         return "Asked for are the numbers 1, 2, … in front of the descriptions, not values. Which description fits?"
     if len(given) != len(right):
@@ -82,7 +84,7 @@ def of_numbers(task, given):
         return "Each of them is 1 too large. From which number do you count?"
     if like([-one for one in right]):
         return "The sizes are right, and all signs are turned round. Which sign has each of them?"
-    if like(right[::-1]) and not _are_codes(task):
+    if like(right[::-1]) and not are_codes(task):
         return "The numbers are right, in reversed order. Which of them comes first?"
     if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
         return (
@@ -111,7 +113,7 @@ WHOLE = [  # what happens to all numbers of a list
 
 def _whole(task, like):
     """Say what happened to the whole list: two things of these, or a known mistake and one of these."""
-    if _are_codes(task):
+    if are_codes(task):
         return ""
     known = [(list(value), text) for value, text in task.mistakes if np.ndim(value) == 1]
     once = [(change(list(task.value)), said) for change, said in WHOLE]
@@ -122,7 +124,7 @@ def _whole(task, like):
     return ""
 
 
-def _are_codes(task):
+def are_codes(task):
     """Say whether the numbers stand for descriptions, so that none of them is more or less than another."""
     return task.tolerance == 0 and np.ndim(task.value) == 1 and set(task.value) <= set(range(10))
 
@@ -149,11 +151,13 @@ def _entry_by_entry(task, given, tolerance):
     for i in wrong:
         it = f"number {i + 1}"
         known = (text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance))
-        slip = "" if _are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
+        slip = "" if are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
         told.append(slip or next(known, ""))
-    if len(wrong) > 2 and not _are_codes(task) and (grouped := _in_groups(task, given, wrong, tolerance)):
+    if len(wrong) > 2 and not are_codes(task) and (grouped := _in_groups(task, given, wrong, tolerance)):
         return grouped
-    which = " and ".join(str(i + 1) for i in wrong)
+    which = report.listed([str(i + 1) for i in wrong])
+    if not any(told) and not are_codes(task) and (ratio := _one_ratio(task, given, wrong)):
+        return f"Numbers {which} are each {ratio} of what they should be. By what was divided, or multiplied?"
     said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
     if len(wrong) == len(given) or ROUNDED in said:  # "is not right, is right but rounded" would contradict itself
         return said
@@ -161,12 +165,22 @@ def _entry_by_entry(task, given, tolerance):
     return f"{numbers} not right, and the others are. {said or 'What is done differently there?'}"
 
 
+def _one_ratio(task, given, wrong):
+    """Return the simple fraction that all wrong entries are of the right ones, or nothing."""
+    if len(wrong) < 2 or any(task.value[i] == 0 for i in wrong):
+        return ""
+    ratios = [given[i] / task.value[i] for i in wrong]
+    simple = Fraction(ratios[0]).limit_denominator(12)
+    alike = all(math.isclose(one, simple, rel_tol=1e-6) for one in ratios)
+    return str(simple) if alike and 0 < simple.numerator <= 12 and simple.denominator > 1 else ""
+
+
 def _in_groups(task, given, wrong, tolerance):
     """Say it once for all entries with the same slip, if one slip or two are all that is wrong."""
     told, left = [], list(wrong)
     for change, said in SLIPS:
         if task.value and (same := [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]):
-            numbers = " and ".join(str(i + 1) for i in same)
+            numbers = report.listed([str(i + 1) for i in same])
             told.append(said.format(it=f"number {numbers}", It=f"Number {numbers}"))
             left = [i for i in left if i not in same]
     return " ".join(told) if not left and len(told) < 3 else ""

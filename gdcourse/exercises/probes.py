@@ -40,7 +40,7 @@ CHANGES = [
     (_each(lambda x: 10 * x), "It is ten times {what}. Where does the factor 10 come from?", 2),
     (_each(lambda x: x / 10), "It is a tenth of {what}. Where does the factor 10 get lost?", 2),
     (_each(lambda x: 1 / x), "It is 1 over {what}: the fraction is upside down. Which is divided by which?", 2),
-    (_each(lambda x: 1 - x), "It is 1 less {what}. Which of the two shares is asked for?", 2),
+    (_each(lambda x: 1 - x), "It is 1 minus {what}. Which of the two shares is asked for?", 2),
     (_each(lambda x: x + 1), "It is {what} and 1 more: off by one. From where does the count begin?", 2),
     (_each(lambda x: x - 1), "It is {what} less 1: off by one. From where does the count begin?", 2),
     (_each(np.round), "It is {what} rounded to a whole number. What happens to the fractions?", 1),
@@ -84,7 +84,7 @@ def plainly(answer, expected, arguments, names):
         if all(np.isnan(one).all() for one in arrays):
             return "Nothing in it is a number: all of it is nan. Which operation has no answer: 0/0, inf - inf, a log?"
         if all((one == 0).all() for one in arrays) and not all((_numbers(one) == 0).all() for one in _flat(expected)):
-            return "It is zero in every case, a constant. Does what it computes reach the `return`?"
+            return "It is zero in every case, whatever comes in. Follow one case: which line makes it zero?"
     for i, name in enumerate(names):
         given = [case[i] for case in arguments]
         if not callable(given[0]) and all(map(_same, given, values)):

@@ -52,7 +52,9 @@ def read(task, value):
     """Return the value as a number, a list of numbers, or an order of lines."""
     if task.lines:
         return reading.order(value, task.lines)
-    return reading.numbers(value) if np.ndim(task.value) else reading.number(value)
+    if np.ndim(task.value) == 0:
+        return reading.number(value)
+    return reading.numbers(value, np.size(task.value) if paper.are_codes(task) else 0)
 
 
 def is_met(task, right, given):

@@ -38,10 +38,15 @@ def number(value):
     return result
 
 
-def numbers(value):
-    """Return a list of numbers from an array, nested lists, a dictionary's values, or a text."""
+def numbers(value, many=0):
+    """Return a list of numbers from an array, nested lists, a dictionary's values, or a text.
+
+    many: how many are asked for; so many digits in one, as 3142, are taken one by one.
+    """
     if isinstance(value, dict):
         value = list(value.values())
+    if many > 2 and not isinstance(value, bool) and re.fullmatch(rf"\s*\d{{{many}}}\s*", str(value)):
+        value = list(str(value).strip())
     if isinstance(value, str):
         value = _pieces(value)
     if isinstance(value, set | frozenset) or np.ma.is_masked(value):

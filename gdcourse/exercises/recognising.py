@@ -44,7 +44,7 @@ class Answer:
         self.deadline = min(deadline, time.monotonic() + PATIENCE)
         self.outcomes = trial.outcomes
         self.values = [outcome.value for outcome in trial.outcomes]
-        self.source = Source(function)
+        self.source = Source(function, Source(task.reference))
         self.wrong = [
             i for i, pair in enumerate(zip(expected, self.values)) if not comparing.same(*pair, task.tolerance)
         ]
@@ -107,18 +107,37 @@ class Answer:
                 return False
         return True
 
+    def was_right_where(self, values):
+        """Say whether the values are right in each case in which the answer is: a repair makes nothing worse."""
+        right = [i for i in range(len(self.values)) if i not in self.wrong]
+        return all(comparing.same(self.expected[i], values[i], self.task.tolerance) for i in right)
+
     def is_coarse(self):
-        """Say whether its values are whole numbers, one a case: other slips come to the same by chance."""
-        return all(isinstance(value, int | np.integer | bool | np.bool_) for value in self.expected)
+        """Say whether its values are whole numbers or shares of a few, one a case: others are the same by chance."""
+        return all(map(_is_coarse, self.expected))
 
     def is_degenerate(self):
         """Say whether the values tell nothing: all zero, or none of them a number."""
         return _is_degenerate(self.values)
 
 
+def _is_coarse(value):
+    """Say whether it is a count, a yes or no, or a share of at most a dozen."""
+    if isinstance(value, int | np.integer | bool | np.bool_):
+        return True
+    share = isinstance(value, float) and 0 <= value <= 1
+    return share and any(abs(value * many - round(value * many)) < 1e-9 for many in range(1, 13))
+
+
 def _is_degenerate(values):
     arrays = [np.asarray(value, float) for value in values if comparing.is_numbers(value)]
     return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
+
+
+def _is_an_argument(values, task):
+    """Say whether they are an argument as it came in, in each case."""
+    given = zip(*task.cases)
+    return any(all(map(comparing.same, of_cases, values)) for of_cases in given if not callable(of_cases[0]))
 
 
 def named(answer, finders):
@@ -207,8 +226,9 @@ def _by_a_repair_and_more(answer):
     known_ways += [
         Way((said.format(what="that"),), values, cost) for values, said, cost in probes.changes(answer.expected)
     ]
+    known_ways = [way for way in known_ways if answer.was_right_where(way.values)]
     for way in known_ways:
-        if way.cost < 3 and not _is_degenerate(way.values):
+        if way.cost < 3 and not _is_degenerate(way.values) and not _is_an_argument(way.values, task):
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
         if comparing.same(answer.values[first], value, task.tolerance):
@@ -288,8 +308,9 @@ def _by_a_slip_and_a_change(answer):
 def _by_two_slips(answer):
     """A mistake of the authors or a slip, and one more."""
     deadline = answer.deadline - SPARE
+    right = Source(answer.task.reference).text
     for mistake in answer.task.mistakes:
-        for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer):
+        for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer, common=right):
             yield _both(way.sentences)
     for way in _pairs(answer, deadline):
         yield _both(way.sentences)
@@ -311,10 +332,12 @@ def _by_parts(answer):
     got = answer.values[first]
     if not isinstance(parts, tuple) or not isinstance(got, tuple | list) or len(parts) != len(got):
         return
-    said = []
+    said, arguments = [], [np.ravel(np.asarray(one)) for one in answer.task.cases[first] if comparing.is_numbers(one)]
     for k in range(len(parts)):
         if _are_alike_in(k, answer.expected, answer):
             continue
+        if np.ndim(parts[k]) == 0 and any(np.isin(parts[k], one) for one in arguments):
+            continue  # one that was chosen among few: another slip may choose the same
         mistakes, slips = (
             [way for way in ways if _are_alike_in(k, way.values, answer)]
             for ways in (known(answer.task).mistakes, known(answer.task).slips)
@@ -378,12 +401,17 @@ def _differing(ways, expected, tolerance):
     return kept
 
 
-def _ways(function, task, sentences, deadline=None, answer=None):
-    """Return a Way for each slip in the function; with an answer, only those that behave like it."""
+def _ways(function, task, sentences, deadline=None, answer=None, common=None):
+    """Return a Way for each slip in the function; with an answer, only those that behave like it.
+
+    common: the text of the right answer, if a slip may only change numbers that stand in that, too.
+    """
     tree, ways = trees.Tree(function, task.cases[0]), []
     for slip in tree.slips(RULES):
         if deadline and time.monotonic() > deadline:
             break
+        if common is not None and not slip.numbers_are_within(common):
+            continue
         if (values := _values(tree, (slip,), task, answer)) is not None:
             ways.append(Way((*sentences, slip.sentence), values, slip.cost, "" if answer else tree.written(slip)))
     return ways

@@ -32,6 +32,11 @@ def shown(value, room=160):
         return shown_type(value)
 
 
+def listed(words):
+    """Return words as a list is said: one, two and three."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def shown_type(value):
     """Return what kind of thing a value is, such as *a list*."""
     name = type(value).__name__

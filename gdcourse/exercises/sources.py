@@ -42,14 +42,17 @@ def tree(function):
 class Source:
     """The text of a learner's function."""
 
-    def __init__(self, function):
+    def __init__(self, function, right=None):
         self.statements = tree(function)
         self.text = "\n".join(map(ast.unparse, self.statements or []))
+        self.right = right  #: the Source of the right answer, if there is one to compare it with
 
     def may_be_told(self, sentence):
         """Say whether the sentence names no construct that is not there; without a source, whether it names none."""
         told = sentence.rsplit(". ", 1)[0] if "?" in sentence else sentence
         if re.search(r"\bloop\b|\b(each|first|last|one) turn\b", told) and not self.holds(*LOOPS):
+            return False
+        if re.search(r"\bcomparison\b|\bequal\b", told) and not self.holds(ast.Compare):
             return False
         if re.search(r"\b[Bb]rackets\b", told) and "(" not in self.text:
             return False
@@ -57,12 +60,20 @@ class Source:
             return False
         if re.search(r"`return[^`]*` comes too early", told) and self._returns_last():
             return False
+        if self.right and any(not self._uses_otherwise(name) for name in re.findall(r"uses `(\w+)` where `", told)):
+            return False
         return all(self._holds_code(code) for code in re.findall(r"`([^`]+)`", told))
 
     def _returns_last(self):
         """Say whether it has one `return`, and that is its last statement."""
         returns = [node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Return)]
         return len(returns) == 1 and self.statements[-1] is returns[0]
+
+    def _uses_otherwise(self, name):
+        """Say whether it uses a name in some place where the right answer does not."""
+        nodes = [node for one in self.statements or [] for node in ast.walk(one)]
+        around = [node for node in nodes if any(map(functools.partial(_is_read_as, name), ast.iter_child_nodes(node)))]
+        return any(ast.unparse(one) not in self.right.text for one in around)
 
     def _is_so(self, told, rule):
         """Say whether a claim on where its statements stand agrees with its text."""
@@ -115,6 +126,10 @@ class Source:
 
 def _is_read(node):
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _is_read_as(name, node):
+    return _is_read(node) and node.id == name
 
 
 def _always_returns(statements):

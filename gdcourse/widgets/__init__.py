@@ -16,9 +16,9 @@ a hidden hill, and compares. `sketch` lets them draw what they expect of a run, 
 `attend` steps through the words of a translator and shows where it looks.
 
 How fast they answer, beside ipywidgets' `interact` that draws the figure of `walk` with Matplotlib, all in one run
-(tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of `interact`,
-bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 26 November 2026 on two
-quiet cores. One frame of a screen is 16.7 ms: most answers need two.
+(tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of
+`interact`, bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 26 November
+2026 on two quiet cores. One frame of a screen is 16.7 ms: most answers need two.
 
                                     median    90%   / interact    bytes   paint
     walk                                33     63         0.17    3,664       6

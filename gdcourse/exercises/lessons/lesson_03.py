@@ -188,6 +188,11 @@ def shared_limit(curvatures):
     return 2 / max(curvatures)
 
 
+def limit_of_the_second(curvatures):
+    """It takes the curvature at place 1, whatever it is. Which of them decides, wherever it stands?"""
+    return 2 / curvatures[1]
+
+
 def limit_of_the_flattest(curvatures):
     """That is the limit of the flattest weight. What does the steepest one do at this rate?"""
     return 2 / min(curvatures)
@@ -245,8 +250,14 @@ EXERCISES = [
             ([-8.0, -13.0], "The second entry keeps the y of x²y. With x constant, what is the slope of x²y along y?"),
             ([-8.0, 13.0], "The second entry takes 3y for its slope and gets -3. What is the derivative of 3y?"),
             ([8.0, 16.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in g?"),
-            ([-8.0, 11.0], "The second entry takes 2x for x². Along y, is x² a factor that stays, or a square to derive?"),
-            ([11.0], "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?"),
+            (
+                [-8.0, 11.0],
+                "The second entry takes 2x for x². Along y, is x² a factor that stays, or a square to derive?",
+            ),
+            (
+                [11.0],
+                "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?",
+            ),
             ([-19.0], "That is the height there, not the gradient. How steep is it along x, and how steep along y?"),
         ],
     ),
@@ -342,6 +353,7 @@ EXERCISES = [
         ],
         mistakes=[
             limit_of_the_flattest,
+            limit_of_the_second,
             limit_of_the_sum,
             limit_of_the_mean,
             limit_of_the_first,

@@ -194,6 +194,11 @@ def batches_without_the_rest(order, batch_size):
     return [order[first : first + batch_size] for first in range(0, whole, batch_size)]
 
 
+def batches_with_an_empty_one(order, batch_size):
+    """Where the order divides evenly, there is one batch more, and it is empty. When is a rest left over?"""
+    return [order[i * batch_size : (i + 1) * batch_size] for i in range(len(order) // batch_size + 1)]
+
+
 def batches_overlapping(order, batch_size):
     """Each batch begins one place after the one before, so they share samples. How far is it to the next batch?"""
     return [order[first : first + batch_size] for first in range(len(order))]
@@ -275,6 +280,7 @@ EXERCISES = [
         ],
         mistakes=[
             batches_without_the_rest,
+            batches_with_an_empty_one,
             batches_overlapping,
             batches_of_numbers,
             batches_of_that_number,

@@ -159,6 +159,10 @@ EXERCISES = [
         mistakes=[
             (52544, "These are the matrices without the biases. Which vectors does each layer add?"),
             (52640, "The biases of the last layer are missing. Do the ten outputs add a b?"),
+            (
+                1092,
+                "Inputs and units are added. How many arrows lead into each unit, and so how many into a whole layer?",
+            ),
             (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
             (52320, "The last layer is missing. How many circles does the last column have?"),

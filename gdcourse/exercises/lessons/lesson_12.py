@@ -172,6 +172,34 @@ def keep_best_by_reference_never_anew(w, one_epoch, patience):
     return keep_best_broken(w, one_epoch, patience)
 
 
+def keep_best_from_before_the_epoch(w, one_epoch, patience):
+    """The copy is taken before the epoch, so its weights are one epoch older than its loss. When is it to be made?"""
+    w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        before = w.copy()
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = before, loss, 0
+        else:
+            waited += 1
+    return best
+
+
+def keep_best_from_before_the_epoch_never_anew(w, one_epoch, patience):
+    """The copy is taken before the epoch, and an improvement doesn't set the count back. When is each to be done?"""
+    w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        before = w.copy()
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest = before, loss
+        else:
+            waited += 1
+    return best
+
+
 def keep_best_counting_every_epoch(w, one_epoch, patience):
     """Every epoch uses the patience up, the improving ones too. Which epochs should be counted?"""
     w = w.copy()
@@ -472,6 +500,7 @@ EXERCISES = [
     ),
     Exercise(
         keep_best,
+        keeps=("w",),
         why="A copy holds what w was in the best epoch, and each improvement gives the run its whole patience again.",
         hints=[
             "How many arrays are there in the broken version? `best = w` makes no array: it gives one a second name.",
@@ -491,6 +520,8 @@ EXERCISES = [
         mistakes=[
             keep_best_by_reference,
             keep_best_by_reference_never_anew,
+            keep_best_from_before_the_epoch,
+            keep_best_from_before_the_epoch_never_anew,
             keep_best_never_starting_anew,
             keep_best_counting_every_epoch,
             keep_best_from_the_start,

@@ -295,6 +295,12 @@ def choose_rate_with_other_starts(rates, seed, start, train, validation_loss, te
     return rates[np.argmin(runs)], runs
 
 
+def choose_rate_with_other_starts_alone(rates, seed, start, train, validation_loss, test_loss):
+    """Each rate gets a start of its own seed, so luck is compared too. What alone should differ between two runs?"""
+    losses = [validation_loss(train(start(seed + i), rate, seed)) for i, rate in enumerate(rates)]
+    return rates[np.argmin(losses)], losses
+
+
 def choose_rate_the_largest_loss(rates, seed, start, train, validation_loss, test_loss):
     """That is the rate with the highest loss. Which end of the list is good?"""
     _, losses = choose_rate(rates, seed, start, train, validation_loss, test_loss)
@@ -469,6 +475,7 @@ EXERCISES = [
             choose_rate_onward_on_the_test_set,
             choose_rate_other_orders_on_the_test_set,
             choose_rate_with_other_starts,
+            choose_rate_with_other_starts_alone,
             choose_rate_the_largest_loss,
             choose_rate_with_both,
         ],

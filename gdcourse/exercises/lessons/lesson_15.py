@@ -14,6 +14,20 @@ def kernel_gradient(windows, dZ):
     return dK, db
 
 
+def kernel_gradient_of_the_last_window(windows, dZ):
+    """dK is that of the last window alone: each one overwrote the one before. What do all windows do together?"""
+    rows = windows.reshape(-1, windows.shape[-2] * windows.shape[-1])
+    slopes = dZ.reshape(len(rows), -1)
+    return np.outer(rows[-1], slopes[-1]), slopes.sum(axis=0)
+
+
+def kernel_gradient_kernels_first(windows, dZ):
+    """The slopes are reshaped with the kernels first and then turned: the numbers get mixed up. Which axis is last?"""
+    rows = windows.reshape(-1, windows.shape[-2] * windows.shape[-1])
+    slopes = dZ.reshape(dZ.shape[-1], -1).T
+    return rows.T @ slopes, slopes.sum(axis=0)
+
+
 def kernel_gradient_mean_over_places(windows, dZ):
     """The slopes of the windows are averaged. What has the division by n been done for already, and do places share?"""
     dK, db = kernel_gradient(windows, dZ)
@@ -393,6 +407,10 @@ EXERCISES = [
             ([7, 11, 2, 12], "The third number lost its minus. How much is 3 − 5?"),
             ([1, 1, -2, 4], "Only the kernel's first row was used. What does its 2 multiply?"),
             ([13, 9, 14, 14], "Window and kernel were added entry by entry. What happens to them before the sum?"),
+            (
+                [12, 2, 18, 6],
+                "Window and kernel were multiplied as matrices. What happens to two entries on the same place?",
+            ),
             ([1.75, 2.75, -0.5, 3], "These are means of the four products. What is asked for in place of the mean?"),
             ([8, 11, -2, 12], "At the first place something went wrong. What is 2 − 1 + 6 + 0?"),
             ([7, 11, -2, 13], "At the last place something went wrong. What is 5 − 1 + 8 + 0?"),
@@ -428,6 +446,8 @@ EXERCISES = [
         ],
         mistakes=[
             kernel_gradient_mean_over_places,
+            kernel_gradient_of_the_last_window,
+            kernel_gradient_kernels_first,
             kernel_gradient_mean_over_images,
             kernel_gradient_mean_of_biases,
             kernel_gradient_of_one_image,

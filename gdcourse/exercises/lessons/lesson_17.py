@@ -276,6 +276,12 @@ def with_pairs_apart(text):
     return " ".join(single + [first + "'" + second for first, second in zip(single[::2], single[1::2])])
 
 
+def with_pairs_around_the_end(text):
+    """The first word is paired with the last one, for index -1 is the end of a list. Who has no neighbour before it?"""
+    single = text.split()
+    return " ".join(single + [f"{single[i - 1]}'{single[i]}" for i in range(len(single))])
+
+
 def with_pairs_far_apart(text):
     """These pairs leave out the word between. Which words are neighbours?"""
     single = text.split()
@@ -435,6 +441,7 @@ EXERCISES = [
             with_pairs_backwards,
             with_pairs_apart,
             with_pairs_far_apart,
+            with_pairs_around_the_end,
             with_pairs_of_all,
             with_pairs_of_any,
             with_pairs_of_any_and_itself,

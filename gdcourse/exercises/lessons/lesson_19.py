@@ -27,6 +27,17 @@ def add_up_plain_mean(gradients, sizes):
     return sum(gradients) / len(gradients)
 
 
+def add_up_mean_of_the_full(gradients, sizes):
+    """The empty shares are left out, and the others count alike. How many images speak for each of them?"""
+    full = [gradient for gradient, size in zip(gradients, sizes) if size]
+    return sum(full) / len(full)
+
+
+def add_up_first_twice(gradients, sizes):
+    """The first share is in the sum twice. With what should the sum begin?"""
+    return add_up(gradients, sizes) + sizes[0] * gradients[0] / sum(sizes)
+
+
 def add_up_summed(gradients, sizes):
     """The mean gradients are summed, so with P shares the step is about P times too long. What is to be divided?"""
     return sum(gradients)
@@ -291,6 +302,8 @@ EXERCISES = [
         ],
         mistakes=[
             add_up_plain_mean,
+            add_up_mean_of_the_full,
+            add_up_first_twice,
             add_up_summed,
             add_up_not_divided,
             add_up_by_shares,

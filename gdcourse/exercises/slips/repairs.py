@@ -13,7 +13,8 @@ from gdcourse.exercises.slips.statements import sign
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
 
-WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max", "argmax")  # what may be missing around a value
+WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be missing around a value
+BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
 WITH_AXIS = ("sum", "mean", "max", "min", "std", "argmax", "all", "any", "norm")
 
 
@@ -29,6 +30,13 @@ def operators(tree, place, node):
             turned = ast.BinOp(right, node.op, left)
             said = f"In `{quote(node)}` the two are the wrong way round{_effect(node.op)}. Which of them comes first?"
             yield Slip(((place, turned),), said, 1)
+    if isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, BITWISE):
+        inside = ast.Compare(node.left.right, node.ops, node.comparators)
+        joined = "&" if isinstance(node.left.op, ast.BitAnd) else "|"
+        said = (
+            f"Without brackets `{joined}` comes first, so `{quote(node.left)}` is compared. Where do brackets belong?"
+        )
+        yield Slip(((place, ast.BinOp(node.left.left, node.left.op, inside)),), said, 1)
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         texts = {"left": quote(node.left), "right": quote(node.comparators[0])}
         for meant, written, cost, said in COMPARISONS:
@@ -44,6 +52,23 @@ def operators(tree, place, node):
 
 def _effect(operator):
     return ", which turns the sign" if isinstance(operator, ast.Sub) else ": the fraction is upside down"
+
+
+def brackets(tree, place, node):
+    """Brackets that are missing: a product or quotient is taken first, and should be taken last."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, SUMS)):
+        return
+    left, right = node.left, node.right
+    for part, other in ((left, right), (right, left)):
+        if not (isinstance(part, ast.BinOp) and isinstance(part.op, PRODUCTS)):
+            continue
+        first = "division" if isinstance(part.op, ast.Div) else "product"
+        said = f"In `{quote(node)}` the {first} is done first, for it has no brackets. Where do brackets belong?"
+        if part is left:
+            moved = ast.BinOp(part.left, part.op, ast.BinOp(part.right, node.op, other))
+        else:
+            moved = ast.BinOp(ast.BinOp(other, node.op, part.left), part.op, part.right)
+        yield Slip(((place, moved),), said, 1)
 
 
 def too_much(tree, place, node):
@@ -355,6 +380,6 @@ def _called(node):
 
 
 REPAIRS = [
-    operators, too_much, axes, calls, operands, names, turns, statements, results, originals,
+    operators, brackets, too_much, axes, calls, operands, names, turns, statements, results, originals,
 ]  # fmt: skip
-PAIRED = [operators, too_much, axes, calls, names, turns, results]  # of which one may come with another slip
+PAIRED = [operators, brackets, too_much, axes, calls, names, turns, results]  # of which one may come with another slip

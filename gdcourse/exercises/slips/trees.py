@@ -34,6 +34,10 @@ class Slip:
     sentence: str
     cost: int = 2
 
+    def numbers_are_within(self, text):
+        """Say whether each number that it changes stands in another function's text, with what is around it."""
+        return all(_around_a_number(place) in text for place, _ in self.settings)
+
 
 class Tree:
     """A function's syntax tree, which slips are put into and taken out of again."""
@@ -122,6 +126,13 @@ class Turns:
         if self.left < 0:
             raise Endless
         return condition
+
+
+def _around_a_number(place):
+    """Return the text of the expression in which a number is changed, or nothing."""
+    held = getattr(place.owner, place.field)
+    held = held if place.index is None else held[place.index]
+    return quote(place.owner) if isinstance(held, ast.Constant) and isinstance(place.owner, ast.expr) else ""
 
 
 def _again(values):
