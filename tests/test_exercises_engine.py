@@ -151,6 +151,7 @@ def test_a_known_mistake_is_named_with_the_case_and_the_difference():
         ("return np.zeros((3000, 3000))", "too many"),
         ("return w - lr * gradient(w)", "It uses lr from the notebook"),
         ("return float('nan')", "not a finite number"),
+        ("return 10**400", "expected 4.2"),
     ],
 )
 def test_what_can_go_wrong_anywhere_is_named(body, named, monkeypatch):
@@ -440,3 +441,35 @@ def test_each_number_of_a_list_is_judged_by_its_own_size():
     task = Question("three", [19.0, 10.3, 0.92], "why", ["hint", "hint"], [])
     assert "right ones" not in paper.of_numbers(task, [19.0, 10.3, 1.08])
     assert "right ones" in paper.of_numbers(task, [10.3, 19.0, 0.92])
+
+
+def test_a_whole_number_beyond_all_floats_is_only_wrong():
+    huge = 10**400
+    assert not comparing.same(2.5, huge) and not comparing.same([2.5, 1.0], [2.5, huge])
+    assert not comparing.near([2.5], [huge], 0.01) and not comparing.same(np.array([2.5]), huge)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said", "unsaid"),
+    [
+        (
+            "along_the_axes",
+            [4 / 3, 10 / 3, 10 / 3, 9, 15],
+            "Numbers 1, 2 and 3 are each 2/3 of what they",
+            "differently",
+        ),
+        ("sizes_of_results", [20, 20, 20, 5], "Which sizes meet", "root"),
+        ("loss_curves", "43120", "How many numbers", "right."),
+        ("three_errors", "123", "How many numbers", "differently"),
+    ],
+)
+def test_a_list_on_paper_is_told_what_is_so(name, value, said, unsaid):
+    _, lines, _ = questions.judge(catalogue.find(name), value)
+    assert said in " ".join(lines) and unsaid not in " ".join(lines), lines
+
+
+def test_the_numbers_of_descriptions_may_be_written_without_commas():
+    task = catalogue.find("loss_curves")
+    digits = "".join(str(int(one)) for one in task.value)
+    assert questions.judge(task, digits)[0] == questions.judge(task, int(digits))[0] == "right"
+    assert questions.judge(task, digits[::-1])[0] == "wrong"

@@ -1,5 +1,6 @@
 """A slip is found in the learner's own code: the change that makes it right says where it stands."""
 
+import numpy as np
 import pytest
 from test_exercises import EXERCISES, named
 from test_exercises_engine import written
@@ -48,6 +49,59 @@ def told(name, body, **notebook):
             "`len(y[::2])` counts only a part of `y`",
             "takes only",
         ),
+        (
+            "two_errors",
+            "accepted = distances < threshold\nfalse = np.sum(accepted & same == 0) / np.sum(same == 0)\n"
+            "return false, np.sum(~accepted & (same == 1)) / np.sum(same == 1)",
+            "Without brackets `&` comes first, so `accepted & same` is compared",
+            "divide",
+        ),
+        ("samples_needed", "return (2 / margin) ** 2 * accuracy * 1 - accuracy", "for it has no brackets", "too much"),
+        (
+            "cosine_rate",
+            "if step >= steps:\n    return floor\n"
+            "return floor + (peak - floor) * (1 + np.cos(np.pi * step / steps) / 2)",
+            "In `1 + np.cos(np.pi * step / steps) / 2` the division is done first",
+            "another number",
+        ),
+        (
+            "add_up",
+            "total = gradients[0] * sizes[0]\nfor gradient, size in zip(gradients, sizes):\n"
+            "    total = total + gradient * size\nreturn total / sum(sizes)",
+            "The first share is in the sum twice",
+            "place of the largest",
+        ),
+        (
+            "embedding_gradient",
+            "dE = np.zeros((words, len(v)))\nfor numbers, d in zip(X, dz):\n    for word in numbers:\n"
+            "        dE[word] += d * v\nreturn dE",
+            "The zeros count as words",
+            "It uses `words`",
+        ),
+        ("shared_limit", "return 2 / curvatures[1]", "at place 1, whatever it is", "the first weight"),
+        (
+            "keep_best",
+            "w = w.copy()\nbest, lowest, waited = w, np.inf, 0\nwhile waited < patience:\n    before = w.copy()\n"
+            "    loss = one_epoch(w)\n    if loss < lowest:\n        best, lowest = before, loss\n"
+            "    else:\n        waited += 1\nreturn best",
+            "The copy is taken before the epoch",
+            "swapped",
+        ),
+        (
+            "choose_rate",
+            "losses = []\nfor i, rate in enumerate(rates):\n    w = train(start(seed), rate, seed + i)\n"
+            "losses.append(validation_loss(w))\nreturn rates[np.argmin(losses)], losses",
+            "value 1 of 2",
+            "Only the first turn",
+        ),
+        (
+            "keep_best",
+            "best, lowest, waited = w.copy(), np.inf, 0\nwhile waited < patience:\n    loss = one_epoch(w)\n"
+            "    if loss < lowest:\n        best, lowest, waited = w.copy(), loss, 0\n"
+            "    else:\n        waited += 1\nreturn best",
+            "`w` is changed in place, and it should stay as it comes in",
+            "so what the caller holds",
+        ),
     ],
 )  # fmt: skip
 def test_the_slip_is_named_where_it_stands(name, body, said, unsaid):
@@ -87,6 +141,28 @@ def test_a_claim_on_the_place_of_code_is_not_made_against_the_text():
         return w, new
 
     assert not Source(kept).may_be_told("`rate * slope` is not subtracted. What has to be taken from `w`?")
+
+
+def test_a_name_is_not_said_to_stand_in_the_wrong_place_where_it_stands_as_in_the_right_answer():
+    from gdcourse.exercises.sources import Source
+
+    def right(a, b):
+        total = np.zeros(b)
+        return total + a
+
+    def other(a, b):
+        total = np.zeros(b)
+        return total - 2 * a
+
+    def mixed(a, b):
+        total = np.zeros(b)
+        return total + b
+
+    told = "It uses `b` where `a` belongs. Which of the two is meant?"
+    assert not Source(other, Source(right)).may_be_told(told)
+    assert Source(mixed, Source(right)).may_be_told(told) and Source(other).may_be_told(told)
+    turned = "The comparison is turned round. Which of `a` and `b` must be the larger one?"
+    assert not Source(mixed).may_be_told(turned)
 
 
 def test_a_return_that_stands_last_is_not_said_to_come_too_early():

@@ -27,11 +27,11 @@ def same(expected, got, tolerance=1e-6):
 
 def _all_close(expected, got, tolerance):
     """Say what _same says of Python's own numbers: near by a part of the largest one, or both no number."""
-    room = tolerance * max((abs(one) for one in expected if abs(one) < float("inf")), default=0)
     try:
+        room = tolerance * max((abs(one) for one in expected if abs(one) < float("inf")), default=0)
         return all(a == b or abs(a - b) <= room or (a != a and b != b) for a, b in zip(expected, got))
     except OverflowError:  # a whole number beyond all floats
-        return False
+        return list(expected) == list(got)
 
 
 def near(right, given, tolerance):

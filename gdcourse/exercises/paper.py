@@ -7,7 +7,7 @@ import numpy as np
 
 from gdcourse.exercises import comparing, recognising, report
 
-COUNTED = 20  # whole numbers up to this are counted, not reckoned
+COUNTED, MANY = 20, 1000  # whole numbers up to this are counted, not reckoned; rather counted than squared
 
 # What happens to a number on paper, and what is said then; {it} says which number.
 ROUNDED = "is right, but rounded too far"
@@ -52,9 +52,11 @@ def _in_the_work(task, given):
 
 def _slips(value, given, tolerance, it):
     for change, said in SLIPS:
-        counted = float(value).is_integer() and abs(value) <= COUNTED
-        if counted and any(word in said for word in ("decimal point", "root", "square")):
-            continue  # whoever counts writes no point, and small whole numbers are soon another's root
+        whole = float(value).is_integer()
+        if whole and abs(value) <= COUNTED and "decimal point" in said:
+            continue  # whoever counts writes no point
+        if whole and abs(value) <= MANY and ("root" in said or "square" in said):
+            continue  # one count is soon the root of another
         try:
             other = change(value)
         except ZeroDivisionError:

@@ -20,6 +20,7 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
     (r"` is squared.", lambda text, *_: "**2" in text or "square" in text),
     (r"^The sign of `\w+` is turned round", lambda text, name, *_: f"-{name}" in text),
 ]
+OF_COMPARISONS = "comparison is turned|Equal counts as|Only what is equal|what differs instead|also takes what is "
 SIGNS = ("//", "@", "-=", "+=", "=-", "=")
 
 
@@ -52,7 +53,7 @@ class Source:
         told = sentence.rsplit(". ", 1)[0] if "?" in sentence else sentence
         if re.search(r"\bloop\b|\b(each|first|last|one) turn\b", told) and not self.holds(*LOOPS):
             return False
-        if re.search(r"\bcomparison\b|\bequal\b", told) and not self.holds(ast.Compare):
+        if re.search(OF_COMPARISONS, told) and not self.holds(ast.Compare):
             return False
         if re.search(r"\b[Bb]rackets\b", told) and "(" not in self.text:
             return False

@@ -9,9 +9,11 @@ import json
 import re
 import struct
 
+import numpy as np
+
 from gdcourse.commands import notebooks, refresh
 from gdcourse.commands.web import figures, recorded
-from gdcourse.exercises import catalogue, questions
+from gdcourse.exercises import catalogue, paper, questions
 
 # The parts of the course, by their first lesson.
 PARTS = {
@@ -204,7 +206,8 @@ def _question(task):
     lines = "\n".join(f"{number}  {line}" for number, line in enumerate(task.lines, start=1))
     shown = f'<pre class="gd-lines">{html.escape(lines)}</pre>' if lines else ""
     accepted = f" {questions.accepted(task)}" if not task.lines and questions.accepted(task) else ""
-    attributes = f'data-name="{task.name}" data-kind="{kind}" data-lines="{len(task.lines)}"'
+    many = len(task.lines) or (np.size(task.value) if paper.are_codes(task) else 0)
+    attributes = f'data-name="{task.name}" data-kind="{kind}" data-many="{many}"'
     sealed = html.escape(recorded.seal(task.name, recorded.solution(task)))
     solution = f'<div class="gd-sealed" data-sealed="{sealed}">{_elsewhere(task.name)}</div>'
     return (

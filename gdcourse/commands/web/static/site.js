@@ -127,7 +127,9 @@
     return value;
   }
 
-  function numbers(text) {
+  // many: of numbers that stand for descriptions so many are asked for, and 3142 is 3, 1, 4, 2.
+  function numbers(text, many) {
+    if (many > 2 && new RegExp(`^\\s*\\d{${many}}\\s*$`).test(text)) return Array.from(text.trim(), Number);
     text = text.trim().replace(/^[[({]+|[\])}]+$/g, "").replaceAll(" and ", " ");
     if (/^\d+(\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
     const separator = [";", ", ", ","].find(one => text.includes(one)) ?? /\s+/;
@@ -175,16 +177,16 @@
   }
 
   // Returns {kind, lines}: what the check says to an answer as it was typed.
-  function judged(table, kind, text, lines) {
+  function judged(table, kind, text, many) {
     const name = table.name;
     let given;
     try {
-      given = kind === "order" ? order(text, lines) : kind === "numbers" ? numbers(text) : number(text);
+      given = kind === "order" ? order(text, many) : kind === "numbers" ? numbers(text, many) : number(text);
     } catch {
-      const asked = {order: `the numbers of the lines, from 1 to ${lines}, in order`, numbers: "a list of numbers, such as 2, 1", number: "a number, such as 2.5 or 5/2"};
+      const asked = {order: `the numbers of the lines, from 1 to ${many}, in order`, numbers: "a list of numbers, such as 2, 1", number: "a number, such as 2.5 or 5/2"};
       return {kind: "wrong", lines: [`${name}: expected ${asked[kind]}.`]};
     }
-    const said = kind === "order" ? saidOfAnOrder(table, given, lines) : saidOfNumbers(table, [given].flat());
+    const said = kind === "order" ? saidOfAnOrder(table, given, many) : saidOfNumbers(table, [given].flat());
     const first = said.kind === "right" ? "is right." : "is not right yet.";
     return {kind: said.kind, lines: [`${name}: ${shown(given)} ${first}`, ...said.lines]};
   }
@@ -204,12 +206,12 @@
   }
 
   async function check(form) {
-    const {name, kind, lines} = form.dataset;
+    const {name, kind, many} = form.dataset;
     const text = form.querySelector("input").value;
     if (!text.trim()) return;
     kept.set(`${page}:${name}`, text);
     try {
-      tell(form, judged((await tables())[name], kind, text, Number(lines)));
+      tell(form, judged((await tables())[name], kind, text, Number(many)));
     } catch (problem) {
       tell(form, {kind: "wrong", lines: [problem.message]});
     }
