@@ -56,7 +56,7 @@ def of_options(cell):
     [
         ("a fold stays", "a folded text: about 190"),
         ("a result stays", "the result of 'One weight"),
-        ("an output stays", "what an exercise asks for: step 3"),
+        ("an output stays", "what an exercise asks for: from 8.0: 42 steps"),
         ("a solution", "the solution of one_step"),
         ("a hint", "the last hint"),
     ],

@@ -658,7 +658,6 @@ CLAIMS = [
     ("01", "{} that were right are now wrong", lambda: {3: "Three"}[readings_repaired()[1]]),
     ("01", "A few dozen at most: {}.", lambda: 189 - readings_repaired()[0] + readings_repaired()[1]),
     ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
-    ("02", "below $1/c$, which is {} here", lambda: f"{1 / numerical_gradient(one_weight().gradient, 0.301):.1f}"),
     ("02", "its slope stays between {}, so", slopes_of_one_weight),
     ("02", "{} still settles, 10.4 doesn't", lambda: max(rate for rate in (10.2, 10.4) if settles(rate))),
     ("02", "the run bounces between {} for ever", bounces_between),
