@@ -377,6 +377,15 @@ def test_the_loss_panel_shows_the_losses_that_there_are(rate):
     assert axis["ylog"] or seen.min() >= low
 
 
+def test_small_losses_above_a_minimum_that_is_not_zero_are_sent_as_they_are():
+    figure = walk(functions.two_valleys, start=-2.1, learning_rate=0.3, steps=60)
+    above = np.frombuffer(figure.answer["runs"][0]["above"], np.float32)
+    truth = figure._runs[0].losses - functions.two_valleys(-2.0)
+    np.testing.assert_allclose(above, truth, rtol=1e-6)
+    assert 0 < above[45] < 1e-9 < abs(float(np.float32(figure._runs[0].losses[45])) + 8 / 3 - above[45])
+    assert "above" not in walk(functions.himmelblau).answer["runs"][0]
+
+
 def test_memory_does_not_grow_with_use():
     figure = walk(functions.himmelblau, learning_rate=0.01)
 

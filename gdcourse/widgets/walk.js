@@ -6,12 +6,14 @@ const SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
 const GLYPHS = { circle: "●", ring: "○", square: "■", triangle: "▲", diamond: "◆", hollow: "◇", cross: "✕" };
 
 /** One run as Python sent it: rows of w, loss and gradient, and a phrase for each step. */
-function unpack({ numbers, phrases, words, note }, d) {
+function unpack({ numbers, above, phrases, words, note }, d) {
   const rows = phrases.byteLength;
   const all = floats(numbers, rows * (2 * d + 1));
+  const heights = above && floats(above, rows);
   const row = (k) => {
     const start = k * (2 * d + 1);
-    return { w: all.slice(start, start + d), loss: all[start + d], gradient: all.slice(start + d + 1, start + 2 * d + 1) };
+    const loss = all[start + d];
+    return { w: all.slice(start, start + d), loss, above: heights ? heights[k] : loss, gradient: all.slice(start + d + 1, start + 2 * d + 1) };
   };
   const codes = new Uint8Array(phrases.buffer, phrases.byteOffset, rows);
   return { points: Array.from({ length: rows }, (_, k) => row(k)), phrases: codes, words, note, last: rows - 1 };
@@ -441,7 +443,7 @@ function render({ model, el, signal }) {
     return [Math.min(one.size[0] + 20, Math.max(-20, px)), py];
   }
 
-  const height = ({ loss: value }, k) => [k, losses.ylog ? Math.max(value - losses.base, losses.y[0]) : value];
+  const height = ({ loss: value, above }, k) => [k, losses.ylog ? above : value];
 
   function paintLoss({ points, last }, i) {
     const here = Math.min(position, last);

@@ -290,11 +290,12 @@ class Walk(Figure):
             for run, values in zip(self.scene["runs"], self._values)
         ]
         self._note_rate(settings, time.perf_counter() - began)
+        axis = self._loss_axis()
         return {
-            "runs": [_sent(run) for run in made],
+            "runs": [_sent(run, axis["base"]) for run in made],
             "start": self._start,
             "settings": settings,
-            "loss": self._loss_axis(),
+            "loss": axis,
             "tried": self._packed_rates(),
             "trouble": self._trouble,
         }
@@ -487,9 +488,13 @@ def _evaluated(function, w):
         return np.asarray(function(w), float)
 
 
-def _sent(run):
-    """Return a run as the browser reads it: w, loss and gradient of each step in a row, in four bytes if they fit."""
+def _sent(run, base):
+    """Return a run as the browser reads it: w, loss and gradient of each step in a row, in four bytes if they fit.
+
+    above: the losses less `base`, where that is not 0. Taken from four bytes, nothing would be left of small ones.
+    """
     return {
+        **({"above": _packed(run.losses - base)} if base else {}),
         "numbers": _packed(np.column_stack([run.points, run.losses, run.gradients])),
         "phrases": run.phrases.tobytes(),
         "regime": run.regime,
