@@ -460,6 +460,9 @@ def test_a_whole_number_beyond_all_floats_is_only_wrong():
         ),
         ("sizes_of_results", [20, 20, 20, 5], "Which sizes meet", "root"),
         ("loss_curves", "43120", "How many numbers", "right."),
+        ("three_errors", [-3, -1.8, -1.08], "The size of number 2 is right", "all signs"),
+        ("slopes_of_one_image", [-0.2, -0.5, 0.7, 0.8, -1.4], "", "number 1, 2 and 3 is"),
+        ("steps_of_the_run", [186, 128], "left out", "the others are"),
         ("three_errors", "123", "How many numbers", "differently"),
     ],
 )

@@ -75,8 +75,53 @@ def told(name, body, **notebook):
             "embedding_gradient",
             "dE = np.zeros((words, len(v)))\nfor numbers, d in zip(X, dz):\n    for word in numbers:\n"
             "        dE[word] += d * v\nreturn dE",
-            "The zeros count as words",
+            "`numbers` is taken whole",
             "It uses `words`",
+        ),
+        (
+            "dropout",
+            "if training:\n    return a * (u >= rate) / 1 - rate\nreturn a",
+            "Where do brackets belong",
+            "share that is dropped",
+        ),
+        (
+            "dropout",
+            "if training:\n    return a * (u >= rate) / rate\nreturn a * (1 - rate)",
+            "scales in training, and in prediction once more",
+            "multiplied by",
+        ),
+        (
+            "translate",
+            "said = [0, 0]\nfor _ in range(longest):\n    word = next_word(source, said[-2], said[-1])\n"
+            "    said.append(word)\n    if word == 0:\n        break\nreturn said[2:-1]",
+            "The last word is always cut off",
+            "turn of the loop",
+        ),
+        (
+            "fair_comparison",
+            "error = (a.std(ddof=1) + b.std(ddof=1)) / np.sqrt(len(a))\nreturn (b - a).mean(), error",
+            "difference is right",
+            "added instead",
+        ),
+        (
+            "cross_entropy",
+            "return -np.sum(p[np.arange(len(y)), y])",
+            "The logarithm is left out",
+            "where `log` is asked for",
+        ),
+        ("cross_entropy", "return -np.log(p[0, y]).mean()", "where something made of `y` belongs", "arange"),
+        (
+            "attend_gradient",
+            "dV = np.outer(a, dc)\nda = V @ dc\ndz = a * (da - da.sum())\ndK = np.outer(dz, q) / np.sqrt(len(q))\n"
+            "dq = K.T @ dz / np.sqrt(len(q))\nreturn dq, dK, dV",
+            "the plain sum of da",
+            "mean is asked for",
+        ),
+        (
+            "layer_gradient",
+            "dz = p\ndz[np.arange(len(y)), y] -= 1\ndz = dz / len(y)\nreturn X.T @ dz, dz.sum(axis=0)",
+            "`p` is changed in place, and it should stay as it comes in",
+            "so what the caller holds",
         ),
         ("shared_limit", "return 2 / curvatures[1]", "at place 1, whatever it is", "the first weight"),
         (

@@ -20,8 +20,8 @@ def parting(body, **names):
     [
         ("mean = x.mean()\n    residual = x + mean\n    return np.mean(residual**2)", "`residual` is the first that"),
         ("mean = x.mean()\n    residual = x - mean\n    return np.max(residual)", "What is done with them?"),
-        ("mean = x.mean()\n    return mean", "so the slip comes after that. What is done with it?"),
-        ("y = x\n    mean = x.mean()\n    return y", "`mean` is right at the end, so"),
+        ("mean = x.mean()\n    return mean", "so the slip shows after that. What is done with it?"),
+        ("y = x\n    mean = x.mean()\n    return y", "In this case `mean` is right, so"),
     ],
 )
 def test_it_says_up_to_where_the_values_are_right(body, said):

@@ -34,7 +34,7 @@ SLIPS = [
 ]
 
 
-LIKE_THAT = "This comes out of the following slip:"
+LIKE_THAT = "This comes out of the following {slip}:"
 
 
 def of_a_number(task, given):
@@ -47,7 +47,7 @@ def _in_the_work(task, given):
     if task.work is None:
         return ""
     told = recognising.on_paper(task, given)
-    return f"{LIKE_THAT} {told}" if told else ""
+    return f"{LIKE_THAT.format(slip='slips' if ' And: ' in told else 'slip')} {told}" if told else ""
 
 
 def _slips(value, given, tolerance, it):
@@ -121,7 +121,7 @@ def _whole(task, like):
     once = [(change(list(task.value)), said) for change, said in WHOLE]
     for value, text in [*known, *once]:
         for change, said in WHOLE:
-            if said != text and like(change(value)):
+            if said != text and not ("sign" in text and "sign" in said) and like(change(value)):
                 return f"{text} And: {said}"
     return ""
 
@@ -164,7 +164,9 @@ def _entry_by_entry(task, given, tolerance):
     if len(wrong) == len(given) or ROUNDED in said:  # "is not right, is right but rounded" would contradict itself
         return said
     numbers = f"Number {which} is" if len(wrong) == 1 else f"Numbers {which} are"
-    return f"{numbers} not right, and the others are. {said or 'What is done differently there?'}"
+    right = [i for i in range(len(given)) if i not in wrong]
+    others = "the others are" if right[1:] else f"number {right[0] + 1} is"
+    return f"{numbers} not right, and {others}. {said or 'What is done differently there?'}"
 
 
 def _one_ratio(task, given, wrong):
@@ -182,8 +184,9 @@ def _in_groups(task, given, wrong, tolerance):
     told, left = [], list(wrong)
     for change, said in SLIPS:
         if task.value and (same := [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]):
-            numbers = report.listed([str(i + 1) for i in same])
-            told.append(said.format(it=f"number {numbers}", It=f"Number {numbers}"))
+            one = f"number {same[0] + 1}"
+            each = f"Numbers {report.listed([str(i + 1) for i in same])}: " + said.format(it="each", It="Each")
+            told.append(each if same[1:] else said.format(it=one, It=one.capitalize()))
             left = [i for i in left if i not in same]
     return " ".join(told) if not left and len(told) < 3 else ""
 

@@ -29,7 +29,7 @@ def _each(change):
 
 # What may be done to a value as a whole, and what is said then; cost as in `slips`.
 CHANGES = [
-    (_each(np.negative), "The sign is turned round, so it is minus {what}. Which sign belongs there?", 1),
+    (_each(np.negative), "The sign of {what} is turned round. Which sign belongs there?", 1),
     (_each(np.abs), "The sign is lost: it is the size of {what}, as `abs` gives it. When is it negative?", 1),
     (_each(lambda x: 2 * x), "It is twice {what}: a factor 2 too many. Where does it come from?", 2),
     (_each(lambda x: x / 2), "It is half of {what}: a factor 2 is missing. Where does it belong?", 2),
@@ -63,8 +63,8 @@ CHANGES = [
     (lambda v: _numbers(v)[-1], "It is only the last one of {what}. How many are asked for?", 1),
     (lambda v: v[-1], "It is only the last part of {what}. How many values are asked for?", 1),
     (lambda v: v[0], "It is only the first part of {what}. How many values are asked for?", 1),
-    (lambda v: v[1:], "The first one of {what} is missing. How many are asked for?", 1),
-    (lambda v: v[:-1], "The last one of {what} is missing. How many are asked for?", 1),
+    (lambda v: v[1:], "Of {what} the first one is missing. How many are asked for?", 1),
+    (lambda v: v[:-1], "Of {what} the last one is missing. How many are asked for?", 1),
     (lambda v: v[::-1], "The order of {what} is reversed. Which comes first?", 1),
     (lambda v: _numbers(v).T, "It is {what} transposed: rows and columns are exchanged. Which shape is asked for?", 1),
     (lambda v: _numbers(v)[..., None], "It is {what} as a column. Which shape is asked for?", 2),

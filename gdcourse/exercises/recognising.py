@@ -404,13 +404,13 @@ def _differing(ways, expected, tolerance):
 def _ways(function, task, sentences, deadline=None, answer=None, common=None):
     """Return a Way for each slip in the function; with an answer, only those that behave like it.
 
-    common: the text of the right answer, if a slip may only change numbers that stand in that, too.
+    common: the text of the right answer, if a slip may only change what stands in that, too.
     """
     tree, ways = trees.Tree(function, task.cases[0]), []
     for slip in tree.slips(RULES):
         if deadline and time.monotonic() > deadline:
             break
-        if common is not None and not slip.numbers_are_within(common):
+        if common is not None and not slip.is_within(common):
             continue
         if (values := _values(tree, (slip,), task, answer)) is not None:
             ways.append(Way((*sentences, slip.sentence), values, slip.cost, "" if answer else tree.written(slip)))

@@ -12,6 +12,8 @@ LOOPS = (ast.For, ast.While, ast.comprehension)
 CLAIMS = [  # what a sentence says of the place of code, and whether that agrees with a text
     (r"^`[^`]+` runs once", lambda text, code, *_: code not in text),
     (r"^`[^`]+` is missing or does nothing", lambda text, code, *_: code not in text),
+    (r"turn of the loop over `[^`]+` is missing", lambda text, code, *_: f"in{code}:" not in text),
+    (r"the loop over `[^`]+` takes one step more", lambda text, code, *_: f"in{code}:" not in text),
     (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
     (r"are exchanged in `", lambda text, one, other, name, *_: f"{name}({other},{one})" in text),
     (r"^`[^`]+` is not subtracted", lambda text, code, *_: code.isalnum() or f"-{code}" not in text),
@@ -50,12 +52,17 @@ class Source:
 
     def may_be_told(self, sentence):
         """Say whether the sentence names no construct that is not there; without a source, whether it names none."""
+        return all(map(self._may_be_told, sentence.split(" And: ")))
+
+    def _may_be_told(self, sentence):
         told = sentence.rsplit(". ", 1)[0] if "?" in sentence else sentence
         if re.search(r"\bloop\b|\b(each|first|last|one) turn\b", told) and not self.holds(*LOOPS):
             return False
+        if any(float(one) not in self.numbers() for one in re.findall(r"There is (\S+) where another number", told)):
+            return False
         if re.search(OF_COMPARISONS, told) and not self.holds(ast.Compare):
             return False
-        if re.search(r"\b[Bb]rackets\b", told) and "(" not in self.text:
+        if re.search(r"(?<!no )(?<!Without )\b[Bb]rackets\b", told) and "(" not in self.text:
             return False
         if any(re.search(pattern, told) and not self._is_so(told, rule) for pattern, rule in CLAIMS):
             return False
@@ -82,8 +89,10 @@ class Source:
         return rule(_bare(self.text), *quoted)
 
     def numbers(self):
-        """Return the numbers that are written in it."""
+        """Return the numbers that are written in it, but for those that name an axis."""
         nodes = [node for one in self.statements or [] for node in ast.walk(one)]
+        axes = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg in ("axis", "keepdims")]
+        nodes = [node for node in nodes if node not in axes]
         values = [node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) in (int, float)]
         signed = [
             -node.operand.value

@@ -23,13 +23,13 @@ def parting(function, reference, case, tolerance):
             return f"{_right(right)}, and `{name}` is the first that differs. What is done between them?"
         right.append(name)
     them = "them" if right[1:] else "it"
-    return f"{_right(right)}, so the slip comes after that. What is done with {them}?" if right else ""
+    return f"{_right(right)}, so the slip shows after that. What is done with {them}?" if right else ""
 
 
 def _right(names):
     quoted = [f"`{name}`" for name in names]
     listed = ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted[1:] else quoted[0]
-    return f"{listed} {'are' if quoted[1:] else 'is'} right at the end"
+    return f"In this case {listed} {'are' if quoted[1:] else 'is'} right"
 
 
 def made_by(function, case):

@@ -30,6 +30,11 @@ def slope_between(height, left, right):
     return (height(right) - height(left)) / (right - left)
 
 
+def slope_of_the_distance(height, left, right):
+    """That is the height of the distance, one place, over the distance. At which two places are heights needed?"""
+    return height(right - left) / (right - left)
+
+
 def slope_between_broken(height, left, right):
     """Return the rise from left to right for each 1 of the distance."""
     return (height(right) - height(left)) / (right + left)
@@ -140,7 +145,14 @@ EXERCISES = [
             *((dip, float(left), float(left + way)) for left, way in rng.uniform([-4, 0.3], [4, 0.8], (3, 2))),
             *((hump, float(left), float(left + way)) for left, way in rng.uniform([-4, 0.3], [4, 0.8], (3, 2))),
         ],
-        mistakes=[slope_turned, slope_undivided, slope_upside_down, slope_multiplied, slope_of_places],
+        mistakes=[
+            slope_turned,
+            slope_undivided,
+            slope_upside_down,
+            slope_multiplied,
+            slope_of_places,
+            slope_of_the_distance,
+        ],
         broken=slope_between_broken,
     ),
     Exercise(

@@ -191,6 +191,11 @@ def step_in_brackets(w, gradient, learning_rate):
     return (w - learning_rate) * gradient(w)
 
 
+def step_at_the_scaled_place(w, gradient, learning_rate):
+    """The learning rate scales the place, and the slope is felt there. What is the rate multiplied by?"""
+    return w - gradient(learning_rate * w)
+
+
 def step_scaling_all(w, gradient, learning_rate):
     """The learning rate shrinks w too. What does the rule scale, and what does it leave alone?"""
     return learning_rate * (w - gradient(w))
@@ -286,6 +291,7 @@ EXERCISES = [
             step_without_the_gradient,
             step_in_brackets,
             step_scaling_all,
+            step_at_the_scaled_place,
         ],
     ),
     Exercise(

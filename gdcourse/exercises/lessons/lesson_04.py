@@ -119,6 +119,11 @@ def z_scores_without_brackets(x):
     return x - np.mean(x) / np.std(x)
 
 
+def z_scores_exchanged(x):
+    """The standard deviation is subtracted, and the mean divides: they are exchanged. Which is the average length?"""
+    return (x - np.std(x)) / np.mean(x)
+
+
 def z_scores_centre_only(x):
     """The mean is subtracted, and the spread stays as it was. By what is the difference divided?"""
     return x - np.mean(x)
@@ -170,6 +175,26 @@ def predict_mass_uncentred(flipper, a, b, mean, std):
 def predict_mass_without_brackets(flipper, a, b, mean, std):
     """Only the mean is divided, as no brackets hold the difference together. What comes first, minus or divided by?"""
     return a * (flipper - mean / std) + b
+
+
+def predict_mass_line_first(flipper, a, b, mean, std):
+    """The line is put on first, and its mass is then scaled like a flipper. What is scaled before the line sees it?"""
+    return (a * flipper + b - mean) / std
+
+
+def predict_mass_slope_first(flipper, a, b, mean, std):
+    """The slope multiplies the length before the mean is subtracted. What does it multiply in the line?"""
+    return (a * flipper - mean) / std + b
+
+
+def predict_mass_quotient_first(flipper, a, b, mean, std):
+    """Slope and division come before the mean is subtracted. Where do brackets hold the z-score together?"""
+    return a * flipper / std - mean + b
+
+
+def predict_mass_mean_alone(flipper, a, b, mean, std):
+    """Only the mean is divided, and the slope multiplies the length alone. Where do brackets hold the z-score?"""
+    return a * flipper - mean / std + b
 
 
 def predict_mass_without_bias(flipper, a, b, mean, std):
@@ -285,6 +310,7 @@ EXERCISES = [
         mistakes=[
             z_scores_by_the_variance,
             z_scores_without_brackets,
+            z_scores_exchanged,
             z_scores_centre_only,
             z_scores_spread_only,
             z_scores_turned,
@@ -310,6 +336,10 @@ EXERCISES = [
             predict_mass_centred,
             predict_mass_uncentred,
             predict_mass_without_brackets,
+            predict_mass_line_first,
+            predict_mass_slope_first,
+            predict_mass_quotient_first,
+            predict_mass_mean_alone,
             predict_mass_without_bias,
             predict_mass_in_spreads,
         ],

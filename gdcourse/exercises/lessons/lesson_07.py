@@ -434,6 +434,7 @@ EXERCISES = [
     ),
     Exercise(
         layer_gradient,
+        keeps=("p",),
         returns=("dW", "db"),
         why="dz is (p - onehot) / n; X, transposed, turns it into dW, and its sum over the images is db.",
         hints=[

@@ -178,6 +178,12 @@ def nearest_mean_without_squares(means, X):
     return np.argmin(distances, axis=0)
 
 
+def nearest_mean_without_squares_turned(means, X):
+    """The differences are added with their signs, and cancel each other. What is done to each before they are added?"""
+    distances = [(mean - X).sum(axis=1) for mean in means]
+    return np.argmin(distances, axis=0)
+
+
 def nearest_mean_of_the_sum(means, X):
     """The differences are added first and squared afterwards, so they cancel. What must come first?"""
     distances = [(X - mean).sum(axis=1) ** 2 for mean in means]
@@ -261,6 +267,7 @@ EXERCISES = [
         mistakes=[
             nearest_mean_farthest,
             nearest_mean_without_squares,
+            nearest_mean_without_squares_turned,
             nearest_mean_of_the_sum,
             nearest_mean_by_likeness,
             nearest_mean_as_distance,

@@ -235,6 +235,7 @@ EXERCISES = [
         mistakes=[
             ([186, 128], "The images that fill no whole batch were left out. Does an epoch skip any image?"),
             ([63, 64], "This is one epoch. How many epochs does the run have?"),
+            ([186, 64], "Only full batches are counted as steps. How many steps does the short one add to each epoch?"),
             ([188, 64], "The batches run on from one epoch into the next. Where does an epoch end?"),
             ([187.5, 64], "There is no half step. What does fit do with a batch that is only half full?"),
             ([189, 128], "The last batch of an epoch is taken for a full one. How many images do 62 batches leave?"),

@@ -282,6 +282,12 @@ def with_pairs_around_the_end(text):
     return " ".join(single + [f"{single[i - 1]}'{single[i]}" for i in range(len(single))])
 
 
+def with_pairs_around_the_end_backwards(text):
+    """Each word stands before the one that precedes it, and the first before the last. Which word follows which?"""
+    single = text.split()
+    return " ".join(single + [f"{single[i]}'{single[i - 1]}" for i in range(len(single))])
+
+
 def with_pairs_far_apart(text):
     """These pairs leave out the word between. Which words are neighbours?"""
     single = text.split()
@@ -442,6 +448,7 @@ EXERCISES = [
             with_pairs_apart,
             with_pairs_far_apart,
             with_pairs_around_the_end,
+            with_pairs_around_the_end_backwards,
             with_pairs_of_all,
             with_pairs_of_any,
             with_pairs_of_any_and_itself,

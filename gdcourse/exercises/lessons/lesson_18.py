@@ -106,6 +106,12 @@ def attend_gradient_plain_mean(dc, q, K, V, a):
     return _back(a * (da - da.mean()), dc, q, K, a)
 
 
+def attend_gradient_plain_sum(dc, q, K, V, a):
+    """It subtracts the plain sum of da. With what is each da weighted in it?"""
+    da = V @ dc
+    return _back(a * (da - da.sum()), dc, q, K, a)
+
+
 def attend_gradient_sigmoid(dc, q, K, V, a):
     """It multiplies by a · (1 − a), the slope of a weight by its own score. How do the other scores change it?"""
     return _back(a * (1 - a) * (V @ dc), dc, q, K, a)
@@ -186,6 +192,17 @@ def _say(source, next_word, longest, pick):
 def translate_first_words(source, next_word, longest):
     """It always hands over the two words at the beginning, so nothing ever changes. Which two were said last?"""
     return _say(source, next_word, longest, lambda said: (said[0], said[1]))
+
+
+def translate_without_the_last(source, next_word, longest):
+    """The last word is always cut off, also where no end has come. When is there an entry too many?"""
+    said = [0, 0]
+    for _ in range(longest):
+        word = next_word(source, said[-2], said[-1])
+        said.append(word)
+        if word == 0:
+            break
+    return said[2:-1]
 
 
 def translate_swapped(source, next_word, longest):
@@ -354,6 +371,7 @@ EXERCISES = [
             attend_gradient_own_weight_only,
             attend_gradient_no_softmax,
             attend_gradient_plain_mean,
+            attend_gradient_plain_sum,
             attend_gradient_sigmoid,
             attend_gradient_of_keys,
             attend_gradient_without_root,
@@ -374,6 +392,7 @@ EXERCISES = [
         cases=[([3, 6], _phrase, 9), ([5, 9, 2, 8, 7], _from_source, 8), ([2, 3], _counting, 4)],
         mistakes=[
             translate_first_words,
+            translate_without_the_last,
             translate_swapped,
             translate_last_twice,
             translate_first_and_last,

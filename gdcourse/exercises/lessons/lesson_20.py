@@ -226,7 +226,7 @@ def samples_needed_as_margin(accuracy, margin):
 
 
 def samples_needed_without_brackets(accuracy, margin):
-    """Multiplied and divided before anything is subtracted. Where do brackets belong around the share that is wrong?"""
+    """It multiplies and divides before it subtracts. Where do brackets belong?"""
     return 4 * accuracy * 1 - accuracy / margin**2
 
 

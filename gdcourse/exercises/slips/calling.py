@@ -5,7 +5,7 @@ import ast
 import numpy as np
 
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, is_loaded, is_value, quote
-from gdcourse.exercises.slips.words import CALLS, DROPPED
+from gdcourse.exercises.slips.words import CALLS, DROPPED, ENTRY_BY_ENTRY
 
 
 def another_order(tree, place, node):
@@ -50,7 +50,8 @@ def called_instead(names):
                 continue
             module = a_name("np") if hasattr(np, method) else ast.Attribute(a_name("np"), "linalg", ast.Load())
             function = a_name(name) if simple else ast.Attribute(module, method, ast.Load())
-            if found and found[2] != method and found[2] not in tree.arguments:
+            other = {found[2], method} if found else set()
+            if len(other) == 2 and found[2] not in tree.arguments and len(other & ENTRY_BY_ENTRY) != 1:
                 said = f"It takes `{method}` where `{found[2]}` is asked for. What does each of them give?"
                 yield Slip(((place, ast.Call(function, [found[1]], [])),), said, 1)
             if is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript):

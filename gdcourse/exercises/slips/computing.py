@@ -2,7 +2,8 @@
 
 import ast
 
-from gdcourse.exercises.slips.trees import Place, Slip, a_name, beginning, is_value, quote
+from gdcourse.exercises.report import listed
+from gdcourse.exercises.slips.trees import Place, Slip, a_name, beginning, is_value, nodes, quote
 from gdcourse.exercises.slips.words import COMPARISONS, OPERATORS
 
 
@@ -13,7 +14,7 @@ def exchanged_operators(tree, place, node):
         return
     left, right = (node.target, node.value) if kind is ast.AugAssign else (node.left, node.right)
     for have, write, cost, said in OPERATORS:
-        if isinstance(node.op, have):
+        if isinstance(node.op, have) and not (write is ast.Mult and "1" in (quote(left), quote(right))):  # nobody does
             said = said.format(left=quote(left), right=quote(right))
             yield Slip(((Place(node, "op"), write()),), said, cost)
 
@@ -195,13 +196,19 @@ def written_in(numbers):
             node, ast.BinOp | ast.Call | ast.Attribute | ast.Constant | ast.Subscript
         ):
             for one in numbers:
-                text = quote(node)
-                said = f"{one:g} is written in, a fixed number, where `{text}` belongs. What is it for other arguments?"
+                made = made_of(tree, node)
+                said = f"{one:g} is written in, a fixed number, where {made} belongs. What is it for other arguments?"
                 if isinstance(node, ast.Constant):
                     said = f"There is {one:g} where another number belongs. Which number should it be?"
                 yield Slip(((place, ast.Constant(one)),), said, 2 if isinstance(node, ast.Constant) else 1)
 
     return rule
+
+
+def made_of(tree, node):
+    """Say of which arguments a value is made, without giving away how."""
+    names = dict.fromkeys(name.id for name in nodes(node, ast.Name) if name.id in tree.arguments)
+    return f"something made of {listed([f'`{name}`' for name in names])}" if names else "something else"
 
 
 def mixed_up(numbers):

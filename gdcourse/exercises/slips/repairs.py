@@ -9,6 +9,7 @@ import copy
 from itertools import pairwise
 
 from gdcourse.exercises.slips.calling import function_and_value
+from gdcourse.exercises.slips.computing import made_of
 from gdcourse.exercises.slips.statements import sign
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
@@ -84,7 +85,7 @@ def too_much(tree, place, node):
                 elif isinstance(node.op, ast.Div | ast.FloorDiv):
                     said = f"It is divided by {what}, once too often. Is `{quote(rest)}` to be divided by that?"
                 elif isinstance(node.op, ast.Pow):
-                    said = f"`{quote(rest)}` is raised to a power, such as squared, too much here. Which power is it?"
+                    said = f"`{quote(rest)}` is raised to a power here, such as squared. Which power belongs there?"
                 elif isinstance(node.op, ast.Sub):
                     said = f"{what} is subtracted, and that is too much. What is to be taken from `{quote(rest)}`?"
                 else:
@@ -230,9 +231,8 @@ def names(tree, place, node):
                 likely = other in tree.silent and abs(node.value) not in (0, 1)
                 yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
         for piece in tree.pieces:
-            said = (
-                f"{node.value:g} is written in, a fixed number, where `{quote(piece)}` belongs. What if that differs?"
-            )
+            made = made_of(tree, piece)
+            said = f"{node.value:g} is written in, a fixed number, where {made} belongs. What if that differs?"
             silent = abs(node.value) not in (0, 1) and any(name.id in tree.silent for name in nodes(piece, ast.Name))
             yield Slip(((place, copy.deepcopy(piece)),), said, 1 if silent else 2)
         if isinstance(place.owner, ast.keyword) and place.owner.arg in ("axis", "keepdims"):

@@ -34,9 +34,9 @@ class Slip:
     sentence: str
     cost: int = 2
 
-    def numbers_are_within(self, text):
-        """Say whether each number that it changes stands in another function's text, with what is around it."""
-        return all(_around_a_number(place) in text for place, _ in self.settings)
+    def is_within(self, text):
+        """Say whether all that it changes stands in another function's text, with what is around it."""
+        return all(_changed(place) in text for place, _ in self.settings)
 
 
 class Tree:
@@ -128,11 +128,13 @@ class Turns:
         return condition
 
 
-def _around_a_number(place):
-    """Return the text of the expression in which a number is changed, or nothing."""
+def _changed(place):
+    """Return the text of what is changed, with the expression around it; of a list of statements nothing."""
     held = getattr(place.owner, place.field)
     held = held if place.index is None else held[place.index]
-    return quote(place.owner) if isinstance(held, ast.Constant) and isinstance(place.owner, ast.expr) else ""
+    if isinstance(place.owner, ast.expr):
+        return quote(place.owner)
+    return first_line(held) if isinstance(held, ast.stmt | ast.expr) else ""
 
 
 def _again(values):

@@ -22,6 +22,8 @@ OPERATORS = [
     (ast.MatMult, ast.Mult, 1, "`*` multiplies entry by entry and adds nothing up. Which product adds up as well?"),
 ]
 
+ENTRY_BY_ENTRY = {"abs", "exp", "log", "log2", "log10", "sqrt", "square", "sign", "tanh"}  # none is a sum or mean
+
 COMPARISONS = [
     (ast.Gt, ast.GtE, 1, "Equal counts as more here. Does the comparison with `{right}` include equality?"),
     (ast.GtE, ast.Gt, 1, "Equal counts as less here. Does the comparison with `{right}` include equality?"),
@@ -37,8 +39,8 @@ COMPARISONS = [
     (ast.GtE, ast.Eq, 1, "Only what is equal counts here. What of the numbers above `{right}`?"),
     (ast.Lt, ast.Eq, 2, "Only what is equal counts here. What of the numbers below `{right}`?"),
     (ast.Gt, ast.Eq, 2, "Only what is equal counts here. What of the numbers above `{right}`?"),
-    (ast.Eq, ast.GtE, 2, "It also takes what is more than `{right}`. Which ones are asked for?"),
-    (ast.Eq, ast.LtE, 2, "It also takes what is less than `{right}`. Which ones are asked for?"),
+    (ast.Eq, ast.GtE, 3, "It also takes what is more than `{right}`. Which ones are asked for?"),
+    (ast.Eq, ast.LtE, 3, "It also takes what is less than `{right}`. Which ones are asked for?"),
 ]
 
 CALLS = [
