@@ -110,6 +110,11 @@ def test_there_are_exercises_in_order_folded_answers_and_predictions(lesson):
     assert lesson.prose.count("<details>") == lesson.prose.count("</details>") >= 2
 
 
+def test_what_follows_a_fold_is_markdown_again(lesson):
+    """Until an empty line all belongs to the HTML, where a list is no list."""
+    assert not re.findall(r"</details>\n(?=[^\n<]).*", lesson.prose)
+
+
 def test_every_prediction_has_its_buttons_and_a_folded_answer_before_the_next(lesson):
     waiting, asked = "", 0
     for cell in lesson.cells:
