@@ -13,7 +13,7 @@ from gdcourse.exercises import exercise, memory
 from gdcourse.exercises.lessons import lesson_09
 from gdcourse.mlp import MLP
 from gdcourse.widgets import drawing, stations, twins
-from gdcourse.widgets.passes import short
+from gdcourse.widgets.runs import number_in_words
 
 FIGURE = importlib.import_module("gdcourse.widgets.backprop")
 RIGHT = lesson_09.layer_below
@@ -99,12 +99,12 @@ def test_the_chosen_slope_is_the_sum_of_its_shares_and_what_finite_differences_s
     shares = figure._shown.shares()
     np.testing.assert_allclose(shares[:, 2], alone, rtol=1e-9, atol=1e-15)
     np.testing.assert_allclose(shares[:, 0] * shares[:, 1], shares[:, 2])
-    assert [row[3] for row in seen["rows"]] == [short(share) for share in alone]
-    assert seen["total"] == seen["slope"] == seen["nudged"] == short(true) and seen["verdict"] == "right"
+    assert [row[3] for row in seen["rows"]] == [number_in_words(share) for share in alone]
+    assert seen["total"] == seen["slope"] == seen["nudged"] == number_in_words(true) and seen["verdict"] == "right"
     found, error, verdict = figure._shown.nudged
     assert abs(found - true) <= error + 1e-9 and verdict == "right" and error < 1e-8
     assert found == pytest.approx(nudged(net, X, y, name, *place), abs=1e-8)
-    assert f"is the sum of 5 shares; nudged, it is {short(true)}. ✓ They agree." in figure.answer["told"]
+    assert f"is the sum of 5 shares; nudged, it is {number_in_words(true)}. ✓ They agree." in figure.answer["told"]
 
 
 def test_what_the_browser_gets_are_the_units_of_the_image(figure, net, five):
@@ -169,8 +169,8 @@ def test_a_forgotten_bracket_lights_the_shut_units_and_the_nudge_shows_it(figure
     answer = asked(figure, jump="off")
     layer, row, column = answer["weight"]
     true = gradient(net, X, y)["W1"][row, column]
-    assert layer == 1 and answer["sum"]["verdict"] == "off" and answer["sum"]["nudged"] == short(true)
-    assert answer["sum"]["slope"] != short(true) and "✗ The slope is off." in answer["told"]
+    assert layer == 1 and answer["sum"]["verdict"] == "off" and answer["sum"]["nudged"] == number_in_words(true)
+    assert answer["sum"]["slope"] != number_in_words(true) and "✗ The slope is off." in answer["told"]
     # Lesson 9's own choice: three of the five shares are there that should be zero.
     asked(figure, weight=[1, 435, 36])
     assert np.count_nonzero(np.abs(figure._shown.shares()[:, 2]) > 1e-9) == 5
@@ -285,7 +285,7 @@ def test_at_a_kink_nudging_says_that_it_can_t_tell(five):
     # Close to a kink a smaller nudge can tell.
     net.b[0][36] += 2e-6
     close = widgets.backprop(net, X, y, weight=("b1", 36)).answer["sum"]
-    assert close["verdict"] == "right" and close["nudged"] == short(gradient(net, X, y)["b1"][36])
+    assert close["verdict"] == "right" and close["nudged"] == number_in_words(gradient(net, X, y)["b1"][36])
 
 
 def test_each_step_shows_what_is_there_and_no_more(figure):
@@ -315,12 +315,18 @@ def test_a_digit_of_the_reader_s_own_stands_alone(figure, net):
     X, y = image.reshape(1, 784) / 255, np.array([3])
     answer = asked(figure, weight=[3, 0, 0], jump="steepest")
     _, *place = answer["weight"]
-    assert answer["sum"]["slope"] == short(gradient(net, X, y)["W3"][*place]) and len(answer["sum"]["rows"]) == 1
+    assert (
+        answer["sum"]["slope"] == number_in_words(gradient(net, X, y)["W3"][*place]) and len(answer["sum"]["rows"]) == 1
+    )
     assert f"Your drawing, labelled 3. {np.count_nonzero(net.forward(X)[1])} of 64 and " in answer["told"]
     assert "is the image's share; nudged" in answer["told"]
     # With another label there is another loss.
     other = asked(figure, label=8)
-    assert other["sum"]["slope"] == short(gradient(net, X, np.array([8]))["W3"][*place]) != answer["sum"]["slope"]
+    assert (
+        other["sum"]["slope"]
+        == number_in_words(gradient(net, X, np.array([8]))["W3"][*place])
+        != answer["sum"]["slope"]
+    )
     # What divides by the batch twice can't show with one image, and the words say so.
     for mistake in (lesson_09.layer_below_mean_of_biases, lesson_09.layer_below_divided_again):
         told = asked(figure, way=way(figure, mistake))["told"]
@@ -457,11 +463,12 @@ def test_bad_arguments_are_refused_in_a_sentence(refuses, message, change, net, 
     ("number", "text"),
     [
         (0.03125, "0.0312"), (-2.5, "−2.5"), (1.3e-5, "1.3·10⁻⁵"), (-4e-12, "−4·10⁻¹²"), (0, "0"), (-0.0, "0"),
-        (123.4, "123"), (99999, "100000"), (2e6, "2·10⁶"), (np.nan, "not a number"), (np.inf, "infinite"),
+        (123.4, "123"), (99999, "100000"), (2e6, "2·10⁶"), (1e-5, "10⁻⁵"), (np.nan, "not a number"),
+        (np.inf, "infinity"), (-np.inf, "minus infinity"),
     ],
 )  # fmt: skip
-def test_numbers_are_written_short(number, text):
-    assert short(number) == text
+def test_numbers_are_written_as_a_reader_writes_them(number, text):
+    assert number_in_words(number) == text
 
 
 def test_the_theatre_s_own_limits_are_shared():

@@ -69,11 +69,20 @@ def leaves(v, words, left):
     return bool(left) and k == min(left) and v[k] == (match[2] == "top") and before
 
 
+def number(shown):
+    """Return the number that is written as a reader writes it."""
+    power = re.search(r"(·|^)10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$", shown)
+    if power:
+        lowered = power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+        shown = f"{shown[: power.start()] or 1}e{lowered}"
+    return float(shown.replace("−", "-"))
+
+
 def alike(shown, height):
     """Say whether a number in a sentence, or an edge, is this height."""
     if shown in ("the top", "the bottom"):
         return height == (shown == "the top")
-    return float(shown.replace("−", "-")) == pytest.approx(2 * height, rel=0.006, abs=1e-6)
+    return number(shown) == pytest.approx(2 * height, rel=0.006, abs=1e-6)
 
 
 def true(said, mine, its, left):
@@ -114,9 +123,9 @@ def true(said, mine, its, left):
         ahead = (its[-1] - its[0]) * (mine[k] - its[k]) > 0
         named = match[1] == "A" or match[1].startswith("Too fast") == ahead
         return named and alike(match[3], mine[k]) and alike(match[4], its[k])
-    if match := re.fullmatch(r"As you drew it: nowhere are the two farther apart than (.+)\.", said):
+    if match := re.fullmatch(r"As you drew it: at no step are the two farther apart than (.+)\.", said):
         widest = 2 * max(abs(a - b) for a, b in zip(mine, its))
-        return widest <= float(match[1]) + 1e-6 and widest <= 4 * STEP + 1e-6 and not left
+        return widest <= number(match[1]) + 1e-6 and widest <= 4 * STEP + 1e-6 and not left
     if match := re.fullmatch(r"As you drew it: the run (.+)\.", said):
         return leaves(its, match[1], left)
     raise AssertionError(f"nobody can check: {said}")
@@ -176,7 +185,7 @@ SWINGS = Curve(PLACES, 0.5 + 0.3 * np.cos(np.arange(STEPS + 1)))
 @pytest.mark.parametrize(
     ("yours", "run", "said"),
     [
-        (FALLS, FALLS, "As you drew it: nowhere are the two farther apart than 0."),
+        (FALLS, FALLS, "As you drew it: at no step are the two farther apart than 0."),
         (
             shape((0, 0.8), (6, 0.2), (48, 0.2)),
             shape((0, 0.8), (40, 0.21), (48, 0.21)),

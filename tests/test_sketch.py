@@ -70,6 +70,47 @@ def test_a_sketch_is_compared_with_the_run_as_far_as_it_goes():
     assert "farther apart than 0." in asked(slow, drawn=half)["words"]
 
 
+FEW = np.array([2, 1.8, 1.6, 1.4, 1.2, 1.1, 1])
+
+
+def up_to(column, function):
+    """Return the heights of a curve that is drawn up to a column."""
+    return [y if k <= column else None for k, y in enumerate(heights(function, 2.0))]
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (93, "Too deep: yours ends at 0.468, the run at 1."),  # step 5.8
+        (62, "Too deep: yours ends at 0.759, the run at 1.2. (You drew up to step 4.)"),
+        (5, "Yours ends before step 1. The run falls, and is level from step 5 on."),
+    ],
+)
+def test_what_is_compared_is_at_the_step_that_is_named(column, said):
+    figure = widgets.sketch(FEW)
+    drawn = up_to(column, lambda t: 2 * np.exp(-1.5 * t))
+    assert asked(figure, drawn=drawn, shown=True)["words"] == said
+
+
+def test_between_the_numbers_of_a_run_nothing_is_compared():
+    figure = widgets.sketch([2.0, 1.0, 2.0], ylim=(0, 3))
+    swings = up_to(96, lambda t: 1 + np.abs(1 - 2 * t) + 0.5 * np.abs(np.sin(4 * np.pi * t)))
+    words = asked(figure, drawn=swings, shown=True)["words"]
+    assert re.fullmatch(r"As you drew it: at no step are the two farther apart than [0-9.·⁻¹²³⁴⁵⁶⁷⁸⁹]+\.", words)
+
+
+@pytest.mark.parametrize("count", [3, 7, 9, 12, 31, 101, 1000])
+def test_handles_stand_at_steps_and_have_names_of_their_own(count):
+    figure = widgets.sketch(np.linspace(2, 1, count))
+    handles, last = figure.scene["handles"], count - 1
+    assert len(handles) == min(last, 8) and handles[-1] == COLUMNS - 1
+    names = [figure.scene["places"][column] for column in handles]
+    assert len(set(names)) == len(names)
+    for column, name in zip(handles, names):
+        step = int(name.removeprefix("step "))
+        assert abs(column / (COLUMNS - 1) - step / last) <= 0.51 / (COLUMNS - 1)
+
+
 def test_gaps_are_closed_by_straight_lines_and_heights_stay_inside_the_picture():
     figure = widgets.sketch(LOSSES, ylim=(0, 1.2))
     drawn = [None] * COLUMNS

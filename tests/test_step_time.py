@@ -43,8 +43,30 @@ def test_the_words_name_the_shortest_step_and_what_it_is_made_of():
         "of 8 processes: 15 milliseconds, 4.27 times as fast, with 8 images for each; 47% of it is messages. "
         "1024 processes are 16 times slower than one."
     )
-    assert asked(figure, batch=1)["words"].endswith("takes 1 milliseconds. No other number of processes is faster.")
+    assert asked(figure, batch=1)["words"].endswith("takes 1 millisecond. No other number of processes is faster.")
     assert "1024 processes are 1.02 times as fast as one" in asked(figure, batch=1045)["words"]
+    assert asked(figure, batch=1024)["words"].endswith("1024 processes are as fast as one.")
+    assert (
+        "of 8 processes: 15 milliseconds, 4.2 times as fast, with 7 or 8 images for each;"
+        in (asked(figure, batch=63)["words"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("batch", "processes", "said"),
+    [(8, 8, "1 image"), (3, 8, "0 or 1 image"), (12, 8, "1 or 2 images"), (10**6, 4, "250,000 images")],
+)
+def test_a_process_has_whole_images(batch, processes, said):
+    assert FIGURE._images(batch, processes) == said
+
+
+def test_nearly_as_fast_is_no_number():
+    seconds = np.array([[1.0, 0.0], [0.9999, 0.0], *[[1.0, 0.0]] * 9])
+    told = FIGURE.in_words(seconds, 64, 1000)
+    assert "of 2 processes: 1 second, hardly faster, with 32 images for each;" in told
+    assert told.endswith("1024 processes are as fast as one.")
+    seconds[-1] = 1 / 1024, 0.0
+    assert FIGURE.in_words(seconds, 1024, 1000).endswith("1024 processes are 1,020 times as fast as one.")
 
 
 @pytest.mark.parametrize("answer", [None, 3.0, (1, 2, 3), ("a", "b"), (-1, 2), (np.nan, 1), (0, 0)], ids=str)
@@ -82,7 +104,17 @@ def test_the_stored_form_is_a_picture_with_its_text():
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [(2.5, "2.5 seconds"), (0.0109, "10.9 milliseconds"), (4e-6, "4 microseconds")]
+    ("given", "said"),
+    [
+        (2.5, "2.5 seconds"),
+        (0.0109, "10.9 milliseconds"),
+        (4e-6, "4 microseconds"),
+        (1, "1 second"),
+        (1e-3, "1 millisecond"),
+        (0.9999e-3, "1 millisecond"),
+        (1e-6, "1 microsecond"),
+        (1234, "1,230 seconds"),
+    ],
 )
 def test_times_are_told_as_people_say_them(given, said):
     assert FIGURE._time(given) == said

@@ -170,6 +170,17 @@ def test_a_function_of_the_reader_s_own_comes_first():
     assert "So your function costs, from every start." in half.answer["words"]
 
 
+def test_another_function_has_another_network_and_the_text_says_so():
+    figure = theatre()
+    below, half = (place(figure, one) for one in (lesson_09.layer_below_divided_again, lesson_09.two_layer_step_uphill))
+    first, second = asked(figure, choice=below), asked(figure, choice=half)
+    assert first["lines"][0]["end"] != second["lines"][0]["end"]
+    others = "hidden layer{}; that of {} is another, with another right run."
+    assert first["told"].endswith(f"The network has two {others.format('s', 'two_layer_step')}")
+    assert second["told"].endswith(f"The network has one {others.format('', 'layer_below')}")
+    assert second["told"] in repr(figure)
+
+
 def raising(dz, W, z, a):
     raise KeyError("W4")
 

@@ -404,13 +404,23 @@ def test_words():
     run.add(1, {"loss": 0.5, "accuracy": 0.75, "val_loss": 0.625, "val_accuracy": 0.5})
     assert run.text() == "Epoch 1 of 20: loss 0.50, accuracy 0.75, validation loss 0.62, validation accuracy 0.50."
     run.add(2, {"loss": 0.4, "accuracy": 0.8, "val_loss": 0.6, "val_accuracy": 0.5})
-    assert run.text().endswith("validation accuracy 0.50; still falling.")
+    assert run.text().endswith("validation accuracy 0.50; the validation loss is still falling.")
     run.add(3, {"loss": 0.3, "accuracy": 0.9, "val_loss": 0.7, "val_accuracy": 0.5})
     assert run.text().endswith("; validation loss lowest in epoch 2.")
     alone = Run(2)
     alone.add(1, {"loss": -1.0})
     alone.add(2, {"loss": -0.5})
     assert alone.text() == "Epoch 2 of 2: loss −0.50; loss lowest in epoch 1."
+    alone.add(3, {"loss": -2.0})
+    assert alone.text() == "Epoch 3 of 2: loss −2.00; the loss is still falling."
+
+
+def test_a_loss_that_is_no_number_any_more_is_not_said_to_fall():
+    run = Run(3)
+    for epoch, loss in (1, 0.6), (2, 0.5):
+        run.add(epoch, {"loss": loss, "val_loss": loss})
+    run.add(3, {"loss": np.nan})
+    assert run.text() == "Epoch 3 of 3: the loss is no longer a number."
 
 
 # Where nobody works

@@ -209,6 +209,14 @@ def test_a_wrong_gradient_is_seen_by_what_it_does():
     assert "not level: look at the gradient" in elsewhere.words
 
 
+@pytest.mark.parametrize("rate", [0.0945, 0.095])
+def test_a_weight_that_jumps_a_little_is_not_said_to_be_on_its_way(rate):
+    run = judged(RAVINE, rate, [4.0, 1.0], 40)
+    assert runs.PHRASES[run.phrases[-1]] == "on the other side of the valley, and lower"
+    assert run.words == "x is still on its way; y jumps across the valley, closer each time."
+    assert name(run) == "still on its way"
+
+
 def test_what_the_learner_s_code_ended_is_not_judged():
     def raising(w):
         if w < 5:
@@ -267,5 +275,6 @@ def test_a_run_on_noisy_slopes_is_not_said_to_come_closer():
     assert float(low) == pytest.approx(noisy.losses[-18:].min(), rel=0.005)
     assert float(high) == pytest.approx(noisy.losses[-18:].max(), rel=0.005)
     assert REGIMES[noisy.regime]["name"] == ""
+    assert " lies between 2.62·10⁻⁵ and 0.0015." in runs._on_noise(np.array([3, 1, 0.0015, 2.62e-5])).words
     quiet = runs.run(functions.bowl, lambda w: functions.bowl.gradient(w) + 0, SGD(0.3), (3, 2), 70)
     assert "noisy" not in quiet.words

@@ -44,7 +44,8 @@ def test_bars_and_b_add_up_to_the_model_s_score():
     assert answer["score"] == pytest.approx(sum(one["adds"] for one in answer["words"]) + 0.5) == -3.25
     assert answer["probability"] == pytest.approx(model().predict([[2, 3, 4, 5]])[0])
     assert answer["told"] == (
-        "The 4 words add −3.8, and b +0.5: the score is −3.2. Probability of five stars 0.04: not five stars."
+        "The 4 words add −3.8, and b +0.5: the score is −3.2 (all rounded). "
+        "Probability of five stars 0.04: not five stars."
     )
 
 

@@ -58,7 +58,7 @@ def at(row, column):
 
 
 @pytest.mark.parametrize("which", [0, 3, FEW, FEW + 1])
-def test_red_blue_and_b_are_the_layer_s_score(trained, which):
+def test_orange_blue_and_b_are_the_layer_s_score(trained, which):
     net, images, labels = trained
     answer = asked(made(trained), which=which)
     p = net.predict(images[which : which + 1])[0]
@@ -85,6 +85,7 @@ def test_the_words_say_it_in_signs_and_where_the_lead_comes_from(trained):
     read, sums, lead = answer["words"].split("\n")
     assert read.startswith(f"A{'n' if truth == 8 else ''} {truth} is read as a{'n' if guess == 8 else ''} {guess} (pro")
     assert f"b {first['bias']:+.2f}".replace("-", "−") in sums and sums.count("Score of") == 2
+    assert sums.count("orange pixels") == 2 and sums.endswith("(All numbers are rounded.)")
     row, column = answer["spot"]
     gains = (images[0] * (net.W[0][:, guess] - net.W[0][:, truth])).reshape(28, 28)
     best = max((gains[i : i + 3, j : j + 3].sum(), i, j) for i in range(26) for j in range(26))

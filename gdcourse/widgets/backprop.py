@@ -10,7 +10,8 @@ from gdcourse.exercises import catalogue, memory
 from gdcourse.mlp import MLP
 from gdcourse.widgets import drawing
 from gdcourse.widgets.figure import HERE, Figure, module
-from gdcourse.widgets.passes import Shown, place, short
+from gdcourse.widgets.passes import Shown, place
+from gdcourse.widgets.runs import number_in_words
 from gdcourse.widgets.stations import Pass, off
 
 MOST_IMAGES, MOST_LAYERS, MOST_UNITS = 12, 5, 128
@@ -234,7 +235,7 @@ class Backprop(Figure):
             "layers": shown.columns(),
             "pixels": np.round(127 * pixels / (steepest or 1)).astype(np.int8).tobytes(),
             "unit": self._unit,
-            "steepest": short(steepest),
+            "steepest": number_in_words(steepest),
             "sum": shown.sum(self._names()),
             "off": shown.any_off(),
             "told": self._in_words(shown),

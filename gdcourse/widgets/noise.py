@@ -15,6 +15,7 @@ STEPS = [*range(30), *range(30, 301, 3)]  # of the curves
 SAME, NEARLY = 1.001, 1.03  # two quotients no further apart than this are the same, or nearly so
 AS_WIDE = 1.15  # and two clouds
 SMALL = 0.15  # a rate of more than this, times 2/c, is not small beside the threshold
+FURTHER = "further away from the star than they began, in the mean of the squared distances"
 WIDE = "a cloud that wide throws runs out again as soon as they are near"
 EVEN = 0.5  # the last batch of an epoch, if it has less than this part of the others, is noisier by itself
 
@@ -166,11 +167,11 @@ def _at(which, place, cloud, unit):
         if _alone(cloud):
             return f"{told}the run diverges; there is no cloud."
         many = f"all {runs}" if cloud.lost == runs else f"{cloud.lost} of {runs}"
-        return f"{told}{many} runs are thrown further away from the star than they began; there is no cloud."
+        return f"{told}from step {cloud.first} on, {many} runs are {FURTHER}; there is no cloud."
     soon = f"after {_steps(cloud.near)}" if cloud.near is not None else "at no step"
     if _alone(cloud):
         return f"{told}no cloud, for every batch holds all samples; the run is near the star {soon}."
-    lost = f" {cloud.lost} of {runs} runs are thrown further away than they began." if cloud.lost else ""
+    lost = f" From step {cloud.first} on, {cloud.lost} of {runs} runs are {FURTHER}." if cloud.lost else ""
     return f"{told}the cloud is {_number(cloud.width)} {unit} wide; half of the runs are near the star {soon}.{lost}"
 
 

@@ -96,6 +96,12 @@ class Curve:
         kept = self.places <= far + 1e-9
         return Curve(self.places[kept], self._given[kept])
 
+    def read_at(self, places):
+        """Return the curve as it is at a run's places, up to the nearest one to its end that is not LONG after it."""
+        apart = np.where(places > self.places[-1] + LONG, np.inf, np.abs(places - self.places[-1]))
+        kept = places[: int(np.argmin(apart)) + 1]
+        return Curve(kept, self.at(kept))
+
     def seen(self):
         """Return the curve up to where it leaves the picture."""
         return self.cut(self.left[0]) if len(self.left) else self
@@ -214,7 +220,7 @@ def _gap(yours, run, axes, way):
     if abs(apart[widest]) <= 2 * STEP and len(run.left):
         return f"As you drew it: the run {run.edge(axes)}."
     if abs(apart[widest]) <= 2 * STEP:
-        return f"As you drew it: nowhere are the two farther apart than {number_in_words(_rounded_up(size))}."
+        return f"As you drew it: at no {axes.name} are the two farther apart than {number_in_words(_rounded_up(size))}."
     where = (one.value(float(one.at(places[widest])), axes) for one in (yours, run))
     lead = "" if len(run.ways) != 1 else "Too fast: " if apart[widest] * way > 0 else "Too slow: "
     return _begun(lead, f"at {axes.place(places[widest])} yours is at {{}}, the run at {{}}.".format(*where))

@@ -5,10 +5,10 @@ import functools
 import numpy as np
 
 from gdcourse.widgets.drawing import SIDE
+from gdcourse.widgets.runs import number_in_words
 from gdcourse.widgets.stations import SLACK, off
 
 NAMED = 6  # units that are named where some are off
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Shown:
@@ -50,7 +50,7 @@ class Shown:
                     "slope": b"" if dz is None else _packed(dz[self.image]),
                     "marks": (shut + 2 * self.off_units(l)).astype(np.uint8).tobytes(),
                     "open": "" if l == self.count else f"{np.count_nonzero(self.open_gates(l))} of {len(out[0])} open",
-                    "largest": "" if dz is None else short(np.abs(dz[self.image]).max()),
+                    "largest": "" if dz is None else number_in_words(np.abs(dz[self.image]).max()),
                 }
             )
         return found
@@ -97,7 +97,7 @@ class Shown:
         reached, ahead = self.reached(layer), self.stage >= layer - 1
         shares = self.shares()
         most = np.nanmax(np.abs(shares[:, 2]), initial=0) or 1.0
-        told = lambda number, here: short(number) if here else "…"  # noqa: E731
+        told = lambda number, here: number_in_words(number) if here else "…"  # noqa: E731
         slope = self.slope()
         nudged, _, verdict = self.nudged if reached else (0.0, 0.0, "")
         return {
@@ -186,16 +186,19 @@ class Shown:
             return f"{called}: its slope comes with step {2 * self.count - layer + 1}."
         slope, (nudged, error, verdict) = self.slope(), self.nudged
         if slope is None:
-            return f"{called}: there is no slope; nudged, it is {short(nudged)}."
+            return f"{called}: there is no slope; nudged, it is {number_in_words(nudged)}."
         shares, n = self.shares()[:, 2], len(self.passed.y)
-        total, together = short(shares.sum()), f"the {n} shares add up to" if n > 1 else "the image's share is"
+        total, together = (
+            number_in_words(shares.sum()),
+            f"the {n} shares add up to" if n > 1 else "the image's share is",
+        )
         if abs(shares.sum() - slope) <= SLACK * np.abs(shares).sum():
             told = f"is the sum of {n} shares" if n > 1 else "is the image's share"
         elif np.isnan(shares).any():
             told = "has no shares, for want of numbers"
         else:
             told = f"is not a sum of shares: {together} {total}"
-        told = f"{called}: the slope {short(slope)} {told}; nudged, it is {short(nudged)}."
+        told = f"{called}: the slope {number_in_words(slope)} {told}; nudged, it is {number_in_words(nudged)}."
         rough = error > 1e-3 * max(abs(nudged), abs(slope)) and (nudged or slope)
         why = ": a gate opens or shuts on the way" if np.isinf(error) else ""
         verdicts = {
@@ -210,19 +213,6 @@ def place(weight):
     """Return how a weight is called: W1[348, 17] or b2[5]."""
     layer, row, column = weight
     return f"b{layer}[{column}]" if row is None else f"W{layer}[{row}, {column}]"
-
-
-def short(number):
-    """Return a number with three significant digits, as a reader writes it: 0.0312, −2.5, 1.3·10⁻⁵."""
-    if not np.isfinite(number):
-        return "not a number" if np.isnan(number) else "infinite"
-    if number == 0:
-        return "0"
-    if 1e-3 <= abs(number) < 1e5:
-        return f"{float(f'{number:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
-    digits, power = f"{number:.2e}".split("e")
-    digits = digits.rstrip("0").rstrip(".").replace("-", "−")
-    return f"{digits}·10{str(int(power)).translate(RAISED)}"
 
 
 def _packed(values):

@@ -20,6 +20,7 @@ PHRASES = (
     "hardly moving",
     "outside the picture",
 )
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 START, FALLING, RISING, ACROSS_LOWER, ACROSS_HIGHER, RESTING, OUTSIDE = range(len(PHRASES))
 
 
@@ -142,5 +143,13 @@ def point_in_words(point):
 
 
 def number_in_words(x):
-    """Return a number with three digits and a true minus sign."""
-    return f"{float(x) + 0.0:.3g}".replace("-", "−")
+    """Return a number with three significant digits, as a reader writes it: 0.0312, −2.5, 1.3·10⁻⁵."""
+    if not np.isfinite(x):
+        return "not a number" if np.isnan(x) else "infinity" if x > 0 else "minus infinity"
+    if x == 0:
+        return "0"
+    if 1e-3 <= abs(x) < 1e5:
+        return f"{float(f'{x:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
+    digits, power = f"{x:.2e}".split("e")
+    digits = digits.rstrip("0").rstrip(".").replace("-", "−")
+    return f"{'' if digits == '1' else f'{digits}·'}10{str(int(power)).translate(RAISED)}"

@@ -10,7 +10,7 @@ from gdcourse.widgets import landscapes, partings
 from gdcourse.widgets.figure import HERE, Figure, module
 
 COLUMNS = 97  # places across the picture at which a drawn curve has a height
-HANDLES = 8  # of them can be moved up and down by keys, evenly spaced, beside the first, which is given
+HANDLES = 8  # of them, where the run has numbers, can be moved by keys, beside the first, which is given
 SHOWN = 800  # points of the run as it is laid over, at most
 POINTS = 4000  # of a drawn path
 CELLS = 96  # across the shading of a landscape
@@ -157,8 +157,8 @@ class CurveSketch(Sketch):
                 "frame": {"x": axes.x, "y": axes.y, "xlog": axes.xlog, "xlabel": axes.name, "ylabel": ylabel},
                 "start": float(values[0]),
                 "columns": COLUMNS,
-                "handles": np.linspace(0, COLUMNS - 1, HANDLES + 1).astype(int).tolist()[1:],
-                "places": [axes.place(share) for share in np.linspace(0, 1, COLUMNS)],
+                "handles": _handles(axes.across(places)),
+                "places": [axes.place(share) for share in _nearest(axes.across(places), np.linspace(0, 1, COLUMNS))],
                 "beside": [{"name": name, "numbers": _packed(places, line)} for name, line in known.items()],
             }
         )
@@ -186,15 +186,16 @@ class CurveSketch(Sketch):
         return partings.Curve(np.arange(reached[-1] + 1) / (COLUMNS - 1), self._axes.up(heights))
 
     def _words(self):
+        axes, yours = self._axes, self.sketched()
+        run = partings.Curve(axes.across(self._places), axes.up(self._values))
+        read = yours and yours.read_at(run.places)  # a run says nothing between its numbers
         if not self._shown:
-            last = max((k for k, y in enumerate(self._drawn) if y is not None), default=0)
-            place = self._axes.place(last / (COLUMNS - 1))
-            return f"Drawn up to {place}. Show the run when you like." if last else TO_DO
-        yours = self.sketched()
-        run = partings.Curve(self._axes.across(self._places), self._axes.up(self._values))
-        if yours is None:
-            return f"You have drawn nothing. {partings.described(run, self._axes)}"
-        return partings.parted(yours, run, self._axes)
+            return f"Drawn up to {axes.place(read.places[-1])}. Show the run when you like." if read else TO_DO
+        if not read:
+            return f"You have drawn nothing. {partings.described(run, axes)}"
+        if len(read.places) < 2:
+            return f"Yours ends before {axes.place(run.places[1])}. {partings.described(run, axes)}"
+        return partings.parted(read, run, axes)
 
     def _run(self):
         kept = np.unique(np.linspace(0, len(self._values) - 1, SHOWN).round().astype(int))
@@ -297,6 +298,18 @@ class PathSketch(Sketch):
         if ax.get_legend_handles_labels()[0]:
             ax.legend()
         return ax.figure, repr(self)
+
+
+def _handles(places):
+    """Return the columns of some of these places, evenly spaced as far as can be, without the first place."""
+    nearest = np.array(_nearest(places, np.linspace(0, 1, HANDLES + 1)))
+    columns = np.unique((nearest * (COLUMNS - 1)).round().astype(int))
+    return columns[columns > 0].tolist()
+
+
+def _nearest(places, shares):
+    """Return the place of the run that is nearest to each of some shares of the picture's width."""
+    return [float(places[np.abs(places - share).argmin()]) for share in shares]
 
 
 def _packed(x, y):

@@ -104,18 +104,32 @@ def in_words(seconds, batch, numbers):
     if best == 0:
         return f"{told} No other number of processes is faster."
     share = 100 * seconds[best, 1] / whole[best]
-    most = whole[0] / whole[-1]
-    others = f"{most:.3g} times as fast as one" if most >= 1 else f"{1 / most:.3g} times slower than one"
+    gain, most = (whole[0] / whole[k] for k in (best, -1))
+    others = _number(max(most, 1 / most))
+    others = "as fast as" if others == "1" else f"{others} times {'as fast as' if most > 1 else 'slower than'}"
     return (
         f"{told} The shortest step is that of {PROCESSES[best]} processes: {_time(whole[best])}, "
-        f"{whole[0] / whole[best]:.3g} times as fast, with {batch / PROCESSES[best]:.3g} images for each; "
-        f"{share:.0f}% of it is messages. {PROCESSES[-1]} processes are {others}."
+        f"{'hardly faster' if _number(gain) == '1' else f'{_number(gain)} times as fast'}, "
+        f"with {_images(batch, PROCESSES[best])} for each; {share:.0f}% of it is messages. "
+        f"{PROCESSES[-1]} processes are {others} one."
     )
+
+
+def _images(batch, processes):
+    """Return how many images a process has: whole ones, as evenly as can be."""
+    few, more = batch // processes, -(-batch // processes)
+    return f"{f'{few:,} or ' if few < more else ''}{more:,} image{'s' if more > 1 else ''}"
 
 
 def _time(seconds):
     """Return a time as people say it."""
-    for unit, size in ("seconds", 1), ("milliseconds", 1e-3):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-6:.3g} microseconds"
+    for unit, size in ("second", 1), ("millisecond", 1e-3), ("microsecond", 1e-6):
+        said = _number(seconds / size)
+        if float(f"{seconds / size:.3g}") >= 1:
+            break
+    return f"{said} {unit}{'' if said == '1' else 's'}"
+
+
+def _number(x):
+    """Return a number with three digits, without powers of ten where it is large."""
+    return f"{float(f'{x:.3g}'):,.0f}" if x >= 1000 else f"{x:.3g}"

@@ -14,6 +14,10 @@ KEPT = 400  # of the course's own runs, for all figures together
 TOP = 100.0  # of the axis: nothing more is to be seen of a run that goes higher
 CLEAR = 1.03  # times the right loss in the median, and higher from most starts: that is a cost
 MOST = 0.8  # of the starts
+NETWORKS = {
+    "layer_below": "The network has two hidden layers; that of two_layer_step is another, with another right run.",
+    "two_layer_step": "The network has one hidden layer; that of layer_below is another, with another right run.",
+}
 
 
 def theatre(*, learning_rate=0.2, layer_below=None, two_layer_step=None):
@@ -101,7 +105,7 @@ class Theatre(Figure):
             "rate": self._rate,
             "lines": lines,
             "axis": _axis(right, other),
-            "told": choice.told,
+            "told": f"{choice.told} {NETWORKS[name]}",
             "words": in_words(choice, right, other, self._rate),
             "trouble": "",
         }

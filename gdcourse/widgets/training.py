@@ -189,10 +189,12 @@ class Run:
     def _trend(self):
         name = "val_loss" if self.line("val_loss").size else "loss"
         epochs, values = self.line(name)
-        if len(values) < 2 or not np.isfinite(values).all():
+        if len(values) < 2 or not np.isfinite(values).all() or self.diverged():
             return ""
         lowest = int(epochs[values.argmin()])
-        return "; still falling" if lowest == epochs[-1] else f"; {_words(name)} lowest in epoch {lowest}"
+        if lowest == epochs[-1]:
+            return f"; the {_words(name)} is still falling"
+        return f"; {_words(name)} lowest in epoch {lowest}"
 
     @plots.in_style
     def drawn(self):

@@ -69,10 +69,11 @@ def judged(function, points, losses, left, stopped):
         return Verdict(CLIMBS, CLIMBING + rests, never)
     if set(moves) == {STILL}:
         return _rested(function, points, scaled)
-    settled = np.ptp(scaled[-(len(scaled) // 4 + 2) :], axis=0) < NEAR**2
-    moves = [COMES if move == STILL and not still else move for move, still in zip(moves, settled)]
-    crawls = np.ptp(scaled[-(len(scaled) // 4 + 2) :], axis=0).max() < NEAR
-    return Verdict(BY_MOVE[max(moves)], _told(function.names, moves, crawls), never)
+    spans = np.ptp(scaled[-(len(scaled) // 4 + 2) :], axis=0)
+    told = [  # what is as good as at rest in the picture is not said to rest while it moves
+        _unsettled(x) if move == STILL and span >= NEAR**2 else move for x, move, span in zip(scaled.T, moves, spans)
+    ]
+    return Verdict(BY_MOVE[max(moves)], _told(function.names, moves, told, spans.max() < NEAR), never)
 
 
 BY_MOVE = {
@@ -94,14 +95,17 @@ SAID = {
 }
 
 
-def _told(names, moves, crawls=False):
-    """Return how the weights move: in one sentence if all move alike or only one does, else for each."""
+def _told(names, moves, told, crawls):
+    """Return how the weights move: in one sentence if all move alike, else for each, first the one that has the mark.
+
+    moves: what the mark goes by. told: the same, as it is said.
+    """
     said = {**SAID, COMES: "is still on its way, in very small steps"} if crawls else SAID
-    if len(set(moves)) == 1:
-        return f"The run {said[moves[0]]}."
+    if len(set(told)) == 1:
+        return f"The run {said[told[0]]}."
     worst = moves.index(max(moves))
-    others = "; ".join(f"{name} {said[move]}" for i, (name, move) in enumerate(zip(names, moves)) if i != worst)
-    lead = "The run diverges: the jumps of {} grow" if moves[worst] == GROWS else "{} " + said[moves[worst]]
+    others = "; ".join(f"{name} {said[move]}" for i, (name, move) in enumerate(zip(names, told)) if i != worst)
+    lead = "The run diverges: the jumps of {} grow" if told[worst] == GROWS else "{} " + said[told[worst]]
     return f"{lead.format(names[worst])}; {others}."
 
 
@@ -142,6 +146,11 @@ def motion(x):
     if len(x) > 8 and np.ptp(x[-len(x) // 3 :]) < NEAR / 10:
         return STILL
     return _swinging(x, steps, turns)
+
+
+def _unsettled(x):
+    """Return how a weight moves that is at rest but for moves too small to be seen in the picture."""
+    return NEARS if _alternates(np.diff(x)[-8:]) else COMES
 
 
 def _swinging(x, steps, turns):

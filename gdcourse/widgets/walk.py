@@ -400,7 +400,8 @@ class Walk(Figure):
     def _in_words(self):
         """Yield the name of each run with its learning rate."""
         for name, rate in zip(self._racers, self._rates()):
-            yield f"{name} with learning rate {rate:g}" if isinstance(rate, numbers.Real) else name
+            told = runs.number_in_words(rate) if isinstance(rate, numbers.Real) else ""
+            yield f"{name} with learning rate {told}" if told else name
 
     @plots.in_style
     def drawn(self):

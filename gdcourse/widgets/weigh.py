@@ -142,7 +142,9 @@ def in_words(shown, on, share, bias, found):
     if on.any():
         count = int(on.sum())
         the = "one word adds" if count == 1 else f"{count} words add"
-        told.append(f"The {the} {signed(share.sum())}, and b {signed(bias)}: the score is {signed(score)}.")
+        told.append(
+            f"The {the} {signed(share.sum())}, and b {signed(bias)}: the score is {signed(score)} (all rounded)."
+        )
     else:
         told.append(f"No word is on, so the score is b, {signed(bias)}.")
     told.append(f"Probability of five stars {p:.2f}: {verdict}.")

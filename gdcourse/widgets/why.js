@@ -42,7 +42,7 @@ const eraserOf = (model, rubber) => {
   };
 };
 
-/** The spot that does most for the leading class, dashed on ink and on paper. */
+/** The spot that does most for the one of the two classes that leads, dashed on ink and on paper. */
 function frame(brush, theme, [row, column], rubber, cell) {
   brush.save();
   brush.beginPath();
@@ -64,13 +64,13 @@ function render({ model, el, signal }) {
   let { which, pair, chosen } = model.get("answer");
   const talk = conversation({ model, root, signal }, { asks, adopt, paint, has: "rows" });
 
-  const [source, one, other] = ["picture", "one", "other"].map(unique);
+  const [source, one, other] = ["image", "one", "other"].map(unique);
   const select = make("select", { id: source, onchange: () => take(select.value === "" ? null : Number(select.value)) },
     ...scene.labels.map((label, i) => make("option", { value: i }, label)), make("option", { value: "" }, "your own drawing"));
   const digits = () => Array.from({ length: 10 }, (_, digit) => make("option", { value: digit }, `${digit}`));
   const classes = [one, other].map((id, i) => make("select", { id, onchange: (event) => compare(i, Number(event.target.value)) }, ...digits()));
   const choose = make("div", { class: "gdcourse-buttons gdcourse-controls" },
-    make("label", { for: source }, "picture"), select,
+    make("label", { for: source }, "image"), select,
     make("label", { for: one }, "compare"), classes[0], make("label", { for: other }, "with"), classes[1]);
 
   const pad = drawingPad(root, scene, { changed: drawn, gone: talk.gone, signal });
@@ -80,13 +80,13 @@ function render({ model, el, signal }) {
     return { title, canvas, element: make("div", {}, title, canvas) };
   });
   const key = make("p", { class: "gdcourse-key" },
-    ...[["vermillion", "✚", "red: ink speaks for the class"], ["blue", "━", "blue: ink speaks against it"]].map(([color, glyph, name]) =>
+    ...[["vermillion", "✚", "orange: ink speaks for the class"], ["blue", "━", "blue: ink speaks against it"]].map(([color, glyph, name]) =>
       make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`)),
-    make("span", { class: "gdcourse-plain" }, "dashed frame: the spot that does most for the leading class"));
+    make("span", { class: "gdcourse-plain" }, "dashed frame: the spot that does most for the one of the two that leads"));
   const panels = make("div", { class: "gdcourse-why" }, pad.element, eraser.element, ...maps.map(({ element }) => element));
   const body = make("tbody");
   const sums = make("div", { class: "gdcourse-sums" }, make("table", {},
-    make("thead", {}, make("tr", {}, ...["score of", "red +", "blue −", "b", "score", "probability"].map((name) => make("th", { scope: "col" }, name)))), body));
+    make("thead", {}, make("tr", {}, ...["score of", "orange +", "blue −", "b", "score", "probability"].map((name) => make("th", { scope: "col" }, name)))), body));
   root.append(choose, key, panels, sums);
   const speak = speaker(root);
   root.append(talk.trouble);
@@ -137,7 +137,7 @@ function render({ model, el, signal }) {
     rows.forEach((row, i) => {
       maps[i].title.textContent = `Ink × weight for ${row.digit}`;
       paintMap(maps[i].canvas, i);
-      const said = `red ${sign(row.for)}, blue ${sign(row.against)}, b ${sign(row.bias)}, score ${sign(row.score)}`;
+      const said = `orange ${sign(row.for)}, blue ${sign(row.against)}, b ${sign(row.bias)}, score ${sign(row.score)}`;
       maps[i].canvas.setAttribute("aria-label", `Ink times weight for ${row.digit}: ${said}.`);
     });
     body.replaceChildren(...rows.map((row) => make("tr", { class: row.digit === read ? "gdcourse-most" : "" },

@@ -147,9 +147,10 @@ class Why(Figure):
         told = [f"{about}{without} is read as {in_article(read)} (probability {p[read]:.2f})."]
         for row in rows:
             told.append(
-                f"Score of {row['digit']}: red pixels {signed(row['for'])}, blue pixels {signed(row['against'])}, "
+                f"Score of {row['digit']}: orange pixels {signed(row['for'])}, blue pixels {signed(row['against'])}, "
                 f"b {signed(row['bias'])}, together {signed(row['score'])}."
             )
+        told.append("(All numbers are rounded.)")
         first, other = rows[ahead]["digit"], rows[1 - ahead]["digit"]
         ahead_by = rows[ahead]["score"] - rows[1 - ahead]["score"]
         where = f"rows {spot[0]} to {spot[0] + RUBBER - 1}, columns {spot[1]} to {spot[1] + RUBBER - 1}"
@@ -159,7 +160,7 @@ class Why(Figure):
                 f"{first} is {ahead_by:.2f} ahead of {other}. The spot that does most for it, framed, "
                 f"is in {where}, counted from 0: {signed(lead)}, {verdict}"
             )
-        return "\n".join([told[0], " ".join(told[1:3]), *told[3:]])
+        return "\n".join([told[0], " ".join(told[1:4]), *told[4:]])
 
     def __repr__(self):
         return f"{self.scene['text']} {self.answer['words']}" if self.answer else "Why"
@@ -211,7 +212,7 @@ def deciding(lead):
 
 
 def signed(x):
-    """Return a number with its sign and two decimals, so that sums of it come out."""
+    """Return a number with its sign and two decimals."""
     return f"{round(x, 2) + 0.0:+.2f}".replace("-", "−")
 
 

@@ -118,8 +118,9 @@ def test_keys_alone_draw_a_curve_point_by_point_and_the_other_view_shows_the_sam
     expect(point).to_have_attribute("aria-valuetext", "0.85")
     assert point.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     curve.press("ArrowRight", "ArrowRight", "Enter")
-    expect(curve.text).to_have_text("Drawn up to step 38. Show the run when you like.")
+    expect(curve.text).to_have_text("Drawn up to step 37. Show the run when you like.")
     expect(curve.points.nth(2)).to_be_focused()
+    expect(curve.points.nth(2)).to_have_attribute("aria-label", "loss at step 37")
     expect(curve.points.nth(1)).to_have_attribute("aria-valuetext", "0.85")
     expect(other.points.nth(2)).to_have_attribute("aria-valuetext", "0.85")
     curve.press("End", "PageDown", "ArrowUp", "Home", "ArrowUp")

@@ -21,7 +21,9 @@ CELLS = [
     "scales.answer['text'], scales.answer['score']",
     "scales",
 ]
-TOLD = "The 4 words add −3.8, and b +0.5: the score is −3.2. Probability of five stars 0.04: not five stars."
+TOLD = (
+    "The 4 words add −3.8, and b +0.5: the score is −3.2 (all rounded). Probability of five stars 0.04: not five stars."
+)
 
 
 class Scales:

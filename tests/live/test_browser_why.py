@@ -44,7 +44,7 @@ class Reasons(Draws):
         self.pad = self.eraser
         self.maps = self.root.locator("canvas.gdcourse-map")
         self.rows = self.root.locator("tbody tr")
-        self.picture = self.root.get_by_label("picture", exact=True)
+        self.picture = self.root.get_by_label("image", exact=True)
         self.one, self.other = self.root.get_by_label("compare", exact=True), self.root.get_by_label("with", exact=True)
         self.back = self.root.get_by_role("button", name="Bring all ink back")
 
@@ -78,8 +78,11 @@ def test_the_two_sums_stand_there_and_are_heard(notebook):
         [re.compile(r"5 ◀ read\+10\.80−3\.00\+1\.00\+8\.80"), re.compile(r"3\+12\.00−6\.00\+0\.00\+6\.00")]
     )
     expect(reasons.root.locator(".gdcourse-aloud")).to_have_text(reasons.text.inner_text())
+    expect(reasons.root.locator(".gdcourse-key")).to_contain_text("orange: ink speaks for the class")
+    expect(reasons.root.locator(".gdcourse-key")).to_contain_text("does most for the one of the two that leads")
+    expect(reasons.root.locator("th").nth(1)).to_have_text("orange +")
     expect(reasons.maps.nth(1)).to_have_attribute(
-        "aria-label", "Ink times weight for 3: red +12.00, blue −6.00, b +0.00, score +6.00."
+        "aria-label", "Ink times weight for 3: orange +12.00, blue −6.00, b +0.00, score +6.00."
     )
 
 
