@@ -471,6 +471,27 @@ class Notebook:
         finally:
             style.evaluate("style => style.remove()")
 
+    def swipe(self, place, across, along):
+        """Move a finger over the page from a place, by pixels, as a reader who scrolls does."""
+        finger, (x, y) = self.page.context.new_cdp_session(self.page), place
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for k in range(1, 41):
+            at = {"x": x + across * k / 40, "y": y + along * k / 40}
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        finger.detach()
+
+    def centre(self, element):
+        """Scroll the notebook until an element is in its middle; return how far it is scrolled now."""
+        element.evaluate("one => one.scrollIntoView({ block: 'center' })")
+        return self.page.evaluate(f"{PANEL}.scrollTop")
+
+    def wait_until_scrolled(self, before, by):
+        """Wait until the notebook is scrolled by so many pixels, down or (below 0) up."""
+        self.page.wait_for_function(
+            f"([before, by]) => ({PANEL}.scrollTop - before) / by >= 1", arg=[before, by], timeout=1000 * WAIT_SECONDS
+        )
+
     def screenshot(self, path, number=None):
         """Store a picture of the page, or of one cell."""
         (self.page if number is None else self.cell(number)).screenshot(path=path)

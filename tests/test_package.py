@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -144,6 +145,21 @@ def test_every_public_name_has_a_docstring_of_whole_sentences(module):
         first = docstring.split("\n\n")[0]
         assert first[0].isupper() and first.rstrip().endswith((".", "…", ")")), f"{name}: {first}"
         assert "(self" not in first, f"{name} has only the docstring that dataclass makes"
+
+
+@pytest.mark.parametrize(
+    "sheet", sorted(set(ROOT.glob("widgets/*.css")) - {ROOT / "widgets" / "figure.css"}), ids=lambda path: path.stem
+)
+def test_a_style_sheet_of_one_figure_reaches_no_other(sheet):
+    """All figures of a window share its style sheets: each selector must name a class that its figure alone has."""
+    classes = {
+        path.stem: set(re.findall(r"gdcourse-[a-z]+", path.read_text(encoding="utf-8")))
+        for path in sheet.parent.glob("*.js")
+    }
+    own = classes.pop(sheet.stem).difference(*classes.values())
+    heads = [head.strip() for head in re.findall(r"[^{}]+(?={)", sheet.read_text(encoding="utf-8"))]
+    selectors = [one for head in heads if not head.startswith("@") for one in re.split(r",(?![^(]*\))", head)]
+    assert [one for one in selectors if not own & set(re.findall(r"gdcourse-[a-z]+", one))] == []
 
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)

@@ -8,6 +8,7 @@ function render({ model, el, signal }) {
   const { sizes, side, rows } = scene;
   const [last, own] = [sizes.length, scene.labels.length]; // layers; the number of the reader's own image
   const root = figureIn(el, scene.name);
+  root.classList.add("gdcourse-backprop");
   let { way, image, stage, label, weight } = model.get("answer");
   let ready = readyOf(model.get("answer")); // the ready digit that is the own image, or null
   let jump = null; // where the next question goes on its own
@@ -28,7 +29,7 @@ function render({ model, el, signal }) {
     const canvas = make("canvas", { width: side, height: side, "aria-hidden": "true" });
     return make("button", { type: "button", class: "gdcourse-thumb", "aria-label": `image ${i}, label ${digit}`, onclick: () => take({ image: i }) }, canvas);
   });
-  const draw = make("button", { type: "button", onclick: () => take({ image: own }) }, "your own digit");
+  const draw = make("button", { type: "button", onclick: () => take({ image: own }) }, "Your own digit");
   const images = make("div", { class: "gdcourse-buttons gdcourse-controls", role: "group", "aria-label": "Image" }, "image", ...thumbs, draw);
   const pad = drawingPad(root, scene, { changed: () => { ready = null; talk.ask(); }, gone: talk.gone, signal });
   const [labelled, chosen, kinds] = [unique("label"), unique("way"), unique("layer")];
@@ -41,9 +42,9 @@ function render({ model, el, signal }) {
 
   // Which step, which function.
   const steps = slider({ label: "step", low: 0, high: 2 * last, whole: true, positions: 2 * last, value: stage }, (value) => take({ stage: value }), talk.refused);
-  const before = make("button", { type: "button", onclick: () => go(stage - 1) }, "◀ step back");
-  const after = make("button", { type: "button", onclick: () => go(stage + 1) }, "next step ▶");
-  const all = make("button", { type: "button", onclick: () => go(2 * last) }, "all steps");
+  const before = make("button", { type: "button", onclick: () => go(stage - 1) }, "◀ Step back");
+  const after = make("button", { type: "button", onclick: () => go(stage + 1) }, "Next step ▶");
+  const all = make("button", { type: "button", onclick: () => go(2 * last) }, "All steps");
   const select = make("select", { id: chosen, onchange: () => take({ way: Number(select.value) }) });
   for (const group of new Set(scene.ways.map((one) => one.group))) {
     const options = scene.ways.map((one, i) => (one.group === group ? make("option", { value: i }, one.label) : ""));
@@ -60,8 +61,8 @@ function render({ model, el, signal }) {
     const to = i + 1 < last ? `to unit of layer ${i + 1}` : "to output";
     return [one(i ? `from unit of layer ${i}` : "from pixel", inputs - 1, 1), one(to, size - 1, 2)];
   });
-  const steepest = make("button", { type: "button", onclick: () => leap("steepest") }, "the steepest");
-  const wrong = make("button", { type: "button", onclick: () => leap("off") }, "one that is off");
+  const steepest = make("button", { type: "button", onclick: () => leap("steepest") }, "The steepest");
+  const wrong = make("button", { type: "button", onclick: () => leap("off") }, "One that is off");
 
   // What is seen.
   const key = make("p", { class: "gdcourse-key" },

@@ -20,7 +20,7 @@ function render({ model, el, signal }) {
   const yours = make("span", {});
   const other = part("vermillion", "◆ ╌", "gradient descent");
   const key = make("p", { class: "gdcourse-key" }, part("blue", "● ─", "you"), yours, other);
-  const canvas = make("canvas", { class: "gdcourse-grab", role: "img" });
+  const canvas = make("canvas", { class: "gdcourse-pick", role: "img" });
   const panel = make("div", {}, canvas);
   const sized = slider({ label: "length of a step", low: scene.shortest, high: scene.longest, log: true, positions: 60, value: length },
     (value) => { length = value; talk.refused(""); }, talk.refused);
@@ -62,7 +62,7 @@ function render({ model, el, signal }) {
     again.setAttribute("aria-disabled", String((!steps.length && !lifted) || talk.gone()));
     yours.textContent = `steps: ${steps.length}`;
     other.style.visibility = lifted ? "" : "hidden"; // it keeps its place, so that nothing moves when the fog lifts
-    canvas.classList.toggle("gdcourse-grab", !over());
+    canvas.classList.toggle("gdcourse-pick", !over());
   }
 
   // With a pointer: a step to the place that is pressed.

@@ -443,8 +443,18 @@ function speaker(root) {
   const seen = make("p", { class: "gdcourse-text" });
   const aloud = make("p", { class: "gdcourse-aloud", role: "status", "aria-live": "polite" });
   root.append(seen, aloud);
-  let timer = 0;
+  let [timer, width] = [0, 0];
+  function free() {
+    seen.style.minHeight = "";
+  }
   return {
+    /** Keep as much room as the longest text of this width has needed, so that nothing below jumps; `free` ends it. */
+    keep() {
+      if (seen.clientWidth !== width) free();
+      width = seen.clientWidth;
+      if (width) seen.style.minHeight = `${seen.offsetHeight}px`;
+    },
+    free,
     say(text, quietly = false) {
       if (seen.textContent !== text) seen.textContent = text;
       if (quietly) return; // what waits to be said is said: the newest text by then

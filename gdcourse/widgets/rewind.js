@@ -22,6 +22,7 @@ function render({ model, el, signal }) {
   const { first, last, tile, layers } = scene;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const root = figureIn(el, scene.name);
+  root.classList.add("gdcourse-rewind");
   let answer = model.get("answer");
   let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
   let wanted = answer.epoch;

@@ -1,6 +1,7 @@
 // Where the time of a step goes: paints the shares that Python computed, and asks for another batch or network.
 
 const HALF = 2 ** 0.4; // of a bar, on the logarithmic axis of the processes
+const ROW = 15; // pixels: the height of a row of numbers above the bars
 
 function render({ model, el, signal }) {
   const scene = model.get("scene");
@@ -39,17 +40,45 @@ function render({ model, el, signal }) {
     const wide = panel.clientWidth > 460;
     const named = scene.processes.filter((_, k) => wide || k % 2 === 0);
     const [first, last] = [scene.processes[0], scene.processes.at(-1)];
+    const [theme, height] = [themeOf(root), wide ? 0.42 : 0.8];
+    const font = `${wide ? 13 : 11}px ${theme.font}`;
+    const times = faster.map((one) => `${short(one, one < 100 ? 2 : 3)}×`);
+    const rows = rowsOf(times, font);
+    const bars = Math.max(height * panel.clientWidth, LEAST) - 56 - rows * ROW - 4; // what is left for them
     const axes = new Axes(canvas, {
       x: [first / HALF ** 1.3, last * HALF ** 1.3], xlog: true, xticks: named, xlabel: "processes",
-      y: [0, wide ? 112 : 118], ylabel: "% of the step", height: wide ? 0.42 : 0.75,
+      y: [0, 100 * (1 + (rows * ROW + 4) / bars)], ylabel: "% of the step", height,
     });
-    if (!axes.layout(themeOf(root))) return;
+    if (!axes.layout(theme)) return;
     axes.begin();
     scene.processes.forEach((processes, k) => {
       bar(axes, processes, 0, computing[k], axes.theme.blue, true);
       bar(axes, processes, computing[k], 100, axes.theme.vermillion, false);
-      if (named.includes(processes)) axes.write(`${short(faster[k], faster[k] < 100 ? 2 : 3)}×`, axes.at(processes, wide ? 106 : 110));
+      number(axes, processes, times[k], k % rows, font);
     });
+  }
+
+  /** How many rows the numbers above the bars need, so that none overprints another. */
+  function rowsOf(times, font) {
+    const pen = canvas.getContext("2d");
+    pen.font = font;
+    const each = (panel.clientWidth - 76) / (scene.processes.length + 0.1); // pixels from bar to bar
+    return Math.ceil((Math.max(...times.map((one) => pen.measureText(one).width)) + 4) / each);
+  }
+
+  /** A number above a bar; from a row further up a line leads to it. */
+  function number(axes, processes, text, row, font) {
+    const { pen, theme } = axes;
+    const [x, foot] = axes.at(processes, 100);
+    pen.save();
+    pen.font = font;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillStyle = theme.faint;
+    if (row) pen.fillRect(x - 0.5, foot - row * ROW, 1, row * ROW);
+    pen.fillStyle = theme.ink;
+    pen.fillText(text, x, foot - (row + 0.5) * ROW - 1);
+    pen.restore();
   }
 
   /** A part of a bar, from one share to another; hatched: with lines across, so that colour is not the only sign. */

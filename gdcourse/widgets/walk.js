@@ -5,6 +5,8 @@ const COLORS = ["blue", "vermillion", "green", "purple", "orange"];
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
 const GLYPHS = { circle: "●", ring: "○", square: "■", triangle: "▲", diamond: "◆", hollow: "◇", cross: "✕" };
 
+const FINGER = 12; // pixels: a finger that has moved less taps
+
 /** One run as Python sent it: rows of w, loss and gradient, and a phrase for each step. */
 function unpack({ numbers, above, phrases, words, note }, d) {
   const rows = phrases.byteLength;
@@ -214,17 +216,27 @@ function render({ model, el, signal }) {
     shown.find(({ name }) => name === "learning_rate")?.show(rate);
     ask();
   };
+  let finger = null; // where one came down that may still scroll the page: until it is told apart, it chooses no rate
+  const moved = (event) => [event.clientX - finger[0], event.clientY - finger[1]].map(Math.abs);
   strip.addEventListener("pointerdown", (event) => {
     if (!event.isPrimary || event.button) return;
     strip.setPointerCapture(event.pointerId);
-    if (event.pointerType !== "touch") chooseRate(event);
-  }, { signal });
-  strip.addEventListener("click", (event) => {
-    if (event.pointerType === "touch") chooseRate(event); // a finger that scrolls the page chooses none
+    finger = event.pointerType === "touch" ? [event.clientX, event.clientY] : null;
+    if (!finger) chooseRate(event);
   }, { signal });
   strip.addEventListener("pointermove", (event) => {
-    if (strip.hasPointerCapture(event.pointerId)) chooseRate(event);
+    if (!event.isPrimary || !strip.hasPointerCapture(event.pointerId)) return;
+    if (finger) {
+      const [across, along] = moved(event);
+      if (across < FINGER || across < 2 * along) return;
+    }
+    finger = null;
+    chooseRate(event);
   }, { signal });
+  strip.addEventListener("pointerup", (event) => {
+    if (event.isPrimary && finger && Math.hypot(...moved(event)) < FINGER) chooseRate(event); // a tap
+  }, { signal });
+  strip.addEventListener("pointercancel", () => (finger = null), { signal });
   /** Ask for all rates, or stop that. */
   function sweepAll() {
     if (gone || fill.getAttribute("aria-disabled") === "true") return;
@@ -356,6 +368,7 @@ function render({ model, el, signal }) {
     const words = runs.map((run, i) => sentence(run, i, step)).join("\n");
     if (axes.map.theme) paintAll();
     speak.say(words, playing !== 0);
+    speak.keep();
     if (playing) return;
     map.setAttribute("aria-label", `${scene.text} ${words}`);
     strip.setAttribute("aria-label", `${heading.textContent} ${model.get("sweep").words || ""} ${triedInWords()}`);
@@ -501,6 +514,7 @@ function render({ model, el, signal }) {
     tried = unpackTried(answer.tried);
     if (!question.busy()) adopt();
     showTrouble();
+    speak.free();
     paint();
   }
 

@@ -15,7 +15,7 @@ function render({ model, el, signal }) {
   const choose = make("div", { class: "gdcourse-choose gdcourse-controls" },
     make("label", { for: listed }, "text"), select, make("label", { for: typed }, "or write one"), field);
   const all = make("button", { type: "button", onclick: () => { off = new Set(); talk.ask(); } }, "All words on");
-  const row = make("div", { class: "gdcourse-words", role: "group", "aria-label": "Words: press one to switch it off or on; the arrow keys go along" });
+  const row = make("div", { class: "gdcourse-scales", role: "group", "aria-label": "Words: press one to switch it off or on; the arrow keys go along" });
   const key = make("p", { class: "gdcourse-key" },
     ...[["vermillion", "▲", "+ for five stars"], ["blue", "▼", "− against"]].map(([color, glyph, name]) =>
       make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`)),

@@ -85,7 +85,7 @@ function render({ model, el, signal }) {
     make("span", { class: "gdcourse-plain" }, "dashed frame: the spot that does most for the one of the two that leads"));
   const panels = make("div", { class: "gdcourse-why" }, pad.element, eraser.element, ...maps.map(({ element }) => element));
   const body = make("tbody");
-  const sums = make("div", { class: "gdcourse-sums" }, make("table", {},
+  const sums = make("div", { class: "gdcourse-sums", role: "group", "aria-label": "The sums of both scores" }, make("table", {},
     make("thead", {}, make("tr", {}, ...["score of", "orange +", "blue −", "b", "score", "probability"].map((name) => make("th", { scope: "col" }, name)))), body));
   root.append(choose, key, panels, sums);
   const speak = speaker(root);
@@ -143,6 +143,8 @@ function render({ model, el, signal }) {
     body.replaceChildren(...rows.map((row) => make("tr", { class: row.digit === read ? "gdcourse-most" : "" },
       make("th", { scope: "row" }, `${row.digit}${row.digit === read ? " ◀ read" : ""}`),
       ...[row.for, row.against, row.bias, row.score].map((x) => make("td", {}, sign(x))), make("td", {}, row.probability.toFixed(2)))));
+    if (sums.scrollWidth > sums.clientWidth) sums.setAttribute("tabindex", "0"); // so that the keyboard scrolls it
+    else sums.removeAttribute("tabindex");
     speak.say(words);
   }
 

@@ -108,7 +108,7 @@ from gdcourse.bags import MeanEmbedding
 bags = MeanEmbedding(6, 1, dtype=np.float64)
 bags.w = np.array([0, -3, 18, 5, -20, -18, 1, 0.5])""",
         'widgets.weigh(bags, ["", "[UNK]", "great", "coffee", "but", "stale"], ["Great coffee, but stale"])',
-        press=".gdcourse-words button",
+        press=".gdcourse-scales button",
         keys=("Space", "Space"),
     ),
     "fog": Figure(

@@ -101,7 +101,7 @@ def notebook(shared_lab):
 def test_axe_finds_no_barrier_and_slopes_have_the_theme_s_colours(notebook, theme):
     notebook.theme(theme)
     passes = Passes(notebook)
-    passes.button("your own digit").click()
+    passes.button("Your own digit").click()
     expect(passes.pad).to_be_visible()
     assert notebook.axe(".gdcourse-figure") == ""
     passes.button("image 0, label 1").click()
@@ -134,11 +134,11 @@ def test_the_steps_go_forward_and_back_by_keys_alone_and_are_heard(notebook):
     assert passes.inked("vermillion", passes.unit(3, 7, True)) and not passes.inked(
         "vermillion", passes.unit(3, 1, True)
     )
-    for name in ("next step ▶", "next step ▶"):
+    for name in ("Next step ▶", "Next step ▶"):
         passes.button(name).focus()
         passes.page.keyboard.press("Enter")
     expect(passes.text).to_contain_text("is the sum of 5 shares; nudged, it is −0.0727. ✓ They agree.")
-    expect(passes.button("next step ▶")).to_have_attribute("aria-disabled", "true")
+    expect(passes.button("Next step ▶")).to_have_attribute("aria-disabled", "true")
     expect(passes.root.locator(".gdcourse-aloud")).to_have_text(passes.text.inner_text())
     assert passes.text.inner_text().split("\n")[1] in passes.canvas.get_attribute("aria-label")
     expect(passes.table).to_contain_text("nudged ✓ agrees−0.0727")
@@ -164,6 +164,11 @@ def test_a_mistake_lights_the_shut_units_and_the_nudge_shows_it(notebook):
     passes.page.keyboard.press("ArrowUp")
     expect(passes.text).to_contain_text("Its slopes agree with the right ones.")
     passes.inks("purple", outline[0], most=0)
+
+
+def test_buttons_begin_with_a_capital_as_in_all_figures(notebook):
+    names = [name.strip("◀ ") for name in Passes(notebook).root.get_by_role("button").all_inner_texts()]
+    assert len(names) > 5 and [name for name in names if name[:1].islower()] == []
 
 
 def test_a_weight_is_chosen_by_keys_alone(notebook):
@@ -194,7 +199,7 @@ def test_a_weight_is_chosen_by_keys_alone(notebook):
     expect(passes.text).to_contain_text("b2[9]: the slope")
     expect(source).to_be_hidden()
     passes.layer.select_option("W3")
-    passes.button("the steepest").click()
+    passes.button("The steepest").click()
     expect(passes.text).to_contain_text(re.compile(r"W3\[\d+, \d\]: the slope −?0\.\d+ is the sum of 5 shares"))
     # The other view shows the same.
     expect(Passes(notebook, 3).layer).to_have_value("W3")
@@ -219,7 +224,7 @@ def test_a_weight_is_chosen_by_mouse_and_by_a_finger(notebook):
 
 def test_the_one_that_is_off_is_found(notebook):
     passes = Passes(notebook)
-    off = passes.button("one that is off")
+    off = passes.button("One that is off")
     passes.layer.select_option("W2")
     expect(off).to_have_attribute("aria-disabled", "true")
     passes.way.select_option("db averages over the batch, which divides by n a second time.")
@@ -232,7 +237,7 @@ def test_the_one_that_is_off_is_found(notebook):
 
 def test_a_digit_is_drawn_by_a_finger_and_labelled(notebook):
     passes = Passes(notebook)
-    passes.button("your own digit").click()
+    passes.button("Your own digit").click()
     expect(passes.text).to_contain_text("Nothing is drawn yet: all pixels are 0. 0 of 64")
     passes.pad.scroll_into_view_if_needed()
     box = passes.pad.bounding_box()
@@ -304,7 +309,7 @@ def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_la
     notebook.restart_kernel()
     expect(passes.trouble).to_have_text(GONE)
     passes.button("image 2, label 6").click()
-    passes.button("◀ step back").click()
+    passes.button("◀ Step back").click()
     way = passes.way.input_value()
     passes.way.select_option(index=2)
     expect(passes.way).to_have_value(way)

@@ -119,6 +119,17 @@ def test_a_click_or_a_tap_steps_there(notebook, with_finger):
     hill.again()
 
 
+def test_a_finger_scrolls_the_page_from_the_hill(notebook):
+    notebook.window.look(has_touch=True, width=1024, height=400)
+    hill = Hill(notebook)
+    before = notebook.centre(hill.canvas)
+    box = hill.canvas.bounding_box()
+    notebook.swipe((box["x"] + box["width"] / 3, box["y"] + box["height"] / 2), 0, -100)
+    notebook.wait_until_scrolled(before, 30)
+    expect(hill.text).to_have_text(START)
+    notebook.window.look(has_touch=True, width=1024, height=2400)
+
+
 @pytest.mark.parametrize("width", [320, 1100])
 def test_it_fits_a_phone_and_a_projector(notebook, width):
     hill = Hill(notebook, 1)

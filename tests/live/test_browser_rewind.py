@@ -25,7 +25,7 @@ ANSWERED = "machine.answer['epoch'], machine.answer['number'] > 3"
 OTHER = "widgets.rewind(other, kept, small, y[:40] % 3)"
 ALIVE = "from gdcourse.widgets import figure\n[len(cell) for cell in figure._alive.values() if machine in cell]"
 DIVERGED = "widgets.rewind(other, wild, small, y[:40] % 3)"
-CELLS = [DATA, MACHINE, ANSWERED, OTHER, ALIVE, DIVERGED]
+CELLS = [DATA, MACHINE, ANSWERED, OTHER, ALIVE, DIVERGED, "widgets.draw(net)"]
 LAST = 8
 # Say whether the loss and the first layer are painted in the blue of the present theme.
 INKED = """figure => {
@@ -246,6 +246,14 @@ def test_running_the_cell_again_leaves_one_figure(notebook):
     notebook.run(4)
     expect(notebook.output(4)).to_contain_text("[1]")
     assert machine.output.locator(".gdcourse-figure").count() == 2  # it, and the pad in it
+
+
+def test_a_pad_of_its_own_beside_it_stays_as_large_as_it_is(notebook):
+    """All figures of a window share its style sheets."""
+    Machine(notebook)
+    picture = notebook.output(6).locator("canvas.gdcourse-pixels")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => [one.offsetWidth, one.offsetHeight]") == [170, 170]
 
 
 def test_it_fits_a_phone(notebook):

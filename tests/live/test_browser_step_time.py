@@ -9,6 +9,16 @@ from gdcourse import widgets
 def seconds(processes, batch, numbers):
     return -(-batch // processes) * 1e-3, (processes - 1) * 1e-3
 """
+# Keep where the last eleven numbers of times as fast were painted: text, left, right and height.
+KEEP = """() => {
+    const paint = (window.paint ??= CanvasRenderingContext2D.prototype.fillText);
+    window.painted = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
+        const half = this.measureText(text).width / 2;
+        if (text.endsWith("×")) window.painted = [...window.painted, [text, x - half, x + half, y]].slice(-11);
+        return paint.call(this, text, x, y, ...more);
+    };
+}"""
 CELLS = [SECONDS, "figure = widgets.step_time(seconds, batch=64, numbers=1000)\nfigure", "figure.answer['batch']"]
 
 
@@ -73,6 +83,24 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         arg=[bars.canvas.element_handle(), width],
     )
     assert bars.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+
+
+@pytest.mark.parametrize("width", [320, 360, 800])
+def test_each_bar_has_its_number_and_none_overprints_another(notebook, width):
+    bars = Bars(notebook)
+    bars.root.evaluate("one => { one.style.width = '500px' }")
+    bars.page.evaluate(KEEP)
+    bars.root.evaluate("(one, width) => { one.style.width = width + 'px' }", width)
+    bars.page.wait_for_function(
+        "([canvas, width]) => Math.abs(canvas.clientWidth - width) < 12 && window.painted.length === 11",
+        arg=[bars.canvas.element_handle(), width],
+    )
+    painted = bars.page.evaluate("window.painted")
+    assert painted[0][0] == "1×" and {"0.031×", "0.25×"} & {one[0] for one in painted}
+    bars.page.evaluate("() => { CanvasRenderingContext2D.prototype.fillText = window.paint }")
+    for k, (_, left, right, height) in enumerate(painted):
+        assert 0 < left and right < width
+        assert all(right < other[1] or abs(height - other[3]) > 12 for other in painted[k + 1 :])
 
 
 def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_lab):

@@ -256,6 +256,28 @@ def test_a_race_on_a_landscape(notebook):
     expect(walk.text).to_contain_text(f"(x, y) = ({x:.3g}, {y:.3g})".replace("-", "−"))
 
 
+def test_what_lies_below_the_text_of_a_race_does_not_jump(notebook):
+    walk = Walk(notebook, 2)
+    step, height = walk.control("step"), "one => one.offsetHeight"
+    walk.root.evaluate("figure => { figure.style.width = '360px' }")
+    walk.page.wait_for_function("map => map.clientWidth < 360", arg=walk.map.element_handle())
+    step.press("End")
+    heights = [walk.text.evaluate(height)]
+    for _ in range(30):
+        step.press("ArrowLeft")
+        heights.append(walk.text.evaluate(height))
+    assert walk.step() == 0 and heights == sorted(heights)
+    # Another width, and another run, take what they need.
+    walk.root.evaluate("figure => { figure.style.width = '' }")
+    walk.page.wait_for_function(
+        "([one, most]) => one.offsetHeight < most", arg=[walk.text.element_handle(), heights[-1]]
+    )
+    walk.text.evaluate("one => { one.style.minHeight = '999px' }")
+    walk.type("start x", "-3")
+    expect(walk.text).to_contain_text("(x, y) = (−3, ")
+    assert walk.text.evaluate(height) < 999
+
+
 def test_a_gradient_that_fails_leaves_a_sentence(notebook):
     said = Walk(notebook, 3).root.locator(".gdcourse-trouble")
     expect(said).to_have_text("Stopped at step 0: ZeroDivisionError: division by zero.")
@@ -373,6 +395,29 @@ def test_the_sweep_by_finger_on_a_narrow_page(notebook):
     walk.page.touchscreen.tap(*walk.column(1.2, 0.01, 2))
     expect(walk.text).to_contain_text("The run diverges")
     assert walk.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    notebook.window.look(**LOOK)
+
+
+def test_a_finger_that_scrolls_the_page_from_the_sweep_chooses_no_rate(notebook):
+    notebook.window.look(has_touch=True, width=320, height=700, scale=2)
+    notebook.run(1)  # a new figure
+    walk = Walk(notebook)
+    if walk.page.locator("#jp-left-stack").is_visible():
+        notebook.command("application:toggle-left-area")  # it would leave the notebook no room
+    exact = walk.control("learning rate η, exact")
+    expect(exact).to_have_value("0.1")
+    for across, along in (0, -120), (20, 120):
+        before = notebook.centre(walk.sweep)
+        notebook.swipe(walk.column(0.9, 0.01, 2), across, along)
+        notebook.wait_until_scrolled(before, -along / 4)
+    walk.control("step").press("End")
+    expect(walk.text).to_contain_text("Step 15 of 15")
+    expect(exact).to_have_value("0.1")
+    notebook.centre(walk.sweep)
+    (x, y), (end, _) = (walk.column(rate, 0.01, 2) for rate in (0.3, 1.5))
+    notebook.swipe((x, y), end - x, 6)
+    expect(walk.text).to_contain_text("The run diverges")
+    assert float(exact.input_value()) == pytest.approx(1.5, rel=0.03)
     notebook.window.look(**LOOK)
 
 

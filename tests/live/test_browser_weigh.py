@@ -31,7 +31,7 @@ class Scales:
 
     def __init__(self, notebook, cell=1):
         self.page, self.root = notebook.page, notebook.output(cell).locator(".gdcourse-figure")
-        self.words = self.root.locator(".gdcourse-words button")
+        self.words = self.root.locator(".gdcourse-scales button")
         self.text, self.trouble = self.root.locator(".gdcourse-text"), self.root.locator(".gdcourse-trouble")
         self.choice = self.root.get_by_label("text", exact=True)
         self.own = self.root.get_by_label("or write one", exact=True)

@@ -156,7 +156,7 @@ def test_a_drawing_of_one_s_own_is_read_and_rubbed_out(notebook):
     expect(drawing).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 800, 1100])
+@pytest.mark.parametrize("width", [320, 360, 800, 1100])
 def test_it_fits_a_phone_and_a_projector(notebook, width):
     reasons = Reasons(notebook, 3)
     reasons.root.evaluate("(one, width) => { one.style.width = width + 'px'; one.style.maxWidth = 'none' }", width)
@@ -165,8 +165,19 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         arg=[reasons.maps.nth(0).element_handle(), width],
     )
     assert reasons.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    assert reasons.root.locator(".gdcourse-sums").evaluate("one => one.scrollWidth <= one.clientWidth")
     tops = [reasons.maps.nth(k).bounding_box()["y"] for k in range(2)]
     assert (tops[0] == tops[1]) == (width > 500)
+
+
+def test_where_the_sums_do_not_fit_the_keyboard_scrolls_them(notebook):
+    reasons = Reasons(notebook, 3)
+    sums = reasons.root.locator(".gdcourse-sums")
+    reasons.root.evaluate("one => { one.style.width = '200px' }")
+    expect(sums).to_have_attribute("tabindex", "0")
+    assert sums.evaluate("one => one.scrollWidth > one.clientWidth") and notebook.axe(".gdcourse-sums") == ""
+    reasons.root.evaluate("one => { one.style.width = '800px' }")
+    expect(sums).not_to_have_attribute("tabindex", "0")
 
 
 def test_a_finger_rubs_out_and_a_kernel_that_is_gone_is_told(notebook, shared_lab):
