@@ -378,9 +378,9 @@ function follow(element, changed, signal) {
   });
 }
 
-/** The element that holds a figure: keys pressed in it are not JupyterLab's. */
+/** The element that holds a figure: keys pressed in it are not JupyterLab's, also where a click went to no control. */
 function figureIn(el, name) {
-  const root = make("div", { class: "gdcourse-figure", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "gdcourse-figure", role: "group", "aria-label": name, tabindex: -1, "data-lm-suppress-shortcuts": "true" });
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") event.stopPropagation();
   });

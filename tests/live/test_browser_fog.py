@@ -54,6 +54,15 @@ def test_nothing_but_the_ground_at_the_feet_is_seen_or_sent(notebook):
     expect(hill.root.get_by_text("gradient descent")).to_be_hidden()
 
 
+def test_after_a_click_beside_all_controls_keys_are_the_figure_s(notebook):
+    hill = Hill(notebook)
+    hill.text.click()
+    assert hill.page.evaluate("document.activeElement.className") == "gdcourse-figure"
+    before = len(notebook.cells())
+    hill.press("x")  # in the notebook it cuts the cell
+    assert len(notebook.cells()) == before
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_axe_finds_no_barrier_in_both_themes_and_the_fog_lifts(notebook, theme):
     notebook.theme(theme)
