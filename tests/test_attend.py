@@ -47,6 +47,15 @@ def test_an_answer_holds_the_look_up_of_the_chosen_word(net):
     assert answer["words"] in repr(figure)
 
 
+def test_bars_and_sentences_round_the_same_number(net):
+    figure = attend(net)
+    figure._translator = net = type("Near", (), {"translate": net.translate, "predict": net.predict})()
+    net.attention = lambda X: np.tile(np.array([0.4753, 0.3249, 0.1998, 0, 0, 0, 0], np.float32), (len(X), 1))
+    answer = asked(figure, phrase=131, step=1)
+    bars = [f"{weight:.2f}" for weight in answer["weights"][:2]]
+    assert bars == ["0.48", "0.32"] and "at one (0.48), then at hundred (0.32)" in answer["words"]
+
+
 def test_the_end_and_empty_places_have_names(net):
     figure = attend(net, number=7)
     assert "after nothing it says sieben" in figure.answer["words"]

@@ -411,6 +411,22 @@ def test_differences_are_put_into_words(expected, got, said):
     assert said in comparing.how_it_differs(expected, got)
 
 
+# Texts with signs of Markdown, and what they are as HTML: the notebook's half and the pages' are held to it.
+MARKED = [
+    ("`max` of each *row*.", "<code>max</code> of each <em>row</em>."),
+    ("*Stale* (*one-hot*, *for each 1 of it*)", "<em>Stale</em> (<em>one-hot</em>, <em>for each 1 of it</em>)"),
+    ("`a < b` & `2 *w* 3`", "<code>a &lt; b</code> &amp; <code>2 *w* 3</code>"),
+    ("2 * (w - 3) and 4 * w", "2 * (w - 3) and 4 * w"),
+    ("w*x + b*y", "w*x + b*y"),
+    ("2 *w - 3* x, 2 *w + 3* x, 2 *w-3* x", "2 *w - 3* x, 2 *w + 3* x, 2 *w-3* x"),
+    ("2 *w and 3 *x", "2 *w and 3 *x"),
+    ("w **2 and x **2, (**2 x**)", "w **2 and x **2, (**2 x**)"),
+    ("`w`*x*`y`, 2*w* x", "<code>w</code>*x*<code>y</code>, 2*w* x"),
+    ("a `tick alone and *args, **kwargs", "a `tick alone and *args, **kwargs"),
+    ("*<b>* `<b>`", "*&lt;b&gt;* <code>&lt;b&gt;</code>"),
+]
+
+
 def test_html_is_escaped(monkeypatch):
     shown = []
     shell = pytest.importorskip("IPython")
@@ -419,6 +435,21 @@ def test_html_is_escaped(monkeypatch):
     report.say("wrong", ["a < b", "c & d"], code="<e>")
     assert "a &lt; b" in shown[0]["text/html"] and "&lt;e&gt;" in shown[0]["text/html"]
     assert shown[0]["text/plain"] == "✗ a < b\n  c & d\n<e>"
+
+
+@pytest.mark.parametrize("text, expected", MARKED)
+def test_code_and_emphasis_are_elements_and_products_are_not(text, expected):
+    assert report.marked(text) == expected
+
+
+def test_a_check_shows_code_and_emphasis_where_a_notebook_shows_html(monkeypatch):
+    shown = []
+    shell = pytest.importorskip("IPython")
+    monkeypatch.setattr(shell, "get_ipython", lambda: object())
+    monkeypatch.setattr(shell.display, "display", lambda bundle, raw: shown.append(bundle))
+    report.say("note", ["`max` of a *row*", "2 * (w - 3)"])
+    assert "<code>max</code> of a <em>row</em></strong><br>2 * (w - 3)<" in shown[0]["text/html"]
+    assert shown[0]["text/plain"] == "• `max` of a *row*\n  2 * (w - 3)"
 
 
 def test_of_several_values_the_wrong_one_is_shown_by_its_name():
@@ -435,6 +466,13 @@ def test_of_several_values_the_wrong_one_is_shown_by_its_name():
     _, lines, _ = checking.judge(written(source.replace("X.T @ dz", "X.T @ p")), catalogue.find("layer_gradient"))
     (told,) = (line for line in lines if "expected" in line)
     assert told.startswith("expected ([[")
+
+
+def test_how_many_numbers_were_given_and_are_asked_for_is_said():
+    task = catalogue.find("three_errors")
+    assert questions.judge(task, [7.1])[1][1] == "You gave 1 number, and 3 are asked for."
+    said = questions.judge(task, task.value[:2])[1][1]
+    assert said == "Number 3 is missing, and the others are right. You gave 2 numbers, and 3 are asked for."
 
 
 def test_each_number_of_a_list_is_judged_by_its_own_size():
@@ -459,11 +497,11 @@ def test_a_whole_number_beyond_all_floats_is_only_wrong():
             "differently",
         ),
         ("sizes_of_results", [20, 20, 20, 5], "Which sizes meet", "root"),
-        ("loss_curves", "43120", "How many numbers", "right."),
+        ("loss_curves", "43120", "You gave 1 number, and 4 are", "right."),
         ("three_errors", [-3, -1.8, -1.08], "The size of number 2 is right", "all signs"),
         ("slopes_of_one_image", [-0.2, -0.5, 0.7, 0.8, -1.4], "", "number 1, 2 and 3 is"),
         ("steps_of_the_run", [186, 128], "left out", "the others are"),
-        ("three_errors", "123", "How many numbers", "differently"),
+        ("three_errors", "123", "You gave 1 number, and 3 are", "differently"),
     ],
 )
 def test_a_list_on_paper_is_told_what_is_so(name, value, said, unsaid):

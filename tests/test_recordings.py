@@ -113,9 +113,52 @@ def test_a_recorded_walk_is_the_run_itself(function):
     assert recording["traits"]["answer"]["runs"] == first["runs"]
 
 
+def test_pinned_values_take_the_place_of_the_nearest_between_the_ends():
+    assert recordings._stops(0, 10, 6, [2, 5.5, 6.1]) == [0, 2, 4, 5.5, 6.1, 10]
+    assert recordings._stops(-2.5, 2.5, 3, [1, 0]) == [-2.5, 0, 1, 2.5]  # more where no place is left
+    assert recordings._stops(1, 100, 3, [1, 99], log=True, whole=True) == [1, 99, 100]
+
+
+def test_the_values_that_a_lesson_names_are_recorded():
+    figure = walk(functions.ravine, learning_rate=0.05, start=[4, 1], rates=(0.005, 0.2), steps=5)
+    pinned = recordings.PINNED["03-7430d7cf"]
+    recording = unpacked(recordings.record(figure, pinned)[0])
+    for name, values in pinned.items():
+        assert set(values) <= set(axis(recording, name)), name
+    rates, starts = axis(recording, recordings.RATE), axis(recording, "start.1")
+    assert rates[0] == 0.005 and rates[-1] == 0.2 and starts[0] == -2.5 and starts[-1] == 2.5
+    assert len(recording["sweeps"]) == len(starts) * len(axis(recording, "start.0"))
+
+
+def test_values_are_pinned_for_figures_that_are_there():
+    cells = {
+        f"{path.stem[:2]}-{cell['id']}": cell["source"]
+        for path in notebooks.lessons()
+        for cell in refresh.read(path)["cells"]
+    }
+    assert all("widgets.walk(" in cells[name] for name in recordings.PINNED)
+
+
+def test_of_a_race_only_what_is_pinned_can_be_moved():
+    racers = {"heavy": SGD(0.1, momentum=0.9), "plain": SGD(0.05)}
+    figure = walk(functions.ravine, optimizer=racers, steps=3)
+    data, words = recordings.record(figure, {"settings.0.momentum": [0, 0.5, 0.9]})
+    recording = unpacked(data)
+    assert axis(recording, "settings.0.momentum") == [0, 0.5, 0.9]
+    (momentum,) = recording["traits"]["scene"]["runs"][0]["controls"]
+    assert momentum["stops"] == [0, 0.5, 0.9] and recording["traits"]["scene"]["runs"][1]["controls"] == []
+    assert words == "3 values of momentum, each from 15 starts, but no other hyperparameter can be moved"
+    start = dict(zip(("start.0", "start.1"), functions.ravine.start))
+    heavy, plain = answer_to(recording, {**start, "settings.0.momentum": 0})["runs"]
+    path = np.frombuffer(heavy["numbers"], np.float32).reshape(4, 5)[:, :2]
+    np.testing.assert_allclose(path[3], np.multiply(functions.ravine.start, [0.9**3, -1]), rtol=1e-5)
+
+
 def test_a_race_is_recorded_from_each_start_and_asks_for_no_rate():
     figure = walk(functions.ravine, optimizer={"one": SGD(0.05), "other": SGD(0.05, momentum=0.9)}, steps=5)
-    recording = unpacked(recordings.record(figure)[0])
+    data, words = recordings.record(figure)
+    recording = unpacked(data)
+    assert words == "15 starts, but no hyperparameter can be moved"
     assert [path for path, _ in recording["grid"]["axes"]] == [["start", "0"], ["start", "1"]]
     assert [run["controls"] for run in recording["traits"]["scene"]["runs"]] == [[], []] and not recording["sweeps"]
     answer = answer_to(recording, dict(zip(("start.0", "start.1"), functions.ravine.start)))

@@ -7,12 +7,14 @@ import html
 import http.server
 import importlib.util
 import inspect
+import io
 import re
 import threading
 
 import browser as harness
 import numpy as np
 import pytest
+from test_exercises_engine import MARKED
 
 from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
@@ -25,7 +27,7 @@ NAMES = [path.stem for path in pages.sources()]
 TASKS = [task for module in catalogue.lessons().values() for task in module.EXERCISES]
 QUESTIONS = [task for task in TASKS if isinstance(task, Question)]
 PREDICTIONS = [task for module in catalogue.lessons().values() for task in getattr(module, "PREDICTIONS", ())]
-MOVING = ("01", "12", "19")  # lessons whose figures are recorded here: a walk, trainings with a time machine, a grid
+MOVING = ("01", "12", "14", "19")  # lessons whose figures are recorded here: walks, trainings, a time machine, a grid
 READABLE = 150_000  # bytes that travel before a lesson can be read
 FOREIGN = re.compile(r"""(?:src|srcset|action|poster|data)="(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
 LOADING = re.compile(r'<link rel="(?:stylesheet|preload|icon)"[^>]*href="([^"]*)"|<script[^>]* src="([^"]*)"')
@@ -147,7 +149,7 @@ def test_hints_open_one_at_a_time_and_solutions_show_what_solution_shows(built, 
     plain = html.unescape(re.sub(r"<[^>]+>", "", text))
     for task in catalogue.lessons()[number].EXERCISES:
         folds = [
-            f"<details><summary>Hint {i + 1} of {len(task.hints)}</summary><p>{html.escape(hint)}</p>"
+            f"<details><summary>Hint {i + 1} of {len(task.hints)}</summary><p>{report.marked(hint)}</p>"
             for i, hint in enumerate(task.hints)
         ]
         assert "".join(folds) in text, task.name  # each inside the one before
@@ -158,7 +160,7 @@ def test_hints_open_one_at_a_time_and_solutions_show_what_solution_shows(built, 
             assert f"The answer to {task.name}" not in plain and sealed
         else:
             assert "".join(inspect.getsource(task.reference).split()) in "".join(plain.split()), task.name
-            assert task.why in plain
+            assert report.marked(task.why) in text
 
 
 # --------------------------------------------------------------------------------------- what the checks say
@@ -276,6 +278,18 @@ def test_a_formula_that_cannot_be_drawn_is_refused():
 def test_the_letters_of_a_formula_are_in_the_font():
     drawn = formulas.letters(formulas.mathml(r"h < \eta \sqrt{w'} + \partial A", False))
     assert {"ℎ", "𝜂", "𝑤", "𝜕", "𝐴", "√", "′", "<"} <= drawn and "𝑥" not in drawn
+
+
+def test_every_size_of_the_root_is_as_wide_as_the_smallest():
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(formulas.font(set("√μ")))) as font:
+        variants = font["MATH"].table.MathVariants
+        root = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])]
+        names = [one.VariantGlyph for one in root.MathGlyphVariantRecord]
+        names += [one.glyph for one in root.GlyphAssembly.PartRecords]
+        assert len(names) > 4 and len({font["hmtx"][name][0] for name in names}) == 1
+        assert all(font["glyf"][name].xMax <= font["hmtx"][name][0] + 40 for name in names)
 
 
 def test_only_rules_that_a_page_uses_are_kept():
@@ -516,6 +530,75 @@ def test_the_pages_say_what_the_engine_says(reader):
     assert len(unknown) <= asked * 0.02, f"{len(unknown)} of {asked}:\n" + "\n".join(unknown)
 
 
+def test_the_pages_mark_code_and_emphasis_as_the_notebook_does(reader):
+    page = reader.open("08_read_digits")
+    assert page.evaluate("texts => texts.map(gdchecks.marked)", [text for text, _ in MARKED]) == [
+        expected for _, expected in MARKED
+    ]
+    task = next(one for one in QUESTIONS if any("*row*" in hint for hint in one.hints))
+    form = page.locator(f'[data-name="{task.name}"]')
+    assert form.locator("em", has_text="row").count() == 1
+    wrong, said = next((value, text) for value, text in task.mistakes if "*" in text)
+    form.get_by_role("textbox").fill(typed(wrong))
+    form.get_by_role("textbox").press("Enter")
+    form.locator(".gd-said em").first.wait_for()
+    assert "*" not in form.get_by_role("status").inner_text()
+
+
+ROOTS = """() => Array.from(document.querySelectorAll("msqrt"), root => {
+    const size = parseFloat(getComputedStyle(root).fontSize), whole = root.getBoundingClientRect();
+    const inside = Array.from(root.children, one => one.getBoundingClientRect());
+    return [Math.max(...inside.map(one => one.right)), Math.max(...inside.map(one => one.bottom))]
+        .map((end, i) => ([whole.right, whole.bottom][i] - end) / size);
+})"""
+
+
+def test_roots_stand_on_their_line_and_leave_no_gap(reader):
+    page = reader.open("14_go_beyond_sgd")
+    page.evaluate(OPEN_ALL)
+    page.evaluate("document.fonts.ready")
+    roots = page.evaluate(ROOTS)
+    assert len(roots) > 8 and all(gap < 0.05 and below < 0.45 for gap, below in roots)
+    assert sum(below < 0.2 for _, below in roots) > 0.8 * len(roots)  # of a high one the next sign is a bit too high
+
+
+def test_ninety_letters_of_code_fit_beside_the_sidebars(reader):
+    page = reader.open("09_build_an_mlp")
+    room = """() => {
+        const code = document.querySelector(".cell_input pre");
+        code.textContent = "0".repeat(90);
+        return code.clientWidth - code.scrollWidth;
+    }"""
+    assert page.locator(".bd-sidebar-secondary").is_visible() and page.evaluate(room) == 0
+
+
+def test_nothing_touches_the_edge_and_what_belongs_together_stays_so(browser, served):
+    for width, least in ((1280, 16), (360, 8)):
+        reader = Reader(browser, served, viewport={"width": width, "height": 900})
+        page = reader.open("search")
+        edge = page.locator(".bd-article-container").bounding_box()["x"]
+        for inside in ("main h1", "main .gd-search input", "#search-results"):
+            assert page.locator(inside).bounding_box()["x"] - edge >= least, f"{inside} at {width}"
+        page = reader.open("glossary")
+        margins = (
+            "Array.from(document.querySelectorAll('article h1'), one => parseFloat(getComputedStyle(one).marginTop))"
+        )
+        first, *others = page.evaluate(margins)
+        assert first == 0 and others and min(others) > 30
+        page = reader.open("00_start_here")
+        lines = "Array.from(document.querySelectorAll('.gd-whole'), one => one.getClientRects().length)"
+        assert {*page.evaluate(lines)} == {1}
+        reader.context.close()
+        assert not reader.trouble, "\n".join(reader.trouble)
+
+
+def test_short_code_and_the_signs_beside_a_formula_are_kept_whole(built):
+    assert re.search(r'<code class="gd-whole [^>]*><span class="pre">--</span>', text_of(built, "00_start_here"))
+    text = text_of(built, "14_go_beyond_sgd")
+    assert re.search(r'<span class="gd-whole"><math>.{,80}</math>\.</span></strong>', text)
+    assert not re.search(r"</math>[.,;:!?)]", re.sub(r'<span class="gd-whole">.*?</span>', "", text))
+
+
 def test_a_guess_waits_for_the_result(reader):
     page = reader.open("02_choose_the_step")
     task = catalogue.prediction("On a curve of curvature 4, which of these is the largest rate that converges?")
@@ -574,6 +657,50 @@ def test_a_recorded_walk_answers_as_python_does(reader):
     moving.figure.get_by_role("button", name="Sweep all rates").click()
     moving.figure.get_by_text("flies away above").wait_for()
     assert "settles at 3 up to η = 1" in moving.figure.inner_text()
+
+
+def test_a_recorded_walk_says_which_value_it_shows_in_the_place_of_another(reader):
+    moving = Moving(reader.open("01_follow_the_slope"))
+    rate, trouble = moving.figure.get_by_label("learning rate η, exact"), moving.figure.locator(".gdcourse-trouble")
+
+    def typed(text):
+        rate.fill(text)
+        rate.press("Enter")
+
+    for named in recordings.PINNED["01-7f482f12"][recordings.RATE]:
+        typed(str(named))
+        free = widgets.walk(functions.parabola, learning_rate=named, rates=(0.01, 1.5), steps=30)
+        moving.says(free.answer["runs"][0]["words"])
+        assert rate.input_value() == str(named) and not trouble.is_visible()
+    typed("0.96")
+    trouble.get_by_text("0.96 is not recorded; the figure shows 0.95, the nearest recorded one.", exact=True).wait_for()
+    assert trouble.get_attribute("role") == "status" and rate.input_value() == "0.95"
+    typed("1")
+    trouble.wait_for(state="hidden")
+
+
+def test_of_a_recorded_race_what_is_recorded_can_be_moved_and_nothing_else_is_offered(reader):
+    page = reader.open("14_go_beyond_sgd")
+    ravine, saddle = Moving(page), Moving(page, 1)
+    choices = ravine.figure.get_by_label("hyperparameters of")
+    assert choices.locator("option").all_inner_texts() == ["momentum"]
+    momentum = ravine.figure.get_by_label("momentum", exact=True)
+    momentum.press("End")
+    assert ravine.figure.get_by_label("momentum, exact").input_value() == "0.95"
+    for value, words in ((0.2, "diverges"), (0.4, "")):
+        field = ravine.figure.get_by_label("momentum, exact")
+        field.fill(str(value))
+        field.press("Enter")
+        racers = {"momentum": SGD(0.13, momentum=value), "plain SGD": SGD(0.095)}
+        free = widgets.walk(functions.ravine, optimizer=racers, steps=40)
+        assert words in free.answer["runs"][0]["words"]
+        ravine.says(free.answer["runs"][0]["words"])
+    assert saddle.figure.locator("select").count() == 0
+    assert saddle.place.get_by_text("but no hyperparameter can be moved").is_visible()
+    field = saddle.figure.get_by_label("start y, exact")
+    field.fill("1")
+    field.press("Enter")
+    assert field.input_value() == "1" and not saddle.figure.locator(".gdcourse-trouble").is_visible()
 
 
 def test_a_recorded_training_plays_and_its_epochs_can_be_gone_through(reader):

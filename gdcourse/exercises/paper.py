@@ -136,7 +136,8 @@ def _is_an_order(numbers):
 
 
 def _of_another_length(right, given, tolerance):
-    asked = f"How many numbers are asked for? Yours are {len(given)}, not {len(right)}."
+    numbers = f"{len(given)} number{'s' * (len(given) != 1)}"
+    asked = f"You gave {numbers}, and {len(right)} {'are' if len(right) > 1 else 'is'} asked for."
     for i in range(len(right)):
         if comparing.same(right[:i] + right[i + 1 :], given, tolerance):
             return f"Number {i + 1} is missing, and the others are right. {asked}"

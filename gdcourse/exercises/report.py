@@ -1,11 +1,16 @@
 """Say it to the learner: HTML where a notebook shows it, plain text elsewhere, the same on every run."""
 
 import html
+import re
 import sys
 
 import numpy as np
 
 SIGNS = {"right": "✓", "wrong": "✗", "open": "…", "note": "•"}
+# Code, and emphasis: a star right before and right after words, with a space or a bracket outside; no product has that.
+MARKED = re.compile(
+    r"`([^`\n]+)`|(?<![^\s([{])\*(\w+(?:-[^\W\d]\w*|,? \w+)*)\*(?![^\s)\]}.,;:!?])"
+)  # `marked` of site.js has the same
 COLOURS = {"right": "#009E73", "wrong": "#D55E00", "open": "#767676", "note": "#0072B2"}
 
 
@@ -16,12 +21,22 @@ def say(kind, lines, code=""):
     if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
         print(plain)
         return
-    first, *rest = (html.escape(line) for line in lines)
+    first, *rest = map(marked, lines)
     body = f"<strong>{SIGNS[kind]} {first}</strong>" + "".join(f"<br>{line}" for line in rest)
     code = f'<pre style="margin:0.5em 0 0">{html.escape(code)}</pre>' if code else ""
     style = f"border-left:4px solid {COLOURS[kind]};padding:0.3em 0.8em;margin:0.2em 0"
     page = f'<div style="{style}">{body}{code}</div>'
     sys.modules["IPython"].display.display({"text/html": page, "text/plain": plain}, raw=True)
+
+
+def marked(text):
+    """Return a text as HTML, with its `code` and its *emphasis* as elements."""
+    return MARKED.sub(_element, html.escape(text))
+
+
+def _element(found):
+    code, words = found.groups()
+    return f"<code>{code}</code>" if code else f"<em>{words}</em>"
 
 
 def shown(value, room=160):

@@ -78,8 +78,8 @@ class Attend(Figure):
             "step": self._step,
             "source": self._source,
             "said": self._said,
-            "weights": [round(float(weight), 3) for weight in self._a[self._step]],
-            "likeliest": [[self._vocabularies[1][word], round(float(self._p[self._step, word]), 3)] for word in best],
+            "weights": [exactly(weight) for weight in self._a[self._step]],
+            "likeliest": [[self._vocabularies[1][word], exactly(self._p[self._step, word])] for word in best],
             "words": self._in_words(),
             "trouble": "",
         }
@@ -95,10 +95,10 @@ class Attend(Figure):
             verdict = f"wrong; right is {' '.join(numerals.LANGUAGES[target](self._number))}"
         before = " ".join(word for word in self._said[max(step - 2, 0) : step]) or "nothing"
         looked = [
-            f"{named(self._source[place], 'an empty place')} ({self._a[step, place]:.2f})"
+            f"{named(self._source[place], 'an empty place')} ({exactly(self._a[step, place]):.2f})"
             for place in np.argsort(-self._a[step], kind="stable")[:2]
         ]
-        word, p = self._said[step], self._p[step].max()
+        word, p = self._said[step], exactly(self._p[step].max())
         return (
             f"{self._number}, {source}. It says: {says or 'nothing'} ({verdict}).\n"
             f"Word {step + 1} of {len(self._said)}: after {before} it says {named(word, 'the end')}, with probability "
@@ -122,6 +122,11 @@ class Attend(Figure):
         right.bar_label(bars, fmt="%.2f", padding=3, fontsize=10)
         right.set(xlim=(0, 1.25), xticks=[0, 0.5, 1], xlabel=f"probability of word {self._step + 1}")
         return figure, repr(self)
+
+
+def exactly(share):
+    """Return a share as it is sent: whoever rounds it to two digits, in bars and in sentences, gets the same."""
+    return round(float(share), 6)
 
 
 def named(word, end):

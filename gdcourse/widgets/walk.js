@@ -50,7 +50,7 @@ function render({ model, el, signal }) {
   let runs = [];
   let { start, settings, loss: losses } = model.get("answer");
   let position = scene.steps;
-  let chosen = 0;
+  let chosen = Math.max(0, scene.runs.findIndex((run) => run.controls.length));
   let playing = 0;
   let [tried, swept] = [[], []];
   let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
@@ -125,10 +125,10 @@ function render({ model, el, signal }) {
   let shown = []; // the controls of the chosen run
   function showControls() {
     controls.replaceChildren();
-    if (scene.runs.length > 1) {
+    if (scene.runs.length > 1 && scene.runs.some((run) => run.controls.length)) {
       const id = unique("run");
       const choose = make("select", { id, onchange: () => { chosen = Number(choose.value); showControls(); controls.querySelector("select").focus(); paint(); } },
-        ...scene.runs.map((run, i) => make("option", { value: i, selected: i === chosen }, run.name)));
+        ...scene.runs.flatMap((run, i) => (run.controls.length ? make("option", { value: i, selected: i === chosen }, run.name) : [])));
       controls.append(make("div", { class: "gdcourse-choose" }, make("label", { for: id }, "hyperparameters of"), choose));
     }
     shown = scene.runs[chosen].controls.map(hyperparameter);

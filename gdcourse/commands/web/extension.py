@@ -1,9 +1,13 @@
-"""What the pages need beyond what Sphinx does by itself: formulas, code that folds, anchors as Jupyter has them."""
+"""What the pages need beyond what Sphinx does by itself: formulas, code that folds, words that stay whole, anchors."""
+
+import re
 
 from docutils import nodes
 
 from gdcourse.commands.web import formulas
 
+SHORT = 24  # letters of code that no line's end divides
+OPENING, CLOSING = re.compile(r"[^\s\w.,;:!?)\]}]+$"), re.compile(r"[^\s\w([{]+")  # signs right beside a formula
 letters = set()  # what the formulas of this build draw
 
 
@@ -11,6 +15,7 @@ def setup(app):
     """Tell Sphinx of our parts."""
     app.add_html_math_renderer("mathml", (_inline, _nothing), (_displayed, _nothing))
     app.connect("doctree-resolved", fold_code)
+    app.connect("doctree-resolved", keep_whole)
     return {"parallel_read_safe": False, "parallel_write_safe": False}
 
 
@@ -28,6 +33,29 @@ def fold_code(app, document, name):
             _wrap(part, f'<details class="gd-code{" gd-asks" * asks}"{" open" * (not asks)}><summary>Code</summary>')
         elif "cell_output" in kinds and "tag_gd-result" in cell:
             _wrap(part, '<details class="gd-result"><summary>Result: guess first, then open it</summary>')
+
+
+def keep_whole(app, document, name):
+    """Keep short code on one line, and a formula with the signs right beside it."""
+    for code in document.findall(nodes.literal):
+        if len(code.astext()) <= SHORT:
+            code["classes"].append("gd-whole")
+    for formula in list(document.findall(nodes.math)):
+        line, place = formula.parent, formula.parent.index(formula)
+        around = [line[one] if 0 <= one < len(line) else "" for one in (place - 1, place + 1)]
+        before, behind = (one if isinstance(one, nodes.Text) else "" for one in around)
+        opening, closing = OPENING.search(before), CLOSING.match(behind)
+        if not opening and not closing:
+            continue
+        whole = nodes.inline("", "", classes=["gd-whole"])
+        line[place] = whole
+        whole += formula
+        if closing:
+            whole += nodes.Text(closing[0])
+            line[place + 1] = nodes.Text(behind[closing.end() :])
+        if opening:
+            whole.insert(0, nodes.Text(opening[0]))
+            line[place - 1] = nodes.Text(before[: opening.start()])
 
 
 def _wrap(part, opened):

@@ -13,6 +13,16 @@ import unicodedata
 SCALED = re.compile(r"<mi>(.)</mi>")  # one letter alone: browsers draw it in italics
 SHOWN = re.compile(r">([^<]+)<")
 PRIMES = re.compile(r"<msup>(<mi>.</mi>)<mo>([′″‴]+)</mo></msup>")  # the sign is small and high by itself
+STRUT = '<mspace height="0.7em" depth="0.2em"/>'  # the smallest root is made for so much; above less it hangs down
+ROOT = (
+    "uni221A",
+    "uni221A.s1",
+    "uni221A.s2",
+    "uni221A.s3",
+    "uni221A.s4",
+    "uni221A.x",
+    "uni221A.t",
+)  # its sizes and parts
 ALWAYS = "√ (){}[]|"  # drawn for elements, not for letters, and what stretches
 
 
@@ -24,7 +34,7 @@ def mathml(formula, displayed):
         text = LatexToMathML().convert_with_local_state(formula, displaystyle=displayed)
     except LatexError as problem:
         raise ValueError(f"the formula {formula!r} can't be drawn: {problem}") from None
-    return PRIMES.sub(r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>', text)
+    return PRIMES.sub(r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>', text).replace("<msqrt>", f"<msqrt>{STRUT}")
 
 
 def letters(text):
@@ -57,6 +67,7 @@ def font(characters):
     options.name_IDs = [0, 13, 14]  # the copyright and the licence stay with it
     options.recalc_timestamp = False  # the same bytes every time
     with TTFont(io.BytesIO(file.read_bytes()), recalcTimestamp=False) as whole:
+        _narrow_roots(whole)
         chosen = subset.Subsetter(options)
         chosen.populate(text="".join(sorted(characters)))
         chosen.subset(whole)
@@ -64,3 +75,15 @@ def font(characters):
         whole.flavor = "woff2"
         whole.save(written)
     return written.getvalue()
+
+
+def _narrow_roots(font):
+    """Make every root sign as wide as the smallest: browsers leave room for the widest behind what stands below it."""
+    widths = font["hmtx"]
+    wide, _ = widths[ROOT[0]]
+    for name in ROOT[1:]:
+        share, glyph = wide / widths[name][0], font["glyf"][name]
+        glyph.coordinates.scale((share, 1))
+        glyph.coordinates.toInt()
+        glyph.recalcBounds(font["glyf"])
+        widths[name] = wide, glyph.xMin

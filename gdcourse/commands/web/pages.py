@@ -13,7 +13,7 @@ import numpy as np
 
 from gdcourse.commands import notebooks, refresh
 from gdcourse.commands.web import figures, recorded
-from gdcourse.exercises import catalogue, paper, questions
+from gdcourse.exercises import catalogue, paper, questions, report
 
 # The parts of the course, by their first lesson.
 PARTS = {
@@ -227,12 +227,13 @@ def _prediction(task):
     """Return what asks for a guess: the question and its options; the result below says how the guess fared."""
     name = recorded.key(task.question)
     options = "".join(
-        f'<label><input type="radio" name="p-{name}" value="{html.escape(option)}"> {html.escape(option)}</label>'
+        f'<label><input type="radio" name="p-{name}" value="{html.escape(option)}"> {report.marked(option)}</label>'
         for option in task.options
     )
     return (
         f'<form class="gd-predict gd-task" data-name="{html.escape(task.question)}"><fieldset>'
-        f'<legend>{html.escape(task.question)}</legend>{options}</fieldset><p class="gd-said" role="status"></p></form>'
+        f"<legend>{report.marked(task.question)}</legend>{options}</fieldset>"
+        '<p class="gd-said" role="status"></p></form>'
     )
 
 
@@ -240,7 +241,7 @@ def _hints(task):
     """Return the hints, each inside the one before it, so that they open one at a time."""
     inside = ""
     for number in range(len(task.hints), 0, -1):
-        hint = f"<p>{html.escape(task.hints[number - 1])}</p>"
+        hint = f"<p>{report.marked(task.hints[number - 1])}</p>"
         inside = _fold(HINT.format(number, len(task.hints)), hint + inside)
     return inside
 
@@ -250,7 +251,7 @@ def _fold(summary, inside):
 
 
 def _lines(lines):
-    first, *rest = (html.escape(line) for line in lines if line)
+    first, *rest = (report.marked(line) for line in lines if line)
     return f"<p><strong>{first}</strong>{''.join(f'<br>{line}' for line in rest)}</p>"
 
 

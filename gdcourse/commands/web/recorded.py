@@ -297,7 +297,7 @@ def solution(task):
     """Return what `solution` shows for work on paper, as HTML."""
     first = f"<p><strong>The answer to {task.name}: {html.escape(report.shown(task.value))}</strong>"
     lines = "\n".join(task.lines[number - 1] for number in task.value) if task.lines else ""
-    return f"{first}<br>{html.escape(task.why)}</p>" + (f"<pre>{html.escape(lines)}</pre>" if lines else "")
+    return f"{first}<br>{report.marked(task.why)}</p>" + (f"<pre>{html.escape(lines)}</pre>" if lines else "")
 
 
 def highlighted(code):

@@ -28,6 +28,15 @@ ROOM = 140_000  # bytes for what a grid answers, compressed
 STARTS, FEW = {1: (9,), 2: (5, 3)}, (3, 3)  # of a walk, along each weight; of a walk through a network
 RATES = 41, 31, 21, 15, 9  # of a walk, as many as there is room for
 RATE = "settings.0.learning_rate"
+PINNED = {  # by the recording: what the lesson tells its readers to set, or what a race lets them move
+    "00-bcc77e4d": {"start.0": [-2, 0, 0.01, 1]},
+    "01-7f482f12": {RATE: [0.02, 0.1, 0.45, 0.5, 0.95, 1, 1.05]},
+    "02-d1c01769": {"start.0": [0.95, 2], RATE: [0.3, 1 / 3, 0.36, 0.55, 0.6]},  # 0.95: at 1 itself nothing splits
+    "03-7430d7cf": {"start.0": [4], "start.1": [0, 1], RATE: [0.05, 0.09, 0.095, 0.1, 0.105]},
+    "13-6854517a": {RATE: [0.03, 0.1, 0.3]},
+    "14-f20ee479": {"settings.0.momentum": [0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]},
+    "14-497dd618": {"start.1": [0.01, 1]},
+}
 UNITS, SHADES = (128, 64, 32, 16), 7  # of the pictures of weights, as many as there is room for; up and down
 NUMBERS = [*range(21), *range(21, 100, 6), 100, 101, 110, 111, 117, 121, 131, *range(145, 999, 36), 700, 770, 777, 999]
 THRESHOLDS, SIZES = 40, 13  # of a slider, recorded
@@ -43,7 +52,7 @@ def save(folder, name):
     """Write the newest figure's recording, and what paints it, to a folder; print what a page must know of it."""
     shown = newest()
     _, text = shown.drawn()
-    recording, words = record(shown)
+    recording, words = record(shown, PINNED.get(name))
     file = written(name, recording)
     if len(file) > MOST:
         raise ValueError(f"the recording of {name} takes {len(file):,} bytes; expected at most {MOST:,}.")
@@ -52,9 +61,10 @@ def save(folder, name):
     print(json.dumps({"kind": kind(shown), "text": text, "words": words}))
 
 
-def record(shown):
-    """Return (the recording as bytes, what was recorded in words) of a figure."""
-    parts, words = next(one for known, one in RECORDERS.items() if isinstance(shown, known))(shown)
+def record(shown, pinned=None):
+    """Return (the recording as bytes, what was recorded in words) of a figure; pinned: values that a walk must have."""
+    recorder = next(one for known, one in RECORDERS.items() if isinstance(shown, known))
+    parts, words = recorder(shown, pinned) if pinned else recorder(shown)
     traits = {name: getattr(shown, name) for name in ("scene", "answer", "sweep", "pace", "pictures", "progress")
               if shown.has_trait(name)}  # fmt: skip
     return packed({"traits": traits, **parts}), words
@@ -125,35 +135,53 @@ def _asked(shown, axes):
     return _grid(axes, lambda question: {"answer": shown.answered(question)})
 
 
-def _stops(low, high, count, own, log=False, whole=False):
-    """Return so many values from low to high, evenly spread, with one's own in the place of the nearest."""
+def _stops(low, high, count, pinned, log=False, whole=False):
+    """Return values from low to high, evenly spread, with each pinned one in the place of the nearest between the ends.
+
+    There are so many values, or more where no place is left.
+    """
     values = np.geomspace(low, high, count) if log else np.linspace(low, high, count)
-    values = [float(f"{value:.3g}") for value in values]
-    values[int(np.argmin(np.abs(np.array(values) - own)))] = own
-    return sorted({round(value) for value in values} if whole else set(values))
+    first, *between, last = (float(f"{value:.3g}") for value in values)
+    for one in sorted({*pinned} - {first, last}):
+        free = [value for value in between if value not in pinned]
+        if free and one not in between:
+            between.remove(min(free, key=lambda value: abs(value - one)))
+        between.append(one)
+    values = {first, *between, last}
+    return sorted({round(value) for value in values} if whole else values)
 
 
 # ------------------------------------------------------------------------------------------------- the figures
 
 
-def _walk(shown):
-    """Record a walk: its runs from a grid of starts; of one optimizer for a grid of rates, too, and the sweeps."""
-    scene, own = shown.scene, list(shown._start)
+def _walk(shown, pinned=None):
+    """Record a walk: its runs from a grid of starts; of one optimizer for a grid of rates, too, and the sweeps.
+
+    pinned: {name of an axis: values that it must have}; of a race, the hyperparameters to record, with their values.
+    """
+    scene, own, pinned = shown.scene, list(shown._start), pinned or {}
     cheap = not isinstance(shown._function, Plane)
     counts = STARTS[len(own)] if cheap else FEW
-    starts = [_stops(*bounds, count, at) for bounds, count, at in zip(scene["bounds"], counts, own)]
-    axes = {f"start.{i}": values for i, values in enumerate(starts)}
+    axes = {}
+    for name, bounds, count, at in zip(("start.0", "start.1"), scene["bounds"], counts, own):
+        axes[name] = _stops(*bounds, count, [at, *pinned.get(name, ())])
+    starts = list(axes.values())
     settings = [{control["name"]: control["value"] for control in run["controls"]} for run in scene["runs"]]
     controls = [{**run, "controls": []} for run in scene["runs"]]
 
     def answered(question):
-        changed = {"learning_rate": question[RATE]} if RATE in question else {}
+        changed = [{**one} for one in settings]
+        for name, value in question.items():
+            part, i, *hyperparameter = name.split(".")
+            if part == "settings":
+                changed[int(i)][hyperparameter[0]] = value
         start = [question[f"start.{i}"] for i in range(len(own))]
-        answer = shown.answered({"start": start, "settings": [{**settings[0], **changed}, *settings[1:]]})
+        answer = shown.answered({"start": start, "settings": changed})
         return {"answer": {name: part for name, part in answer.items() if name != "tried"}}
 
     def rated(count):
-        return {RATE: _stops(rate["low"], rate["high"], count, rate["value"], log=rate["log"])}
+        known = [rate["value"], *pinned.get(RATE, ())]
+        return {RATE: _stops(rate["low"], rate["high"], count, known, log=rate["log"])}
 
     words, sweeps = f"{math.prod(map(len, starts))} starts", []
     if "rates" in scene:
@@ -169,7 +197,15 @@ def _walk(shown):
         if cheap:
             sweeps = [_swept(shown, list(start), own) for start in itertools.product(*starts)]
     else:
-        grid = _grid(axes, answered)
+        moved = {name: values for name, values in pinned.items() if name.startswith("settings.")}
+        grid = _grid({**axes, **moved}, answered)
+        others = "other " if moved else ""
+        for name, stops in moved.items():
+            _, i, hyperparameter = name.split(".")
+            (control,) = (one for one in scene["runs"][int(i)]["controls"] if one["name"] == hyperparameter)
+            controls[int(i)]["controls"].append({**control, "stops": stops})
+            words = f"{len(stops)} values of {control['label']}, each from {words}"
+        words += f", but no {others}hyperparameter can be moved"
     shown.answer = {**shown.answered({"start": own, "settings": settings}), "number": 0}
     shown.sweep, shown.pace = {}, {}
     strip = {} if sweeps else {"rates": None, "ends": None}  # where no sweep is recorded, none can be asked for
@@ -234,7 +270,7 @@ def _attend(shown):
 
 
 def _threshold(shown):
-    stops = _stops(0, shown.scene["most"], THRESHOLDS, shown.answer["threshold"])
+    stops = _stops(0, shown.scene["most"], THRESHOLDS, [shown.answer["threshold"]])
     stops[-1] = min(stops[-1], shown.scene["most"])
     grid = _asked(shown, {"threshold": stops})
     shown.scene = {**shown.scene, "stops": stops}
@@ -244,7 +280,7 @@ def _threshold(shown):
 def _step_time(shown):
     names, stops = ("batch", "numbers"), {}
     for name, limits in zip(names, (BATCHES, NETWORKS)):
-        stops[name] = _stops(*limits, SIZES, shown.answer[name], log=True, whole=True)
+        stops[name] = _stops(*limits, SIZES, [shown.answer[name]], log=True, whole=True)
     grid = _asked(shown, stops)
     shown.scene = {**shown.scene, "stops": stops}
     return {"grid": grid}, f"{len(stops['batch'])} sizes of the batch, each with {len(stops['numbers'])} networks"

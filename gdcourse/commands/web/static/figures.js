@@ -32,6 +32,9 @@ window.gdfigures = (() => {
   const nearest = (values, asked) =>
     values.reduce((best, value, i) => (Math.abs(value - asked) < Math.abs(values[best] - asked) ? i : best), 0);
 
+  /** A number as the fields of a figure write it. */
+  const written = (value) => String(Number(value.toPrecision(4))).replace("-", "−");
+
   /** What stands in the place of Python: it answers from the recording, as late as Python would, but never at once. */
   class Recorded {
     constructor({ traits, grid }) {
@@ -55,8 +58,19 @@ window.gdfigures = (() => {
       return this.grid.axes.map(([path, values]) => nearest(values, path.reduce((part, name) => part[name], asked)));
     }
     found(question) {
-      const row = this.places(question).reduce((row, place, i) => row * this.grid.axes[i][1].length + place, 0);
-      return this.grid.answers[this.grid.table[row]];
+      const places = this.places(question);
+      const row = places.reduce((row, place, i) => row * this.grid.axes[i][1].length + place, 0);
+      const found = this.grid.answers[this.grid.table[row]];
+      const trouble = this.unlike(question, places);
+      return trouble ? { ...found, answer: { ...found.answer, trouble } } : found;
+    }
+    /** A sentence about what is asked and not recorded, and what is shown in its place; none where all is recorded. */
+    unlike(question, places) {
+      const pairs = this.grid.axes.map(([path, values], i) => [path.reduce((part, name) => part?.[name], question), values[places[i]]])
+        .filter(([asked]) => asked !== undefined).map((pair) => pair.map(written)).filter(([asked, shown]) => asked !== shown);
+      const [asked, shown] = [0, 1].map((i) => pairs.map((pair) => pair[i]).join(" and "));
+      const [is, one] = pairs.length > 1 ? ["are", "ones"] : ["is", "one"];
+      return asked && `${asked} ${is} not recorded; the figure shows ${shown}, the nearest recorded ${one}.`;
     }
   }
 

@@ -193,6 +193,16 @@
 
   // ---------------------------------------------------------------------------------------------------- the elements
 
+  // Code, and emphasis: a star right before and right after words, with a space or a bracket outside (report.py has the same).
+  const MARKED = /`([^`\n]+)`|(?<![^\s([{])\*([\p{L}\p{N}_]+(?:-[\p{L}_][\p{L}\p{N}_]*|,? [\p{L}\p{N}_]+)*)\*(?![^\s)\]}.,;:!?])/gu;
+  const ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"};
+
+  // A text as HTML, with its `code` and its *emphasis* as elements.
+  function marked(text) {
+    const escaped = text.replace(/[&<>"']/g, sign => ESCAPES[sign]);
+    return escaped.replace(MARKED, (_, code, words) => code ? `<code>${code}</code>` : `<em>${words}</em>`);
+  }
+
   const SIGNS = {right: "✓", wrong: "✗"};
 
   function tell(form, {kind, lines}) {
@@ -200,9 +210,8 @@
     said.className = `gd-said ${kind}`;
     form.classList.remove("right", "wrong");
     form.classList.add(kind);
-    const first = document.createElement("strong");
-    first.textContent = `${SIGNS[kind]} ${lines[0]}`;
-    said.replaceChildren(first, ...lines.slice(1).filter(Boolean).flatMap(line => [document.createElement("br"), line]));
+    const [first, ...rest] = lines.filter(Boolean).map(marked);
+    said.innerHTML = [`<strong>${SIGNS[kind]} ${first}</strong>`, ...rest].join("<br>");
   }
 
   async function check(form) {
@@ -222,7 +231,7 @@
     const question = form.dataset.name;
     kept.set(`${page}:${question}`, option);
     const said = form.querySelector(".gd-said");
-    said.textContent = `Your guess: ${option}. Now open the result below.`;
+    said.innerHTML = `Your guess: ${marked(option)}. Now open the result below.`;
     const result = resultOf(form);
     if (!result) return;
     let line = result.querySelector(`.gd-verdict[data-of="${form.id}"]`);
@@ -233,7 +242,7 @@
       result.append(line);
     }
     try {
-      line.textContent = (await tables())[question].read(`option|${option}`);
+      line.innerHTML = marked((await tables())[question].read(`option|${option}`));
     } catch (problem) {
       said.textContent = problem.message;
     }
@@ -308,6 +317,6 @@
     if (field && asked) field.value = asked;
   }
 
-  window.gdchecks = {tables, judged};
+  window.gdchecks = {tables, judged, marked};
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();
