@@ -105,9 +105,9 @@ class SGD(Optimizer):
     velocity: np.ndarray = state()
 
     def change(self, w, gradient):
-        step = self.rate() * gradient
         if self.momentum == 0:
-            return -step
+            return -self.rate() * gradient
+        step = self.rate() * gradient
         self.velocity = self.momentum * self.velocity - step
         return self.momentum * self.velocity - step if self.nesterov else self.velocity
 
