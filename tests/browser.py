@@ -81,6 +81,9 @@ LEAVE_ONE = """() => {
 LEARN_OF_ENDS = """() => jupyterapp.serviceManager.sessions.refreshRunning()
     .then(() => new Promise(done => setTimeout(done)))"""
 LEAVE_NONE = """() => { for (const one of Array.from(jupyterapp.shell.widgets("main"))) one.dispose() }"""
+# What is typed goes to the notebook; a theme that loads, or another notebook that closes, may have taken the focus.
+ACTIVATE = "() => jupyterapp.shell.activateById(jupyterapp.shell.currentWidget.id)"
+FOCUSED = "() => jupyterapp.shell.currentWidget.content.node.contains(document.activeElement)"
 # Pictures and widgets come after the kernel has gone idle.
 SHOWN = """() => Array.from(document.images).every(image => image.complete)
     && !/Loading widget/.test(document.querySelector('.jp-Notebook')?.textContent)"""
@@ -358,6 +361,8 @@ class Lab:
         self._opened.append(self.windows.opened(name, theme, **look))
         notebook = Notebook(self._opened[-1])
         notebook.theme(theme)  # an earlier test may have changed it
+        notebook.page.evaluate(ACTIVATE)
+        notebook.page.wait_for_function(FOCUSED, timeout=OPEN_SECONDS * 1000)
         return notebook
 
     def close(self, keep=True):
