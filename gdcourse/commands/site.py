@@ -4,6 +4,10 @@ A page is readable after 46 to 67 kB, as they travel compressed: its text (at mo
 scripts (9) and the font of the formulas (18). Sphinx's and the theme's own would be more than 1.5 MB. Pictures come as
 files when they come into view; recorded answers (77 kB at most) when the first answer is checked, and recorded figures
 (250 kB at most) when they come near the view; for these alone cells are run.
+
+Lighthouse 12.8 on 26 November 2026, for the index, lessons 1 and 14 and the glossary, served compressed from the same
+machine: 100 for speed, accessibility and best practices, as a telephone and as a desktop; the first words are there
+after 0.9 to 1.3 s on its slow telephone line and 0.3 s on a desktop, and nothing blocks (0 ms).
 """
 
 import argparse
