@@ -75,7 +75,7 @@ def of_numbers(task, given):
     def like(values):
         return comparing.near(values, given, tolerance)
 
-    codes = are_codes(task) and set(right) <= set(range(10))
+    codes = are_codes(task)
     if codes and any(one != int(one) for one in given):
         return "Asked for are the numbers 1, 2, … in front of the descriptions, not values. Which description fits?"
     if len(given) != len(right):
@@ -86,7 +86,7 @@ def of_numbers(task, given):
         return "Each of them is 1 too large. From which number do you count?"
     if like([-one for one in right]):
         return "The sizes are right, and all signs are turned round. Which sign has each of them?"
-    if like(right[::-1]) and not are_codes(task):
+    if like(right[::-1]) and not codes:
         return "The numbers are right, in reversed order. Which of them comes first?"
     if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
         return (

@@ -4,7 +4,7 @@ import copy
 import inspect
 import sys
 
-from gdcourse.exercises import comparing, running
+from gdcourse.exercises import comparing, report, running
 
 
 def parting(function, reference, case, tolerance):
@@ -27,9 +27,7 @@ def parting(function, reference, case, tolerance):
 
 
 def _right(names):
-    quoted = [f"`{name}`" for name in names]
-    listed = ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted[1:] else quoted[0]
-    return f"In this case {listed} {'are' if quoted[1:] else 'is'} right"
+    return f"In this case {report.listed([f'`{name}`' for name in names])} {'are' if names[1:] else 'is'} right"
 
 
 def made_by(function, case):

@@ -172,32 +172,27 @@ def keep_best_by_reference_never_anew(w, one_epoch, patience):
     return keep_best_broken(w, one_epoch, patience)
 
 
-def keep_best_from_before_the_epoch(w, one_epoch, patience):
-    """The copy is taken before the epoch, so its weights are one epoch older than its loss. When is it to be made?"""
+def _kept_before(w, one_epoch, patience, anew):
+    """Return the weights from before the epoch with the lowest loss; anew: an improvement sets the count back."""
     w = w.copy()
     best, lowest, waited = w.copy(), np.inf, 0
     while waited < patience:
-        before = w.copy()
-        loss = one_epoch(w)
+        before, loss = w.copy(), one_epoch(w)
         if loss < lowest:
-            best, lowest, waited = before, loss, 0
+            best, lowest, waited = before, loss, 0 if anew else waited
         else:
             waited += 1
     return best
+
+
+def keep_best_from_before_the_epoch(w, one_epoch, patience):
+    """The copy is taken before the epoch, so its weights are one epoch older than its loss. When is it to be made?"""
+    return _kept_before(w, one_epoch, patience, anew=True)
 
 
 def keep_best_from_before_the_epoch_never_anew(w, one_epoch, patience):
     """The copy is taken before the epoch, and an improvement doesn't set the count back. When is each to be done?"""
-    w = w.copy()
-    best, lowest, waited = w.copy(), np.inf, 0
-    while waited < patience:
-        before = w.copy()
-        loss = one_epoch(w)
-        if loss < lowest:
-            best, lowest = before, loss
-        else:
-            waited += 1
-    return best
+    return _kept_before(w, one_epoch, patience, anew=False)
 
 
 def keep_best_counting_every_epoch(w, one_epoch, patience):
