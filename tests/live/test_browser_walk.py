@@ -381,12 +381,18 @@ def test_a_press_on_a_point_of_the_sweep_shows_its_run(notebook):
     assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(1.5, rel=0.03)
 
 
-def test_the_sweep_by_finger_on_a_narrow_page(notebook):
-    notebook.window.look(has_touch=True, width=320, height=1400, scale=2)
-    notebook.run(1)  # a new figure
+def on_a_phone(notebook, height):
+    """Return a new figure on a narrow page with fingers, without JupyterLab's side bar."""
+    notebook.window.look(has_touch=True, width=320, height=height, scale=2)
+    notebook.run(1)
     walk = Walk(notebook)
     if walk.page.locator("#jp-left-stack").is_visible():
         notebook.command("application:toggle-left-area")  # it would leave the notebook no room
+    return walk
+
+
+def test_the_sweep_by_finger_on_a_narrow_page(notebook):
+    walk = on_a_phone(notebook, height=1400)
     button = walk.button("Sweep all rates")
     button.scroll_into_view_if_needed()
     button.tap()
@@ -399,11 +405,7 @@ def test_the_sweep_by_finger_on_a_narrow_page(notebook):
 
 
 def test_a_finger_that_scrolls_the_page_from_the_sweep_chooses_no_rate(notebook):
-    notebook.window.look(has_touch=True, width=320, height=700, scale=2)
-    notebook.run(1)  # a new figure
-    walk = Walk(notebook)
-    if walk.page.locator("#jp-left-stack").is_visible():
-        notebook.command("application:toggle-left-area")  # it would leave the notebook no room
+    walk = on_a_phone(notebook, height=700)
     exact = walk.control("learning rate η, exact")
     expect(exact).to_have_value("0.1")
     for across, along in (0, -120), (20, 120):
