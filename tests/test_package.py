@@ -162,6 +162,13 @@ def test_a_style_sheet_of_one_figure_reaches_no_other(sheet):
     assert [one for one in selectors if not own & set(re.findall(r"gdcourse-[a-z]+", one))] == []
 
 
+def test_a_canvas_is_a_picture_only_when_its_words_are_there():
+    """Before a figure has its first answer, a screen reader would meet a picture without a name."""
+    for path in sorted(ROOT.glob("widgets/*.js")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"""make\("canvas", [^)]*role: "img\"|setAttribute\("role", "img"\)""", text), path.name
+
+
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
 def test_code_is_as_ruff_wants_it(command):
     ran = subprocess.run(

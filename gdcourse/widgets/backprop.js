@@ -68,7 +68,7 @@ function render({ model, el, signal }) {
   const key = make("p", { class: "gdcourse-key" },
     ...[["ink", "■", "sent forward"], ["ink", "╱", "gate shut"], ["vermillion", "▲", "slope +"], ["blue", "▼", "slope −"], ["purple", "□", "slope off"]].map(
       ([color, glyph, name]) => make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`)));
-  const canvas = make("canvas", { role: "img" });
+  const canvas = make("canvas");
   const field = make("div", { class: "gdcourse-field" }, canvas);
   const table = make("table");
   const share = make("div", { class: "gdcourse-share", tabindex: 0, role: "group", "aria-label": "The chosen weight's slope as a sum over the images" }, table);
@@ -153,7 +153,7 @@ function render({ model, el, signal }) {
     wrong.setAttribute("aria-disabled", String(!answer.off));
     paintNetwork(answer, theme);
     paintSum(answer);
-    canvas.setAttribute("aria-label", `${scene.text} ${answer.told}`);
+    describe(canvas, `${scene.text} ${answer.told}`);
     speak.say(answer.told);
   }
 

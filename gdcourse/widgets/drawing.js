@@ -8,7 +8,7 @@ function render({ model, el, signal }) {
 
   // What the reader sees, from left to right, or from top to bottom.
   const pad = drawingPad(root, scene, { changed: () => question.ask({ strokes: pad.strokes() }), gone: () => gone !== "", signal });
-  const picture = make("canvas", { class: "gdcourse-paper gdcourse-pixels", width: side, height: side, role: "img" });
+  const picture = make("canvas", { class: "gdcourse-paper gdcourse-pixels", width: side, height: side });
   const bars = Array.from({ length: 10 }, (_, digit) => {
     const [bar, value] = [make("span", { class: "gdcourse-bar", "aria-hidden": "true" }), make("span")];
     return { bar, value, row: make("li", {}, `${digit}: `, bar, value) };
@@ -41,7 +41,7 @@ function render({ model, el, signal }) {
     const small = picture.getContext("2d");
     small.clearRect(0, 0, side, side);
     paintPixels(small, themeOf(root), bytes, side, side);
-    picture.setAttribute("aria-label", bytes.byteLength ? `The digit as the network sees it. ${text}` : "Nothing is drawn yet.");
+    describe(picture, bytes.byteLength ? `The digit as the network sees it. ${text}` : "Nothing is drawn yet.");
     const most = Math.max(...probabilities);
     bars.forEach(({ bar, value, row }, digit) => {
       const p = probabilities[digit];

@@ -20,7 +20,7 @@ function render({ model, el, signal }) {
   const yours = make("span", {});
   const other = part("vermillion", "◆ ╌", "gradient descent");
   const key = make("p", { class: "gdcourse-key" }, part("blue", "● ─", "you"), yours, other);
-  const canvas = make("canvas", { class: "gdcourse-pick", role: "img" });
+  const canvas = make("canvas", { class: "gdcourse-pick" });
   const panel = make("div", {}, canvas);
   const sized = slider({ label: "length of a step", low: scene.shortest, high: scene.longest, log: true, positions: 60, value: length },
     (value) => { length = value; talk.refused(""); }, talk.refused);
@@ -79,7 +79,7 @@ function render({ model, el, signal }) {
     const { places, heights, slopes, words, lifted: shown, curve, other: theirs, other_heights: high, valleys } = model.get("answer");
     if (!places) return; // the figure is closed
     speak.say(words);
-    canvas.setAttribute("aria-label", shown ? `The hill, and both walks. ${words}` : `A hill, hidden in fog. ${words}`);
+    describe(canvas, shown ? `The hill, and both walks. ${words}` : `A hill, hidden in fog. ${words}`);
     raise(shown);
     const wide = panel.clientWidth > 520;
     axes.spec.height = wide ? 0.44 : 0.8;

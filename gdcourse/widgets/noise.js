@@ -7,7 +7,7 @@ function render({ model, el, signal }) {
   const talk = conversation({ model, root, signal }, { asks: () => ({ rate, batch, kept }), adopt, paint, has: "points" });
 
   const key = make("p", { class: "gdcourse-key" });
-  const [map, way] = [make("canvas", { role: "img" }), make("canvas", { role: "img" })];
+  const [map, way] = [make("canvas"), make("canvas")];
   const panels = make("div", { class: "gdcourse-panels gdcourse-even" }, make("div", {}, map), make("div", {}, way));
   const rates = slider({ label: "learning rate η", low: scene.rates[0], high: scene.rates[1], log: true, positions: 56, value: rate },
     (value) => { rate = value; talk.ask(); }, talk.refused);
@@ -36,7 +36,7 @@ function render({ model, el, signal }) {
     key.replaceChildren(name("blue", "●━", `now: ${wide(answer.width)}`), name("vermillion", "╌╌", `kept: ${wide(answer.kept_width)}`),
       make("span", { class: "gdcourse-plain" }, "thin: one run; dotted: near the star"));
     speak.say(answer.words);
-    for (const canvas of [map, way]) canvas.setAttribute("aria-label", `${scene.text} ${answer.words}`);
+    for (const canvas of [map, way]) describe(canvas, `${scene.text} ${answer.words}`);
     paintMap(answer);
     paintWay(answer);
   }

@@ -36,6 +36,12 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Say what a canvas shows. Until then it is no picture: a screen reader would meet one without a name. */
+function describe(canvas, text, role = "img") {
+  canvas.setAttribute("role", role);
+  canvas.setAttribute("aria-label", text);
+}
+
 /** An id that no other figure on the page has. */
 const unique = (name) => `gdcourse-${name}-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
 

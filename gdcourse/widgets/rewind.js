@@ -29,11 +29,11 @@ function render({ model, el, signal }) {
   let playing = 0;
 
   // What the reader sees, from top to bottom.
-  const canvases = [0, 1].map(() => make("canvas", { role: "img" }));
+  const canvases = [0, 1].map(() => make("canvas"));
   const keys = [0, 1].map(() => make("p", { class: "gdcourse-key" }));
   const panels = make("div", { class: "gdcourse-panels gdcourse-even" },
     ...canvases.map((canvas, i) => make("div", {}, keys[i], make("div", {}, canvas))));
-  const pictures = make("canvas", { role: "img" });
+  const pictures = make("canvas");
   const place = make("div", {}, make("p", {}, scene.about), ...(tile ? [make("div", {}, pictures)] : []));
   const bars = layers.slice(0, -1).map((_, l) => {
     const [bar, value] = [make("span", { class: "gdcourse-bar", "aria-hidden": "true" }), make("span")];
@@ -236,10 +236,10 @@ function render({ model, el, signal }) {
 
   function showWords() {
     const sizes = answer.gradients.map((size, l) => `layer ${l + 1}: ${size === null ? "unknown" : short(size, 2)}`);
-    canvases[0].setAttribute("aria-label", `The loss after each epoch, and a mark at epoch ${answer.epoch}. ${answer.text}`);
-    canvases[1].setAttribute("aria-label", `The length of the gradient, ${sizes.join(", ")}. At the start ` +
+    describe(canvases[0], `The loss after each epoch, and a mark at epoch ${answer.epoch}. ${answer.text}`);
+    describe(canvases[1], `The length of the gradient, ${sizes.join(", ")}. At the start ` +
       `${answer.start.map((size) => (size === null ? "unknown" : short(size, 2))).join(", ")}.`);
-    pictures.setAttribute("aria-label", `${answer.weights} Epoch ${answer.epoch}.`);
+    describe(pictures, `${answer.weights} Epoch ${answer.epoch}.`);
     speak.say(answer.text, playing !== 0);
   }
 

@@ -95,7 +95,7 @@ function render({ model, el, signal }) {
     const { words, run: sent } = model.get("answer");
     if (!words) return; // the figure is closed
     speak.say(words, held);
-    canvas.setAttribute("aria-label", kind.label(`${scene.text} ${words}`));
+    describe(canvas, kind.label(`${scene.text} ${words}`), kind.role());
     lay(Boolean(sent));
     axes.spec.height = panel.clientWidth > 520 ? 0.46 : 0.75;
     if (!axes.layout(themeOf(root), kind.background)) return;
@@ -141,7 +141,6 @@ function render({ model, el, signal }) {
   function curve() {
     const { columns, handles, start, frame, places } = scene;
     const [low, high] = frame.y;
-    canvas.setAttribute("role", "img");
     let before = null; // the column and the height where the pointer was
     const at = (column) => {
       const share = column / (columns - 1);
@@ -201,6 +200,7 @@ function render({ model, el, signal }) {
 
     return {
       start: [at(0), start],
+      role: () => "img",
       label: (said) => said,
       background: (one) => {
         for (const { numbers } of scene.beside) one.line(pairs(numbers), { color: one.theme.faint, width: 2, dash: [2, 3] });
@@ -282,10 +282,8 @@ function render({ model, el, signal }) {
 
     return {
       start,
-      label(words) {
-        canvas.setAttribute("role", open() ? "application" : "img");
-        return open() ? `${words} ${keys}` : words;
-      },
+      role: () => (open() ? "application" : "img"),
+      label: (words) => (open() ? `${words} ${keys}` : words),
       background: (one) => {
         paintLandscape(one, scene.landscape);
         for (const [x, y] of scene.minima) one.write("★", one.at(x, y), {});

@@ -13,7 +13,7 @@ function render({ model, el, signal }) {
     make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`);
   const key = make("p", { class: "gdcourse-key" }, part("blue", "▨", "computing"), part("vermillion", "■", "messages"),
     make("span", { class: "gdcourse-plain" }, "above each bar: how many times as fast as one process"));
-  const canvas = make("canvas", { role: "img" });
+  const canvas = make("canvas");
   const panel = make("div", {}, canvas);
   const [least, most] = scene.batches;
   const batches = slider({ label: "images in a batch", low: least, high: most, log: true, positions: 40, whole: true, stops: scene.stops?.batch, value: batch },
@@ -36,7 +36,7 @@ function render({ model, el, signal }) {
     const { computing, faster, words } = model.get("answer");
     if (!computing) return; // the figure is closed
     speak.say(words);
-    canvas.setAttribute("aria-label", `${scene.text} ${words}`);
+    describe(canvas, `${scene.text} ${words}`);
     const wide = panel.clientWidth > 460;
     const named = scene.processes.filter((_, k) => wide || k % 2 === 0);
     const [first, last] = [scene.processes[0], scene.processes.at(-1)];

@@ -19,7 +19,7 @@ function render({ model, el, signal }) {
     select.append(make("optgroup", { label: group }, ...options.filter(Boolean)));
   }
   const key = make("p", { class: "gdcourse-key" });
-  const canvas = make("canvas", { role: "img" });
+  const canvas = make("canvas");
   const panel = make("div", {}, canvas);
   const rates = slider({ label: "learning rate η", low: scene.rates[0], high: scene.rates[1], log: true, positions: 40, value: rate },
     (value) => { rate = value; talk.ask(); }, talk.refused);
@@ -45,7 +45,7 @@ function render({ model, el, signal }) {
       return make("span", {}, mark, ` ${name} ${end}`);
     }), make("span", { class: "gdcourse-plain" }, "thin: each start; thick: their median"));
     speak.say(`${told}\n${words}`);
-    canvas.setAttribute("aria-label", `${scene.text} ${told} ${words}`);
+    describe(canvas, `${scene.text} ${told} ${words}`);
     axes = new Axes(canvas, { ...axis, x: [0, scene.steps.at(-1)], xlabel: "step", ylabel: "loss", height: 0.42 });
     if (!axes.layout(themeOf(root))) return;
     axes.begin();

@@ -21,10 +21,10 @@ function render({ model, el, signal }) {
     const mark = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph);
     return make("span", {}, mark, ` ${name}`);
   }), make("span", { class: "gdcourse-plain" }, "shaded: the errors; ◆ this threshold on the curve; dotted: both errors equal"));
-  const [left, right] = [0, 1].map(() => make("canvas", { role: "img" }));
+  const [left, right] = [0, 1].map(() => make("canvas"));
   const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, left), make("div", {}, right));
   const examples = scene.outcomes.map((words) => {
-    const picture = make("canvas", { role: "img" });
+    const picture = make("canvas");
     const caption = make("p", {}, words);
     return { words, picture, caption, element: make("div", { style: `width: ${PIXEL * (2 * scene.size[1] + 1)}px` }, picture, caption) };
   });
@@ -74,9 +74,9 @@ function render({ model, el, signal }) {
     const answer = model.get("answer");
     if (!answer.examples) return; // the figure is closed
     speak.say(answer.words);
-    left.setAttribute("aria-label", `${scene.text} ${answer.words}`);
+    describe(left, `${scene.text} ${answer.words}`);
     const percent = answer.errors.map((share) => `${(100 * share).toFixed(1)}%`);
-    right.setAttribute("aria-label", `The curve of both errors: here ${percent[0]} false accepts and ${percent[1]} false rejects.`);
+    describe(right, `The curve of both errors: here ${percent[0]} false accepts and ${percent[1]} false rejects.`);
     examples.forEach(paintExample);
     if (!axes.every((one) => one.layout(themeOf(root)))) return;
     for (const one of axes) one.begin();
@@ -109,7 +109,7 @@ function render({ model, el, signal }) {
     Object.assign(picture.style, { width: `${PIXEL * picture.width}px`, imageRendering: "pixelated" });
     const said = distance < 0 ? `${words}: none` : words;
     if (caption.textContent !== said) caption.textContent = said;
-    picture.setAttribute("aria-label", distance < 0 ? said : `Two pictures at the distance ${short(distance)}: ${words}`);
+    describe(picture, distance < 0 ? said : `Two pictures at the distance ${short(distance)}: ${words}`);
     if (distance < 0) return;
     const bytes = new Uint8Array(pictures.buffer, pictures.byteOffset, pictures.byteLength);
     const pen = picture.getContext("2d");

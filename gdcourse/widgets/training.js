@@ -30,7 +30,7 @@ function render({ model, el, signal }) {
   const root = figureIn(el, scene.name);
   const panels = make("div", { class: "gdcourse-panels gdcourse-even" });
   const views = [0, 1].map(() => {
-    const canvas = make("canvas", { role: "img" });
+    const canvas = make("canvas");
     const key = make("p", { class: "gdcourse-key" });
     const place = make("div", {}, key, make("div", {}, canvas));
     panels.append(place);
@@ -97,7 +97,7 @@ function render({ model, el, signal }) {
       });
       showKey(views[i].key, lines[i]);
       if (one.layout(theme)) paintLines(one, lines[i]);
-      views[i].canvas.setAttribute("aria-label", `${label[0].toUpperCase()}${label.slice(1)} after each epoch. ${text}`);
+      describe(views[i].canvas, `${label[0].toUpperCase()}${label.slice(1)} after each epoch. ${text}`);
     });
   }
 

@@ -56,7 +56,7 @@ function render({ model, el, signal }) {
   let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
 
   // What the reader sees, from top to bottom.
-  const [map, loss, strip] = ["gdcourse-grab", "", ""].map((kind) => make("canvas", { class: kind, role: "img" }));
+  const [map, loss, strip] = ["gdcourse-grab", "", ""].map((kind) => make("canvas", { class: kind }));
   strip.classList.add("gdcourse-pick");
   const legend = make("ul", { class: "gdcourse-legend" });
   const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, map), make("div", {}, loss));
@@ -370,9 +370,9 @@ function render({ model, el, signal }) {
     speak.say(words, playing !== 0);
     speak.keep();
     if (playing) return;
-    map.setAttribute("aria-label", `${scene.text} ${words}`);
-    strip.setAttribute("aria-label", `${heading.textContent} ${model.get("sweep").words || ""} ${triedInWords()}`);
-    loss.setAttribute("aria-label", `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
+    describe(map, `${scene.text} ${words}`);
+    describe(strip, `${heading.textContent} ${model.get("sweep").words || ""} ${triedInWords()}`);
+    describe(loss, `The loss at each step. ${runs.map(lossInWords).join(" ")}`);
   }
 
   function paintAll() {

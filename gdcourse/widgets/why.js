@@ -76,7 +76,7 @@ function render({ model, el, signal }) {
   const pad = drawingPad(root, scene, { changed: drawn, gone: talk.gone, signal });
   const eraser = drawingPad(root, scene, { changed: () => talk.ask(), gone: talk.gone, signal, tool: eraserOf(model, scene.rubber) });
   const maps = [0, 1].map(() => {
-    const [title, canvas] = [make("p"), make("canvas", { class: "gdcourse-paper gdcourse-map", role: "img" })];
+    const [title, canvas] = [make("p"), make("canvas", { class: "gdcourse-paper gdcourse-map" })];
     return { title, canvas, element: make("div", {}, title, canvas) };
   });
   const key = make("p", { class: "gdcourse-key" },
@@ -138,7 +138,7 @@ function render({ model, el, signal }) {
       maps[i].title.textContent = `Ink × weight for ${row.digit}`;
       paintMap(maps[i].canvas, i);
       const said = `orange ${sign(row.for)}, blue ${sign(row.against)}, b ${sign(row.bias)}, score ${sign(row.score)}`;
-      maps[i].canvas.setAttribute("aria-label", `Ink times weight for ${row.digit}: ${said}.`);
+      describe(maps[i].canvas, `Ink times weight for ${row.digit}: ${said}.`);
     });
     body.replaceChildren(...rows.map((row) => make("tr", { class: row.digit === read ? "gdcourse-most" : "" },
       make("th", { scope: "row" }, `${row.digit}${row.digit === read ? " ◀ read" : ""}`),
