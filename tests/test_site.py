@@ -384,24 +384,6 @@ ONCE = """() => {
     }
 }"""
 
-# For colours: of words with the same elements around them, of the same classes and of one colour of their own, the
-# first are enough. Takes the kinds that other pages had, empties all that is of a known kind, and returns all kinds.
-UNSEEN = """known => {
-    const seen = new Set(known);
-    const kind = one => one === document.body ? "" : `${kind(one.parentElement)} ${one.tagName}.${one.className}`;
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const empty = [];
-    while (words.nextNode()) {
-        const one = words.currentNode;
-        if (!one.data.trim()) continue;
-        const {color, fontSize, fontWeight} = getComputedStyle(one.parentElement);
-        const key = [kind(one.parentElement), color, fontSize, fontWeight].join("|");
-        if (seen.has(key)) empty.push(one); else seen.add(key);
-    }
-    for (const one of empty) one.data = "";
-    return [...seen];
-}"""
-COLOURS = ["color-contrast"]
 # What stands around every page, and is looked at on a lesson's, the first and the search's: the course's contents, the
 # page's own, and the ways on.
 FRAME = ".bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .prev-next-footer, .bd-footer-content"
@@ -417,11 +399,11 @@ def test_no_page_has_a_barrier_in_either_theme(browser, served):
         page.evaluate(ONCE)
         if name not in (NAMES[0], "index", "search"):
             page.evaluate(FRAMELESS)
-        found += [f"{name}: {one}" for one in harness.axe(page, "body", COLOURS, without=True).splitlines()]
-        seen = page.evaluate(UNSEEN, seen)
+        found += [f"{name}: {one}" for one in harness.axe(page, "body", harness.COLOURS, without=True).splitlines()]
+        seen = page.evaluate(harness.UNSEEN, seen)
         for theme in ("light", "dark"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-            found += [f"{name}, {theme}: {one}" for one in harness.axe(page, "body", COLOURS).splitlines()]
+            found += [f"{name}, {theme}: {one}" for one in harness.axe(page, "body", harness.COLOURS).splitlines()]
     reader.context.close()
     assert not found, "\n".join(found[:40])
     assert not reader.trouble, "\n".join(reader.trouble)
@@ -429,11 +411,11 @@ def test_no_page_has_a_barrier_in_either_theme(browser, served):
 
 def test_words_of_each_kind_are_seen_by_axe_once(reader):
     page, other = reader.open("01_follow_the_slope"), "<p class='faint' style='color: #777'>too faint</p>"
-    seen = page.evaluate(UNSEEN, [])
-    assert page.evaluate(UNSEEN, []) and not page.evaluate("document.querySelector('main').innerText.length > 20000")
+    seen = page.evaluate(harness.UNSEEN, [])
+    assert page.evaluate(harness.UNSEEN, []) and not page.evaluate("document.querySelector('main').innerText.length > 20000")
     page.evaluate("text => { document.querySelector('article').insertAdjacentHTML('beforeend', text + text); }", other)
-    assert len(page.evaluate(UNSEEN, seen)) == len(seen) + 1
-    assert harness.axe(page, "body", COLOURS).count("color-contrast") == 1
+    assert len(page.evaluate(harness.UNSEEN, seen)) == len(seen) + 1
+    assert harness.axe(page, "body", harness.COLOURS).count("color-contrast") == 1
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(browser, served):

@@ -44,8 +44,11 @@ def test_a_solved_lesson_says_right_in_jupyterlab_and_has_no_barriers(lab, path)
         cell["metadata"].pop("jupyter", None)
         if cell["cell_type"] == "markdown":
             cell["source"] = cell["source"].replace("<details>", "<details open>")
-    notebook = lab.text(path.name, refresh.text_of(lesson))
     chosen = reading.with_calls(lesson["cells"], TO_DO)
+    sources = [lesson["cells"][number]["source"] for number in chosen]
+    if not any("keras." in source for source in sources):  # it takes seconds to import
+        lesson["cells"][chosen[0]]["source"] = sources[0].replace("import keras\n", "")
+    notebook = lab.text(path.name, refresh.text_of(lesson))
     notebook.run(*chosen)
     notebook.wait_until_idle()
     cells = notebook.cells()
@@ -58,10 +61,12 @@ def test_a_solved_lesson_says_right_in_jupyterlab_and_has_no_barriers(lab, path)
     expect(stored.filter(visible=True)).to_have_count(0)
     assert figures(cells) == len(pictures) > 0
     assert [picture for picture in pictures if picture["alt"] in NO_TEXT or not picture["painted"]] == []
-    assert notebook.axe(CONTENT) == ""
+    assert notebook.axe(CONTENT, harness.COLOURS, without=True) == ""
+    notebook.page.evaluate(harness.UNSEEN, [])
+    assert notebook.axe(CONTENT, harness.COLOURS) == ""
     if path == LESSONS[0]:  # it has one of each kind; the figures' own tests look at them in both themes
         notebook.theme("dark")
-        assert notebook.axe(CONTENT, rules=["color-contrast"]) == ""
+        assert notebook.axe(CONTENT, harness.COLOURS) == ""
 
 
 def test_an_answer_is_out_of_sight_until_its_cell_is_run_and_its_fold_opened(lab):
