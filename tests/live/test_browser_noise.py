@@ -137,8 +137,10 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         arg=[clouds.map.element_handle(), width],
     )
     assert clouds.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
-    beside = clouds.map.bounding_box()["y"] == clouds.way.bounding_box()["y"]
-    assert beside == (width > 600)
+    clouds.page.wait_for_function(  # a canvas gets its height after its width
+        "([one, other, beside]) => (one.getBoundingClientRect().top === other.getBoundingClientRect().top) === beside",
+        arg=[clouds.map.element_handle(), clouds.way.element_handle(), width > 600],
+    )
 
 
 def test_a_finger_moves_a_slider_and_keeps_a_cloud_and_a_kernel_that_is_gone_is_told(notebook, shared_lab):
