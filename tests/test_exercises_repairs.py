@@ -147,6 +147,161 @@ def told(name, body, **notebook):
             "`w` is changed in place, and it should stay as it comes in",
             "so what the caller holds",
         ),
+        (
+            "layer_below",
+            "below = dz @ W.T * z > 0\nreturn below, a.T @ below, below.sum(axis=0)",
+            "Without brackets `>` comes last, so `dz @ W.T * z` is compared",
+            "different",
+        ),
+        (
+            "accuracy",
+            "guess = (p > 0.5).argmax(axis=1)\nreturn (guess == y).mean()",
+            "`p > 0.5` makes True and False of `p`",
+            "mean is asked for",
+        ),
+        (
+            "apply_gradients",
+            "return [v + learning_rate * g / len(g) for v, g in zip(variables, gradients)]",
+            "It is divided by `len(g)`, once too often",
+            "is subtracted",
+        ),
+        (
+            "layer_below",
+            "below = (dz @ W.T) * (z > 0)\nreturn below, a.T @ below / len(a), below.sum()",
+            "It is divided by `len(a)`, once too often",
+            "db are divided",
+        ),
+        (
+            "softmax",
+            "e = np.exp(z - z.max(axis=0))\nreturn e / np.sum(e)",
+            "It takes everything together, without an axis",
+            "each column by itself",
+        ),
+        (
+            "row_shares",
+            "return table / table.max(axis=0, keepdims=True)",
+            "`table.max` runs down the columns",
+            "Each row is divided",
+        ),
+        (
+            "prepare",
+            "return images.reshape(len(images), -1) // 255, None",
+            "`//` cuts the fractions off",
+            "are right",
+        ),
+        (
+            "fair_comparison",
+            "error = (a.std(ddof=1) + b.std(ddof=1)) / np.sqrt(len(a))\nreturn (a - b).mean(), error",
+            "expected",
+            "difference is right",
+        ),
+        (
+            "column_loss",
+            "return np.sum((X @ W - y.T) ** 2)",
+            "`np.sum` gives a sum where a mean is asked for",
+            "right for one sample",
+        ),
+        (
+            "column_loss",
+            "return np.mean(((X @ W - y)[:, 0]) ** 2)",
+            "each prediction meets the first target",
+            "swapped",
+        ),
+        (
+            "largest_difference",
+            "return max([(a - b).mean() for a, b in zip(ours, theirs)])",
+            "It is the mean where the largest is asked for",
+            "How many are asked for",
+        ),
+        (
+            "step_down",
+            "if slope > 0:\n    return w - slope / 10\nreturn w + slope / 10",
+            "The sign of `slope` is lost",
+            "`0.1 * slope`",
+        ),
+        (
+            "one_step",
+            "return w + gradient(w)",
+            "added instead of subtracted",
+            "is subtracted",
+        ),
+        (
+            "gradient_of_g",
+            "x, y = w\nreturn np.array(2 * x - y, 4 * y - x)",
+            "`4 * y - x` stands beside it, as its dtype",
+            "first part",
+        ),
+        (
+            "gradient_of_g",
+            "x, y = w\nreturn np.array([2 * x - y, x - 4 * y], 'float64')",
+            "expected",
+            "dtype",
+        ),
+        (
+            "batches",
+            "return np.array_split(order, len(order) // batch_size)",
+            "some are longer than batch_size",
+            "no influence",
+        ),
+        (
+            "layer_gradient",
+            "dz = p / len(y)\ndz[np.arange(len(y)), y] -= 1\nreturn X.T @ dz, dz.sum(axis=0)",
+            "a whole 1 is taken from them",
+            "no influence",
+        ),
+        (
+            "steps_until_flat",
+            "steps = 0\nwhile gradient(w) > flat and gradient(w) < -flat:\n    w = w - 0.1 * gradient(w)\n"
+            "    steps += 1\nreturn steps",
+            "asks for both at once, and no number is both",
+            "It counts no step",
+        ),
+        (
+            "layer_gradient",
+            "dz = (p - y[:, None]) / len(y)\nreturn X.T @ dz, dz.mean(axis=0)",
+            "`dz.mean` gives a mean where a sum is asked for",
+            "It is a mean",
+        ),
+        (
+            "walk",
+            "for _ in range(steps):\n    w =+ learning_rate * gradient(w)\nreturn w",
+            "`=+` makes `w` the step alone: its old value is lost, and the sign",
+            "minus the step alone",
+        ),
+        (
+            "rows_of",
+            "order = np.random.default_rng(seed).permutation(n)\n"
+            "batches = [order[start : start + batch_size] for start in range(0, n - batch_size + 1, batch_size)]\n"
+            "return [batch[rank::processes] for batch in batches]",
+            "expected",
+            "loop over `batches`",
+        ),
+        (
+            "rmsprop_step",
+            "mean_square = rho * mean_square + (1 - rho) * np.abs(gradient)\n"
+            "w = w + learning_rate * gradient / np.sqrt(mean_square + epsilon)\nreturn w, mean_square",
+            "added instead of subtracted. Which sign belongs before it? And: `gradient` loses its sign",
+            "is subtracted",
+        ),
+        (
+            "curvature",
+            "return (gradient(w - h) - gradient(w + h)) / 2 * h",
+            "And: The sign of that result is turned round",
+            "of that is",
+        ),
+        (
+            "first_rise",
+            "for step in range(steps):\n    w_next = w - learning_rate * gradient(w)\n"
+            "    if abs(loss(w_next)) > abs(loss(w)):\n        return step\n    w = w_next\nreturn 0",
+            "expected",
+            "whatever comes in",
+        ),
+        (
+            "cross_entropy",
+            "return -np.log(np.prod(p[np.arange(len(y)), y])) / len(y)",
+            "The probabilities are multiplied first",
+            "no influence",
+        ),
     ],
 )  # fmt: skip
 def test_the_slip_is_named_where_it_stands(name, body, said, unsaid):

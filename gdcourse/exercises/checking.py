@@ -1,6 +1,7 @@
 """`exercise`: judge the learner's function by what it does, and name the mistake it behaves like."""
 
 import ast
+import dataclasses
 import dis
 import functools
 import inspect
@@ -170,7 +171,7 @@ def diagnosis(function, task, trial, expected, right, deadline):
     """Name what went wrong, in a sentence or two: how it was done, or what was done instead."""
     outcomes = trial.outcomes
     if outcomes[-1].trouble:
-        return []
+        return [before_the_trouble(function, task, trial, expected, right)]
     if all(outcome.value is None for outcome in outcomes):
         if any(outcome.printed for outcome in outcomes):
             return ["It prints its answer and returns nothing. Which statement hands a value back?"]
@@ -184,12 +185,21 @@ def diagnosis(function, task, trial, expected, right, deadline):
         return [named, "" if "in place" in named else in_place]
     if default_changed(trial):
         return [default_changed(trial)]
-    if task.batch is not None and only_batches_fail(task, right):
-        return ["It is right for one sample and wrong for several. Does every sample get a say of its own?"]
-    if named := recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS), answer.deadline):
+    named = recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS), answer.deadline)
+    if task.batch is not None and only_batches_fail(task, right) and not recognising.holds_a_mistake(named, task):
+        return ["It is right for one sample and wrong for several. Does every sample get a say of its own?", in_place]
+    if named:
         return [named, "" if "in place" in named else in_place]
     unknown = recognising.patiently(lambda: recognising.named(answer, recognising.UNKNOWN), deadline)
     return [foreign_values(function, task, trial), in_place or unknown]
+
+
+def before_the_trouble(function, task, trial, expected, right):
+    """Name the mistake that it behaves like until it stops in a later case, or return nothing."""
+    if all(right[:-1]) or len(right) < 3:
+        return ""
+    until = dataclasses.replace(trial, outcomes=trial.outcomes[:-1])
+    return recognising.named(recognising.Answer(function, task, until, expected), recognising.BY_THE_AUTHORS)
 
 
 def only_batches_fail(task, right):

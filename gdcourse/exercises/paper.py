@@ -1,6 +1,8 @@
 """Name what is wrong with an answer worked out on paper: the usual slips of a calculation, and of an order of lines."""
 
+import itertools
 import math
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -16,11 +18,11 @@ SLIPS = [
     (lambda x: 2 * x, "{It} is twice too large: a factor 2 too many. Where does it come from?"),
     (lambda x: x / 2, "{It} is half of what it should be: a factor 2 is missing. Where does it belong?"),
     (lambda x: 100 * x, "{It} is 100 times too large, as in percent. What is it as a part of 1?"),
-    (lambda x: x / 100, "{It} is 100 times too small: the decimal point has slipped. Where does it belong?"),
-    (lambda x: 10 * x, "{It} is ten times too large: the decimal point has slipped. Where does it belong?"),
-    (lambda x: x / 10, "{It} is ten times too small: the decimal point has slipped. Where does it belong?"),
-    (lambda x: 1000 * x, "{It} is 1000 times too large: the decimal point has slipped. Where does it belong?"),
-    (lambda x: x / 1000, "{It} is 1000 times too small: the decimal point has slipped. Where does it belong?"),
+    (lambda x: x / 100, "{It} is 100 times too small. Has the decimal point slipped, or is a factor lost?"),
+    (lambda x: 10 * x, "{It} is ten times too large. Has the decimal point slipped, or is a factor too many?"),
+    (lambda x: x / 10, "{It} is ten times too small. Has the decimal point slipped, or is a factor lost?"),
+    (lambda x: 1000 * x, "{It} is 1000 times too large. Has the decimal point slipped, or is a factor too many?"),
+    (lambda x: x / 1000, "{It} is 1000 times too small. Has the decimal point slipped, or is a factor lost?"),
     (lambda x: 1 / x, "{It} is upside down: 1 over the right one, its reciprocal. Which is divided by which?"),
     (lambda x: 1 - x, "{It} is 1 minus the right one: the other part of the whole. Which of the two is asked for?"),
     (lambda x: x * x, "{It} is the square of the right one. Which power is asked for?"),
@@ -39,7 +41,20 @@ LIKE_THAT = "This comes out of the following {slip}:"
 
 def of_a_number(task, given):
     """Return what is wrong with one number, or nothing."""
-    return next(_slips(task.value, given, task.tolerance, "it"), "") or _in_the_work(task, given)
+    if told := next(_slips(task.value, given, task.tolerance, "it"), ""):
+        return told
+    with recognising.one_slip_on_paper():
+        told = _in_the_work(task, given)
+    return told or _mistake_and_sign(task, given) or _in_the_work(task, given)
+
+
+def _mistake_and_sign(task, given):
+    """Say that the number is a known mistake with the other sign, or nothing."""
+    tolerance = min(max(task.tolerance, 1e-9), 0.005)
+    for value, text in task.mistakes:
+        if value and comparing.same(-value, given, tolerance) and "sign" not in text.lower():
+            return f"{text} And: The sign is turned round. Which sign belongs there?"
+    return ""
 
 
 def _in_the_work(task, given):
@@ -55,7 +70,8 @@ def _slips(value, given, tolerance, it):
         whole = float(value).is_integer()
         if whole and abs(value) <= COUNTED and "decimal point" in said:
             continue  # whoever counts writes no point
-        if whole and abs(value) <= MANY and ("root" in said or "square" in said):
+        counted = whole and abs(value) <= MANY and float(given).is_integer()
+        if counted and ("root" in said or "square" in said):
             continue  # one count is soon the root of another
         try:
             other = change(value)
@@ -92,9 +108,14 @@ def of_numbers(task, given):
         return (
             "It gives the place of each number, the inverse. Asked for is the number at each place: which comes first?"
         )
+    if two := _two_mistakes(task, given, tolerance):
+        return two
     if comparing.near(sorted(right), sorted(given), tolerance):
         places = [i + 1 for i in range(len(right)) if not comparing.same(right[i], given[i], tolerance)]
         said = f"Entries {places[0]} and {places[1]} are swapped" if len(places) == 2 else "The order is another one"
+        if len(places) > 2 and (kept := [str(i + 1) for i in range(len(right)) if i + 1 not in places]):
+            stand = f"numbers {report.listed(kept)} stand" if kept[1:] else f"number {kept[0]} stands"
+            said = f"The order is another one: {stand} right, and the others do not"
         return f"The numbers are the right ones. {said}. Which of them belongs where?"
     if like([abs(one) for one in right]):
         return "The sizes are right, and the signs are lost. Which of them are negative?"
@@ -102,6 +123,45 @@ def of_numbers(task, given):
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
     return _whole(task, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+
+
+def _two_mistakes(task, given, tolerance):
+    """Say which two known mistakes the list holds at once, or nothing."""
+    if are_codes(task):
+        return ""
+    right = list(task.value)
+    known = [(list(value), text) for value, text in task.mistakes if np.shape(value) == np.shape(right)]
+    known = [(value, text) for value, text in known if not re.search(recognising.CALLS_A_PART_RIGHT, text)]
+    moved = [(value, text) for value, text in known if sorted(value) == sorted(right)]
+    others = [(value, text) for value, text in known if sorted(value) != sorted(right)]
+    for value, said in moved:
+        places = list(range(len(right)))
+        places = [places.pop(next(k for k, j in enumerate(places) if right[j] == one)) for one in value]
+        for other, also in others:
+            if comparing.near([other[j] for j in places], given, tolerance):
+                return f"{said} And: {also}"
+    for (one, said), (other, also) in itertools.combinations(others, 2):
+        if _is_both(one, other, right, given, tolerance):
+            return f"{said} And: {also}"
+    return ""
+
+
+def _is_both(one, other, right, given, tolerance):
+    """Say whether a list has two mistakes at once: each where it alone changes a number, both where both do."""
+    alone, shared, product = [False, False], 0, False
+    for a, b, was, got in zip(one, other, right, given):
+        differ = [not comparing.same(was, value, tolerance) for value in (a, b)]
+        if all(differ):
+            product = bool(was and a and b) and comparing.same(a * b / was, got, tolerance)
+            counted = tolerance < 1e-6 and comparing.same(a + b - was, got, tolerance)
+            if not product and not counted:
+                return False
+            shared += 1
+        elif not comparing.same(a if differ[0] else b, got, tolerance):
+            return False
+        else:
+            alone = [before or now for before, now in zip(alone, differ)]
+    return all(alone) or shared + sum(alone) > 1 and shared > 0 or tolerance < 1e-6 and product
 
 
 WHOLE = [  # what happens to all numbers of a list
@@ -249,13 +309,21 @@ def _first_broken_rule(task, given, orders):
     if strange:
         why = task.strange.get(strange[0], "What would it change?")
         told.append(f"Line {strange[0]}, {_quoted(task, strange[0])}, does not belong. {why}")
-    if missing:
+    broken = _broken_pair(task, given, orders)
+    if missing and not (strange and broken):
         told.append(f"Line {missing[0]}, {_quoted(task, missing[0])}, is missing. Where does it belong?")
-    if broken := _broken_pair(task, given, orders):
-        first, then = broken
-        why = task.needs.get((first, then)) or "Which of the two needs the other?"
-        told.append(f"{_quoted(task, then)} comes before {_quoted(task, first)}, too early. {why}")
+    if broken:
+        told.append(_too_early(task, broken))
+        left = [_broken_pair(task, [line for line in given if line != moved], orders) for moved in broken]
+        if all(left):  # no one line moved would set it right
+            told.append(_too_early(task, left[0]))
     return " ".join(told[:2])
+
+
+def _too_early(task, broken):
+    first, then = broken
+    why = task.needs.get((first, then)) or "Which of the two needs the other?"
+    return f"{_quoted(task, then)} comes before {_quoted(task, first)}, too early. {why}"
 
 
 def _broken_pair(task, given, orders):

@@ -84,7 +84,7 @@ def plainly(answer, expected, arguments, names):
         if all(np.isnan(one).all() for one in arrays):
             return "Nothing in it is a number: all of it is nan. Which operation has no answer: 0/0, inf - inf, a log?"
         if all((one == 0).all() for one in arrays) and not all((_numbers(one) == 0).all() for one in _flat(expected)):
-            return "It is zero in every case, whatever comes in. Follow one case: which line makes it zero?"
+            return "It is zero in each case that was tried. Follow one of them: which line makes it zero?"
     for i, name in enumerate(names):
         given = [case[i] for case in arguments]
         if not callable(given[0]) and all(map(_same, given, values)):
@@ -172,14 +172,17 @@ PAIRS = [
 ]
 
 
-def on_the_way(values, known):
+def on_the_way(values, known, expected):
     """Yield sentences that say how the values come from one or two of the known quantities."""
+    one_number = all(comparing.is_numbers(value) and np.size(value) == 1 for value in expected)
     known = {text: list(map(_numbers, held)) for text, held in known.items()}
     for text, held in known.items():
         if all(map(_same, held, values)):
             yield f"That is `{text.strip()}`, a step on the way and not yet the answer. What is still to be done?"
     for text, held in known.items():
         for changed, said, cost in changes(held):
+            if one_number and said.endswith("are asked for?"):  # one is, and one it is
+                continue
             if cost < 3 and all(map(_same, changed, values)):
                 yield said.format(what=f"`{text.strip()}`")
     small = [(text, held) for text, held in known.items() if held[0].size <= 1000][:16]

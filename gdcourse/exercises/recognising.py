@@ -6,6 +6,7 @@ import copy
 import difflib
 import functools
 import inspect
+import re
 import time
 import warnings
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ from gdcourse.exercises.sources import Source
 from gdcourse.limits import TooLong, limited
 
 PATIENCE = 2.5  # seconds for the search of two slips
+RESULT = "that result"
+AN_AXIS = r"\b(axis|rows?|columns?|keepdims)\b"
+TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)\b"
+SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
+CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, and not where there is a second slip
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -134,6 +140,12 @@ def _is_degenerate(values):
     return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
 
 
+def _is_constant(values):
+    """Say whether it is one and the same number in each case, however many there are."""
+    numbers = len(values) > 2 and all(comparing.is_numbers(one) and np.size(one) == 1 for one in values)
+    return numbers and all(comparing.same(values[0], one) for one in values)
+
+
 def _is_an_argument(values, task):
     """Say whether they are an argument as it came in, in each case."""
     given = zip(*task.cases)
@@ -177,6 +189,11 @@ def _by_the_source(answer):
     """What can be seen in the text, whatever it computes."""
     if answer.source.returns_in_its_first_turn():
         yield "The `return` stands inside the loop, so the loop ends in its first turn. How far in should it stand?"
+    if condition := answer.source.never_both():
+        yield f"`{condition}` asks for both at once, and no number is both. For how many of them must it hold?"
+    if second := answer.source.array_of_two():
+        said = f"np.array takes one list, and `{second}` stands beside it, as its dtype."
+        yield f"{said} Where do square brackets belong?"
 
 
 def _by_what_is_written_in(answer):
@@ -224,18 +241,27 @@ def _by_a_repair_and_more(answer):
     ways = {}
     known_ways = [*known(task).mistakes, *known(task).slips]
     known_ways += [
-        Way((said.format(what="that"),), values, cost) for values, said, cost in probes.changes(answer.expected)
+        Way((said.format(what=RESULT),), values, cost) for values, said, cost in probes.changes(answer.expected)
     ]
     known_ways = [way for way in known_ways if answer.was_right_where(way.values)]
     for way in known_ways:
-        if way.cost < 3 and not _is_degenerate(way.values) and not _is_an_argument(way.values, task):
+        empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
+        if way.cost < 3 and not empty:
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
         if comparing.same(answer.values[first], value, task.tolerance):
             continue
         for way in ways.get(_print(value), ()):
-            if repair.cost < 2 and answer.is_right(repair, way.values):
+            if repair.cost < 2 and _may_be_both(repair.sentence, way) and answer.is_right(repair, way.values):
                 yield _both((repair.sentence, *way.sentences))
+
+
+def _may_be_both(sentence, way):
+    """Say whether a slip may come with a way: not if both speak of an axis or a sign, or if that calls a part right."""
+    if re.search(CALLS_A_PART_RIGHT, _told(way)):
+        return False
+    pairs = ((AN_AXIS, AN_AXIS), (TURNS_A_SIGN, SAYS_A_SIGN))
+    return not any(re.search(one, sentence) and re.search(other, _told(way)) for one, other in pairs)
 
 
 def _by_two_repairs(answer):
@@ -268,8 +294,12 @@ def _likeness(way, answer):
 
 
 def _likely_first(ways, answer):
-    """Return ways in order of their cost, those first that are written much like the answer."""
-    return sorted(ways, key=lambda way: (way.cost, -_likeness(way, answer)))
+    """Return ways in order of their cost, those first that quote the answer's own text and are written much like it."""
+
+    def key(way):
+        return way.cost, sum(map(answer.source.quoted_of_others, way.sentences)), -_likeness(way, answer)
+
+    return sorted(ways, key=key)
 
 
 def _by_a_change(answer):
@@ -292,7 +322,7 @@ def _telling(find):
 @_telling
 def _on_the_way(answer):
     if all(map(comparing.is_numbers, answer.values)):
-        yield from probes.on_the_way(answer.values, known(answer.task).quantities)
+        yield from probes.on_the_way(answer.values, known(answer.task).quantities, answer.expected)
 
 
 @_telling
@@ -301,7 +331,7 @@ def _by_a_slip_and_a_change(answer):
     for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
         for values, said, cost in probes.changes(way.values):
             if cost < 3 and answer.is_like(values):
-                yield f"{_told(way)} {said.format(what='that')}"
+                yield _both((*way.sentences, said.format(what=RESULT)))
 
 
 @_telling
@@ -311,9 +341,15 @@ def _by_two_slips(answer):
     right = Source(answer.task.reference).text
     for mistake in answer.task.mistakes:
         for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer, common=right):
-            yield _both(way.sentences)
+            if _may_be_both(way.sentences[1], Way(way.sentences[:1], [], 0)):
+                yield _both(way.sentences)
     for way in _pairs(answer, deadline):
         yield _both(way.sentences)
+
+
+def holds_a_mistake(sentence, task):
+    """Say whether one of the authors' own diagnoses is in a sentence."""
+    return any(" ".join(inspect.getdoc(one).split()) in sentence for one in task.mistakes)
 
 
 def _told(way):
@@ -321,7 +357,7 @@ def _told(way):
 
 
 def _both(sentences):
-    return " And: ".join(" ".join(one.split()) for one in sentences)
+    return " And: ".join(dict.fromkeys(" ".join(one.split()) for one in sentences))
 
 
 @_telling
@@ -342,10 +378,18 @@ def _by_parts(answer):
             [way for way in ways if _are_alike_in(k, way.values, answer)]
             for ways in (known(answer.task).mistakes, known(answer.task).slips)
         )
-        told = map(_told, [*mistakes, *_likely_first(slips, answer)])
+        told = map(_told, [*(way for way in mistakes if _is_so_of_parts(way, answer)), *_likely_first(slips, answer)])
         said += [sentence for sentence in told if answer.source.may_be_told(sentence)][:1]
     if said:
         yield _both(list(dict.fromkeys(said))[:2])
+
+
+def _is_so_of_parts(way, answer):
+    """Say whether the answer is like a mistake in all values that its sentence begins with, as dW and db are …."""
+    names = getattr(answer.task, "returns", ())
+    subject = re.match(rf"(?:(?:{'|'.join(names) or '-'})\b(?:, | and )?)+", _told(way))
+    named = [k for k, name in enumerate(names) if subject and re.search(rf"\b{name}\b", subject[0])]
+    return all(_are_alike_in(k, way.values, answer) for k in named)
 
 
 def _are_alike_in(k, others, answer):
@@ -479,6 +523,7 @@ def _by_the_steps(answer):
     yield steps.parting(answer.function, answer.task.reference, case, answer.task.tolerance)
 
 
+BY_THE_AUTHORS = (_by_the_authors,)
 ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
 TWO_SLIPS = (
     _by_a_repair,
@@ -510,7 +555,15 @@ class OnPaper:
         if np.size(self.values[0]) > 2:
             left_out = (computing.other_numbers, statements.silent_arguments)
             return [*(rule for rule in RULES if rule not in left_out), *self.rules()]
-        return [computing.exchanged_operators, computing.lost_operands, computing.brackets, *self.rules()]
+        few = [computing.exchanged_operators, computing.lost_operands, computing.brackets, _one_step_too_few]
+        return [*few, *self.rules()]
+
+
+def _one_step_too_few(tree, place, node):
+    """The last turn of a loop left out; on paper nobody has a loop."""
+    for slip in statements.other_ranges(tree, place, node):
+        if slip.sentence.startswith("The last turn"):
+            yield trees.Slip(slip.settings, "The last step is missing: one too few. How many are asked for?", slip.cost)
 
 
 @dataclass(frozen=True)

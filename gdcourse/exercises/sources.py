@@ -12,7 +12,7 @@ LOOPS = (ast.For, ast.While, ast.comprehension)
 CLAIMS = [  # what a sentence says of the place of code, and whether that agrees with a text
     (r"^`[^`]+` runs once", lambda text, code, *_: code not in text),
     (r"^`[^`]+` is missing or does nothing", lambda text, code, *_: code not in text),
-    (r"turn of the loop over `[^`]+` is missing", lambda text, code, *_: f"in{code}:" not in text),
+    (r"turn of the loop over `[^`]+` is missing", lambda text, code, *_: not _loops_over(text, code)),
     (r"the loop over `[^`]+` takes one step more", lambda text, code, *_: f"in{code}:" not in text),
     (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
     (r"are exchanged in `", lambda text, one, other, name, *_: f"{name}({other},{one})" in text),
@@ -88,6 +88,11 @@ class Source:
         quoted = [_bare(code.rstrip("…")) for code in re.findall(r"`([^`]+)`", told)]
         return rule(_bare(self.text), *quoted)
 
+    def quoted_of_others(self, sentence):
+        """Return how many pieces of code a sentence quotes, before its question, that do not stand in this text."""
+        told, text = sentence.rpartition(". ")[0], _bare(self.text)
+        return sum(_bare(code) not in text for code in re.findall(r"`([^`]+)`", told))
+
     def numbers(self):
         """Return the numbers that are written in it, but for those that name an axis."""
         nodes = [node for one in self.statements or [] for node in ast.walk(one)]
@@ -113,6 +118,26 @@ class Source:
         ]
         return any(_always_returns(loop.body) for loop in loops)
 
+    def never_both(self):
+        """Return a condition that asks a number to be above one bound and below minus that bound, or nothing."""
+        for one in self.statements or []:
+            for node in ast.walk(one):
+                if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) and len(node.values) == 2:
+                    bounds = dict(filter(None, map(_bound, node.values)))
+                    if len(bounds) == 2 and bounds[">"][0] == bounds["<"][0]:
+                        if bounds["<"][1] == f"-{bounds['>'][1]}":
+                            return ast.unparse(node)
+        return ""
+
+    def array_of_two(self):
+        """Return the second of several values that are handed to np.array side by side, or nothing."""
+        for one in self.statements or []:
+            for node in ast.walk(one):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.array", "np.asarray"):
+                    if len(node.args) > 1 and isinstance(node.args[1], ast.BinOp | ast.UnaryOp):
+                        return ast.unparse(node.args[1])
+        return ""
+
     def overwritten(self, names):
         """Return the arguments that are assigned outside of loops, and used after that."""
         found = []
@@ -132,6 +157,23 @@ class Source:
         if code in SIGNS:
             return code in self.text
         return not re.search(r"[^=<>!]=[^=]|\+=|-=|…", code) or _bare(code) in _bare(self.text)
+
+
+def _bound(node):
+    """Return (">" or "<", (what is compared, with what)) of a comparison."""
+    if (
+        isinstance(node, ast.Compare)
+        and len(node.ops) == 1
+        and isinstance(node.ops[0], ast.Gt | ast.GtE | ast.Lt | ast.LtE)
+    ):
+        sign = ">" if isinstance(node.ops[0], ast.Gt | ast.GtE) else "<"
+        return sign, (ast.unparse(node.left), ast.unparse(node.comparators[0]))
+    return None
+
+
+def _loops_over(text, code):
+    """Say whether a loop or a comprehension runs over just this."""
+    return any(f"in{code}{end}" in text for end in ":])}")
 
 
 def _is_read(node):

@@ -237,6 +237,7 @@ EXERCISES = [
             (0.44, "That subtracts the whole gradient. What is it multiplied by first?"),
             (5.304, "That takes the gradient as w - 3, half of what it is. What is the derivative of (w - 3)²?"),
             (4.448, "That takes the gradient as 2w and leaves out the 3. What is w - 3 in this row?"),
+            (5.08, "That goes on with 0.8 and 0.64 by a pattern of differences. What does the rule take from this w?"),
             (5.06, "That subtracts 0.5, so the step was rounded too early. What is 0.1 · 5.12?"),
             (5.688, "That starts from the w of the row above. Which w stands in row 3?"),
         ],

@@ -338,6 +338,7 @@ EXERCISES = [
             (valley_loss, valley_slope, 1.7, 0.7, 2),
             (valley_loss, valley_slope, 0.4, 0.7, 2),
             (valley_loss, valley_slope, 0.3, 0.1, 9),
+            (valley_loss, valley_slope, -3.8, 0.02, 8),
         ],
         mistakes=[
             rise_of_the_steepness,

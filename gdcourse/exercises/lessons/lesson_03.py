@@ -303,6 +303,7 @@ EXERCISES = [
             (5.0, "At (5, 5) the weights are equal, the entries are 5 and 100. Which two must be equal?"),
             (100.0, "That multiplies 5 by 20. At which y is 20y equal to 5?"),
             (4.0, "That divides 20 by 5. At which y is 20y equal to 5?"),
+            (1.118, "That makes the two parts of the height equal. What are the entries of the gradient there?"),
             (20.0, "That is the factor of y. At which y is 20y equal to 5?"),
             (0.0, "At (5, 0) the entries are 5 and 0, so swapping them shows. At which y are they equal?"),
             (1.0, "At (5, 1) the entries are 5 and 20, so swapping them shows. At which y are they equal?"),

@@ -66,6 +66,12 @@ def column_loss_of_the_first(X, y, W):
     return np.mean(residual**2)
 
 
+def column_loss_of_the_first_target(X, y, W):
+    """The `[:, 0]` comes after the minus: each prediction meets the first target. What should be flat before that?"""
+    residual = (X @ W - y)[:, 0]
+    return np.mean(residual**2)
+
+
 def column_loss_not_squared(X, y, W):
     """The residuals lose their signs and are not squared. What does the name of this loss ask for?"""
     residual = (X @ W)[:, 0] - y
@@ -370,6 +376,7 @@ EXERCISES = [
             column_loss_mean_first,
             column_loss_rows_first,
             column_loss_of_the_first,
+            column_loss_of_the_first_target,
             column_loss_not_squared,
             column_loss_rooted,
         ],

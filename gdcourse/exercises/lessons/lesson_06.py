@@ -219,6 +219,11 @@ def batches_of_even_size(order, batch_size):
     return np.array_split(order, -(-len(order) // batch_size))
 
 
+def batches_without_a_short_one(order, batch_size):
+    """The rest is spread over the whole batches, so some are longer than batch_size. How long is each but the last?"""
+    return np.array_split(order, max(len(order) // batch_size, 1))
+
+
 def batches_the_first_only(order, batch_size):
     """That is the first batch alone. How many are there until every place was in one?"""
     return [order[:batch_size]]
@@ -285,6 +290,7 @@ EXERCISES = [
             batches_of_numbers,
             batches_of_that_number,
             batches_of_even_size,
+            batches_without_a_short_one,
             batches_the_first_only,
             batches_one_short,
         ],
@@ -305,6 +311,7 @@ EXERCISES = [
             ([6, 42, 120, 240], "The 42 are a batch as well, a short one. How many batches are there with it?"),
             ([7, 50, 140, 280], "The last batch of an epoch is taken for a full one. How many penguins do six leave?"),
             ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
+            ([7, 8, 140, 280], "8 places of the last batch stay empty. How many penguins are in it?"),
             ([7, 42, 20, 40], "Epochs are counted as iterations here. How many iterations does each epoch have?"),
             ([7, 42, 7, 14], "That is one epoch. How many epochs does a run have?"),
             ([342, 42, 6840, 13680], "Each penguin counts as an iteration. How many share one?"),

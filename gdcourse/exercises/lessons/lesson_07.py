@@ -168,6 +168,11 @@ def cross_entropy_of_the_mean(p, y):
     return -np.log(p[np.arange(len(y)), y].mean())
 
 
+def cross_entropy_of_the_product(p, y):
+    """The probabilities are multiplied first, and the product of many images is 0. What adds up in its place?"""
+    return -np.log(np.prod(p[np.arange(len(y)), y])) / len(y)
+
+
 def cross_entropy_without_logarithm(p, y):
     """That is 1 - p on average, which is never above 1. Which function of p makes sure-and-wrong cost without end?"""
     return (1 - p[np.arange(len(y)), y]).mean()
@@ -243,6 +248,12 @@ def layer_gradient_for_each_entry(X, p, y):
 def layer_gradient_for_each_class(X, p, y):
     """It divides by the number of classes. Over what does the loss average?"""
     dz = _dz(p, y) / p.shape[1]
+    return X.T @ dz, dz.sum(axis=0)
+
+
+def layer_gradient_less_a_whole_one(X, p, y):
+    """The probabilities are divided by n, and a whole 1 is taken from them. Which of the two must come first?"""
+    dz = p / len(y) - np.eye(p.shape[1])[y]
     return X.T @ dz, dz.sum(axis=0)
 
 
@@ -385,6 +396,7 @@ EXERCISES = [
             (np.array([[0.7, 0.1, 0.2], [0.25, 0.35, 0.4], [0.05, 0.15, 0.8]]), np.array([1, 2, 2])),
             _surprise_case(0, 5, 4),
             _surprise_case(1, 8, 10),
+            _surprise_case(2, 700, 10),  # the product of so many probabilities is 0
         ],
         mistakes=[
             cross_entropy_summed,
@@ -397,6 +409,7 @@ EXERCISES = [
             cross_entropy_of_the_neighbour,
             cross_entropy_of_the_rest,
             cross_entropy_of_the_mean,
+            cross_entropy_of_the_product,
             cross_entropy_without_logarithm,
             cross_entropy_weighted,
             cross_entropy_in_tens,
@@ -423,6 +436,7 @@ EXERCISES = [
                 [0.2, 0.5, -0.7, 0.4, -2.8],
                 "The pixels are swapped: 2 is the first. Which pixel has each weight?",
             ),
+            ([0, 0, -0.7, 0, -1.4], "Only the right class gets a slope. What becomes of the others' probabilities?"),
             ([0.2, 0.5, -0.7, 4.2, 1.3], "Pixel and slope are added. What is the factor of the weight in its score?"),
             ([0.2, 0.5, -0.7, 2.0, 1.0], "Both are slopes of weights of class 1. Which classes are asked for?"),
             ([0.2, 0.5, -0.7], "The slopes of the two weights are missing. By what is dz multiplied?"),
@@ -457,6 +471,7 @@ EXERCISES = [
             layer_gradient_turned,
             layer_gradient_without_labels,
             layer_gradient_less_the_digit,
+            layer_gradient_less_a_whole_one,
             layer_gradient_without_p,
             layer_gradient_for_each_entry,
             layer_gradient_for_each_class,

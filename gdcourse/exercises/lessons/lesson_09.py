@@ -165,6 +165,7 @@ EXERCISES = [
             ),
             (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
+            (53424, "A layer gets as many biases as it has inputs. Which of its circles add a b?"),
             (52320, "The last layer is missing. How many circles does the last column have?"),
             (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
         ],
@@ -244,6 +245,7 @@ EXERCISES = [
         mistakes=[
             ([50176, 52224], "The 64 biases b1 lie between W1 and W2. Where does W2 begin with them?"),
             ([50240, 52287], "That is the last place of W2. Which is the first one behind it?"),
+            ([2, 3], "These are places in a list of arrays. How many numbers lie in the flat array before W2?"),
             ([50240, 2048], "The second is how many numbers W2 has. At which place does it end?"),
             ([50240, 52320], "That includes b2. Where does W2 alone end?"),
             ([50241, 52289], "Places count from 0. Which place has the first number behind 50,240 others?"),

@@ -58,7 +58,7 @@ def apply_gradients_uphill(variables, gradients, learning_rate):
 
 
 def apply_gradients_without_rate(variables, gradients, learning_rate):
-    """The whole gradient is subtracted, and the learning rate has no say. What stands before the slope in the rule?"""
+    """The whole gradient is the step, and the learning rate has no say. What stands before the slope in the rule?"""
     return [variable - gradient for variable, gradient in zip(variables, gradients)]
 
 
@@ -158,7 +158,7 @@ def prepare_raw_pixels(images, labels):
 
 
 def prepare_without_labels(images, labels):
-    """The pixels are right, and fit still gets no labels. With what should it compare its answers?"""
+    """The labels are left out, so fit still gets none. With what should it compare its answers?"""
     return images.reshape(len(images), -1) / 255, None
 
 

@@ -13,11 +13,18 @@ def another_order(tree, place, node):
     if not isinstance(node, ast.Call):
         return
     outer, inner = function_and_value(node), None
+    if outer and outer[2] in ("mean", "sum") and is_a_square(outer[1]):
+        said = f"The square comes after `{outer[2]}`, too late: the two are in the other order. Which comes first?"
+        yield Slip(((place, ast.BinOp(outer[0](outer[1].left), ast.Pow(), ast.Constant(2))),), said, 1)
     if outer:
         inner = function_and_value(outer[1])
     if inner and isinstance(outer[1], ast.Call):
         said = f"`{inner[2]}` comes after `{outer[2]}`, too late: the two are in the other order. Which comes first?"
         yield Slip(((place, inner[0](outer[0](inner[1]))),), said, 2)
+
+
+def is_a_square(node):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and quote(node.right) == "2"
 
 
 def function_and_value(node):
@@ -197,5 +204,7 @@ def other_places(tree, place, node):
         and not (isinstance(place.owner, ast.Attribute) and place.owner.attr == "T")
     ):
         yield Slip(
-            ((place, ast.Attribute(node, "T", ast.Load())),), f"`{node.id}` is transposed. Which shapes must meet?", 2
+            ((place, ast.Attribute(node, "T", ast.Load())),),
+            f"`{node.id}` is transposed: its rows are taken for its columns. Which of the two is meant?",
+            2,
         )

@@ -6,9 +6,10 @@ right. The words are those of the slips.
 
 import ast
 import copy
+import re
 from itertools import pairwise
 
-from gdcourse.exercises.slips.calling import function_and_value
+from gdcourse.exercises.slips.calling import function_and_value, is_a_square
 from gdcourse.exercises.slips.computing import made_of
 from gdcourse.exercises.slips.statements import sign
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
@@ -16,6 +17,8 @@ from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATOR
 
 WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be missing around a value
 BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
+A_COUNT = r"^(len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size)$"
+CONDITIONS = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension
 WITH_AXIS = ("sum", "mean", "max", "min", "std", "argmax", "all", "any", "norm")
 
 
@@ -38,6 +41,11 @@ def operators(tree, place, node):
             f"Without brackets `{joined}` comes first, so `{quote(node.left)}` is compared. Where do brackets belong?"
         )
         yield Slip(((place, ast.BinOp(node.left.left, node.left.op, inside)),), said, 1)
+    if isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, PRODUCTS):
+        sign_ = quote(node).removeprefix(quote(node.left)).split()[0]
+        done = ast.BinOp(node.left.left, node.left.op, ast.Compare(node.left.right, node.ops, node.comparators))
+        said = f"Without brackets `{sign_}` comes last, so `{quote(node.left)}` is compared. Where do brackets belong?"
+        yield Slip(((place, done),), said, 1)
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         texts = {"left": quote(node.left), "right": quote(node.comparators[0])}
         for meant, written, cost, said in COMPARISONS:
@@ -87,10 +95,17 @@ def too_much(tree, place, node):
                 elif isinstance(node.op, ast.Pow):
                     said = f"`{quote(rest)}` is raised to a power here, such as squared. Which power belongs there?"
                 elif isinstance(node.op, ast.Sub):
-                    said = f"{what} is subtracted, and that is too much. What is to be taken from `{quote(rest)}`?"
+                    said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
                 else:
                     said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
-                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) else 2)
+                count = isinstance(node.op, ast.Div) and re.search(A_COUNT, quote(gone))
+                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) or count else 2)
+    if isinstance(node, ast.Compare) and not isinstance(place.owner, CONDITIONS):
+        said = f"`{quote(node)}` makes True and False of `{quote(node.left)}`. What is lost by that?"
+        yield Slip(((place, node.left),), said, 1)
+    if is_a_square(node) and (found := function_and_value(node.left)) and found[2] in ("mean", "sum"):
+        said = f"`{found[2]}` comes before the square, too early: the two are in the other order. Which comes first?"
+        yield Slip(((place, found[0](ast.BinOp(found[1], ast.Pow(), ast.Constant(2)))),), said, 1)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         said = f"The minus before `{quote(node.operand)}` is too much: it turns the sign. Which sign belongs there?"
         yield Slip(((place, node.operand),), said, 1)
@@ -148,6 +163,7 @@ def calls(tree, place, node):
     called = _called(node)
     for meant, written, cost, said in CALLS:
         if called == written:
+            said = re.sub(r"^(It|That) is (?=a |the )", f"`{quote(node.func)}` gives ", said)
             if isinstance(node.func, ast.Attribute):
                 yield Slip(((Place(node.func, "attr"), meant),), said, cost)
             elif meant in ("min", "max", "sum", "abs", "len"):
@@ -315,11 +331,15 @@ def statements(tree, place, node):
         and isinstance(node.targets[0], ast.Name | ast.Subscript)
     ):
         target, value = node.targets[0], node.value
-        if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        if rest := _without_sign(value, ast.USub):
             said = (
                 f"`=-` is not `-=`: `{quote(target)}` becomes minus the step, and its old value is lost. What is meant?"
             )
-            yield Slip(((place, ast.AugAssign(target, ast.Sub(), value.operand)),), said, 1)
+            yield Slip(((place, ast.AugAssign(target, ast.Sub(), rest)),), said, 1)
+        if rest := _without_sign(value, ast.UAdd):
+            for op, too in ((ast.Sub(), ", and the sign is the other one"), (ast.Add(), "")):
+                said = f"`=+` makes `{quote(target)}` the step alone: its old value is lost{too}."
+                yield Slip(((place, ast.AugAssign(target, op, rest)),), f"{said} What is meant?", 1)
         for op in (ast.Add(), ast.Sub()):
             said = f"`{quote(target)}` is set with `=`, not `{sign(op)}=`, so what was there is lost. Is it?"
             yield Slip(((place, ast.AugAssign(target, op, value)),), said, 1)
@@ -336,9 +356,24 @@ def statements(tree, place, node):
         yield Slip(((place, ast.Assign([node.target], node.value)),), said, 3)
 
 
+def _without_sign(value, sign_):
+    """Return a value without the sign it begins with, which in -a * b belongs to the a; or None."""
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, sign_):
+        return value.operand
+    if isinstance(value, ast.BinOp) and isinstance(value.op, PRODUCTS | ast.MatMult):
+        left = _without_sign(value.left, sign_)
+        return left and ast.BinOp(left, value.op, value.right)
+    return None
+
+
 def results(tree, place, node):
     """Two values of a tuple or a list exchanged, one too many, or one still in a list."""
     if not isinstance(node, ast.Tuple | ast.List) or not is_loaded(node):
+        return
+    if isinstance(place.owner, ast.Subscript):
+        if len(node.elts) == 2:
+            said = f"In `{quote(place.owner)}` rows and columns are exchanged. Which of the two comes first?"
+            yield Slip(((Place(node, "elts"), node.elts[::-1]),), said, 1)
         return
     for i, j in pairwise(range(len(node.elts))):
         elts = list(node.elts)
