@@ -146,9 +146,17 @@ def named(answer, finders):
         warnings.simplefilter("ignore")
         for find in finders:
             for sentence in find(answer):
-                if sentence and answer.source.may_be_told(sentence):
-                    return sentence
+                if sentence and answer.source.may_be_told(sentence) and (told := _fitted(sentence, answer)):
+                    return told
     return ""
+
+
+def _fitted(sentence, answer):
+    """Return the sentence as it fits the answer's text; what the authors wrote stays as it is."""
+    authors = tuple(" ".join(inspect.getdoc(one).split()) for one in answer.task.mistakes)
+    parts = sentence.split(" And: ")
+    fitted = [part if part.startswith(authors) else answer.source.fitted(part) for part in parts]
+    return " And: ".join(fitted) if all(fitted) else ""
 
 
 def patiently(find, deadline):
