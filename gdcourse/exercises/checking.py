@@ -8,6 +8,8 @@ import time
 import types
 from typing import NamedTuple
 
+import numpy as np
+
 from gdcourse.exercises import catalogue, comparing, gaps, memory, recognising, report, running, sources
 from gdcourse.exercises.definition import Exercise
 
@@ -116,13 +118,24 @@ def judge(function, task):
             comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
         )
         return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
-    if not steady and right[0]:
-        twice = "Called twice with the same arguments, it gives two answers, so it keeps something between its calls."
-        return Verdict("wrong", [twice, default_changed(trial) or "What does it remember, and where?"])
+    if not steady and not outcomes[0].trouble:
+        twice = "Called twice with the same arguments, it gives two answers, so something else has a say, too."
+        asked = "What does it remember, and where?" if right[0] else "What is drawn by chance, or remembered?"
+        lines = [] if right[0] else failing_case(task, task.cases[0], expected[0], outcomes[0])
+        return Verdict("wrong", [*lines, twice, default_changed(trial) or asked])
     first = right.index(False)
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
+    if lines[-1].endswith(".") and "?" not in lines[-1] and _are_cut_off(expected, outcomes):
+        lines[-1] = lines[-1].removesuffix(".") + ": the fractions are cut off."
     named = diagnosis(function, task, trial, expected, right, deadline)
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
+
+
+def _are_cut_off(expected, outcomes):
+    """Say whether the fractions of all values are cut off, where the one that is shown is a single number."""
+    if outcomes[-1].trouble or not isinstance(expected[0], float | np.floating):
+        return False
+    return comparing.are_cut_off(expected, [outcome.value for outcome in outcomes])
 
 
 def answers(task):

@@ -224,6 +224,13 @@ def _how_numbers_differ(expected, got):
     return ""
 
 
+def are_cut_off(expected, got):
+    """Say whether each value is the expected one without its fractions."""
+    if not all(is_numbers(one) and np.shape(one) == np.shape(other) for one, other in zip(got, expected)):
+        return False
+    return _is_cut_off(*(np.concatenate([np.ravel(one).astype(float) for one in values]) for values in (expected, got)))
+
+
 def _is_cut_off(expected, got):
     """Say whether got is expected without its fractions, in two entries or more: one number is soon whole by chance."""
     whole = np.trunc(expected)

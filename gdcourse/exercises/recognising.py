@@ -22,6 +22,8 @@ from gdcourse.limits import TooLong, limited
 PATIENCE = 2.5  # seconds for the search of two slips
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
+OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
+
 _one_slip = contextvars.ContextVar("one_slip", default=False)
 
 
@@ -176,7 +178,10 @@ def _by_the_authors(answer):
     found = [way for way in known(answer.task).mistakes if answer.is_like(way.values)]
     if answer.is_degenerate():  # so many behave alike that it must be written alike too
         found += [way for way in known(answer.task).slips if answer.is_like(way.values)]
-        found = sorted((way for way in found if _likeness(way, answer) > 0.75), key=lambda way: -_likeness(way, answer))
+        found = sorted(
+            (way for way in found if _likeness(way.written, answer) > 0.75),
+            key=lambda way: -_likeness(way.written, answer),
+        )
     for way in found:
         yield from way.sentences
 
@@ -236,7 +241,12 @@ def _by_a_repair_and_more(answer):
     ]
     known_ways = [way for way in known_ways if answer.was_right_where(way.values)]
     for way in known_ways:
-        if way.cost < 3 and not _is_degenerate(way.values) and not _is_an_argument(way.values, task):
+        if (
+            way.cost < 3
+            and "faults" not in _told(way)
+            and not _is_degenerate(way.values)
+            and not _is_an_argument(way.values, task)
+        ):
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
         if comparing.same(answer.values[first], value, task.tolerance):
@@ -270,14 +280,14 @@ def _print(value):
     )
 
 
-def _likeness(way, answer):
-    """Say how much the wrong function looks like the answer, from 0 to 1."""
-    return difflib.SequenceMatcher(None, way.written, answer.source.text).ratio()
+def _likeness(written, answer):
+    """Say how much the text of a wrong function looks like the answer, from 0 to 1."""
+    return difflib.SequenceMatcher(None, written, answer.source.text).ratio()
 
 
 def _likely_first(ways, answer):
     """Return ways in order of their cost, those first that are written much like the answer."""
-    return sorted(ways, key=lambda way: (way.cost, -_likeness(way, answer)))
+    return sorted(ways, key=lambda way: (way.cost, -_likeness(way.written, answer)))
 
 
 def _by_a_change(answer):
@@ -317,7 +327,8 @@ def _by_two_slips(answer):
     """A mistake of the authors or a slip, and one more."""
     deadline = answer.deadline - SPARE
     right = Source(answer.task.reference).text
-    for mistake in answer.task.mistakes:
+    mistakes = [one for one in answer.task.mistakes if "faults" not in inspect.getdoc(one)]  # two are enough
+    for mistake in sorted(mistakes, key=lambda one: -_likeness(Source(one).text, answer)):
         for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer, common=right):
             yield _both(way.sentences)
     for way in _pairs(answer, deadline):
@@ -475,7 +486,7 @@ def _by_what_may_be_wrong(answer):
     right = Source(answer.task.reference)
     usual = {0, 1, 2, -1, 0.5, *right.numbers()}
     if fixed := [one for one in answer.source.numbers() if one not in usual]:
-        yield f"{fixed[0]:g} is written in, a fixed number. Should it depend on an argument?"
+        yield f"{fixed[0]:g} is written in, a fixed number. Does the text have it, or should it depend on an argument?"
     own = set(right.overwritten(names))  # names that the right answer overwrites, too
     if overwritten := [name for name in answer.source.overwritten(names) if name not in own]:
         yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
@@ -516,7 +527,7 @@ class OnPaper:
     def pair_rules(self):
         """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
         if np.size(self.values[0]) > 2:
-            left_out = (computing.other_numbers, statements.silent_arguments)
+            left_out = (computing.other_numbers, *OF_CODE)
             return [*(rule for rule in RULES if rule not in left_out), *self.rules()]
         return [computing.exchanged_operators, computing.lost_operands, computing.brackets, *self.rules()]
 
@@ -570,7 +581,7 @@ def slips_on_paper(question):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             tree = trees.Tree(answer.task.reference, answer.task.cases[0])
-            rules = [*(rule for rule in RULES if rule is not statements.silent_arguments), *answer.rules()]
+            rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
             slips = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
             values = ((_values(tree, (slip,), answer.task), slip.sentence) for slip in slips)
             found = [(np.asarray(value[0], float), said) for value, said in values if value and _is_flat(value[0])]
@@ -588,16 +599,21 @@ def on_paper(question, given):
     return patiently(lambda: _on_paper(question, given, deadline - SPARE), deadline)
 
 
+def _gives(values, given, tolerance):
+    """Say whether the calculation gave values, and each number of them is near its own one of the answer."""
+    return values is not None and comparing.near(values[0], given, tolerance)
+
+
 def _on_paper(question, given, deadline):
     answer = OnPaper(question, given)
     task = answer.task
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tree = trees.Tree(task.reference, task.cases[0])
-        rules = [*(rule for rule in RULES if rule is not statements.silent_arguments), *answer.rules()]
+        rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
-        found = [slip for slip in likely if _values(tree, (slip,), task, answer) is not None]
+        found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given, task.tolerance)]
         if found:
             return min(found, key=lambda slip: slip.cost).sentence
-        way = next(_pairs(answer, deadline), None)
+        way = next((way for way in _pairs(answer, deadline) if _gives(way.values, given, task.tolerance)), None)
         return _both(way.sentences) if way else ""

@@ -30,8 +30,8 @@ LOST = [  # what is told of the course's own code, and what instead if it holds 
     (r"`{it}` is missing: only", "Something is not added: only"),
     (r"`{it}` is not subtracted", "Something is not subtracted"),
     (r"alone: `{it}` is missing", "alone: something is missing"),
-    (r" instead of `{it}`. How many are there of each?", ". Is that what is to be counted?"),
-    (r" where `{it}` belongs. Which of the two is meant?", " where something else belongs. What is meant there?"),
+    (r" instead of `{it}`\. How many are there of each\?", ". Is that what is to be counted?"),
+    (r" where `{it}` belongs\. Which of the two is meant\?", " where something else belongs. What is meant there?"),
 ]
 ELSEWHERE = [  # the same for code that is not in the answer
     (r" over `{it}`", ""),
@@ -41,8 +41,14 @@ ELSEWHERE = [  # the same for code that is not in the answer
     (r"Which of `[^`]+` and `{it}` must", "Which of the two must"),
     (r", chosen by `{it}`,", ""),
     (r"axis does `{it}` run", "axis does it run"),
-    (r"(to|from|is) `{it}`( to be divided)?\?", r"\1 the rest\2?"),
+    (
+        r"A division is missing\. By what is `{it}` to be divided",
+        "A division is missing. What is to be divided, and by what",
+    ),
+    (r"By what is `{it}` to be divided", "What is to be divided by that"),
+    (r"(to|from) `{it}`\?", r"\1 the rest?"),
 ]
+SHORT = 30  # letters of code
 SIGNS = ("//", "@", "-=", "+=", "=-", "=")
 
 
@@ -80,6 +86,10 @@ class Source:
             return False
         if any(float(one) not in self.numbers() for one in re.findall(r"There is (\S+) where another number", told)):
             return False
+        if (code := re.search(r"another number belongs, in `([^`]+)`", told)) and _bare(code[1]) not in _bare(
+            self.text
+        ):
+            return False
         if re.search(OF_COMPARISONS, told) and not self.holds(ast.Compare):
             return False
         if re.search(r"(?<!no )(?<!Without )\b[Bb]rackets\b", told) and "(" not in self.text:
@@ -115,7 +125,9 @@ class Source:
 
     def _is_the_course_s(self, code):
         """Say whether code has a name that the right answer gives to a value of its own, and this answer does not."""
-        return bool(_names(code) & {one.id for one in self.right.names() if isinstance(one.ctx, ast.Store)} - self.known)
+        return bool(
+            _names(code) & {one.id for one in self.right.names() if isinstance(one.ctx, ast.Store)} - self.known
+        )
 
     @functools.cached_property
     def known(self):
@@ -206,6 +218,16 @@ def _always_returns(statements):
         if isinstance(one, ast.Continue | ast.Break):
             return False
     return False
+
+
+def on_paper(sentence):
+    """Return a sentence of a slip in a calculation without long pieces of its code: who reckons on paper has none."""
+    sentence = re.sub(r"(another number belongs), in `[^`]+`", r"\1", sentence)
+    for code in dict.fromkeys(re.findall(r"`([^`]+)`", sentence)):
+        if "(" in code or len(code) > SHORT:
+            for pattern, instead in [*LOST, *ELSEWHERE]:
+                sentence = re.sub(pattern.replace("{it}", re.escape(code)), instead, sentence)
+    return sentence
 
 
 def _names(code):

@@ -90,9 +90,13 @@ def too_much(tree, place, node):
                     said = f"{what} is subtracted, and that is too much. What is to be taken from `{quote(rest)}`?"
                 else:
                     said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
-                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) else 2)
+                yield Slip(
+                    ((place, rest),), said, 1 if isinstance(gone, ast.Constant) or (whole and is_a_count(gone)) else 2
+                )
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         said = f"The minus before `{quote(node.operand)}` is too much: it turns the sign. Which sign belongs there?"
+        if isinstance(place.owner, ast.Slice) and place.field == "step":
+            said = f"`[{quote(place.owner)}]` turns an order round, and that is too much. What should stay as it is?"
         yield Slip(((place, node.operand),), said, 1)
     if isinstance(node, ast.Call) and (found := function_and_value(node)):
         said = TOO_MUCH.get(found[2], "`{called}` is too much there. What does it make of `{value}`?")
@@ -102,12 +106,21 @@ def too_much(tree, place, node):
         yield Slip(((place, node.args[0]),), TOO_MUCH["round"].format(called="round", value=quote(node.args[0])), 1)
     if isinstance(node, ast.Subscript) and is_loaded(node):
         said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"
+        if quote(node.slice) == "::-1":
+            said = f"`{quote(node)}` is `{quote(node.value)}` in reversed order. Which order is asked for?"
         if getattr(getattr(place.owner, "func", None), "id", "") == "len":
             said = f"`{quote(place.owner)}` counts only a part of `{quote(node.value)}`. How much of it is asked for?"
         yield Slip(((place, node.value),), said, 2)
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
         yield Slip(((place, node.value),), said, 1)
+
+
+def is_a_count(node):
+    """Say whether code counts something."""
+    return (
+        isinstance(node, ast.Call) and _called(node) == "len" or isinstance(node, ast.Attribute) and node.attr == "size"
+    )
 
 
 def axes(tree, place, node):
@@ -177,6 +190,7 @@ def operands(tree, place, node):
     if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
         return
     text = quote(node)
+    below = isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Div) and place.field == "right"
     for name in tree.names:
         if tree.kinds.get(name) in ("function", "list") or name == text:
             continue
@@ -185,19 +199,20 @@ def operands(tree, place, node):
             ((place, ast.BinOp(node, ast.Mult(), a_name(name))),),
             f"{missing}: nothing is multiplied by it. What does it do there?", 1,
         )  # fmt: skip
-        yield Slip(
-            ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
-            f"{missing}: nothing is divided by it. What should it divide?", 2,
-        )  # fmt: skip
+        if not below:  # there it would undo another division, and not be one that is missing
+            yield Slip(
+                ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
+                f"{missing}: nothing is divided by it. What should it divide?", 2,
+            )  # fmt: skip
         yield Slip(
             ((place, ast.BinOp(node, ast.Sub(), a_name(name))),),
-            f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 2,
+            f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 3,
         )  # fmt: skip
         yield Slip(
             ((place, ast.BinOp(node, ast.Add(), a_name(name))),),
             f"{missing}: it is not added. What else belongs to it?", 2,
         )  # fmt: skip
-        if tree.kinds.get(name) not in ("float", "int"):
+        if tree.kinds.get(name) not in ("float", "int") and not below:
             count = ast.Call(a_name("len"), [a_name(name)], [])
             said = f"`{text}` is not divided by the number of `{name}`: a sum, no mean. What makes it one?"
             yield Slip(((place, ast.BinOp(node, ast.Div(), count)),), said, 1)
@@ -239,7 +254,7 @@ def names(tree, place, node):
             return
         shifts = [(node.value + 1, "one too small"), (node.value - 1, "one too large")]
         for value, what in [*shifts, (2 * node.value, ""), (node.value / 2, ""), (0, ""), (1, ""), (-1, "")]:
-            if value != node.value:
+            if value != node.value and (value != -1 or abs(node.value) < 2):  # else a sign and a factor are two slips
                 value = int(value) if isinstance(node.value, int) and value == int(value) else value
                 said = f"There is {node.value:g} where another number belongs. Which number should it be?"
                 if what and isinstance(node.value, int):
