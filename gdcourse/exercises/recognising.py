@@ -22,6 +22,7 @@ from gdcourse.limits import TooLong, limited
 PATIENCE = 2.5  # seconds for the search of two slips
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
+FINE = 1e-6  # relative; what whole numbers may differ by
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -547,7 +548,7 @@ def _nearness(given):
     for one in np.ravel(given).tolist():
         decimals = len(f"{one:.12g}".partition(".")[2]) if one != int(one) else 0
         largest, finest = max(largest, abs(one)), max(finest, 0.0 if decimals == 0 else 0.51 * 10.0**-decimals)
-    return min(max(finest / largest, 1e-6), 0.003) if largest else 1e-9
+    return min(max(finest / largest, FINE), 0.003) if largest else 1e-9
 
 
 def _is_flat(value):
@@ -601,7 +602,11 @@ def on_paper(question, given):
 
 def _gives(values, given, tolerance):
     """Say whether the calculation gave values, and each number of them is near its own one of the answer."""
-    return values is not None and comparing.near(values[0], given, tolerance)
+    if values is None or np.shape(values[0]) != np.shape(given):
+        return False
+    value, given = np.ravel(values[0]).astype(float), np.ravel(given)
+    finest = tolerance * np.abs(given).max(initial=0) if tolerance > FINE else 0.0
+    return bool((np.abs(value - given) <= np.maximum(finest, FINE * np.abs(value))).all())
 
 
 def _on_paper(question, given, deadline):

@@ -90,6 +90,8 @@ class Source:
             self.text
         ):
             return False
+        if "comparison is turned" in told and not self.holds(ast.Lt, ast.LtE, ast.Gt, ast.GtE):
+            return False
         if re.search(OF_COMPARISONS, told) and not self.holds(ast.Compare):
             return False
         if re.search(r"(?<!no )(?<!Without )\b[Bb]rackets\b", told) and "(" not in self.text:

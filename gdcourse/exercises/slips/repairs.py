@@ -9,7 +9,7 @@ import copy
 from itertools import pairwise
 
 from gdcourse.exercises.slips.calling import function_and_value
-from gdcourse.exercises.slips.computing import made_of
+from gdcourse.exercises.slips.computing import exchanged_shares, made_of
 from gdcourse.exercises.slips.statements import sign
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
@@ -395,6 +395,9 @@ def _called(node):
 
 
 REPAIRS = [
-    operators, brackets, too_much, axes, calls, operands, names, turns, statements, results, originals,
+    operators, exchanged_shares, brackets, too_much, axes, calls, operands, names, turns, statements, results,
+    originals,
 ]  # fmt: skip
-PAIRED = [operators, brackets, too_much, axes, calls, names, turns, results]  # of which one may come with another slip
+PAIRED = [  # of which one may come with another slip
+    operators, exchanged_shares, brackets, too_much, axes, calls, names, turns, results,
+]  # fmt: skip
