@@ -154,6 +154,11 @@ def test_it_is_not_told(name, body, lacks):
         ("rmsprop_step", """mean_square = (1 - rho) * mean_square + rho * np.mean(gradient**2)
     w = w - learning_rate * gradient / np.sqrt(mean_square + epsilon)
     return w, mean_square""", "`1 - rho` and `rho` are exchanged"),
+        # it stops in a later case
+        ("adagrad_step", """accumulator = accumulator + gradient @ gradient
+    return w - learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator""", "The squares of all weights"),
+        ("adagrad_step", """accumulator = accumulator + gradient @ gradient
+    return w - learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator""", "In another case it stopped"),
         ("fair_comparison", """difference = b - a
     return difference.mean(), difference.var() / np.sqrt(len(difference))""", "That is the variance"),
         ("attend", """z = K @ q / len(q)
@@ -176,7 +181,7 @@ def test_it_is_told(name, body, says):
     ("name", "given", "says", "lacks"),
     [
         ("first_steps", [0.002, 0.1, 0.4, 0.316], "Adam without its correction", "the root of the right one"),
-        ("pair_by_hand", [0.64, -0.096, 0.128], "or a factor got lost?", "has slipped"),
+        ("pair_by_hand", [0.64, -0.096, 0.128], "or is a factor missing?", "has slipped"),
         ("scores_of_a_text", [384_000_000, 2], "", "This comes out of"),
         ("same_steps", [16, 16 / 3, 16 / 18], "", "`ceil` comes after"),
         ("same_steps", [16, 16 / 3, 16 / 18], "", "np.ceil"),

@@ -1,6 +1,7 @@
 """`exercise`: judge the learner's function by what it does, and name the mistake it behaves like."""
 
 import ast
+import dataclasses
 import dis
 import functools
 import inspect
@@ -14,6 +15,8 @@ from gdcourse.exercises import catalogue, comparing, gaps, memory, recognising, 
 from gdcourse.exercises.definition import Exercise
 
 AT_MOST = 5.0  # seconds to a sentence
+
+_with_fewer_cases = {}  # (exercise, the same with its first cases alone) by id and number: what is known of it is kept
 
 
 class Verdict(NamedTuple):
@@ -183,7 +186,7 @@ def diagnosis(function, task, trial, expected, right, deadline):
     """Name what went wrong, in a sentence or two: how it was done, or what was done instead."""
     outcomes = trial.outcomes
     if outcomes[-1].trouble:
-        return []
+        return _before_the_trouble(function, task, trial, expected, right, deadline)
     if all(outcome.value is None for outcome in outcomes):
         if any(outcome.printed for outcome in outcomes):
             return ["It prints its answer and returns nothing. Which statement hands a value back?"]
@@ -203,6 +206,21 @@ def diagnosis(function, task, trial, expected, right, deadline):
         return [named, "" if "in place" in named else in_place]
     unknown = recognising.patiently(lambda: recognising.named(answer, recognising.UNKNOWN), deadline)
     return [foreign_values(function, task, trial), in_place or unknown]
+
+
+def _before_the_trouble(function, task, trial, expected, right, deadline):
+    """Name what went wrong in the cases before the one in which it stopped, if there are two; and that it stopped."""
+    many = len(trial.outcomes) - 1
+    if all(right[:many]):
+        return []
+    found = []
+    if many > 1:
+        _, fewer = _with_fewer_cases.setdefault(
+            (id(task), many), (task, dataclasses.replace(task, cases=task.cases[:many]))
+        )
+        before = running.Trial(trial.outcomes[:many])
+        found = diagnosis(function, fewer, before, expected[:many], right[:many], deadline)
+    return [*found, f"In another case {trial.outcomes[-1].trouble}"]
 
 
 def only_batches_fail(task, right):
