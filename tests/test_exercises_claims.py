@@ -5,10 +5,17 @@ import pytest
 from test_exercises import EXERCISES, named
 from test_exercises_engine import written
 
-from gdcourse.exercises import catalogue, checking, comparing, questions
+from gdcourse.exercises import catalogue, checking, comparing, questions, recognising
 from gdcourse.exercises.definition import Exercise, Question
 
 MANY = {"flipper", "share", "start"}  # one number or a row of them: the lesson asks for both
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Give the search of two slips the time that it needs on a busy machine."""
+    monkeypatch.setattr(recognising, "PATIENCE", 10)
+    monkeypatch.setattr(checking, "AT_MOST", 20)
 
 
 def told(name, body, **notebook):
