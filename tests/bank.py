@@ -59,8 +59,8 @@ def judged(task, answer):
     """Return "right", "wrong" or "open", and everything that was said of the answer itself."""
     names = dict(notebook(lesson_of(task)))
     if not isinstance(task, Exercise):
-        kind, lines, _ = questions.judge(task, eval(answer, names))
-        return kind, [line for line in lines[1:] if line and not line.startswith("hint(")]
+        kind, lines, read = questions.judge(task, eval(answer, names))
+        return kind, [line for line in lines[read:] if line and not line.startswith("hint(")]
     names = {name: value for name, value in names.items() if name not in ("name", "source")}
     kind, lines, _ = checking.judge(written(answer, task.name, **names), task)
     return kind, [line for line in lines if line]

@@ -412,7 +412,9 @@ def test_no_page_has_a_barrier_in_either_theme(browser, served):
 def test_words_of_each_kind_are_seen_by_axe_once(reader):
     page, other = reader.open("01_follow_the_slope"), "<p class='faint' style='color: #777'>too faint</p>"
     seen = page.evaluate(harness.UNSEEN, [])
-    assert page.evaluate(harness.UNSEEN, []) and not page.evaluate("document.querySelector('main').innerText.length > 20000")
+    assert page.evaluate(harness.UNSEEN, []) and not page.evaluate(
+        "document.querySelector('main').innerText.length > 20000"
+    )
     page.evaluate("text => { document.querySelector('article').insertAdjacentHTML('beforeend', text + text); }", other)
     assert len(page.evaluate(harness.UNSEEN, seen)) == len(seen) + 1
     assert harness.axe(page, "body", harness.COLOURS).count("color-contrast") == 1

@@ -9,10 +9,14 @@ import time
 import types
 from typing import NamedTuple
 
+import numpy as np
+
 from gdcourse.exercises import catalogue, comparing, gaps, memory, recognising, report, running, sources
 from gdcourse.exercises.definition import Exercise
 
 AT_MOST = 5.0  # seconds to a sentence
+
+_with_fewer_cases = {}  # (exercise, the same with its first cases alone) by id and number: what is known of it is kept
 
 
 class Verdict(NamedTuple):
@@ -117,13 +121,24 @@ def judge(function, task):
             comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
         )
         return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
-    if not steady and right[0]:
-        twice = "Called twice with the same arguments, it gives two answers, so it keeps something between its calls."
-        return Verdict("wrong", [twice, default_changed(trial) or "What does it remember, and where?"])
+    if not steady and not outcomes[0].trouble:
+        twice = "Called twice with the same arguments, it gives two answers, so something else has a say, too."
+        asked = "What does it remember, and where?" if right[0] else "What is drawn by chance, or remembered?"
+        lines = [] if right[0] else failing_case(task, task.cases[0], expected[0], outcomes[0])
+        return Verdict("wrong", [*lines, twice, default_changed(trial) or asked])
     first = right.index(False)
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
+    if lines[-1].endswith(".") and "?" not in lines[-1] and _are_cut_off(expected, outcomes):
+        lines[-1] = lines[-1].removesuffix(".") + ": the fractions are cut off."
     named = diagnosis(function, task, trial, expected, right, deadline)
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
+
+
+def _are_cut_off(expected, outcomes):
+    """Say whether the fractions of all values are cut off, where the one that is shown is a single number."""
+    if outcomes[-1].trouble or not isinstance(expected[0], float | np.floating):
+        return False
+    return comparing.are_cut_off(expected, [outcome.value for outcome in outcomes])
 
 
 def answers(task):
@@ -171,7 +186,7 @@ def diagnosis(function, task, trial, expected, right, deadline):
     """Name what went wrong, in a sentence or two: how it was done, or what was done instead."""
     outcomes = trial.outcomes
     if outcomes[-1].trouble:
-        return [before_the_trouble(function, task, trial, expected, right)]
+        return _before_the_trouble(function, task, trial, expected, right, deadline)
     if all(outcome.value is None for outcome in outcomes):
         if any(outcome.printed for outcome in outcomes):
             return ["It prints its answer and returns nothing. Which statement hands a value back?"]
@@ -194,12 +209,19 @@ def diagnosis(function, task, trial, expected, right, deadline):
     return [foreign_values(function, task, trial), in_place or unknown]
 
 
-def before_the_trouble(function, task, trial, expected, right):
-    """Name the mistake that it behaves like until it stops in a later case, or return nothing."""
-    if all(right[:-1]) or len(right) < 3:
-        return ""
-    until = dataclasses.replace(trial, outcomes=trial.outcomes[:-1])
-    return recognising.named(recognising.Answer(function, task, until, expected), recognising.BY_THE_AUTHORS)
+def _before_the_trouble(function, task, trial, expected, right, deadline):
+    """Name what went wrong in the cases before the one in which it stopped, if there are two; and that it stopped."""
+    many = len(trial.outcomes) - 1
+    if all(right[:many]):
+        return []
+    found = []
+    if many > 1:
+        _, fewer = _with_fewer_cases.setdefault(
+            (id(task), many), (task, dataclasses.replace(task, cases=task.cases[:many]))
+        )
+        before = running.Trial(trial.outcomes[:many])
+        found = diagnosis(function, fewer, before, expected[:many], right[:many], deadline)
+    return [*found, f"In another case {trial.outcomes[-1].trouble}"]
 
 
 def only_batches_fail(task, right):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from gdcourse.exercises import comparing, recognising, report
+from gdcourse.exercises import comparing, recognising, report, sources
 
 COUNTED, MANY = 20, 1000  # whole numbers up to this are counted, not reckoned; rather counted than squared
 
@@ -61,7 +61,7 @@ def _in_the_work(task, given):
     """Return the slips of the calculation that give this answer, or nothing."""
     if task.work is None:
         return ""
-    told = recognising.on_paper(task, given)
+    told = sources.on_paper(recognising.on_paper(task, given))
     return f"{LIKE_THAT.format(slip='slips' if ' And: ' in told else 'slip')} {told}" if told else ""
 
 
@@ -112,6 +112,8 @@ def of_numbers(task, given):
         return two
     if comparing.near(sorted(right), sorted(given), tolerance):
         places = [i + 1 for i in range(len(right)) if not comparing.same(right[i], given[i], tolerance)]
+        if codes and (said := _two_exchanges(task, right, given)):
+            return said
         said = f"Entries {places[0]} and {places[1]} are swapped" if len(places) == 2 else "The order is another one"
         if len(places) > 2 and (kept := [str(i + 1) for i in range(len(right)) if i + 1 not in places]):
             stand = f"numbers {report.listed(kept)} stand" if kept[1:] else f"number {kept[0]} stands"
@@ -164,12 +166,40 @@ def _is_both(one, other, right, given, tolerance):
     return all(alone) or shared + sum(alone) > 1 and shared > 0 or tolerance < 1e-6 and product
 
 
+def _two_exchanges(task, right, given):
+    """Say which codes are exchanged, two by two, where each of them is meant for one place only; or nothing."""
+    pairs = [(i, right.index(one)) for i, one in enumerate(given) if one != right[i] and one in right]
+    if len(set(right)) < len(right) or len(pairs) != 4 or any((j, i) not in pairs for i, j in pairs):
+        return ""
+    said = []
+    for i, j in [pair for pair in pairs if pair[0] < pair[1]]:
+        once = list(right)
+        once[i], once[j] = once[j], once[i]
+        known = next((text for wrong, text in task.mistakes if list(wrong) == once), "")
+        said.append(known or f"Entries {i + 1} and {j + 1} are swapped. Which of them belongs where?")
+    return " And: ".join(said)
+
+
+def _said_twice(task, given, wrong):
+    """Ask of the place where a code stands for the second time, if each is meant for one place only; or nothing."""
+    right = list(task.value)
+    if len(wrong) != 1 or len(set(right)) < len(right) or given[wrong[0]] not in right:
+        return ""
+    i, j = wrong[0], right.index(given[wrong[0]])
+    once = list(right)
+    once[i], once[j] = once[j], once[i]
+    known = next((text for value, text in task.mistakes if list(value) == once), "")
+    asked = re.sub(r"^[^.?]*\bexchanged\b[^.?]*\. ", "", known) or "Which of the two places is meant?"
+    return f"{given[i]:g} stands in it twice, here and at place {j + 1}. {asked}"
+
+
 WHOLE = [  # what happens to all numbers of a list
     (lambda v: v[::-1], "The order is reversed. Which comes first?"),
     (lambda v: [100 * one for one in v], "Each is 100 times too large, as in percent. What is it as a part of 1?"),
     (lambda v: [abs(one) for one in v], "The signs are lost. Which of them are negative?"),
     (lambda v: [-one for one in v], "All signs are turned round. Which sign has each?"),
     (lambda v: [one / 2 for one in v], "Each is halved. Where does a factor 2 belong?"),
+    (lambda v: [one / 3 for one in v], "Each is divided by 3. What is the 3?"),
 ]
 
 
@@ -179,11 +209,22 @@ def _whole(task, like):
         return ""
     known = [(list(value), text) for value, text in task.mistakes if np.ndim(value) == 1]
     once = [(change(list(task.value)), said) for change, said in WHOLE]
+    whole = [*WHOLE, *_orders(list(task.value), known)]
     for value, text in [*known, *once]:
-        for change, said in WHOLE:
+        for change, said in whole:
             if said != text and not ("sign" in text and "sign" in said) and like(change(value)):
                 return f"{text} And: {said}"
     return ""
+
+
+def _orders(right, known):
+    """Return the known mistakes that have the right numbers in another order, each as what it makes of any list."""
+    found = []
+    for value, text in known:
+        if len(set(right)) == len(right) == len(value) and sorted(value) == sorted(right) and value != right:
+            places = [right.index(one) for one in value]
+            found.append((lambda v, places=places: [v[k] for k in places] if len(v) == len(places) else v, text))
+    return found
 
 
 def are_codes(task):
@@ -213,15 +254,17 @@ def _entry_by_entry(task, given, tolerance):
     told = []
     for i in wrong:
         it = f"number {i + 1}"
-        known = (text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance))
+        known = next((text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance)), "")
         slip = "" if are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
-        told.append(slip or next(known, ""))
+        told.append(f"{it.capitalize()}: {known}" if known and wrong[1:] else known or slip)
     if len(wrong) > 2 and not are_codes(task) and (grouped := _in_groups(task, given, wrong, tolerance)):
         return grouped
     which = report.listed([str(i + 1) for i in wrong])
     if not any(told) and not are_codes(task) and (ratio := _one_ratio(task, given, wrong)):
         return f"Numbers {which} are each {ratio} of what they should be. By what was divided, or multiplied?"
     said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
+    if are_codes(task):
+        said = said or _said_twice(task, given, wrong)
     if len(wrong) == len(given) or ROUNDED in said:  # "is not right, is right but rounded" would contradict itself
         return said
     numbers = f"Number {which} is" if len(wrong) == 1 else f"Numbers {which} are"
@@ -306,33 +349,32 @@ def _first_broken_rule(task, given, orders):
     strange = [line for line in given if all(line not in one for one in orders)]
     missing = [line for line in right if line not in given]
     told = []
+    broken = _broken_pairs(task, given, orders)
     if strange:
         why = task.strange.get(strange[0], "What would it change?")
         told.append(f"Line {strange[0]}, {_quoted(task, strange[0])}, does not belong. {why}")
-    broken = _broken_pair(task, given, orders)
-    if missing and not (strange and broken):
+    if missing and not (strange and broken):  # what stands for it tells more
         told.append(f"Line {missing[0]}, {_quoted(task, missing[0])}, is missing. Where does it belong?")
-    if broken:
-        told.append(_too_early(task, broken))
-        left = [_broken_pair(task, [line for line in given if line != moved], orders) for moved in broken]
-        if all(left):  # no one line moved would set it right
-            told.append(_too_early(task, left[0]))
+    for first, then in broken[: 2 - len(told)]:
+        why = task.needs.get((first, then)) or "Which of the two needs the other?"
+        told.append(f"{_quoted(task, then)} comes before {_quoted(task, first)}, too early. {why}")
     return " ".join(told[:2])
 
 
-def _too_early(task, broken):
-    first, then = broken
-    why = task.needs.get((first, then)) or "Which of the two needs the other?"
-    return f"{_quoted(task, then)} comes before {_quoted(task, first)}, too early. {why}"
+def _broken_pairs(task, given, orders):
+    """Return (before, after) that every right order keeps and this one breaks, one for each line that comes too early.
 
-
-def _broken_pair(task, given, orders):
-    """Return the first (before, after) that every right order keeps and this one breaks; the authors' rules first."""
+    The authors' rules come first.
+    """
     kept = [line for line in given if line in orders[0]]
     pairs = [(a, b) for i, a in enumerate(orders[0]) for b in orders[0][i + 1 :]]
     always = [(a, b) for a, b in pairs if all(one.index(a) < one.index(b) for one in orders)]
     broken = [(a, b) for a, b in always if a in kept and b in kept and kept.index(b) < kept.index(a)]
-    return next((pair for pair in broken if pair in task.needs), broken[0] if broken else None)
+    found = []
+    for pair in sorted(broken, key=lambda pair: pair not in task.needs):
+        if not any(set(pair) & set(one) for one in found):
+            found.append(pair)
+    return found
 
 
 def _quoted(task, line):

@@ -16,6 +16,13 @@ def _numbers(value):
     return np.asarray(value, dtype=float)
 
 
+def _whole(value):
+    """Return an array of whole numbers as it is; others are not counted."""
+    if (value != np.trunc(value)).any():
+        raise ValueError
+    return value
+
+
 def _each(change):
     """Return a change that goes into tuples and lists of arrays."""
 
@@ -41,8 +48,10 @@ CHANGES = [
     (_each(lambda x: x / 10), "It is a tenth of {what}. Where does the factor 10 get lost?", 2),
     (_each(lambda x: 1 / x), "It is 1 over {what}: the fraction is upside down. Which is divided by which?", 2),
     (_each(lambda x: 1 - x), "It is 1 minus {what}. Which of the two shares is asked for?", 2),
-    (_each(lambda x: x + 1), "It is {what} and 1 more: off by one. From where does the count begin?", 2),
-    (_each(lambda x: x - 1), "It is {what} less 1: off by one. From where does the count begin?", 2),
+    (_each(lambda x: _whole(x) + 1), "It is {what} and 1 more: off by one. From where does the count begin?", 2),
+    (_each(lambda x: _whole(x) - 1), "It is {what} less 1: off by one. From where does the count begin?", 2),
+    (_each(lambda x: x + 1), "It is {what} and 1 more. Where does the 1 come from?", 2),
+    (_each(lambda x: x - 1), "It is {what} less 1. What is taken away there?", 2),
     (_each(np.round), "It is {what} rounded to a whole number. What happens to the fractions?", 1),
     (_each(np.trunc), "The fractions of {what} are cut off, as `int` or `//` would do it. What keeps them?", 1),
     (_each(np.floor), "The fractions of {what} are cut off, as `//` would do it. What keeps them?", 1),

@@ -28,6 +28,9 @@ SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, and not where there is a second slip
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
+FINE = 1e-6  # relative; what whole numbers may differ by
+OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
+
 _one_slip = contextvars.ContextVar("one_slip", default=False)
 
 
@@ -158,9 +161,17 @@ def named(answer, finders):
         warnings.simplefilter("ignore")
         for find in finders:
             for sentence in find(answer):
-                if sentence and answer.source.may_be_told(sentence):
-                    return sentence
+                if sentence and answer.source.may_be_told(sentence) and (told := _fitted(sentence, answer)):
+                    return told
     return ""
+
+
+def _fitted(sentence, answer):
+    """Return the sentence as it fits the answer's text; what the authors wrote stays as it is."""
+    authors = tuple(" ".join(inspect.getdoc(one).split()) for one in answer.task.mistakes)
+    parts = sentence.split(" And: ")
+    fitted = [part if part.startswith(authors) else answer.source.fitted(part) for part in parts]
+    return " And: ".join(fitted) if all(fitted) else ""
 
 
 def patiently(find, deadline):
@@ -180,7 +191,10 @@ def _by_the_authors(answer):
     found = [way for way in known(answer.task).mistakes if answer.is_like(way.values)]
     if answer.is_degenerate():  # so many behave alike that it must be written alike too
         found += [way for way in known(answer.task).slips if answer.is_like(way.values)]
-        found = sorted((way for way in found if _likeness(way, answer) > 0.75), key=lambda way: -_likeness(way, answer))
+        found = sorted(
+            (way for way in found if _likeness(way.written, answer) > 0.75),
+            key=lambda way: -_likeness(way.written, answer),
+        )
     for way in found:
         yield from way.sentences
 
@@ -246,7 +260,7 @@ def _by_a_repair_and_more(answer):
     known_ways = [way for way in known_ways if answer.was_right_where(way.values)]
     for way in known_ways:
         empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
-        if way.cost < 3 and not empty:
+        if way.cost < 3 and "faults" not in _told(way) and not empty:
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
         if comparing.same(answer.values[first], value, task.tolerance):
@@ -288,16 +302,16 @@ def _print(value):
     )
 
 
-def _likeness(way, answer):
-    """Say how much the wrong function looks like the answer, from 0 to 1."""
-    return difflib.SequenceMatcher(None, way.written, answer.source.text).ratio()
+def _likeness(written, answer):
+    """Say how much the text of a wrong function looks like the answer, from 0 to 1."""
+    return difflib.SequenceMatcher(None, written, answer.source.text).ratio()
 
 
 def _likely_first(ways, answer):
     """Return ways in order of their cost, those first that quote the answer's own text and are written much like it."""
 
     def key(way):
-        return way.cost, sum(map(answer.source.quoted_of_others, way.sentences)), -_likeness(way, answer)
+        return way.cost, sum(map(answer.source.quoted_of_others, way.sentences)), -_likeness(way.written, answer)
 
     return sorted(ways, key=key)
 
@@ -339,7 +353,8 @@ def _by_two_slips(answer):
     """A mistake of the authors or a slip, and one more."""
     deadline = answer.deadline - SPARE
     right = Source(answer.task.reference).text
-    for mistake in answer.task.mistakes:
+    mistakes = [one for one in answer.task.mistakes if "faults" not in inspect.getdoc(one)]  # two are enough
+    for mistake in sorted(mistakes, key=lambda one: -_likeness(Source(one).text, answer)):
         for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer, common=right):
             if _may_be_both(way.sentences[1], Way(way.sentences[:1], [], 0)):
                 yield _both(way.sentences)
@@ -511,7 +526,7 @@ def _by_what_may_be_wrong(answer):
     right = Source(answer.task.reference)
     usual = {0, 1, 2, -1, 0.5, *right.numbers()}
     if fixed := [one for one in answer.source.numbers() if one not in usual]:
-        yield f"{fixed[0]:g} is written in, a fixed number. Should it depend on an argument?"
+        yield f"{fixed[0]:g} is written in, a fixed number. Does the text have it, or should it depend on an argument?"
     own = set(right.overwritten(names))  # names that the right answer overwrites, too
     if overwritten := [name for name in answer.source.overwritten(names) if name not in own]:
         yield f"`{overwritten[0]}` is overwritten, and used again after that. Is the new one meant there?"
@@ -553,7 +568,7 @@ class OnPaper:
     def pair_rules(self):
         """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
         if np.size(self.values[0]) > 2:
-            left_out = (computing.other_numbers, statements.silent_arguments)
+            left_out = (computing.other_numbers, *OF_CODE)
             return [*(rule for rule in RULES if rule not in left_out), *self.rules()]
         few = [computing.exchanged_operators, computing.lost_operands, computing.brackets, _one_step_too_few]
         return [*few, *self.rules()]
@@ -581,7 +596,7 @@ def _nearness(given):
     for one in np.ravel(given).tolist():
         decimals = len(f"{one:.12g}".partition(".")[2]) if one != int(one) else 0
         largest, finest = max(largest, abs(one)), max(finest, 0.0 if decimals == 0 else 0.51 * 10.0**-decimals)
-    return min(max(finest / largest, 1e-6), 0.003) if largest else 1e-9
+    return min(max(finest / largest, FINE), 0.003) if largest else 1e-9
 
 
 def _is_flat(value):
@@ -615,7 +630,7 @@ def slips_on_paper(question):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             tree = trees.Tree(answer.task.reference, answer.task.cases[0])
-            rules = [*(rule for rule in RULES if rule is not statements.silent_arguments), *answer.rules()]
+            rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
             slips = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
             values = ((_values(tree, (slip,), answer.task), slip.sentence) for slip in slips)
             found = [(np.asarray(value[0], float), said) for value, said in values if value and _is_flat(value[0])]
@@ -633,16 +648,25 @@ def on_paper(question, given):
     return patiently(lambda: _on_paper(question, given, deadline - SPARE), deadline)
 
 
+def _gives(values, given, tolerance):
+    """Say whether the calculation gave values, and each number of them is near its own one of the answer."""
+    if values is None or np.shape(values[0]) != np.shape(given):
+        return False
+    value, given = np.ravel(values[0]).astype(float), np.ravel(given)
+    finest = tolerance * np.abs(given).max(initial=0) if tolerance > FINE else 0.0
+    return bool((np.abs(value - given) <= np.maximum(finest, FINE * np.abs(value))).all())
+
+
 def _on_paper(question, given, deadline):
     answer = OnPaper(question, given)
     task = answer.task
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tree = trees.Tree(task.reference, task.cases[0])
-        rules = [*(rule for rule in RULES if rule is not statements.silent_arguments), *answer.rules()]
+        rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
-        found = [slip for slip in likely if _values(tree, (slip,), task, answer) is not None]
+        found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given, task.tolerance)]
         if found:
             return min(found, key=lambda slip: slip.cost).sentence
-        way = next(_pairs(answer, deadline), None)
+        way = next((way for way in _pairs(answer, deadline) if _gives(way.values, given, task.tolerance)), None)
         return _both(way.sentences) if way else ""

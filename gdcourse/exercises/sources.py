@@ -23,6 +23,32 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
     (r"^The sign of `\w+` is turned round", lambda text, name, *_: f"-{name}" in text),
 ]
 OF_COMPARISONS = "comparison is turned|Equal counts as|Only what is equal|what differs instead|also takes what is "
+LOST = [  # what is told of the course's own code, and what instead if it holds a name that the answer lacks
+    (r"It is not divided by `{it}`", "A division is missing"),
+    (r"`{it}` is missing: nothing is multiplied by it", "A factor is missing"),
+    (r"`{it}` is missing: it is not added", "Something is not added"),
+    (r"`{it}` is missing: only", "Something is not added: only"),
+    (r"`{it}` is not subtracted", "Something is not subtracted"),
+    (r"alone: `{it}` is missing", "alone: something is missing"),
+    (r" instead of `{it}`\. How many are there of each\?", ". Is that what is to be counted?"),
+    (r" where `{it}` belongs\. Which of the two is meant\?", " where something else belongs. What is meant there?"),
+]
+ELSEWHERE = [  # the same for code that is not in the answer
+    (r" over `{it}`", ""),
+    (r" the comparison with `{it}`", " the comparison"),
+    (r"the numbers (above|below) `{it}`", r"the numbers \1 that"),
+    (r"Which of `{it}` and `[^`]+` must", "Which of the two must"),
+    (r"Which of `[^`]+` and `{it}` must", "Which of the two must"),
+    (r", chosen by `{it}`,", ""),
+    (r"axis does `{it}` run", "axis does it run"),
+    (
+        r"A division is missing\. By what is `{it}` to be divided",
+        "A division is missing. What is to be divided, and by what",
+    ),
+    (r"By what is `{it}` to be divided", "What is to be divided by that"),
+    (r"(to|from) `{it}`\?", r"\1 the rest?"),
+]
+SHORT = 30  # letters of code
 SIGNS = ("//", "@", "-=", "+=", "=-", "=")
 
 
@@ -60,6 +86,12 @@ class Source:
             return False
         if any(float(one) not in self.numbers() for one in re.findall(r"There is (\S+) where another number", told)):
             return False
+        if (code := re.search(r"another number belongs, in `([^`]+)`", told)) and _bare(code[1]) not in _bare(
+            self.text
+        ):
+            return False
+        if "comparison is turned" in told and not self.holds(ast.Lt, ast.LtE, ast.Gt, ast.GtE):
+            return False
         if re.search(OF_COMPARISONS, told) and not self.holds(ast.Compare):
             return False
         if re.search(r"(?<!no )(?<!Without )\b[Bb]rackets\b", told) and "(" not in self.text:
@@ -71,6 +103,42 @@ class Source:
         if self.right and any(not self._uses_otherwise(name) for name in re.findall(r"uses `(\w+)` where `", told)):
             return False
         return all(self._holds_code(code) for code in re.findall(r"`([^`]+)`", told))
+
+    def fitted(self, sentence):
+        """Return a sentence of a slip in the course's own code without what is not in the answer; or nothing.
+
+        In a question no code stands that the answer lacks, and nowhere a name that the course alone gave to a value.
+        """
+        if not self.statements or not self.right:
+            return sentence
+        for code in dict.fromkeys(re.findall(r"`([^`]+)`", sentence)):
+            patterns = [*(LOST * self._is_the_course_s(code)), *(ELSEWHERE * self._is_foreign(code))]
+            for pattern, instead in patterns:
+                sentence = re.sub(pattern.replace("{it}", re.escape(code)), instead, sentence)
+        if any(map(self._is_the_course_s, re.findall(r"`([^`]+)`", sentence))):
+            return ""
+        return sentence
+
+    def _is_foreign(self, code):
+        """Say whether code, more than a name or a sign, is not in the answer."""
+        return (len(code) > 2 or code.endswith(":")) and (
+            self._is_the_course_s(code) if code.isidentifier() else _bare(code) not in _bare(self.text)
+        )
+
+    def _is_the_course_s(self, code):
+        """Say whether code has a name that the right answer gives to a value of its own, and this answer does not."""
+        return bool(
+            _names(code) & {one.id for one in self.right.names() if isinstance(one.ctx, ast.Store)} - self.known
+        )
+
+    @functools.cached_property
+    def known(self):
+        """The names that stand in it."""
+        return {one.id for one in self.names()}
+
+    def names(self):
+        """Return each name in it, as a node."""
+        return [node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Name)]
 
     def _returns_last(self):
         """Say whether it has one `return`, and that is its last statement."""
@@ -194,6 +262,24 @@ def _always_returns(statements):
         if isinstance(one, ast.Continue | ast.Break):
             return False
     return False
+
+
+def on_paper(sentence):
+    """Return a sentence of a slip in a calculation without long pieces of its code: who reckons on paper has none."""
+    sentence = re.sub(r"(another number belongs), in `[^`]+`", r"\1", sentence)
+    for code in dict.fromkeys(re.findall(r"`([^`]+)`", sentence)):
+        if "(" in code or len(code) > SHORT:
+            for pattern, instead in [*LOST, *ELSEWHERE]:
+                sentence = re.sub(pattern.replace("{it}", re.escape(code)), instead, sentence)
+    return sentence
+
+
+def _names(code):
+    """Return the names in a piece of code."""
+    try:
+        return {node.id for node in ast.walk(ast.parse(code.rstrip("…:"))) if isinstance(node, ast.Name)}
+    except SyntaxError:
+        return set()
 
 
 def _bare(code):

@@ -168,7 +168,7 @@ def keep_best_by_reference(w, one_epoch, patience):
 
 
 def keep_best_by_reference_never_anew(w, one_epoch, patience):
-    """Both faults are there: `best` is another name for w, and the count goes on. What should an improvement do?"""
+    """Both faults are there: `best` is a second name for w, and nothing sets the count to 0. What should?"""
     return keep_best_broken(w, one_epoch, patience)
 
 

@@ -565,7 +565,7 @@ EXERCISES = [
             "Then w plus this new velocity; and return both, w first.",
         ],
         cases=[
-            (6.0, -2.6, 4.0, 0.25, 0.5),
+            (np.array([6.0, -1.0]), np.array([-2.6, 3.2]), np.array([4.0, -6.0]), 0.25, 0.5),
             _case(0, 3, 1, 0.2, 0.7),
             _case(1, (2, 3), 1, 0.05, 0.9),
         ],
@@ -624,7 +624,7 @@ EXERCISES = [
             "Three terms: w, plus momentum times velocity, minus learning_rate times gradient.",
         ],
         cases=[
-            (6.0, -3.0, 4.0, 0.25, 0.5),
+            (np.array([6.0, -2.0]), np.array([-3.0, 1.0]), np.array([4.0, -6.0]), 0.25, 0.5),
             _case(2, 3, 1, 0.2, 0.7),
             _case(3, (2, 3), 1, 0.05, 0.9),
         ],
@@ -649,7 +649,7 @@ EXERCISES = [
             "np.sqrt(accumulator + epsilon) divides learning_rate * gradient: ε stands under the root.",
         ],
         cases=[
-            (6.0, 6.75, 3.0, 0.5, 0.25),
+            (np.array([6.0, -2.0]), np.array([6.75, 2.0]), np.array([3.0, -2.0]), 0.5, 0.25),
             _squares(0, 3, 1.5, 0.5),
             _squares(1, (2, 3), 0.7, 0.2),
         ],
@@ -711,7 +711,7 @@ EXERCISES = [
             "rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t); here ε stands outside of the root.",
         ],
         cases=[
-            (6.0, 0.0, 0.0, 0, 4.0, 0.5, 0.8, 0.75, 0.5),
+            (np.array([6.0, -2.0]), np.zeros(2), np.zeros(2), 0, np.array([4.0, -1.0]), 0.5, 0.8, 0.75, 0.5),
             _adam_case(0, 3, 2, 0.2, 0.7, 0.9, 0.4),
             _adam_case(1, (2, 3), 4, 0.3, 0.6, 0.8, 0.05),
         ],
@@ -781,7 +781,7 @@ EXERCISES = [
         ],
         cases=[
             (np.array([5.0, -3.0]), np.array([4.0, -1.5]), 0.5, 0.25),
-            (2.5, 2.0, 0.3, 0.4),
+            _case(4, 3, 0, 0.3, 0.4),
             _case(5, (2, 3), 0, 0.2, 0.35),
         ],
         mistakes=[

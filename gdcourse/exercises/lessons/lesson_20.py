@@ -92,6 +92,11 @@ def fill_and_scale_with_a_floor_of_one(X, train, val):
     return _prepared(X, train, val, train, train, flat=lambda spread: np.maximum(spread, 1))
 
 
+def fill_and_scale_all_by_one(X, train, val):
+    """All columns are divided by 1, not only the one that never changes. Which spreads should stay as they are?"""
+    return _prepared(X, train, val, train, train, flat=np.ones_like)
+
+
 def fill_and_scale_with_exchanged_branches(X, train, val):
     """Where the spread is 0 it is kept, and elsewhere it becomes 1. Which of the two belongs where?"""
     return _prepared(X, train, val, train, train, flat=lambda spread: np.where(spread > 0, 1, spread))
@@ -519,6 +524,7 @@ EXERCISES = [
             fill_and_scale_spread_before_filling,
             fill_and_scale_adding_one,
             fill_and_scale_with_a_floor_of_one,
+            fill_and_scale_all_by_one,
             fill_and_scale_flat_to_zero,
             fill_and_scale_with_exchanged_branches,
             fill_and_scale_by_one_less,

@@ -5,7 +5,7 @@ import ast
 import numpy as np
 
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, is_loaded, is_value, quote
-from gdcourse.exercises.slips.words import CALLS, DROPPED, ENTRY_BY_ENTRY
+from gdcourse.exercises.slips.words import CALLS, DROPPED, ENTRY_BY_ENTRY, TRUTHS
 
 
 def another_order(tree, place, node):
@@ -58,10 +58,12 @@ def called_instead(names):
             module = a_name("np") if hasattr(np, method) else ast.Attribute(a_name("np"), "linalg", ast.Load())
             function = a_name(name) if simple else ast.Attribute(module, method, ast.Load())
             other = {found[2], method} if found else set()
-            if len(other) == 2 and found[2] not in tree.arguments and len(other & ENTRY_BY_ENTRY) != 1:
+            alike = len(other & ENTRY_BY_ENTRY) != 1 and len(other & TRUTHS) != 1
+            if len(other) == 2 and found[2] not in tree.arguments and alike:
                 said = f"It takes `{method}` where `{found[2]}` is asked for. What does each of them give?"
-                yield Slip(((place, ast.Call(function, [found[1]], [])),), said, 1)
-            if is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript):
+                yield Slip(((place, ast.Call(function, [found[1]], node.keywords)),), said, 1)
+            kinds = ast.BinOp | ast.Call | ast.Name | ast.Subscript
+            if is_value(place, node) and isinstance(node, kinds) and method not in TRUTHS:
                 said = f"It takes `{method}` of `{quote(node)}`. What is to be done with it?"
                 yield Slip(((place, ast.Call(function, [node], [])),), said, 2)
 
@@ -94,6 +96,15 @@ def exchanged_calls(tree, place, node):
                 if write in ("mean", "prod", "argmax") and node.args and isinstance(node.args[0], ast.GeneratorExp):
                     continue
                 yield Slip(((Place(node, "func"), new),), said, cost)
+    spread = [word for word in node.keywords if word.arg == "ddof"]
+    if spread:
+        said = (
+            f"`{called}` divides by the number of entries, as it does by itself. By what is it to divide for a sample?"
+        )
+        yield Slip(((Place(node, "keywords"), [word for word in node.keywords if word not in spread]),), said, 1)
+    if called == "sum" and (found := function_and_value(node)) and not node.keywords:
+        said = f"The number of entries of `{quote(found[1])}` is taken where their sum is asked for. What adds up?"
+        yield Slip(((place, ast.Call(a_name("len"), [found[1]], [])),), said, 2)
     if called in DROPPED and DROPPED[called]:
         inner = (
             node.args[0] if (module or not method) and node.args else node.func.value if method and not module else None

@@ -3,7 +3,7 @@
 import ast
 
 from gdcourse.exercises.report import listed
-from gdcourse.exercises.slips.trees import Place, Slip, a_name, beginning, is_value, nodes, quote
+from gdcourse.exercises.slips.trees import Place, Slip, a_name, beginning, is_value, nodes, put, quote
 from gdcourse.exercises.slips.words import COMPARISONS, OPERATORS
 
 
@@ -174,12 +174,17 @@ def other_numbers(tree, place, node):
     value = node.value
     for other in dict.fromkeys([value + 1, value - 1, 2 * value, value / 2, -value, 10 * value, value / 10, 0, 1]):
         if other != value:
-            said = f"There is {other:g} where another number belongs. Which number should it be?"
-            yield Slip(
-                ((place, ast.Constant(int(other) if other == int(other) and isinstance(value, int) else other)),),
-                said,
-                2,
-            )
+            new = ast.Constant(int(other) if other == int(other) and isinstance(value, int) else other)
+            yield Slip(((place, new),), another_number(place, new, other), 2)
+
+
+def another_number(place, new, value):
+    """Say that a number is another one, and in what: that must stand in the answer too."""
+    where = ""
+    if isinstance(place.owner, ast.expr) and not isinstance(place.owner, ast.Tuple | ast.List | ast.UnaryOp):
+        with put([(place, new)]):
+            where = f", in `{quote(place.owner)}`"
+    return f"There is {value:g} where another number belongs{where}. Which number should it be?"
 
 
 def written_in(numbers):
@@ -199,10 +204,30 @@ def written_in(numbers):
                 made = made_of(tree, node)
                 said = f"{one:g} is written in, a fixed number, where {made} belongs. What is it for other arguments?"
                 if isinstance(node, ast.Constant):
-                    said = f"There is {one:g} where another number belongs. Which number should it be?"
+                    said = another_number(place, ast.Constant(one), one)
                 yield Slip(((place, ast.Constant(one)),), said, 2 if isinstance(node, ast.Constant) else 1)
 
     return rule
+
+
+def degrees(tree, place, node):
+    """Half a turn in degrees, where π stands for it."""
+    if isinstance(node, ast.Attribute) and quote(node) == "np.pi":
+        said = "The angle is in degrees, with 180 for half a turn. In which unit does NumPy take an angle?"
+        yield Slip(((place, ast.Constant(180)),), said, 1)
+
+
+def exchanged_shares(tree, place, node):
+    """A share and the rest of 1, each in the other's place, as in a mean that fades."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+        return
+    if not all(isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) for one in (node.left, node.right)):
+        return
+    one, other = node.left.left, node.right.left
+    if f"1 - {quote(one)}" == quote(other) or f"1 - {quote(other)}" == quote(one):
+        said = f"`{quote(one)}` and `{quote(other)}` are exchanged. Which of the two shares belongs to `{{}}`?"
+        said = said.format(quote(node.left.right))
+        yield Slip(((Place(node.left, "left"), other), (Place(node.right, "left"), one)), said, 1)
 
 
 def made_of(tree, node):

@@ -10,14 +10,14 @@ import re
 from itertools import pairwise
 
 from gdcourse.exercises.slips.calling import function_and_value, is_a_square
-from gdcourse.exercises.slips.computing import made_of
+from gdcourse.exercises.slips.computing import exchanged_shares, made_of
 from gdcourse.exercises.slips.statements import sign
 from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
 
 WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be missing around a value
 BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
-A_COUNT = r"^(len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size)$"
+A_COUNT = r"len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size"
 CONDITIONS = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension
 WITH_AXIS = ("sum", "mean", "max", "min", "std", "argmax", "all", "any", "norm")
 
@@ -98,7 +98,7 @@ def too_much(tree, place, node):
                     said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
                 else:
                     said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
-                count = isinstance(node.op, ast.Div) and re.search(A_COUNT, quote(gone))
+                count = whole and isinstance(node.op, ast.Div) and is_a_count(gone)
                 yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) or count else 2)
     if isinstance(node, ast.Compare) and not isinstance(place.owner, CONDITIONS):
         said = f"`{quote(node)}` makes True and False of `{quote(node.left)}`. What is lost by that?"
@@ -108,6 +108,8 @@ def too_much(tree, place, node):
         yield Slip(((place, found[0](ast.BinOp(found[1], ast.Pow(), ast.Constant(2)))),), said, 1)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         said = f"The minus before `{quote(node.operand)}` is too much: it turns the sign. Which sign belongs there?"
+        if isinstance(place.owner, ast.Slice) and place.field == "step":
+            said = f"`[{quote(place.owner)}]` turns an order round, and that is too much. What should stay as it is?"
         yield Slip(((place, node.operand),), said, 1)
     if isinstance(node, ast.Call) and (found := function_and_value(node)):
         said = TOO_MUCH.get(found[2], "`{called}` is too much there. What does it make of `{value}`?")
@@ -117,12 +119,19 @@ def too_much(tree, place, node):
         yield Slip(((place, node.args[0]),), TOO_MUCH["round"].format(called="round", value=quote(node.args[0])), 1)
     if isinstance(node, ast.Subscript) and is_loaded(node):
         said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"
+        if quote(node.slice) == "::-1":
+            said = f"`{quote(node)}` is `{quote(node.value)}` in reversed order. Which order is asked for?"
         if getattr(getattr(place.owner, "func", None), "id", "") == "len":
             said = f"`{quote(place.owner)}` counts only a part of `{quote(node.value)}`. How much of it is asked for?"
         yield Slip(((place, node.value),), said, 2)
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
         yield Slip(((place, node.value),), said, 1)
+
+
+def is_a_count(node):
+    """Say whether code counts something."""
+    return re.fullmatch(A_COUNT, quote(node)) is not None
 
 
 def axes(tree, place, node):
@@ -193,6 +202,7 @@ def operands(tree, place, node):
     if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
         return
     text = quote(node)
+    below = isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Div) and place.field == "right"
     for name in tree.names:
         if tree.kinds.get(name) in ("function", "list") or name == text:
             continue
@@ -201,19 +211,20 @@ def operands(tree, place, node):
             ((place, ast.BinOp(node, ast.Mult(), a_name(name))),),
             f"{missing}: nothing is multiplied by it. What does it do there?", 1,
         )  # fmt: skip
-        yield Slip(
-            ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
-            f"{missing}: nothing is divided by it. What should it divide?", 2,
-        )  # fmt: skip
+        if not below:  # there it would undo another division, and not be one that is missing
+            yield Slip(
+                ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
+                f"{missing}: nothing is divided by it. What should it divide?", 2,
+            )  # fmt: skip
         yield Slip(
             ((place, ast.BinOp(node, ast.Sub(), a_name(name))),),
-            f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 2,
+            f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 3,
         )  # fmt: skip
         yield Slip(
             ((place, ast.BinOp(node, ast.Add(), a_name(name))),),
             f"{missing}: it is not added. What else belongs to it?", 2,
         )  # fmt: skip
-        if tree.kinds.get(name) not in ("float", "int"):
+        if tree.kinds.get(name) not in ("float", "int") and not below:
             count = ast.Call(a_name("len"), [a_name(name)], [])
             said = f"`{text}` is not divided by the number of `{name}`: a sum, no mean. What makes it one?"
             yield Slip(((place, ast.BinOp(node, ast.Div(), count)),), said, 1)
@@ -255,7 +266,7 @@ def names(tree, place, node):
             return
         shifts = [(node.value + 1, "one too small"), (node.value - 1, "one too large")]
         for value, what in [*shifts, (2 * node.value, ""), (node.value / 2, ""), (0, ""), (1, ""), (-1, "")]:
-            if value != node.value:
+            if value != node.value and (value != -1 or abs(node.value) < 2):  # else a sign and a factor are two slips
                 value = int(value) if isinstance(node.value, int) and value == int(value) else value
                 said = f"There is {node.value:g} where another number belongs. Which number should it be?"
                 if what and isinstance(node.value, int):
@@ -415,6 +426,9 @@ def _called(node):
 
 
 REPAIRS = [
-    operators, brackets, too_much, axes, calls, operands, names, turns, statements, results, originals,
+    operators, exchanged_shares, brackets, too_much, axes, calls, operands, names, turns, statements, results,
+    originals,
 ]  # fmt: skip
-PAIRED = [operators, brackets, too_much, axes, calls, names, turns, results]  # of which one may come with another slip
+PAIRED = [  # of which one may come with another slip
+    operators, exchanged_shares, brackets, too_much, axes, calls, names, turns, results,
+]  # fmt: skip

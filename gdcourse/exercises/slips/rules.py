@@ -10,6 +10,8 @@ RULES = [
     computing.exchanged_comparisons,
     computing.lost_operands,
     computing.brackets,
+    computing.degrees,
+    computing.exchanged_shares,
     calling.another_order,
     computing.turned_signs,
     calling.exchanged_calls,

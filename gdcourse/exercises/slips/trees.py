@@ -98,17 +98,17 @@ class Tree:
 
     def kept(self, slip):
         """Return a context in which this slip is in the tree, and others can be found in it."""
-        return _put(slip.settings)
+        return put(slip.settings)
 
     def written(self, *slips):
         """Return the function's source with these slips in it."""
-        with _put([setting for slip in slips for setting in slip.settings]):
+        with put([setting for slip in slips for setting in slip.settings]):
             return ast.unparse(self.definition)
 
     def function(self, *slips):
         """Return the function with these slips in it, or None if Python does not take it."""
         try:
-            with _put([setting for slip in slips for setting in slip.settings]):
+            with put([setting for slip in slips for setting in slip.settings]):
                 code = compile(self.module, f"<{self.name}>", "exec")
         except (SyntaxError, ValueError, TypeError, IndexError):  # two slips may not fit each other
             return None
@@ -144,7 +144,7 @@ def _again(values):
 
 
 @contextlib.contextmanager
-def _put(settings):
+def put(settings):
     """Set each (place, node) in the tree while the block runs."""
     before = []
     try:

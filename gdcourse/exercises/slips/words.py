@@ -24,6 +24,8 @@ OPERATORS = [
 
 ENTRY_BY_ENTRY = {"abs", "exp", "log", "log2", "log10", "sqrt", "square", "sign", "tanh"}  # none is a sum or mean
 
+TRUTHS = {"all", "any", "isnan", "isfinite", "isin", "equal", "not_equal", "greater", "less"}  # these say yes or no
+
 COMPARISONS = [
     (ast.Gt, ast.GtE, 1, "Equal counts as more here. Does the comparison with `{right}` include equality?"),
     (ast.GtE, ast.Gt, 1, "Equal counts as less here. Does the comparison with `{right}` include equality?"),

@@ -1,0 +1,205 @@
+"""What is said of an answer is true of it: no cause that isn't one, no code that the answer lacks."""
+
+import numpy as np
+import pytest
+from test_exercises import EXERCISES, named
+from test_exercises_engine import written
+
+from gdcourse.exercises import catalogue, checking, comparing, questions, recognising
+from gdcourse.exercises.definition import Exercise, Question
+
+MANY = {"flipper", "share", "start"}  # one number or a row of them: the lesson asks for both
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Give the search of two slips the time that it needs on a busy machine."""
+    monkeypatch.setattr(recognising, "PATIENCE", 10)
+    monkeypatch.setattr(checking, "AT_MOST", 20)
+
+
+def told(name, body, **notebook):
+    """Return what a function with the exercise's arguments and this body is told."""
+    task = name if isinstance(name, Exercise) else catalogue.find(name)
+    code = task.reference.__code__
+    head = f"def {task.name}({', '.join(code.co_varnames[: code.co_argcount])}):\n    "
+    kind, lines, _ = checking.judge(written(head + body.strip(), **notebook), task)
+    assert kind == "wrong"
+    return " ".join(lines)
+
+
+def said_of(task, given):
+    task = task if isinstance(task, Question) else catalogue.find(task)
+    kind, lines, _ = questions.judge(task, given)
+    assert kind == "wrong"
+    return " ".join(lines)
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_an_argument_is_a_number_in_all_cases_or_an_array_in_all(task):
+    names = task.reference.__code__.co_varnames
+    for name, given in zip(names, zip(*task.cases)):
+        assert name in MANY or len({isinstance(one, int | float) for one in given if not callable(one)}) <= 1, name
+
+
+def test_a_loop_over_the_weights_is_right():
+    source = """
+    def adamw_step(w, w_adam, learning_rate, weight_decay):
+        new = np.array(w_adam, dtype=float)
+        for i, one in enumerate(w):
+            new[i] = new[i] - one * weight_decay * learning_rate
+        return new
+    """
+    assert checking.judge(written(source), catalogue.find("adamw_step")).kind == "right"
+
+
+def test_one_number_that_comes_out_whole_has_lost_no_fractions():
+    assert "cut off" not in comparing.how_it_differs(5.6, 5.0)
+    assert "cut off" not in comparing.how_it_differs(np.array([5.6, 0.3]), np.array([5.0, 0.0]))
+    assert "cut off" in comparing.how_it_differs(np.array([5.6, -1.75]), np.array([5.0, -1.0]))
+
+
+def third(x):
+    """Return a third of x."""
+    return x / 3
+
+
+def logarithm(classes):
+    """Return the logarithm."""
+    return np.log(classes) + 3 * classes
+
+
+def counted(losses):
+    """Return the number of losses, and the place of the lowest, from 1."""
+    return len(losses) * 2, int(np.argmin(losses)) + 1
+
+
+def exercise(reference, cases):
+    return Exercise(reference, why="So.", hints=["First.", "Second."], cases=cases, mistakes=[])
+
+
+def test_the_fractions_of_a_number_are_cut_off_where_it_is_so_in_all_cases():
+    cases = [(4.0,), (8.5,), (20.0,)]
+    assert "cut off" in told(exercise(third, cases), "return x // 3")
+    assert "cut off" not in told(exercise(third, cases), "return x - 3 if x < 5 else x / 4")
+
+
+def test_only_what_is_counted_is_off_by_one():
+    assert "off by one" not in told(exercise(logarithm, [(4,), (7,)]), "return np.log(classes) + 3 * classes - 1")
+    assert "off by one" in told(
+        exercise(counted, [(np.array([2.0, 1.0, 3.0]),), (np.array([4.0, 5.0, 1.0, 0.5]),)]),
+        "where = list(losses).index(min(losses))\n    return 2 * len(losses) - 1, where",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "lacks"),
+    [  # names and code of the course's own answer
+        ("early_stopping", """keep, lowest, waited = 1, losses[0], 0
+    for epoch, loss in enumerate(losses[1:], 2):
+        if loss <= lowest:
+            keep, lowest = epoch, loss
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return keep, min(epoch, len(losses))""", "losses[keep - 1]"),
+        ("embedding_gradient", """dE = np.zeros((words, len(v)))
+    for numbers, d in zip(X, dz):
+        for word in numbers[numbers > 0]:
+            dE[word] = d * v
+    return dE""", "known"),
+        ("rows_of", """order = np.random.default_rng(seed).permutation(n)
+    batches = order[: n // batch_size * batch_size].reshape(-1, batch_size)
+    return [batch[rank::processes] for batch in batches]""", "range("),
+        # a number or a function that stands in the right answer, too, is no sign of a slip there
+        ("l2_gradients", """return [np.zeros_like(array) if i % 2 == 0 else 2 * l2 * array**2
+            for i, array in enumerate(weights)]""", "There is 0"),
+        ("fill_and_scale", """mean = np.nanmean(X[train], axis=0)
+    X = np.where(np.isnan(X), mean, X)
+    spread = X[train].std(axis=0)
+    if np.any(spread == 0):
+        spread = 1
+    X = (X - mean) / spread
+    return X[train], X[val]""", "any"),
+        # a division too many is no division that is missing
+        ("embedding_gradient", """dE = np.zeros((words, len(v)))
+    for numbers, d in zip(X, dz):
+        known = numbers[numbers > 0]
+        np.add.at(dE, known, d * v / len(known))
+    return dE / len(X)""", "is not divided"),
+        ("kernel_gradient", """rows = windows.reshape(-1, windows.shape[-2] * windows.shape[-1])
+    slopes = dZ.reshape(-1, dZ.shape[-1])
+    return rows.T @ slopes / len(rows), slopes.sum(axis=0)""", "is not divided"),
+        # the step of a slice has no sign that is turned
+        ("suppress", """kept = []
+    order = np.argsort(scores[::-1])
+    for k in order:
+        if all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept):
+            kept.append(k)
+    return kept""", "turns the sign"),
+        ("adamw_step", "return w_adam + 2 * learning_rate * weight_decay * w", "another number"),
+        ("keep_best", """w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w, loss, max(waited - 1, 0)
+        else:
+            waited += 1
+    return best""", "goes on"),
+    ],
+)  # fmt: skip
+def test_it_is_not_told(name, body, lacks):
+    notebook = {"intersection_over_union": catalogue.find("intersection_over_union").reference}
+    assert lacks not in told(name, body, **notebook)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "says"),
+    [
+        ("rmsprop_step", """mean_square = (1 - rho) * mean_square + rho * np.mean(gradient**2)
+    w = w - learning_rate * gradient / np.sqrt(mean_square + epsilon)
+    return w, mean_square""", "`1 - rho` and `rho` are exchanged"),
+        # it stops in a later case
+        ("adagrad_step", """accumulator = accumulator + gradient @ gradient
+    return w - learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator""", "The squares of all weights"),
+        ("adagrad_step", """accumulator = accumulator + gradient @ gradient
+    return w - learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator""", "In another case it stopped"),
+        ("fair_comparison", """difference = b - a
+    return difference.mean(), difference.var() / np.sqrt(len(difference))""", "the variance, the square of"),
+        ("attend", """z = K @ q / len(q)
+    e = np.exp(z - z.max())
+    a = e / len(e)
+    return a @ V, a""", "The number of entries of `e` is taken where their sum is asked for"),
+        ("fill_and_scale", """mean = np.nanmean(X[train], axis=0)
+    X = (np.where(np.isnan(X), mean, X) - mean)
+    return X[train], X[val]""", "All columns are divided by 1"),
+        ("rows_of", """order = np.random.default_rng().permutation(n)
+    batches = range(0, n, batch_size)
+    return [order[start : start + batch_size][rank::processes] for start in batches]""", "drawn by chance"),
+    ],
+)  # fmt: skip
+def test_it_is_told(name, body, says):
+    assert says in told(name, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says", "lacks"),
+    [
+        ("first_steps", [0.002, 0.1, 0.4, 0.316], "Adam without its correction", "the root of the right one"),
+        ("pair_by_hand", [0.64, -0.096, 0.128], "or is a factor lost?", "has slipped"),
+        ("scores_of_a_text", [384_000_000, 2], "", "This comes out of"),
+        ("same_steps", [16, 16 / 3, 16 / 18], "", "`ceil` comes after"),
+        ("same_steps", [16, 16 / 3, 16 / 18], "", "np.ceil"),
+        ("round_one", [4, 5, 1, 3, 6, 2], "E and F both creep", "The order is another one"),
+        ("round_one", [3, 5, 2, 4, 2, 6], "2 stands in it twice, here and at place 5. C and E", "differently there"),
+        ("read_five_runs", [4, 1, 5, 3, 2], "A and E", "another one"),
+        ("by_hand", [9, 8, 11, 14], "The minus of the −1 got lost", "!"),
+        ("honest_tuning", [5, 1, 3, 2, 6, 4], "Which means are compared?", "!"),
+        ("order_of_a_project", [7, 2, 8, 5, 1, 6, 3], "Which result stands on the card?", "is missing"),
+    ],
+)
+def test_on_paper(name, given, says, lacks):
+    text = said_of(name, given)
+    assert says in text and lacks not in text
