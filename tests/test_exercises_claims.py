@@ -188,7 +188,7 @@ def test_it_is_told(name, body, says):
     ("name", "given", "says", "lacks"),
     [
         ("first_steps", [0.002, 0.1, 0.4, 0.316], "Adam without its correction", "the root of the right one"),
-        ("pair_by_hand", [0.64, -0.096, 0.128], "or is a factor lost?", "has slipped"),
+        ("pair_by_hand", [0.64, -0.096, 0.128], "or is a factor lost?", "point has slipped"),
         ("scores_of_a_text", [384_000_000, 2], "", "This comes out of"),
         ("same_steps", [16, 16 / 3, 16 / 18], "", "`ceil` comes after"),
         ("same_steps", [16, 16 / 3, 16 / 18], "", "np.ceil"),
