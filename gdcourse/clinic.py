@@ -4,6 +4,7 @@ Every case is the same short loop, LOOP, with one line exchanged. What `open` sh
 """
 
 import functools
+import textwrap
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -13,6 +14,7 @@ from gdcourse import checks, losses, mlp, plots
 from gdcourse.datasets import load_mnist
 
 STEPS, FLOOR = 300, 1e-6  # FLOOR: where a chart draws a gradient of zero
+WIDTH = 107  # letters in a line of JupyterLab's, in a window 1,280 pixels wide; it breaks a longer one within a word
 SATURATED = 0.02  # an output of a sigmoid nearer than this to 0 or 1
 LOOP = """\
 X = pixels / 255
@@ -241,4 +243,4 @@ def open(*letters):  # noqa: A001
         print(f"{letter}  {case.fault}.")
         print(f"   stood   {case.wrote.strip()}")
         print(f"   should  {(case.repair or case.line).strip()}")
-        print(f"   {case.why}\n")
+        print(textwrap.fill(case.why, WIDTH, initial_indent="   ", subsequent_indent="   "), end="\n\n")

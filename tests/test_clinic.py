@@ -88,6 +88,13 @@ def test_charts_and_openings(capsys):
     assert "zero" in said and clinic.CASES["B"].wrote in said and clinic.CASES["B"].line in said
 
 
+def test_no_sentence_of_an_opening_is_broken_within_a_word(capsys):
+    clinic.open(*clinic.CASES)
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= clinic.WIDTH
+    assert all(case.why in " ".join(said.split()) for case in clinic.CASES.values())
+
+
 @pytest.mark.parametrize("letter", ["M", "a", "", None, 1])
 def test_other_letters_are_refused(refuses, letter):
     refuses("letter", clinic.chart, letter)

@@ -130,12 +130,37 @@ def test_a_guess_is_remembered(monkeypatch, tmp_path):
 def test_the_choice_is_empty_and_has_a_name(course):
     choice = predictions._choice(catalogue.prediction(QUESTION))
     asked, buttons, said = choice.children
-    assert buttons.value is None and list(buttons.options) == OPTIONS
-    assert (asked.value, said.value) == (QUESTION, "Your guess: none yet")
+    assert buttons.value is None and [label for label, _ in buttons.options] == OPTIONS
+    assert (asked.value, said.value) == ("Is 2 &lt; 3 &amp; so on?", "Your guess: none yet")
     buttons.value = "yes"
     assert said.value == "Your guess: yes"
     assert predictions.guesses.pop(QUESTION) == "yes" and predictions._open.pop(QUESTION)
     predictions._choices.clear()
+
+
+def test_code_and_emphasis_are_elements_and_a_button_has_their_words(course):
+    asked = Prediction("Does `v[:] = …` *warn*?", ["`w -= 1` does", "a < b"], "a < b")
+    question, buttons, said = predictions._choice(asked).children
+    assert question.value == "Does <code>v[:] = …</code> <em>warn</em>?"
+    assert [label for label, _ in buttons.options] == ["w -= 1 does", "a < b"]
+    buttons.value = "`w -= 1` does"
+    assert said.value == "Your guess: <code>w -= 1</code> does"
+    assert predictions.guesses.pop(asked.question) == "`w -= 1` does" and predictions._open.pop(asked.question)
+    predictions._choices.clear()
+
+
+def test_code_and_emphasis_are_elements_in_what_is_stored_and_in_the_verdict(monkeypatch, tmp_path):
+    question, options = "Does `v` *grow*?", ["`v` does", "no"]
+    add = f"asked.append(Prediction({question!r}, {options!r}, 'no', counters={{'`v` does': 'It holds `a < b`.'}}))"
+    choose = f"predict({question!r}, {options!r})\nchoose('`v` does', {question!r})"
+    notebook = run(monkeypatch, tmp_path, f"{add}\n{choose}", "print('result')")
+    asked, (_, told) = notebook.cells[1].outputs[0], notebook.cells[2].outputs[-2:]
+    assert asked.data["text/plain"] == f"{question}\n  - `v` does\n  - no"
+    page = "<p>Does <code>v</code> <em>grow</em>?</p>\n<ul><li><code>v</code> does</li><li>no</li></ul>"
+    assert asked.data["text/html"] == page
+    assert told.data["text/plain"] == "You predicted: `v` does. The result says: no. It holds `a < b`."
+    said = "You predicted: <code>v</code> does. The result says: no. It holds <code>a &lt; b</code>."
+    assert told.data["text/html"] == f'<p style="margin:0">{said}</p>'
 
 
 def test_without_a_notebook_the_question_is_printed(course, capsys):

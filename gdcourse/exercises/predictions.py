@@ -4,7 +4,7 @@ import html
 import re
 import sys
 
-from gdcourse.exercises import catalogue, memory
+from gdcourse.exercises import catalogue, memory, report
 
 ASKS = re.compile(r"^(predict|widgets\.sketch)\(", re.MULTILINE)  # a cell that asks for a guess
 DRAWN = "what the reader has drawn"  # a prediction too, but no choice
@@ -30,8 +30,8 @@ def predict(question=None, options=()):
     _listen(shell)
     _open[question] = prediction
     _asking.add(question)
-    items = "".join(f"<li>{html.escape(option)}</li>" for option in options)
-    listed = {"text/plain": plain, "text/html": f"<p>{html.escape(question)}</p>\n<ul>{items}</ul>"}
+    items = "".join(f"<li>{report.marked(option)}</li>" for option in options)
+    listed = {"text/plain": plain, "text/html": f"<p>{report.marked(question)}</p>\n<ul>{items}</ul>"}
     display({**_choice(prediction)._repr_mimebundle_(), **listed}, raw=True)
 
 
@@ -61,17 +61,23 @@ def _choice(prediction):
     known = _choices.get(prediction.question)
     if known and known.comm:  # a closed widget has none
         return known
-    asked = ipywidgets.Label(prediction.question)
-    buttons = ipywidgets.ToggleButtons(options=list(prediction.options), value=None, style={"button_width": "auto"})
-    said = ipywidgets.Label("Your guess: none yet")
+    asked = ipywidgets.HTML(report.marked(prediction.question))
+    options = [(_bare(option), option) for option in prediction.options]
+    buttons = ipywidgets.ToggleButtons(options=options, value=None, style={"button_width": "auto"})
+    said = ipywidgets.HTML("Your guess: none yet")
 
     def chosen(change):
-        said.value = f"Your guess: {change['new']}"
+        said.value = f"Your guess: {report.marked(change['new'])}"
         _guess(prediction, change["new"])
 
     buttons.observe(chosen, "value")
     choice = _choices[prediction.question] = ipywidgets.VBox([asked, buttons, said])
     return choice
+
+
+def _bare(text):
+    """Return a text without the marks of its code and its emphasis: a button shows no elements in its words."""
+    return report.MARKED.sub(lambda found: found[1] or found[2], text)
 
 
 def _guess(prediction, option):
@@ -112,8 +118,19 @@ def _answer(result):
         return
     for question, prediction in _open.items():
         if question in guesses:
-            print(verdict(guesses[question], prediction))
+            _say(verdict(guesses[question], prediction))
     _open.clear()
+
+
+def _say(line):
+    """Show a line below the output of the cell that ran; what has no marks is printed, as the cell's own lines are."""
+    page = report.marked(line)
+    if page == html.escape(line) or not _notebook():
+        print(line)
+        return
+    from IPython.display import display
+
+    display({"text/html": f'<p style="margin:0">{page}</p>', "text/plain": line}, raw=True)
 
 
 def verdict(guess, prediction):
