@@ -304,6 +304,7 @@ def told(name, body, **notebook):
         ),
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("patience")
 def test_the_slip_is_named_where_it_stands(name, body, said, unsaid):
     text = told(name, body)
     assert said in text and unsaid not in text, text

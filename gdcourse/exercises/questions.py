@@ -80,8 +80,10 @@ def _is_rounded(right, given):
 
 
 def accepted(task):
-    """Say how near an answer must come."""
-    return f"Answers within {task.tolerance:.2%} are accepted." if task.tolerance else ""
+    """Say how near an answer must come, or nothing where codes or small counts are asked for, met or missed."""
+    values = np.abs(np.ravel(task.value))
+    counts = all(value == int(value) and value * task.tolerance < 0.5 for value in values)
+    return f"Answers within {task.tolerance:.2%} are accepted." if task.tolerance and not counts else ""
 
 
 def amiss(task, given, value):

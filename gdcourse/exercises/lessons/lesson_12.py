@@ -632,6 +632,7 @@ EXERCISES = [
             ([2, 1, 4, 5, 3], "For each reading you give a run. For each run its reading is asked: what does C show?"),
             ([1, 0, 4, 2, 3], "The readings are counted from 0. Which number does the list of readings begin with?"),
         ],
+        tolerance=0.0,
     ),
     Question(
         "order_with_early_stopping",
