@@ -7,12 +7,12 @@ import zlib
 import numpy as np
 import pytest
 
-from gdcourse import attention, functions, numerals
+from gdcourse import attention, faces, functions, numerals
 from gdcourse.commands import notebooks, refresh
 from gdcourse.commands.web import figures, recordings, slices
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
-from gdcourse.widgets import attend, rewind, step_time, walk, watch
+from gdcourse.widgets import attend, rewind, step_time, threshold, walk, watch
 
 CELLS = [
     "import numpy as np\nfrom gdcourse import widgets",
@@ -136,7 +136,7 @@ def test_values_are_pinned_for_figures_that_are_there():
         for path in notebooks.lessons()
         for cell in refresh.read(path)["cells"]
     }
-    assert all("widgets.walk(" in cells[name] for name in recordings.PINNED)
+    assert all(figures.RECORDED.search(cells[name]) for name in recordings.PINNED)
 
 
 def test_of_a_race_only_what_is_pinned_can_be_moved():
@@ -165,6 +165,18 @@ def test_a_race_is_recorded_from_each_start_and_asks_for_no_rate():
     plain, heavy = (np.frombuffer(run["numbers"], np.float32).reshape(6, 5)[:, :2] for run in answer["runs"])
     np.testing.assert_allclose(plain[:2], heavy[:2], rtol=1e-6)  # the first steps are alike, the next are not
     assert np.abs(plain[2:] - heavy[2:]).max() > 0.1
+
+
+def test_on_noisy_slopes_the_recorded_run_is_the_one_that_the_lesson_shows():
+    rng = np.random.default_rng(2)
+    racers = {"one": SGD(0.3), "other": SGD(0.03)}
+    figure = walk(functions.bowl, lambda w: functions.bowl.gradient(w) + rng.normal(0, 3, 2), optimizer=racers, steps=9)
+    shown = [run["numbers"] for run in figure.answer["runs"]]
+    recording = unpacked(recordings.record(figure, {recordings.RATE: [0.03, 0.3]})[0])
+    asked = {recordings.RATE: 0.3, **dict(zip(("start.0", "start.1"), functions.bowl.start))}
+    for answer in (recording["traits"]["answer"], answer_to(recording, asked)):
+        assert [run["numbers"] for run in answer["runs"]] == shown
+    assert answer_to(recording, {**asked, recordings.RATE: 0.03})["runs"][0]["numbers"] != shown[0]
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +232,24 @@ def test_a_step_s_time_is_recorded_on_a_grid_with_the_lesson_s_own_values():
     assert 1000 in axis(recording, "batch") and 50000 in axis(recording, "numbers")
     answer = answer_to(recording, {"batch": 1000, "numbers": 50000})
     assert answer["computing"][0] == pytest.approx(100 * 0.1 / (0.1 + 1e-4 + 5e-5))
+    recording = unpacked(recordings.record(figure, recordings.PINNED["19-8a257fac"])[0])
+    assert {1000, 2560} <= {*axis(recording, "batch")} and 100_000_000 in axis(recording, "numbers")
+
+
+def test_a_threshold_is_recorded_where_its_lesson_sends_the_reader():
+    class Pixels:
+        def distances(self, X):
+            return np.linalg.norm(X[:, 0] - X[:, 1], axis=1)
+
+    figure = threshold(Pixels(), faces.people(12, seed=3))
+    recording = unpacked(recordings.record(figure, recordings.PINNED["16-22e3a608"])[0])
+    assert {0.2, 0.475} <= {*axis(recording, "threshold")}
+
+
+def test_what_is_printed_of_a_figure_may_come_in_pieces():
+    parts = [("stdout", '{"kind": "wa'), ("stderr", "a warning"), ("stdout", 'lk"}'), ("stdout", "\n")]
+    outputs = [{"output_type": "stream", "name": name, "text": text} for name, text in parts]
+    assert figures._said({"outputs": outputs}) == {"kind": "walk"}
 
 
 def test_a_figure_that_is_not_the_stored_one_is_refused():

@@ -14,11 +14,12 @@ import threading
 import browser as harness
 import numpy as np
 import pytest
+from PIL import Image
 from test_exercises_engine import MARKED
 
 from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
-from gdcourse.commands.web import formulas, pages, recorded, recordings, styles
+from gdcourse.commands.web import figures, formulas, pages, recorded, recordings, styles
 from gdcourse.exercises import catalogue, predictions, questions, recognising, report
 from gdcourse.exercises.definition import Question
 from gdcourse.optimizers import SGD, descend
@@ -85,6 +86,21 @@ def test_the_glossarys_terms_in_capitals_are_found(built):
         assert len(linked) <= page.count('href="glossary.html#')
     for term in ("MLP", "ReLU", "Glorot uniform"):
         assert re.search(rf"<h2>{term}<", glossary)
+
+
+def test_each_page_says_in_one_sentence_of_its_own_what_it_is(built):
+    said = {}
+    for path in built.glob("*.html"):
+        (sentence,) = re.findall(r'<meta name="description" content="([^"]*)"/>', path.read_text("utf-8"))
+        said[path.stem] = html.unescape(sentence)
+    assert set(said) == {*NAMES, "index", "search"} and len({*said.values()}) == len(said)
+    assert all(50 < len(one) < 170 and one.endswith(".") and not re.search(r"[*`\[\]]", one) for one in said.values())
+    assert said["index"] in text_of(built, "index")
+    assert said["10_train_with_keras"] == (
+        "Lesson 10 of a course on gradient descent, after which you can train the same network in Keras, with the same "
+        "numbers, and repair a script with faults."
+    )
+    assert said["glossary"].startswith("Every term of the course") and "the symbols follow" in said["glossary"]
 
 
 def test_nothing_is_asked_of_another_host(built):
@@ -313,6 +329,18 @@ def test_figures_that_move_have_their_recording_and_their_picture(built):
         assert "gd-recorded" not in text_of(built, name) and "figures.js" not in text_of(built, name)
 
 
+def test_the_picture_of_a_live_figure_says_that_it_is_one(built):
+    found = 0
+    for path in notebooks.lessons():
+        text, cells = text_of(built, path.stem), refresh.read(path)["cells"]
+        live = [cell for cell in cells if cell["cell_type"] == "code" and figures.LIVE.search(cell["source"])]
+        live = [cell for cell in live if "<img" in str(cell["outputs"])]
+        notes = text.count("in the notebook</a> the figure moves and answers.")
+        assert notes + text.count('class="gd-recorded"') == len(live), path.stem
+        found += notes
+    assert found > 12
+
+
 def test_the_workflow_builds_and_publishes_what_the_command_builds():
     text = (notebooks.ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8")
     assert "python -m gdcourse site web" in text and "path: web" in text and environment.SITE_LOCK in text
@@ -428,6 +456,37 @@ def test_no_page_scrolls_sideways_on_a_telephone(browser, served):
         assert not page.evaluate(TOO_WIDE), f"{name}: {page.evaluate(TOO_WIDE)}"
     page.locator(".primary-toggle").tap()
     assert page.get_by_role("link", name="2. Choose the step").is_visible()
+    page = reader.open("19_share_the_work")
+    page.locator(".secondary-toggle").tap()
+    page.locator("dialog").get_by_role("link", name="Summary").tap()
+    page.locator("dialog[open]").wait_for(state="detached")
+    page.get_by_role("heading", name="Summary").wait_for()
+    lines = page.locator(".gd-lines")
+    assert lines.evaluate("one => one.scrollWidth <= one.clientWidth") and lines.locator("span").count() == 8
+    reader.context.close()
+    assert not reader.trouble, "\n".join(reader.trouble)
+
+
+def shaded(element):
+    """Return whether a shadow lies on the left and on the right side of an element, above its words."""
+    with Image.open(io.BytesIO(element.screenshot())) as picture:
+        row = np.asarray(picture.convert("L"), dtype=float)[3]
+    return [bool(abs(row[place] - row[len(row) // 2]) > 20) for place in (3, -4)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_scrolls_sideways_on_a_telephone_shows_to_which_side(browser, served, theme):
+    reader = Reader(
+        browser, served, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, color_scheme=theme
+    )
+    for name, kind in (("02_choose_the_step", ".gd-formula"), ("02_choose_the_step", "pre"), ("glossary", "table")):
+        page = reader.open(name)
+        element = page.locator(f"article {kind}:visible").first
+        most = element.evaluate("one => one.scrollWidth - one.clientWidth")
+        assert most > 60, f"{kind} of {name} doesn't scroll: {most}"
+        for at, sides in ((0, [False, True]), (most // 2, [True, True]), (most, [True, False])):
+            element.evaluate("(one, at) => { one.scrollLeft = at; }", at)
+            assert shaded(element) == sides, f"{kind} of {name}, scrolled by {at}"
     reader.context.close()
     assert not reader.trouble, "\n".join(reader.trouble)
 

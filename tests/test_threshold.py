@@ -54,6 +54,13 @@ def test_errors_are_those_of_the_exercise(figure, at):
     assert f"{100 * expected[1]:.1f}%: false rejects" in answer["words"]
 
 
+def test_one_pair_is_accepted_and_several_are(figure):
+    _, distances, same = judged()
+    first, second, third = np.sort(distances[same == 0])[:3]
+    assert "two people 1 is accepted" in asked(figure, threshold=float((first + second) / 2))["words"]
+    assert "two people 2 are accepted" in asked(figure, threshold=float((second + third) / 2))["words"]
+
+
 def test_the_curve_goes_from_refusing_all_to_accepting_all_and_has_the_place(figure):
     curve = np.frombuffer(figure.scene["curve"], np.float32).reshape(-1, 2)
     assert curve[0].tolist() == [0, 1] and curve[-1].tolist() == [1, 0]

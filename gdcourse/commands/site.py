@@ -101,7 +101,12 @@ def settings():
             "pygments_dark_style": "a11y-high-contrast-dark",
         },
         "html_sidebars": {"**": ["navbar-logo.html", "search-field.html", "sbt-sidebar-nav.html"]},
-        "html_context": {"icon": icon, "repository": REPOSITORY, "default_mode": "auto"},
+        "html_context": {
+            "icon": icon,
+            "repository": REPOSITORY,
+            "default_mode": "auto",
+            "descriptions": pages.descriptions(),
+        },
         "html_static_path": [str(HERE / "static")],
         "templates_path": [str(HERE / "templates")],
         "html_copy_source": False,

@@ -102,9 +102,10 @@ class Threshold(Figure):
         refused = int(np.sum(same)) - right
         false_accepts, false_rejects = self._errors(self._at)
         return (
-            f"Threshold {self._at:.3g}: of {np.sum(~same):,} pairs of two people {wrong:,} are accepted, "
-            f"{100 * false_accepts:.1f}%: false accepts. Of {np.sum(same):,} pairs of the same person {refused:,} are "
-            f"refused, {100 * false_rejects:.1f}%: false rejects. {_compared(false_accepts, false_rejects)}"
+            f"Threshold {self._at:.3g}: of {np.sum(~same):,} pairs of two people {wrong:,} {_are(wrong)} accepted, "
+            f"{100 * false_accepts:.1f}%: false accepts. Of {np.sum(same):,} pairs of the same person {refused:,} "
+            f"{_are(refused)} refused, {100 * false_rejects:.1f}%: false rejects. "
+            f"{_compared(false_accepts, false_rejects)}"
         )
 
     def __repr__(self):
@@ -135,6 +136,10 @@ class Threshold(Figure):
                 both = np.frombuffer(example["pictures"], np.uint8).reshape(2, *self.scene["size"])
                 ax.imshow(np.hstack(both), cmap="gray", vmin=0, vmax=255)
         return figure, repr(self)
+
+
+def _are(count):
+    return "is" if count == 1 else "are"
 
 
 def _compared(false_accepts, false_rejects):

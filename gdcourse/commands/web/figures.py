@@ -16,6 +16,7 @@ FOLDER = "_figures"
 MOST = 4  # kernels at once: some take a gigabyte
 RECORDED = re.compile(r"\bwidgets\.(walk|watch|rewind|attend|threshold|step_time)\(")
 SAVE = "import gdcourse.commands.web.recordings\ngdcourse.commands.web.recordings.save({!r}, {!r})"
+LIVE = re.compile(r"\bwidgets\.\w+\(")
 ALONE = re.compile(r'<img alt="([^"]*)"[^>]*>')
 
 
@@ -50,9 +51,9 @@ def record(path, folder):
 
 
 def _said(cell):
-    """Return what `save` printed."""
-    (output,) = [one for one in cell["outputs"] if one["output_type"] == "stream"]
-    return json.loads(output["text"])
+    """Return what `save` printed: it may come in several pieces, and a library may warn between them."""
+    printed = [one["text"] for one in cell["outputs"] if one["output_type"] == "stream" and one["name"] == "stdout"]
+    return json.loads("".join(printed))
 
 
 def place(outputs, about, free):
@@ -68,6 +69,15 @@ def place(outputs, about, free):
             output["data"] = {"text/html": _shown(text, about, free)}
             return
     raise refresh.Refused(f"no picture that it stores is the figure that was recorded: {about['text'][:200]}")
+
+
+def note(outputs, free):
+    """Say below the picture of a live figure that it is one; free: the address where the figure moves."""
+    for output in outputs:
+        data = output.get("data", {})
+        if ALONE.search(data.get("text/html", "")):
+            said = f'Here a picture; <a href="{html.escape(free)}">in the notebook</a> the figure moves and answers.'
+            output["data"] = {"text/html": f'{data["text/html"]}<p class="gd-note">{said}</p>'}
 
 
 def _shown(picture, about, free):

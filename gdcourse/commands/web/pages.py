@@ -37,6 +37,11 @@ def readme():
     return (notebooks.ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def promise():
+    """Return the sentence that says what the course is for."""
+    return re.search(r"^\*\*(.+?)\*\*$", readme(), re.MULTILINE)[1]
+
+
 def sources():
     """Return the notebooks that become pages, the lessons first."""
     beside = [notebooks.FOLDER / f"{name}.ipynb" for name in BESIDE]
@@ -56,10 +61,9 @@ def index():
     """Return the first page, in Markdown: what the site is, the lessons by their parts, and where its code runs."""
     text = readme()
     rows = {name: f"| [{{}}]({name}.ipynb) | {can} | {minutes} |" for _, name, can, minutes in ROW.findall(text)}
-    promise = re.search(r"^\*\*(.+?)\*\*$", text, re.MULTILINE)[1]
     lines = [
         "# Gradient descent, step by step",
-        f"**{promise}**",
+        f"**{promise()}**",
         "You start at $w \\leftarrow w - \\eta \\nabla L$ and work it by hand on a curve. You meet the gradient as a "
         "vector, build a neural network in NumPy, and train the same network in Keras on real handwritten digits. "
         "You need Python, and school calculus: the derivative of $x^2$.",
@@ -86,6 +90,24 @@ def index():
 def _rows(paths, rows):
     for path in paths:
         yield rows.get(path.stem, f"| [{{}}]({path.name}) | | |").format(title(path))
+
+
+def descriptions():
+    """Return {page: what it is in one sentence, plain text}, for whoever finds the page in a list.
+
+    Of a lesson it says what a learner can then; of a page beside the lessons it is the first sentence.
+    """
+    found = {"index": promise(), "search": "Search the lessons and the glossary of a course on gradient descent."}
+    for number, name, can, _ in ROW.findall(readme()):
+        found[name] = f"Lesson {number} of a course on gradient descent, after which you can {can}."
+    return {**found, **{path.stem: _opening(path) for path in sources() if path.stem not in found}}
+
+
+def _opening(path):
+    """Return the first sentence below the title, without its marks and links."""
+    _, *below = refresh.read(path)["cells"][0]["source"].split("\n\n")
+    plain = re.sub(r"\[([^\]]+)\]\([^)]*\)|[*`]", r"\1", below[0])
+    return re.match(r".+?(?:[.!?](?= |$)|$)", " ".join(plain.split()))[0]
 
 
 def title(path):
@@ -119,6 +141,8 @@ def page(path, folder, recorded_figures=()):
             cell["outputs"] = [_html(asks)]
         elif cell["id"] in recorded_figures:
             figures.place(cell["outputs"], recorded_figures[cell["id"]], binder(path.stem))
+        elif figures.LIVE.search(cell["source"]):
+            figures.note(cell["outputs"], binder(path.stem))
         cell["outputs"] = [one for one in (_without_data(output, folder) for output in cell["outputs"]) if one]
         tags = list(cell["metadata"].get("tags", []))
         tags += ["gd-result"] * (cell["id"] in answering) + ["gd-asks"] * bool(asks)
@@ -203,8 +227,8 @@ def _question(task):
     """Return what asks for work on paper: a field, what the check says, the hints and the sealed solution."""
     kind = "order" if task.lines else "numbers" if recorded.is_list(task) else "number"
     asked = {"order": "the numbers of the lines, in order", "numbers": "a list of numbers", "number": "a number"}[kind]
-    lines = "\n".join(f"{number}  {line}" for number, line in enumerate(task.lines, start=1))
-    shown = f'<pre class="gd-lines">{html.escape(lines)}</pre>' if lines else ""
+    lines = (html.escape(f"{number}  {line}") for number, line in enumerate(task.lines, start=1))
+    shown = f'<pre class="gd-lines"><span>{"</span><span>".join(lines)}</span></pre>' if task.lines else ""
     accepted = f" {questions.accepted(task)}" if not task.lines and questions.accepted(task) else ""
     many = len(task.lines) or (np.size(task.value) if paper.are_codes(task) else 0)
     attributes = f'data-name="{task.name}" data-kind="{kind}" data-many="{many}"'

@@ -36,10 +36,12 @@ PINNED = {  # by the recording: what the lesson tells its readers to set, or wha
     "13-6854517a": {RATE: [0.03, 0.1, 0.3]},
     "14-f20ee479": {"settings.0.momentum": [0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]},
     "14-497dd618": {"start.1": [0.01, 1]},
+    "16-22e3a608": {"threshold": [0.2, 0.475]},
+    "19-8a257fac": {"batch": [2560]},
 }
 UNITS, SHADES = (128, 64, 32, 16), 7  # of the pictures of weights, as many as there is room for; up and down
 NUMBERS = [*range(21), *range(21, 100, 6), 100, 101, 110, 111, 117, 121, 131, *range(145, 999, 36), 700, 770, 777, 999]
-THRESHOLDS, SIZES = 40, 13  # of a slider, recorded
+THRESHOLDS, SIZES = 40, 19  # of a slider, recorded
 
 
 def newest():
@@ -62,7 +64,7 @@ def save(folder, name):
 
 
 def record(shown, pinned=None):
-    """Return (the recording as bytes, what was recorded in words) of a figure; pinned: values that a walk must have."""
+    """Return (the recording as bytes, what was recorded in words) of a figure; pinned: values that it must have."""
     recorder = next(one for known, one in RECORDERS.items() if isinstance(shown, known))
     parts, words = recorder(shown, pinned) if pinned else recorder(shown)
     traits = {name: getattr(shown, name) for name in ("scene", "answer", "sweep", "pace", "pictures", "progress")
@@ -160,6 +162,7 @@ def _walk(shown, pinned=None):
     pinned: {name of an axis: values that it must have}; of a race, the hyperparameters to record, with their values.
     """
     scene, own, pinned = shown.scene, list(shown._start), pinned or {}
+    first = {name: part for name, part in shown.answer.items() if name not in ("tried", "number")}
     cheap = not isinstance(shown._function, Plane)
     counts = STARTS[len(own)] if cheap else FEW
     axes = {}
@@ -176,6 +179,8 @@ def _walk(shown, pinned=None):
             if part == "settings":
                 changed[int(i)][hyperparameter[0]] = value
         start = [question[f"start.{i}"] for i in range(len(own))]
+        if start == own and changed == settings:
+            return {"answer": first}  # on noisy slopes another run than the lesson's would be asked for
         answer = shown.answered({"start": start, "settings": changed})
         return {"answer": {name: part for name, part in answer.items() if name != "tried"}}
 
@@ -206,7 +211,7 @@ def _walk(shown, pinned=None):
             controls[int(i)]["controls"].append({**control, "stops": stops})
             words = f"{len(stops)} values of {control['label']}, each from {words}"
         words += f", but no {others}hyperparameter can be moved"
-    shown.answer = {**shown.answered({"start": own, "settings": settings}), "number": 0}
+    shown.answer = {**shown.answered({"start": own, "settings": settings}), **first, "number": 0}
     shown.sweep, shown.pace = {}, {}
     strip = {} if sweeps else {"rates": None, "ends": None}  # where no sweep is recorded, none can be asked for
     shown.scene = {**scene, **strip, "runs": controls, "stops": starts}
@@ -269,18 +274,20 @@ def _attend(shown):
     return {"grid": grid}, f"{len(numbers)} numbers, word by word"
 
 
-def _threshold(shown):
-    stops = _stops(0, shown.scene["most"], THRESHOLDS, [shown.answer["threshold"]])
+def _threshold(shown, pinned=None):
+    known = [shown.answer["threshold"], *(pinned or {}).get("threshold", ())]
+    stops = _stops(0, shown.scene["most"], THRESHOLDS, known)
     stops[-1] = min(stops[-1], shown.scene["most"])
     grid = _asked(shown, {"threshold": stops})
     shown.scene = {**shown.scene, "stops": stops}
     return {"grid": grid}, f"{len(stops)} thresholds"
 
 
-def _step_time(shown):
+def _step_time(shown, pinned=None):
     names, stops = ("batch", "numbers"), {}
     for name, limits in zip(names, (BATCHES, NETWORKS)):
-        stops[name] = _stops(*limits, SIZES, [shown.answer[name]], log=True, whole=True)
+        known = [shown.answer[name], *(pinned or {}).get(name, ())]
+        stops[name] = _stops(*limits, SIZES, known, log=True, whole=True)
     grid = _asked(shown, stops)
     shown.scene = {**shown.scene, "stops": stops}
     return {"grid": grid}, f"{len(stops['batch'])} sizes of the batch, each with {len(stops['numbers'])} networks"

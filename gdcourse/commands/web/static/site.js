@@ -274,6 +274,7 @@
     folds();
     themes();
     searching();
+    contents();
   }
 
   function folds() {
@@ -309,6 +310,13 @@
     });
     dark.addEventListener("change", show);
     show();
+  }
+
+  // On a telephone the contents lie over the page: a link to a part of it puts them away.
+  function contents() {
+    document.querySelectorAll("dialog").forEach(dialog => dialog.addEventListener("click", event => {
+      if (event.target.closest('a[href^="#"]')) setTimeout(() => dialog.close()); // once the page has gone there
+    }));
   }
 
   function searching() {
