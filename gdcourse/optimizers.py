@@ -223,8 +223,8 @@ def descend(gradient, start, optimizer, steps):
             return ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
                           "Look at gradient(start), then at the learning rate.")  # fmt: skip
         if w is None:
-            return ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next one leaves the finite "
-                          "numbers. The run diverges; try a smaller learning rate.")  # fmt: skip
+            return ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next leaves the finite "
+                          "numbers. The run diverges; try a smaller rate.")  # fmt: skip
         path[done] = w
     return ended(path, f"{steps} steps done.")
 

@@ -60,7 +60,9 @@ def test_the_end_and_empty_places_have_names(net):
     figure = attend(net, number=7)
     assert "after nothing it says sieben" in figure.answer["words"]
     assert "it says the end" in asked(figure, phrase=7, step=1)["words"]
-    assert "an empty place" in asked(attend(Translator(dtype=np.float64)), phrase=7, step=0)["words"]
+    assert "then at an empty place" in asked(attend(Translator(dtype=np.float64)), phrase=7, step=0)["words"]
+    figure._a[figure._step] = [0.1, 0.1, 0.5, 0.3, *[0] * (figure._a.shape[1] - 4)]
+    assert "at an empty place (0.50), then at another empty place (0.30)" in figure._in_words()
 
 
 def test_a_wrong_translation_is_called_wrong_and_shows_the_right_one():

@@ -429,8 +429,8 @@ def test_diverging_run_ends_with_its_last_finite_point_and_says_so(gradient, opt
     assert 2 <= len(path) < 501
     assert np.isfinite(path).all()
     assert path.message == (
-        f"Stopped after {len(path) - 1} of 500 steps: the next one leaves the finite numbers. "
-        "The run diverges; try a smaller learning rate."
+        f"Stopped after {len(path) - 1} of 500 steps: the next leaves the finite numbers. "
+        "The run diverges; try a smaller rate."
     )
 
 

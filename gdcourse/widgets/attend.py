@@ -98,6 +98,8 @@ class Attend(Figure):
             f"{named(self._source[place], 'an empty place')} ({exactly(self._a[step, place]):.2f})"
             for place in np.argsort(-self._a[step], kind="stable")[:2]
         ]
+        if all(place.startswith("an ") for place in looked):
+            looked[1] = looked[1].replace("an ", "another ")
         word, p = self._said[step], exactly(self._p[step].max())
         return (
             f"{self._number}, {source}. It says: {says or 'nothing'} ({verdict}).\n"
