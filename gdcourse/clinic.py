@@ -88,7 +88,7 @@ CASES = {
         NETWORK,
         'net = MLP((784, *[64] * 6, 10), seed, float, "sigmoid", standard_normal)',
         "A sigmoid's slope is at most 1/4, and nearly zero where it is saturated: on the way back the slopes shrink. "
-        "Both must go: sigmoids stand still with He's start, and ReLUs leave the numbers with this one.",
+        "Both must change: with He's start sigmoids stand still, and with this start ReLUs soon end in NaN.",
         'net = MLP((784, *[64] * 6, 10), seed, float, "relu", "he_normal")',
     ),
     "I": Case(

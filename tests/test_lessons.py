@@ -737,6 +737,8 @@ CLAIMS = [
     ("11", "{}, which is 32 times 2.3", lambda: round(32 * np.log(10))),
     ("11", "many right answers, loss above {}", lambda: f"{-np.log(np.e / (np.e + 9)):.2f}"),
     ("11", "(He's is {}.)", lambda: f"{np.sqrt(2 / 100):.2f}"),
+    ("11", "in each ReLU, so {} of its root is left", lambda: f"{np.sqrt(0.5):.2f}"),
+    ("11", "after twenty layers about a {}", lambda: {3: "thousandth"}[round(10 * np.log10(2))]),
     ("16", "But {} needs no knowledge either", lambda: min((d**2 + (1 - d) ** 2) / 2 for d in np.linspace(0, 1, 11))),
     ("16", "the system is right in {} of 10,000 comparisons", lambda: f"{10_000 * (1 - 0.0002):,.0f}"),
     ("18", "{0[0]:,} weights against {0[1]:,}", lambda: (MLP((7 * 32 + 2 * 33, 32, 33)).w.size, Translator().w.size)),

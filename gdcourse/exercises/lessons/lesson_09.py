@@ -318,7 +318,7 @@ PREDICTIONS = [
         "How large is the gap of the network after ten epochs?",
         ["smaller", "about the same", "larger"],
         right="larger",
-        counters={"smaller": "It is about 0.2.", "about the same": "It is about 0.2."},
+        counters={"smaller": "It is about 0.16.", "about the same": "It is about 0.16."},
     ),
     Prediction(
         "What will the units of the first layer look like?",

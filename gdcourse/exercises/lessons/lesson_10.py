@@ -435,7 +435,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Which accuracy does the script reach on the test images?",
+        "Which accuracy does the script reach on its own training images?",
         ["about 0.1", "about 0.5", "about 0.9"],
         right="about 0.1",
     ),
@@ -445,7 +445,7 @@ PREDICTIONS = [
         right="yes, but less than scaling",
         counters={
             "no": "At 0.001 the units stay alive, and the network learns.",
-            "yes, as much as scaling": "No single rate suits both the matrices and the biases.",
+            "yes, as much as scaling": "Each of these rates stays below the scaled run's accuracy.",
         },
     ),
 ]

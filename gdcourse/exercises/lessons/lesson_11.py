@@ -60,7 +60,7 @@ def dead_shares_by_sum(outputs):
 
 
 def smallest_loss(classes):
-    """Return the smallest loss that softmax twice can reach."""
+    """Return the loss that softmax twice can come near, and never below."""
     return -np.log(np.e / (np.e + classes - 1))
 
 
@@ -455,7 +455,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Which part of the signal is left behind twenty such layers?",
+        "Which part of the signal is left after twenty such layers?",
         ["about a third", "about a hundredth", "less than a millionth"],
         right="less than a millionth",
         counters={
@@ -468,9 +468,9 @@ PREDICTIONS = [
         ["in both cases", "with few images only", "with many images only", "in neither of the two"],
         right="in neither of the two",
         counters={
-            "in both cases": "The medians differ less than the seeds of one row do.",
-            "with few images only": "The medians differ less than the seeds of one row do.",
-            "with many images only": "The medians differ less than the seeds of one row do.",
+            "in both cases": "The medians differ less than the seeds of the widest row do.",
+            "with few images only": "The medians differ less than the seeds of the widest row do.",
+            "with many images only": "The medians differ less than the seeds of the widest row do.",
         },
     ),
     Prediction(

@@ -606,7 +606,7 @@ EXERCISES = [
             ([3, 1, 5, 2, 4], "A and D are exchanged. In which run does the validation loss rise?"),
             ([5, 1, 2, 3, 4], "A and C are exchanged. In which run is there a large gap between the two losses?"),
             ([1, 2, 5, 3, 4], "A and B are exchanged. In which run does the validation loss rise?"),
-            ([2, 3, 5, 1, 4], "B and D are exchanged. Which of the two trains with dropout?"),
+            ([2, 3, 5, 1, 4], "B and D are exchanged. Which of the two still falls?"),
             ([2, 1, 3, 5, 4], "C and D are exchanged. Do the losses of C still move, and are they low?"),
             ([2, 4, 5, 3, 1], "B and E are exchanged. In which run do new images contradict the validation images?"),
             ([2, 1, 4, 3, 5], "C and E are exchanged. In which run do new images contradict the validation images?"),
