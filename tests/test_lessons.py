@@ -18,7 +18,7 @@ from gdcourse.commands import notebooks, refresh
 from gdcourse.datasets import load_mnist, load_penguins, penguins_csv
 from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import predictions
-from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_14, lesson_16
+from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_14, lesson_16
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
@@ -369,6 +369,8 @@ def penguin_lines():
     best = np.linalg.lstsq(X, y)[0]
     run, judge = (float(np.sqrt(np.mean((X @ w - y) ** 2))) for w in (path[-1], best))
     smallest, largest = np.linalg.eigvalsh(2 * X.T @ X / 300)
+    half_scaled = [np.column_stack([one, np.ones(300)]) for one in (x / x.std(), x - x.mean())]
+    spread, centred = (np.linalg.cond(one) ** 2 for one in half_scaled)
     three = np.column_stack([penguins[name][known] for name in list(penguins)[:3]])
     three = np.column_stack([(three - three.mean(axis=0)) / three.std(axis=0), np.ones(300)])
     bends = np.linalg.eigvalsh(2 * three.T @ three / 300)
@@ -378,6 +380,8 @@ def penguin_lines():
         "moved": {0.5: "half a gram"}[round(float(path[0, 1] - path[-1, 1]), 1)],
         "condition": {8: "eight million"}[round(largest / smallest / 1e6)],
         "halving": {7: "seven million"}[round(np.log(0.5) / np.log(1 - 1e-5 * smallest) / 1e6)],
+        "half scaled": (f"{round(spread, -3):,.0f}", round(centred)),
+        "shape": round(np.sqrt(centred)),
         "three": {9: "nine"}[round(bends[-1] / bends[0])],
         "weights": [round(w) for w in np.linalg.lstsq(three, y)[0]],
     }
@@ -681,6 +685,11 @@ CLAIMS = [
     ("04", "after 1,000 steps it has moved by {}", lambda: penguin_lines()["moved"]),
     ("04", "A condition number of {}, and", lambda: penguin_lines()["condition"]),
     ("04", "and {} steps to go *half* of the way", lambda: penguin_lines()["halving"]),
+    (
+        "04",
+        "leaves the condition number at {0[0]}, and subtracting the mean alone leaves it at {0[1]}",
+        lambda: penguin_lines()["half scaled"],
+    ),
     ("05", "From thirty million to {}.", lambda: penguin_lines()["three"]),
     ("05", "{0[2]} for the flipper, {0[0]} and {0[1]} for the bill", lambda: penguin_lines()["weights"]),
     ("07", "every factor of ten adds {}, which", lambda: f"{np.log(0.1) - np.log(0.01):.3f}"),
@@ -765,6 +774,70 @@ def test_numbers_in_the_prose_are_true(number, sentence, truth):
     (path,) = (path for path in LESSONS if path.name.startswith(number))
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
     assert sentence.format(truth()) in prose
+
+
+def test_lesson_8_s_large_rate_is_noisy_on_other_seeds():
+    """Walks of one length, η · steps: 220 with and without the noise, then ten times as far."""
+    _, train, val = one_layer(0.1)
+
+    def loss(rate, size, epochs):
+        losses = []
+        for seed in range(101, 104):
+            net = MLP((784, 10), dtype=np.float64)
+            net.w = np.zeros_like(net.w)
+            net.fit(*train, epochs=epochs, batch_size=size, optimizer=SGD(rate), seed=seed)
+            losses.append(net.evaluate(*val)[0])
+        return np.median(losses)
+
+    noisy, quiet, slow = loss(1.0, 32, 1), loss(1.0, 320, 10), loss(0.1, 32, 10)
+    assert noisy > quiet + 0.08 and abs(quiet - slow) < 0.01
+    far = loss(1.0, 320, 100)
+    assert 0.01 < far - quiet < 0.04 < loss(1.0, 32, 10) - far
+
+
+def test_clouds_of_lesson_6_are_as_wide_where_rate_over_batch_size_is_the_same_on_other_seeds():
+    penguins, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
+    x, y = penguins["flipper_length_mm"][known], penguins["body_mass_g"][known]
+    Z = np.column_stack([(x - x.mean()) / x.std(), np.ones(300)])
+    best, widths = np.linalg.lstsq(Z, y)[0], []
+    for size, rate in [(1, 0.01), (4, 0.04), (4, 0.02), (4, 0.01)]:
+        runs = []
+        for seed in range(101, 106):
+            rng, w, late = np.random.default_rng(seed), best, []
+            for epoch in range(20):
+                for batch in lesson_06.batches(rng.permutation(300), size):
+                    w = w - rate * 2 * Z[batch].T @ (Z[batch] @ w - y[batch]) / size
+                    late += [np.sum((w - best) ** 2)] * (epoch >= 10)
+            runs.append(np.sqrt(np.mean(late)))
+        widths.append(np.median(runs))
+    assert abs(widths[1] / widths[0] - 1) < 0.1
+    np.testing.assert_allclose(widths, [47, 47, 29, 16], rtol=0.05)
+
+
+def test_the_wrong_loss_of_lesson_5_makes_the_best_line_a_fifth_flatter_at_each_step():
+    penguins, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
+    x, y = penguins["flipper_length_mm"][known], penguins["body_mass_g"][known]
+    Z = np.column_stack([(x - x.mean()) / x.std(), np.ones(300)])
+    best = np.linalg.lstsq(Z, y)[0]
+    path = descend(lambda w: numerical_gradient(lambda w: np.mean((Z @ w[:, None] - y) ** 2), w), best, SGD(0.1), 20)
+    np.testing.assert_allclose(path, np.column_stack([best[0] * 0.8 ** np.arange(21), np.full(21, y.mean())]))
+    assert f"A flat line at the mean mass, {y.mean():,.1f} g." in prose_of(5)
+
+
+def test_unseen_penguins_come_out_worse_about_half_of_the_time_and_a_little_worse_on_average():
+    """Lesson 5 says so of other orders than its own."""
+    penguins, squares = load_penguins(), []
+    x, y = penguins["flipper_length_mm"], penguins["body_mass_g"]
+    for seed in range(101, 1101):
+        order = np.random.default_rng(seed).permutation(342)
+        residual = (np.polyval(np.polyfit(x[order[:300]], y[order[:300]], 1), x) - y)[order]
+        squares.append((np.mean(residual[:300] ** 2), np.mean(residual[300:] ** 2)))
+    known, unseen = np.transpose(squares)
+    assert 0.45 < np.mean(unseen > known) < 0.55 and 1 < np.mean(unseen) / np.mean(known) < 1.05
+
+
+def test_the_mean_alone_makes_the_ellipses_that_lesson_4_offers():
+    assert f"ellipses, about {penguin_lines()['shape']} times as long as wide" in code_of(4)
 
 
 def test_what_halving_a_rate_can_tell():

@@ -7,6 +7,7 @@ import pytest
 from strokes import DIGITS, sent
 
 from gdcourse import plots, widgets
+from gdcourse.commands import notebooks
 from gdcourse.datasets import load_mnist
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
@@ -163,7 +164,7 @@ def test_the_lesson_s_numbers():
     assert words.startswith("A 2 is read as a 1 (probability 0.93).")
     assert "1 is 4.01 ahead of 2." in words and ": +5.2" in words and "more than the whole lead." in words
     answer = asked(figure, rubs=[at(row + 1, column + 1)])
-    assert answer["words"].startswith("A 2, without 9 of its 100 pixels of ink, is read as a 2")
+    assert answer["words"].startswith("A 2, without 9 of its 100 pixels of ink, is read as a 2 (probability 0.68)")
     guess = net.predict(X).argmax(axis=1)
     wrong = np.flatnonzero(guess != y)
     assert not set(range(4)) & set(wrong) and 106 not in wrong[:10]
@@ -175,6 +176,9 @@ def test_the_lesson_s_numbers():
         image[i : i + 3, j : j + 3] = 0
         mended += net.predict(image.reshape(1, 784)).argmax() == y[k]
     assert mended > len(wrong) / 2
+    (lesson,) = notebooks.FOLDER.glob("08*.ipynb")
+    said = f"Of the {len(wrong)} mistakes that the layer makes on all validation images, rubbing out the framed spot"
+    assert f"{said} alone mends {mended}." in lesson.read_text(encoding="utf-8")
 
 
 # Pictures, drawings and classes.

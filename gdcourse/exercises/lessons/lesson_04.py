@@ -364,11 +364,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "Which shape do the contour lines have after standardising?",
-        ["long ellipses, as before", "ellipses, about 200 times as long as wide", "circles"],
+        ["long ellipses, as before", "ellipses, about 14 times as long as wide", "circles"],
         right="circles",
         counters={
             "long ellipses, as before": "Both curvatures are 2 now.",
-            "ellipses, about 200 times as long as wide": "Both curvatures are 2 now.",
+            "ellipses, about 14 times as long as wide": "Subtracting the mean alone gives these: curvatures 2 and 402.",
         },
     ),
     Prediction(

@@ -495,13 +495,12 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "What is the shape of (3, 1) minus (3,)?",
-        ["(3,)", "(3, 1)", "(3, 3)", "an error"],
-        right="(3, 3)",
+        "What is the mean of the squares of their differences?",
+        ["0", "more than 0", "none: there is an error"],
+        right="more than 0",
         counters={
-            "(3,)": "That would need two flat arrays; here the column's 1 meets a 3 and is repeated.",
-            "(3, 1)": "The flat array has a 3 where the column has a 1, and the 1 is repeated.",
-            "an error": "A 1 fits to any size, and so does one that is missing.",
+            "0": "That would need two flat arrays; here the column's 1 meets a 3 and is repeated.",
+            "none: there is an error": "A 1 fits to any size, and so does one that is missing.",
         },
     ),
     Prediction(

@@ -523,15 +523,6 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "At which score does class 0 overtake class 2, and does it ever reach the probability 1?",
-        ["at 0, and it does at 6", "at 1, and it does at 6", "at 1, and it never does"],
-        right="at 1, and it never does",
-        counters={
-            "at 0, and it does at 6": "At 0 it draws level with class 1; class 2 has the score 1.",
-            "at 1, and it does at 6": "At 6 it has e⁶ / (e⁶ + 1 + e) = 0.991.",
-        },
-    ),
-    Prediction(
         "Which loss does the code give for the scores 0 and 800, if the label is 0?",
         ["800", "inf, infinity", "nan, not a number", "0"],
         right="inf, infinity",

@@ -411,16 +411,16 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "Which start has the lowest training loss after ten epochs?",
+        "After ten epochs, how low is the training loss of the start at zero?",
         [
-            "zero, or nearly the same as the small random weights",
-            "the small random weights, clearly",
-            "the large random weights",
+            "the highest of the three",
+            "between those of the two random starts",
+            "about as low as from the small random weights",
         ],
-        right="zero, or nearly the same as the small random weights",
+        right="about as low as from the small random weights",
         counters={
-            "the small random weights, clearly": "0.263, and 0.260 from zero.",
-            "the large random weights": "0.604, and 0.260 from zero.",
+            "the highest of the three": "0.260, and the large random weights have 0.604.",
+            "between those of the two random starts": "0.260, and the small random weights have 0.263.",
         },
     ),
     Prediction(
