@@ -814,8 +814,8 @@ PREDICTIONS = [
         ["about 5 again", "about 12", "more than 50"],
         right="more than 50",
         counters={
-            "about 5 again": "Both weights now have much the same gradients, so they get much the same rates.",
-            "about 12": "Both weights now have much the same gradients, so they get much the same rates.",
+            "about 5 again": "Both gradients are now of much the same size, so both weights get much the same rates.",
+            "about 12": "Both gradients are now of much the same size, so both weights get much the same rates.",
         },
     ),
     Prediction(
@@ -836,8 +836,8 @@ PREDICTIONS = [
         ["yes, clearly", "it is about the same", "no, clearly higher"],
         right="it is about the same",
         counters={
-            "yes, clearly": "Look at the ranges in the brackets: they overlap.",
-            "no, clearly higher": "Look at the ranges in the brackets: they overlap.",
+            "yes, clearly": "The medians differ by 0.02, no more than runs of one method do.",
+            "no, clearly higher": "The medians differ by 0.02, no more than runs of one method do.",
         },
     ),
     Prediction(

@@ -559,7 +559,7 @@ PREDICTIONS = [
         right="about as well as its own people",
     ),
     Prediction(
-        "What is the equal error of this network before plain walls?",
+        "What is the equal error of this network in front of plain walls?",
         ["as low as at home", "about 0.15", "about 0.5"],
         right="about 0.5",
         counters={

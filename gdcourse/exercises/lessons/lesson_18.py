@@ -434,12 +434,12 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "Of 100 new numbers, how many does it translate rightly alone?",
+        "Of 100 new numbers, how many come out right when it translates alone?",
         ["more than 95", "75 to 90", "about half"],
         right="75 to 90",
         counters={
             "more than 95": "A number has seven choices, and all of them must be right.",
-            "about half": "0.98 to the power of 7 is 0.87.",
+            "about half": "0.977 to the power of 7 is 0.85.",
         },
     ),
     Prediction(

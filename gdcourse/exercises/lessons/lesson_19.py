@@ -441,7 +441,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Two processes, same start, no Allreduce. What comes out?",
+        "Two processes, the same start, own gradients. What comes out?",
         ["an error", "two equal networks", "two different networks"],
         right="two different networks",
         counters={

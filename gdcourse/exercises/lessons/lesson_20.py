@@ -669,12 +669,12 @@ PREDICTIONS = [
         right="yes",
     ),
     Prediction(
-        "In how many of them is the network that knows the species the better one?",
-        ["in fewer than it is worse", "in about as many as it is worse", "in many more than it is worse"],
-        right="in many more than it is worse",
+        "Is the network that knows the species better or worse in most of them?",
+        ["worse in most", "as often better as worse", "better in most"],
+        right="better in most",
         counters={
-            "in fewer than it is worse": "The one split that came first was no typical one.",
-            "in about as many as it is worse": "The gain is small, and it comes in most of the splits.",
+            "worse in most": "The one split that came first was no typical one.",
+            "as often better as worse": "The gain is small, and it comes in most of the splits.",
         },
     ),
     Prediction(
