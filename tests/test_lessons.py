@@ -752,7 +752,11 @@ CLAIMS = [
     ),
     ("15", "784 · 16 + 16 = {}", lambda: f"{784 * 16 + 16:,}"),
     ("11", "the loss is near {}, and about nine of ten", loss_of_the_loop),
-    ("11", "{}, which is 32 times 2.3", lambda: round(32 * np.log(10))),
+    (
+        "11",
+        "tell them apart: {0[0]}, which is 32 times {0[1]}, and {0[1]}.",
+        lambda: (f"{clinic.run(clinic.source('G')).losses[0]:.1f}", f"{clinic.run(clinic.source('L')).losses[0]:.2f}"),
+    ),
     ("11", "many right answers, loss above {}", lambda: f"{-np.log(np.e / (np.e + 9)):.2f}"),
     ("11", "(He's is {}.)", lambda: f"{np.sqrt(2 / 100):.2f}"),
     ("11", "in each ReLU, so {} of its root is left", lambda: f"{np.sqrt(0.5):.2f}"),
