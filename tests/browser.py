@@ -69,6 +69,11 @@ THEMED = """light => document.body.dataset.jpThemeLight === light && !document.g
 # while the next one is open in the window. And what it says only while a notebook closes.
 LATE = ("Could not restore the debugger state", "Kernel connection is disposed")
 CLOSING = ("Error: Canceled future for ", "Disposed")
+# What it says where a kernel no longer has a figure; sometimes only when the notebook has been taken out of its window.
+LOST = (
+    *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
+    *("Error: Canceled future for ", "Kernel connection is disposed"),
+)
 # The size is there, what is in the window has been laid out in it, and what lies at its foot can be seen.
 SIZED = """([width, height, scale]) => innerWidth === width && innerHeight === height && devicePixelRatio === scale
     && document.elementFromPoint(width / 2, height - 1) !== null"""
@@ -291,13 +296,14 @@ class Windows:
         """Return an empty window, whose errors count."""
         # Each look is given later; Playwright has fingers only where it is told of them at once.
         context = self.browser.new_context(no_viewport=True, has_touch=True)
-        context.on("console", lambda message: message.type == "error" and self._hear(message.text))
-        context.on("weberror", lambda problem: self._hear(str(problem.error)))
+        window = Window(context.new_page())
+        context.on("console", lambda message: message.type == "error" and self._hear(window, message.text))
+        context.on("weberror", lambda problem: self._hear(window, str(problem.error)))
         context.on("request", self._look_outside)
-        return Window(context.new_page())
+        return window
 
-    def _hear(self, error):
-        if not error.startswith(LATE):
+    def _hear(self, window, error):
+        if not error.startswith((*LATE, *LOST) if window in self._free else LATE):
             self.errors.append(error)
 
     def _look_outside(self, request):
@@ -348,10 +354,7 @@ class Lab:
         """From now on forget what JupyterLab itself writes into the console where a kernel no longer has a figure."""
         self._heard += self.errors
         self.errors.clear()
-        self._forgotten = (
-            *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
-            *("Error: Canceled future for ", "Kernel connection is disposed"),
-        )
+        self._forgotten = LOST
 
     def open(self, lesson, **look):
         """Open a new copy of a lesson, with its stored outputs; look: theme="light" or "dark", width, height, scale."""
