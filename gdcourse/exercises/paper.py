@@ -171,13 +171,18 @@ def _two_exchanges(task, right, given):
     pairs = [(i, right.index(one)) for i, one in enumerate(given) if one != right[i] and one in right]
     if len(set(right)) < len(right) or len(pairs) != 4 or any((j, i) not in pairs for i, j in pairs):
         return ""
-    said = []
-    for i, j in [pair for pair in pairs if pair[0] < pair[1]]:
-        once = list(right)
-        once[i], once[j] = once[j], once[i]
-        known = next((text for wrong, text in task.mistakes if list(wrong) == once), "")
-        said.append(known or f"Entries {i + 1} and {j + 1} are swapped. Which of them belongs where?")
-    return " And: ".join(said)
+    return " And: ".join(
+        _known_exchange(task, i, j) or f"Entries {i + 1} and {j + 1} are swapped. Which of them belongs where?"
+        for i, j in pairs
+        if i < j
+    )
+
+
+def _known_exchange(task, i, j):
+    """Return what the authors say of these two codes exchanged, or nothing."""
+    once = list(task.value)
+    once[i], once[j] = once[j], once[i]
+    return next((text for wrong, text in task.mistakes if list(wrong) == once), "")
 
 
 def _said_twice(task, given, wrong):
@@ -186,10 +191,9 @@ def _said_twice(task, given, wrong):
     if len(wrong) != 1 or len(set(right)) < len(right) or given[wrong[0]] not in right:
         return ""
     i, j = wrong[0], right.index(given[wrong[0]])
-    once = list(right)
-    once[i], once[j] = once[j], once[i]
-    known = next((text for value, text in task.mistakes if list(value) == once), "")
-    asked = re.sub(r"^[^.?]*\bexchanged\b[^.?]*\. ", "", known) or "Which of the two places is meant?"
+    asked = (
+        re.sub(r"^[^.?]*\bexchanged\b[^.?]*\. ", "", _known_exchange(task, i, j)) or "Which of the two places is meant?"
+    )
     return f"{given[i]:g} stands in it twice, here and at place {j + 1}. {asked}"
 
 

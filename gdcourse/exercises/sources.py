@@ -128,27 +128,28 @@ class Source:
     def _is_the_course_s(self, code):
         """Say whether code has a name that the right answer gives to a value of its own, and this answer does not."""
         return bool(
-            _names(code) & {one.id for one in self.right.names() if isinstance(one.ctx, ast.Store)} - self.known
+            _names(code) & {one.id for one in self.right.nodes(ast.Name) if isinstance(one.ctx, ast.Store)} - self.known
         )
 
     @functools.cached_property
     def known(self):
         """The names that stand in it."""
-        return {one.id for one in self.names()}
+        return {one.id for one in self.nodes(ast.Name)}
 
-    def names(self):
-        """Return each name in it, as a node."""
-        return [node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Name)]
+    def nodes(self, *kinds):
+        """Return the nodes of its tree, of these kinds or all."""
+        nodes = [node for one in self.statements or [] for node in ast.walk(one)]
+        return [node for node in nodes if isinstance(node, kinds)] if kinds else nodes
 
     def _returns_last(self):
         """Say whether it has one `return`, and that is its last statement."""
-        returns = [node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Return)]
+        returns = self.nodes(ast.Return)
         return len(returns) == 1 and self.statements[-1] is returns[0]
 
     def _uses_otherwise(self, name):
         """Say whether it uses a name in some place where the right answer does not."""
-        nodes = [node for one in self.statements or [] for node in ast.walk(one)]
-        around = [node for node in nodes if any(map(functools.partial(_is_read_as, name), ast.iter_child_nodes(node)))]
+        read = functools.partial(_is_read_as, name)
+        around = [node for node in self.nodes() if any(map(read, ast.iter_child_nodes(node)))]
         return any(ast.unparse(one) not in self.right.text for one in around)
 
     def _is_so(self, told, rule):
@@ -163,7 +164,7 @@ class Source:
 
     def numbers(self):
         """Return the numbers that are written in it, but for those that name an axis."""
-        nodes = [node for one in self.statements or [] for node in ast.walk(one)]
+        nodes = self.nodes()
         axes = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg in ("axis", "keepdims")]
         nodes = [node for node in nodes if node not in axes]
         values = [node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) in (int, float)]
@@ -176,34 +177,28 @@ class Source:
 
     def calls(self):
         """Return the names of the functions and methods that it calls."""
-        found = [node.func for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.Call)]
-        return list(dict.fromkeys(ast.unparse(one).split(".")[-1] for one in found))
+        return list(dict.fromkeys(ast.unparse(node.func).split(".")[-1] for node in self.nodes(ast.Call)))
 
     def returns_in_its_first_turn(self):
         """Say whether a loop of it ends in its first turn, because every path through its body returns."""
-        loops = [
-            node for one in self.statements or [] for node in ast.walk(one) if isinstance(node, ast.For | ast.While)
-        ]
-        return any(_always_returns(loop.body) for loop in loops)
+        return any(_always_returns(loop.body) for loop in self.nodes(ast.For, ast.While))
 
     def never_both(self):
         """Return a condition that asks a number to be above one bound and below minus that bound, or nothing."""
-        for one in self.statements or []:
-            for node in ast.walk(one):
-                if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) and len(node.values) == 2:
-                    bounds = dict(filter(None, map(_bound, node.values)))
-                    if len(bounds) == 2 and bounds[">"][0] == bounds["<"][0]:
-                        if bounds["<"][1] == f"-{bounds['>'][1]}":
-                            return ast.unparse(node)
+        for node in self.nodes(ast.BoolOp):
+            bounds = dict(filter(None, map(_bound, node.values)))
+            if isinstance(node.op, ast.And) and len(node.values) == len(bounds) == 2:
+                (above, high), (below, low) = bounds[">"], bounds["<"]
+                if above == below and low == f"-{high}":
+                    return ast.unparse(node)
         return ""
 
     def array_of_two(self):
         """Return the second of several values that are handed to np.array side by side, or nothing."""
-        for one in self.statements or []:
-            for node in ast.walk(one):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.array", "np.asarray"):
-                    if len(node.args) > 1 and isinstance(node.args[1], ast.BinOp | ast.UnaryOp):
-                        return ast.unparse(node.args[1])
+        for node in self.nodes(ast.Call):
+            second = node.args[1] if len(node.args) > 1 else None
+            if ast.unparse(node.func) in ("np.array", "np.asarray") and isinstance(second, ast.BinOp | ast.UnaryOp):
+                return ast.unparse(second)
         return ""
 
     def overwritten(self, names):
@@ -218,7 +213,7 @@ class Source:
 
     def holds(self, *kinds):
         """Say whether there is a node of one of these kinds."""
-        return any(isinstance(node, kinds) for one in self.statements or [] for node in ast.walk(one))
+        return bool(self.nodes(*kinds))
 
     def _holds_code(self, code):
         """Say whether a quotation that speaks of the answer's own writing stands in it; others are of the question."""
