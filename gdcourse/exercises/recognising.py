@@ -168,8 +168,7 @@ def named(answer, finders):
 
 def _fitted(sentence, answer):
     """Return the sentence as it fits the answer's text; what the authors wrote stays as it is."""
-    authors = tuple(" ".join(inspect.getdoc(one).split()) for one in answer.task.mistakes)
-    parts = sentence.split(" And: ")
+    parts, authors = sentence.split(" And: "), _diagnoses(answer.task)
     fitted = [part if part.startswith(authors) else answer.source.fitted(part) for part in parts]
     return " And: ".join(fitted) if all(fitted) else ""
 
@@ -364,7 +363,12 @@ def _by_two_slips(answer):
 
 def holds_a_mistake(sentence, task):
     """Say whether one of the authors' own diagnoses is in a sentence."""
-    return any(" ".join(inspect.getdoc(one).split()) in sentence for one in task.mistakes)
+    return any(one in sentence for one in _diagnoses(task))
+
+
+def _diagnoses(task):
+    """Return what the authors say of each mistake, in a line."""
+    return tuple(" ".join(inspect.getdoc(one).split()) for one in task.mistakes)
 
 
 def _told(way):
