@@ -9,13 +9,14 @@ from gdcourse import widgets
 def seconds(processes, batch, numbers):
     return -(-batch // processes) * 1e-3, (processes - 1) * 1e-3
 """
-# Keep where the last eleven numbers of times as fast were painted: text, left, right and height.
+# Keep where the last eleven numbers of times as fast were painted: text, left, right, height and how wide a picture.
 KEEP = """() => {
     const paint = (window.paint ??= CanvasRenderingContext2D.prototype.fillText);
     window.painted = [];
     CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
         const half = this.measureText(text).width / 2;
-        if (text.endsWith("×")) window.painted = [...window.painted, [text, x - half, x + half, y]].slice(-11);
+        const wide = this.canvas.width / (window.devicePixelRatio || 1);
+        if (text.endsWith("×")) window.painted = [...window.painted, [text, x - half, x + half, y, wide]].slice(-11);
         return paint.call(this, text, x, y, ...more);
     };
 }"""
@@ -92,13 +93,13 @@ def test_each_bar_has_its_number_and_none_overprints_another(notebook, width):
     bars.page.evaluate(KEEP)
     bars.root.evaluate("(one, width) => { one.style.width = width + 'px' }", width)
     bars.page.wait_for_function(
-        "([canvas, width]) => Math.abs(canvas.clientWidth - width) < 12 && window.painted.length === 11",
-        arg=[bars.canvas.element_handle(), width],
+        "width => window.painted.length === 11 && window.painted.every((one) => Math.abs(one[4] - width) < 12)",
+        arg=width,
     )
     painted = bars.page.evaluate("window.painted")
     assert painted[0][0] == "1×" and {"0.031×", "0.25×"} & {one[0] for one in painted}
     bars.page.evaluate("() => { CanvasRenderingContext2D.prototype.fillText = window.paint }")
-    for k, (_, left, right, height) in enumerate(painted):
+    for k, (_, left, right, height, _) in enumerate(painted):
         assert 0 < left and right < width
         assert all(right < other[1] or abs(height - other[3]) > 12 for other in painted[k + 1 :])
 
