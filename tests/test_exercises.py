@@ -459,6 +459,13 @@ def test_numbers_asked_for_on_paper_are_true(task):
     assert np.allclose(task.value, TRUTHS[task.name](), rtol=1e-6)
 
 
+@pytest.mark.parametrize("task", [task for task in QUESTIONS if task.lines], ids=named)
+def test_the_places_of_the_lines_are_no_right_order(task):
+    rights = [list(order) for order in (task.value, *task.also)]
+    for order in rights:
+        assert [order.index(line) + 1 for line in sorted(order)] not in rights
+
+
 @pytest.mark.parametrize("task", QUESTIONS, ids=named)
 def test_questions_tell_right_from_wrong(task, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))

@@ -190,7 +190,7 @@ def test_it_is_told(name, body, says):
         ("round_one", [3, 5, 2, 4, 2, 6], "2 stands in it twice, here and at place 5. C and E", "differently there"),
         ("read_five_runs", [4, 1, 5, 3, 2], "A and E", "another one"),
         ("by_hand", [9, 8, 11, 14], "The minus of the −1 got lost", "!"),
-        ("honest_tuning", [5, 1, 3, 2, 6, 4], "Which means are compared?", "!"),
+        ("honest_tuning", [5, 1, 2, 3, 6, 4], "Which means are compared?", "!"),
         ("order_of_a_project", [7, 2, 8, 5, 1, 6, 3], "Which result stands on the card?", "is missing"),
     ],
 )

@@ -527,11 +527,11 @@ def test_a_list_on_paper_is_told_what_is_so(name, value, said, unsaid):
     [
         (
             "descent_lines",
-            [2, 4, 1, 3],
+            [1, 4, 2, 3],
             ["Where does the walk begin?", "With which slope is the step taken?"],
             "missing",
         ),
-        ("descent_lines", [1, 4, 2, 3], ["too early"], "Where does the walk begin"),
+        ("descent_lines", [2, 4, 1, 3], ["too early"], "Where does the walk begin"),
         ("epoch_lines", [1, 3, 4, 2], ["It looks at all penguins", "What is cut into batches?"], "is missing"),
         ("epoch_lines", [3, 1, 4, 2], ["It looks at all penguins", "is missing"], "too early"),
     ],

@@ -172,33 +172,33 @@ EXERCISES = [
     ),
     Question(
         "descent_lines",
-        [4, 2, 3, 1],
+        [4, 1, 3, 2],
         why="Begin somewhere; then, again and again, feel the slope and take one step against it.",
         hints=[
             "The two lines that are set in belong to the loop. Which line stands above them?",
             "Before the loop there must be a place to start from. In the loop, what must be known before the step?",
         ],
         lines=[
-            "    w = step_down(w, slope)",
             "for step in range(20):",
+            "    w = step_down(w, slope)",
             "    slope = slope_between(hill, w - 0.1, w + 0.1)",
             "w = 2.0",
         ],
         needs={
-            (4, 2): "Where does the walk begin?",
+            (4, 1): "Where does the walk begin?",
             (4, 3): "From which place is the slope felt?",
-            (2, 3): "Which line must stand above the two set in?",
-            (2, 1): "Which line must stand above the two set in?",
-            (3, 1): "With which slope is the step taken?",
+            (1, 3): "Which line must stand above the two set in?",
+            (1, 2): "Which line must stand above the two set in?",
+            (3, 2): "With which slope is the step taken?",
         },
         mistakes=[
             (
-                [4, 2, 1, 3],
+                [4, 1, 2, 3],
                 "The first step is taken with a slope that nobody has felt yet. Which line must be earlier?",
             ),
-            ([2, 4, 3, 1], "The loop has no body, because `w = 2.0` is not set in. Where does the walk begin?"),
-            ([2, 3, 1, 4], "The loop uses w before it has a value. Which line gives w its first one?"),
-            ([4, 3, 2, 1], "The slope is felt outside of the loop. Which line must stand above the two set in?"),
+            ([1, 4, 3, 2], "The loop has no body, because `w = 2.0` is not set in. Where does the walk begin?"),
+            ([1, 3, 2, 4], "The loop uses w before it has a value. Which line gives w its first one?"),
+            ([4, 3, 1, 2], "The slope is felt outside of the loop. Which line must stand above the two set in?"),
         ],
     ),
 ]
