@@ -16,16 +16,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, is_color_like
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from matplotlib.transforms import Bbox
 from PIL import Image
 
 from gdcourse import checks
 from gdcourse.functions import Function
+from gdcourse.labels import Label
 
 TEXTS = Path(__file__).parent / "texts"
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B37400"
 INK, GREY = "#222222", "#767676"
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}  # behind words on lines
+WORDS = {"radius": 1, "bbox": {**HALO, "pad": 0}}  # of labels of boxes
 LABELS = 8  # boxes of a scene with their labels: more would cover each other
 
 # An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
@@ -143,11 +144,11 @@ def curve(function, path=None, tangents=(), label=None, ax=None):
         points = _path(path, 1)[:, 0]
         seen = points[: _steps_inside(points[:, None], function)]
         reached = np.array([function(point) for point in seen])
-        ax.plot(seen, reached, marker="o", markersize=5, linewidth=1, label=label)
+        (run,) = ax.plot(seen, reached, marker="o", markersize=5, linewidth=1, label=label)
         for point in points[_steps("tangents", tangents, len(points))]:
             near = point + np.array([-0.1, 0.1]) * (high - low)
             ax.plot(near, function(point) + function.gradient(point) * (near - point), color=INK, linewidth=1.5, ls="-")
-        _mark_ends(ax, np.column_stack([seen, reached]), len(points))
+        _mark_ends(ax, np.column_stack([seen, reached]), len(points), run.get_color())
     return ax
 
 
@@ -178,8 +179,8 @@ def contour(function, path=None, label=None, through=None, ax=None):
     if path is not None:
         points = _path(path, 2)
         seen = points[: _steps_inside(points, function)]
-        ax.plot(*seen.T, marker="o", markersize=4, linewidth=1.5, label=label)
-        _mark_ends(ax, seen, len(points))
+        (run,) = ax.plot(*seen.T, marker="o", markersize=4, linewidth=1.5, label=label)
+        _mark_ends(ax, seen, len(points), run.get_color())
     return ax
 
 
@@ -213,9 +214,9 @@ def arrow(point, vector, label, color=VERMILLION, ax=None):
     ax.plot(*point, marker="o", color=INK, markersize=5)
     style = {"arrowstyle": "-|>", "color": color, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", tip, point, arrowprops=style)
-    beyond = 10 * vector / (np.linalg.norm(vector) or 1.0)
-    placed = {"ha": "left" if vector[0] > 0 else "right", "va": "bottom" if vector[1] > 0 else "top"}
-    ax.annotate(label, tip, beyond, textcoords="offset points", color=color, fontweight="bold", **placed, bbox=HALO)
+    ax.apply_aspect()
+    ahead = np.diff(ax.transData.transform([point, tip]), axis=0)[0]
+    Label(ax, label, tip, radius=2, towards=ahead, color=color, fontweight="bold", bbox=HALO)
     return ax
 
 
@@ -351,31 +352,12 @@ def scenes(made, found=(), columns=3):
         for label, *box in truth:
             ax.add_patch(_box(box, color=VERMILLION, linestyle=(0, (4, 2)), linewidth=1.6))
             if not len(found):
-                ax.text(box[1] - 0.5, box[0] - 0.8, f"{label:.0f}", color=VERMILLION, fontsize=11, fontweight="bold")
-        taken = []
+                Label(ax, f"{label:.0f}", _corners(box), **WORDS, color=VERMILLION, fontsize=11, fontweight="bold")
         for label, *box, sure in found[k] if len(found) else ():
             ax.add_patch(_box(box, color=BLUE, linewidth=1.4))
             if len(found[k]) <= LABELS:
-                said = f"{label:.0f}: {sure:.2f}"
-                point = 9 / 72 * len(picture) / side  # of a font of this size, in pixels
-                x, y = _free(box, 0.6 * point * len(said), 1.1 * point, np.shape(picture), taken)
-                ax.text(x, y, said, color=BLUE, fontsize=9, va="bottom", bbox=HALO)
+                Label(ax, f"{label:.0f}: {sure:.2f}", _corners(box), **WORDS, color=BLUE, fontsize=9)
     return axes[: len(made)]
-
-
-def _free(box, width, height, shape, taken):
-    """Return where a label of a box begins: at a corner, inside the picture and on no label that is there already."""
-    top, left, bottom, right = (place - 0.5 for place in box)
-    corners = [(x, y) for y in (top - 0.3, bottom + height + 0.3) for x in (right - width, left)]
-    corners += [(x, y) for y in (top + height + 0.3, bottom - 0.3) for x in (right + 0.3, left - width - 0.3)]
-
-    def wrong(x, y):
-        over = sum(x < a + width and a < x + width and y - height < b and b - height < y for a, b in taken)
-        return over + (x < -0.5 or y < height - 0.5 or x + width > shape[1] or y > shape[0])
-
-    x, y = min(corners, key=lambda corner: wrong(*corner))  # the first of those with the least in their way
-    taken.append((x, y))
-    return x, y
 
 
 def _words(name, words):
@@ -388,10 +370,16 @@ def _words(name, words):
     return words
 
 
-def _box(box, **style):
-    """Return the frame of a box: its pixels are squares around whole numbers."""
+def _corners(box):
+    """Return the corners of a box's frame: its pixels are squares around whole numbers."""
     top, left, bottom, right = box
-    return Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, **style)
+    return [(left - 0.5, top - 0.5), (right - 0.5, bottom - 0.5)]
+
+
+def _box(box, **style):
+    """Return the frame of a box."""
+    corner, (right, bottom) = _corners(box)
+    return Rectangle(corner, right - corner[0], bottom - corner[1], fill=False, **style)
 
 
 @in_style
@@ -537,28 +525,17 @@ def _steps_inside(points, function):
 
 
 def _name_start(ax, point):
-    """Write "start" beside a point, once: inside the frame, and where it crosses the fewest lines."""
+    """Write "start" beside a point, once."""
     if any(text.get_text() == "start" and np.array_equal(text.xy, point) for text in ax.texts):
         return  # another run began there
-    ax.apply_aspect()
-    scale, here = ax.figure.dpi / 72, ax.transData.transform(point)
-    lines = [line.get_path().transformed(line.get_transform()) for line in ax.lines]
-
-    def in_the_way(side):
-        near, far = here + scale * 8 * np.array(side), here + scale * np.array((44, 23)) * side
-        box = Bbox([np.minimum(near, far), np.maximum(near, far)])
-        outside = not (ax.bbox.contains(*box.min) and ax.bbox.contains(*box.max))
-        return outside, sum(line.intersects_bbox(box, filled=False) for line in lines)
-
-    right, up = min([(1, -1), (1, 1), (-1, 1), (-1, -1)], key=in_the_way)
-    side = {"ha": "left" if right > 0 else "right", "va": "bottom" if up > 0 else "top"}
-    ax.annotate("start", point, xytext=(8 * right, 8 * up), textcoords="offset points", **side)
+    Label(ax, "start", point, bbox=HALO)
 
 
-def _mark_ends(ax, seen, total):
-    """Name the start, and say where a run leaves the picture."""
+def _mark_ends(ax, seen, total, color):
+    """Name the start, and say where a run leaves the picture, in its colour."""
     if len(seen):
         _name_start(ax, seen[0])
     if len(seen) < total:
         text = f"step {len(seen)} leaves the picture"
-        ax.annotate(text, (0.5, 0.96), xycoords="axes fraction", ha="center", va="top", color=VERMILLION)
+        last = seen[-1] if len(seen) else ax.transLimits.inverted().transform((0.5, 0.9))
+        Label(ax, text, last, color=color, fontsize=10, bbox=HALO)

@@ -47,7 +47,8 @@ LIGHT = [
     "project",
 ]
 # Each part may import the parts before it; a folder is one part.
-ORDER = ["__init__", "files", *LIGHT, "plots", "clinic", "exercises", "widgets", "commands", "machine", "__main__"]
+DRAWN = ["labels", "plots", "clinic"]
+ORDER = ["__init__", "files", *LIGHT, *DRAWN, "exercises", "widgets", "commands", "machine", "__main__"]
 
 
 def imported(path):

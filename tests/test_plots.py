@@ -15,7 +15,7 @@ from cycler import cycler
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gdcourse import functions, plots, widgets
+from gdcourse import functions, labels, optimizers, plots, widgets
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
 
@@ -544,3 +544,66 @@ def test_scenes_have_dashed_true_boxes_and_solid_found_ones():
     assert all(frame.y0 > inside[0, 1] - 2 and frame.y1 < inside[1, 1] + 2 for frame in frames)
     (crowded,) = plots.scenes([(picture, truth)], [np.repeat(found, 9, axis=0)])
     assert texts(crowded) == [] and len(crowded.patches) == 10  # so many labels would cover each other
+
+
+# Labels
+
+
+def labelled(figure):
+    """Draw a figure; return for each of its axes the boxes of the words on it that are drawn, by their text."""
+    figure.canvas.draw()
+    shown = [[text for text in ax.texts if text.get_text() and text.get_position() != (0, 0)] for ax in figure.axes]
+    return [[(text.get_text(), text.get_window_extent()) for text in texts] for texts in shown]
+
+
+def test_labels_of_a_race_cover_neither_each_other_nor_a_start():
+    rules = [optimizers.SGD(0.1), optimizers.SGD(0.1, momentum=0.9), optimizers.Adagrad(0.1), optimizers.RMSprop(0.1)]
+    figure, _ = widgets.walk(functions.saddle, steps=15, optimizer=rules).drawn()
+    names, _ = labelled(figure)
+    assert [name for name, _ in names] == ["start", "step 14 leaves the picture"]
+    assert not names[0][1].overlaps(names[1][1])
+    map_, loss = figure.axes
+    dots = np.concatenate([line.get_transform().transform(line.get_xydata()) for line in map_.lines])
+    assert not any(names[0][1].contains(*dot) for dot in dots)
+    (legend,) = figure.legends  # below both, and over no run
+    frame = legend.get_window_extent()
+    assert frame.y1 < loss.bbox.y0 and not frame.overlaps(loss.bbox) and loss.get_legend() is None
+
+
+def test_true_digits_of_a_scene_stand_beside_their_boxes_and_on_nothing():
+    picture, truth = np.zeros((40, 40)), np.array([[7.0, 10, 8, 20, 16], [5.0, 21, 8, 31, 17], [5.0, 14, 21, 20, 31]])
+    picture[6:10, 6:18] = 1.0  # ink where the first label would stand
+    (ax,) = plots.scenes([(picture, truth)])
+    [names] = labelled(ax.figure)
+    frames = [patch.get_window_extent() for patch in ax.patches]
+    assert [name for name, _ in names] == ["7", "5", "5"]
+    assert not any(label.overlaps(frame) for _, label in names for frame in frames)
+    ink = ax.transData.transform(np.argwhere(picture)[:, ::-1])
+    assert not any(label.contains(*pixel) for _, label in names for pixel in ink)
+
+
+@pytest.mark.parametrize(("low", "said"), [(0.1, ["flies away"]), (0.19, [])])
+def test_a_hatched_part_of_the_sweep_is_named_inside_it_or_not_at_all(low, said):
+    ax = plt.subplots(figsize=(9, 2.2))[1]
+    ax.set(xscale="log", xlim=(0.005, 0.2), ylim=(-2, 2))
+    labels.Label(ax, "flies away", [(low, -2), (0.2, 2)], within=True)
+    [names] = labelled(ax.figure)
+    left, right = ax.transData.transform([(low, 0), (0.2, 0)])[:, 0]
+    assert [name for name, _ in names] == said
+    assert all(left <= box.x0 and box.x1 <= right for _, box in names)
+
+
+def test_a_label_far_from_what_it_names_has_a_line_to_it():
+    def ink(crowded):
+        ax = plt.subplots(figsize=(3, 3))[1]
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        label = labels.Label(ax, "here", (0.5, 0.5), color="red")
+        if crowded:
+            ax.plot(*np.mgrid[0.3:0.7:20j, 0.4:0.6:20j].reshape(2, -1), ".", color="white", linestyle="none")
+        ax.figure.canvas.draw()
+        image = np.asarray(ax.figure.canvas.buffer_rgba())[:, :, :3].astype(int)
+        rows, columns = np.nonzero((image[:, :, 0] > 200) & (image[:, :, 1] < 150))
+        box, height = label.get_window_extent(), image.shape[0]
+        return np.sum((height - rows > box.y1 + 1) | (height - rows < box.y0 - 1))
+
+    assert ink(crowded=False) == 0 < ink(crowded=True)

@@ -6,6 +6,7 @@ import numpy as np
 from gdcourse import checks, plots
 from gdcourse.exercises import predictions
 from gdcourse.functions import Function
+from gdcourse.labels import Label
 from gdcourse.widgets import landscapes, partings
 from gdcourse.widgets.figure import HERE, Figure, module
 
@@ -294,7 +295,7 @@ class PathSketch(Sketch):
         if self._shown:
             ax.plot(*self._points.T, color=plots.VERMILLION, linestyle="-", marker=".", label="the run")
         ax.plot(*self._points[0], color=plots.BLUE, marker="o", markersize=8)
-        ax.annotate("start", self._points[0], (8, 8), textcoords="offset points", bbox=plots.HALO)
+        Label(ax, "start", self._points[0], bbox=plots.HALO)
         if ax.get_legend_handles_labels()[0]:
             ax.legend()
         return ax.figure, repr(self)

@@ -12,6 +12,7 @@ from traitlets import Dict
 from gdcourse import checks, plots
 from gdcourse.functions import Function
 from gdcourse.gradients import numerical_gradient
+from gdcourse.labels import Label
 from gdcourse.optimizers import SGD, check_optimizer
 from gdcourse.planes import Plane
 from gdcourse.widgets import hyperparameters, landscapes, runs, sweeps, verdicts
@@ -408,13 +409,14 @@ class Walk(Figure):
         """Return the runs as a Matplotlib figure, and the text that says what it shows."""
         plane, axis = self._function.dimensions == 2, self.answer["loss"]
         swept = self._sweep is not None and self._sweep.complete
-        figure = plt.figure(figsize=(9, 6.6 if swept else 3.8), layout="none")
+        race = len(self._runs) > 1
+        figure = plt.figure(figsize=(9, 6.6 if swept else 4.1 if race else 3.8), layout="none")
         grid = figure.add_gridspec(2 if swept else 1, 2, width_ratios=(3, 2), height_ratios=(3.2, 2.2)[: 1 + swept])
-        bottom, top = (0.08, 0.98) if swept else (0.15, 0.96)
+        bottom, top = (0.08, 0.98) if swept else (0.21 if race else 0.15, 0.96)
         figure.subplots_adjust(left=0.08, right=0.98, bottom=bottom, top=top, wspace=0.25, hspace=0.28)
         map_, loss = (figure.add_subplot(grid[0, k]) for k in range(2))
         for name, run in zip(self._racers, self._runs):
-            label = name if len(self._runs) > 1 else None
+            label = name if race else None
             if plane:
                 plots.contour(self._function, run.points, label=label, ax=map_)
                 map_.set_aspect("equal" if _alike(self._function) else "auto")
@@ -424,8 +426,9 @@ class Walk(Figure):
                 plots.curve(self._function, run.points, tangents=[0], label=label, ax=map_)
             plots.losses(run.losses - axis["base"], label=label, log=axis["ylog"], ax=loss)
         loss.set(ylim=axis["y"], xlim=(0, self._steps), ylabel=axis["ylabel"])
-        if len(self._runs) > 1:
-            loss.legend()
+        loss.xaxis.get_major_locator().set_params(integer=True)
+        if race:  # below both, where it covers no run
+            figure.legend(*loss.get_legend_handles_labels(), loc="lower center", ncols=len(self._runs), frameon=False)
         told = " ".join(runs.in_words(run, name) for name, run in zip(self._in_words(), self._runs))
         ends = self._sweep.words() if swept else ""
         if swept:
@@ -447,16 +450,16 @@ def _alike(function):
 
 def _draw_ends(sweep, ax):
     """Draw where the runs end: their last points above the learning rate, hatched where they fly away."""
-    rates = sorted(sweep.columns)
+    rates, bounds = sorted(sweep.columns), sweep.function.bounds[sweep.axis]
     x = np.concatenate([np.full(len(sweep.columns[rate].last), rate) for rate in rates])
     ax.plot(x, np.concatenate([sweep.columns[rate].last for rate in rates]), ".", markersize=1.5, linestyle="none")
     for region in sweep.regions():
         if region.clear and region.ends[0].kind == sweeps.LEAVES:
             ax.axvspan(region.low, region.high, facecolor="none", edgecolor=plots.VERMILLION, hatch="//", linewidth=0)
-            middle = np.sqrt(region.low * region.high), np.mean(ax.get_ylim())
-            ax.text(*middle, "flies away", ha="center", color=plots.VERMILLION, bbox=plots.HALO)
+            corners = [(region.low, bounds[0]), (region.high, bounds[1])]
+            Label(ax, "flies away", corners, within=True, color=plots.VERMILLION, bbox=plots.HALO)
     name = sweep.function.names[sweep.axis]
-    ax.set(xscale="log", xlim=sweep.rates, ylim=sweep.function.bounds[sweep.axis])
+    ax.set(xscale="log", xlim=sweep.rates, ylim=bounds)
     ax.set(xlabel="learning rate η", ylabel=f"{name}, at the end")
     ax.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
@@ -478,10 +481,7 @@ def _draw_own_run(plane, ax):
     for name, point in plane.named.items():
         ax.plot(*point, color=plots.INK, marker="D", markersize=6, zorder=4)
         if name != "start":  # where the walk begins, and is named
-            above = name != "end"  # start and end lie at the height of 0, and the third point above them
-            ax.annotate(
-                name, point, (0, 10 if above else -18), textcoords="offset points", ha="center", bbox=plots.HALO
-            )
+            Label(ax, name, point, bbox=plots.HALO)
 
 
 def _evaluated(function, w):
