@@ -84,12 +84,10 @@ function render({ model, el, signal }) {
     for (const box of answer.others) frame(pen, box, unit, theme.vermillion, [6, 4], 2);
     frame(pen, answer.own, unit, theme.vermillion, [6, 4], 3.5);
     for (const [, ...box] of answer.found) frame(pen, box, unit, theme.blue, [], 2);
-    pen.font = `bold 12px ${theme.font}`;
-    pen.textBaseline = "alphabetic";
-    for (const [label, up, , , right, certain] of answer.found) write(pen, `${label}: ${certain.toFixed(2)}`, right * unit, up * unit, size, theme);
+    const left = nameBoxes(pen, theme, answer, unit, size, bytes);
     key.replaceChildren(
       make("span", {}, make("span", { "aria-hidden": "true", style: "color: var(--gdcourse-vermillion)" }, "┅ "), "true boxes, thick: yours"),
-      make("span", {}, make("span", { "aria-hidden": "true", style: "color: var(--gdcourse-blue)" }, "━ "), "found: digit and how sure"),
+      make("span", {}, make("span", { "aria-hidden": "true", style: "color: var(--gdcourse-blue)" }, "━ "), `found: digit and how sure${left ? `; no room for the words of ${left}` : ""}`),
     );
     speak.say(answer.words);
     pad.setAttribute("aria-label", `${MOVING} ${answer.words}`);
@@ -103,17 +101,31 @@ function render({ model, el, signal }) {
     pen.setLineDash([]);
   }
 
-  /** Words at the upper right corner of a box, kept on the picture, on a ground of their own. */
-  function write(pen, words, right, up, size, theme) {
-    const width = pen.measureText(words).width;
-    const x = Math.min(size - width - 2, Math.max(2, right - width));
-    const y = Math.max(14, up - 3);
-    pen.fillStyle = theme.paper;
-    pen.globalAlpha = 0.8;
-    pen.fillRect(x - 1, y - 11, width + 2, 14);
-    pen.globalAlpha = 1;
-    pen.fillStyle = theme.blue;
-    pen.fillText(words, x, y);
+  /** Write digit and probability beside each box, the surest first; return for how many there was no room. */
+  function nameBoxes(pen, theme, answer, unit, size, bytes) {
+    const places = ([up, start, down, end]) => ({ left: start * unit, top: up * unit, right: end * unit, bottom: down * unit });
+    const boxes = answer.found.map(([, ...numbers]) => places(numbers));
+    const inked = [...bytes].flatMap((value, i) => value > 60 ? [[(i % side + 0.5) * unit, (Math.floor(i / side) + 0.5) * unit, 0.5]] : []);
+    for (const box of [...boxes, ...answer.others.map(places), places(answer.own)]) inked.push(...edgesOf(box));
+    const frame = { left: 1, top: 1, right: size - 1, bottom: size - 1 };
+    const order = answer.found.map((_, i) => i).sort((i, j) => answer.found[j][5] - answer.found[i][5]);
+    const taken = [];
+    for (const i of order) {
+      const text = `${answer.found[i][0]}: ${answer.found[i][5].toFixed(2)}`;
+      const others = boxes.filter((one) => one !== boxes[i]);
+      const room = freePlace(boxes[i], [widthOf(pen, theme, text, true), HIGH], { frame, taken, inked, others });
+      if (!room) continue;
+      taken.push(room);
+      paintLabel(pen, theme, text, room, { color: theme.blue, bold: true, box: boxes[i] });
+    }
+    return boxes.length - taken.length;
+  }
+
+  /** Places along the edges of a box, for labels to keep off. */
+  function edgesOf({ left, top, right, bottom }) {
+    const shares = Array.from({ length: 10 }, (_, k) => k / 10);
+    const [wide, high] = [right - left, bottom - top];
+    return shares.flatMap((k) => [[left + k * wide, top, 0.7], [right - k * wide, bottom, 0.7], [left, bottom - k * high, 0.7], [right, top + k * high, 0.7]]);
   }
 
   talk.begin(() => {

@@ -97,9 +97,9 @@ function render({ model, el, signal }) {
     });
     if (shown) {
       const curveAt = floats(curve);
-      valleys.forEach((w) => axes.write("valley", below(w, heightAt(curveAt, w))));
+      valleys.forEach((w) => axes.name("valley", axes.at(w, heightAt(curveAt, w)), { towards: [0, 1] }));
     } else if (!steps.length) {
-      axes.write("you", above(places[0], heights[0]), { color: theme.blue, bold: true });
+      axes.name("you", axes.at(places[0], heights[0]), { color: theme.blue, bold: true, radius: 9, towards: [0, -1] });
     }
     if (aim !== null) {
       const by = aim - places.at(-1);
@@ -107,9 +107,8 @@ function render({ model, el, signal }) {
       axes.write(`${short(Math.abs(by), 2)} to the ${by < 0 ? "left" : "right"}`, axes.at(aim, scene.frame[1] - 0.06 * (scene.frame[1] - scene.frame[0])), { bold: true });
     }
     pen.globalAlpha = 1;
+    axes.writeNames();
   }
-  const below = (w, height) => { const [x, y] = axes.at(w, height); return [x, y + 18]; };
-  const above = (w, height) => { const [x, y] = axes.at(w, height); return [x, y - 22]; };
   function heightAt(numbers, w) {
     const count = numbers.length / 2;
     const [low, high] = scene.bounds;

@@ -79,7 +79,8 @@ function render({ model, el, signal }) {
     });
     if (near !== null && near <= last) {
       axes.mark(near, scene.near, { color: blue, radius: 5 });
-      axes.write(`${near}`, ((at) => [at[0] + 16, at[1] - 12])(axes.at(near, scene.near)), { color: blue, bold: true });
+      axes.name(`${near}`, axes.at(near, scene.near), { color: blue, bold: true, towards: [1, -1] });
+      axes.writeNames();
     }
   }
 

@@ -69,15 +69,82 @@ function powers(low, high, count) {
   return found;
 }
 
-/** Move places [x, y] apart that would be written on one another: those of one height by `gap`. Kept inside [top, bottom]. */
-function apart(places, gap, top, bottom) {
-  const order = places.map((_, i) => i).sort((i, j) => places[i][1] - places[j][1]);
-  const heights = order.map((i) => Math.min(bottom, Math.max(top, places[i][1])));
-  for (let k = 1; k < heights.length; k += 1) heights[k] = Math.max(heights[k], heights[k - 1] + gap);
-  for (let k = heights.length - 1; k >= 0; k -= 1) heights[k] = Math.min(heights[k], bottom - gap * (heights.length - 1 - k));
-  const found = [];
-  order.forEach((i, k) => (found[i] = [places[i][0], heights[k]]));
-  return found;
+const LETTERS = 13; // pixels: the size of the words on a picture
+const HIGH = 18; // of a label, with its veil
+const GAPS = [3, 10, 20, 32, 46]; // pixels between a label and what it names
+const FAR_OFF = 16; // from here on a line leads from a label to what it names
+
+/** How far two boxes {left, top, right, bottom} are from each other; 0 if they meet. */
+const between = (one, other) => Math.hypot(
+  Math.max(0, one.left - other.right, other.left - one.right), Math.max(0, one.top - other.bottom, other.top - one.bottom));
+
+/**
+ * Where a label is written: the free room beside what it names, {left, top, right, bottom}; null if there is none.
+ * [wide, high]: of the label. frame: the label stays in it. taken: other labels, none of which it touches. inked: places
+ * [x, y, weight] that are better not covered. others: what else is named; the label stands nearer to its own.
+ * towards: a direction [x, y] that is better. before: the way that was taken last, so that labels don't jump.
+ */
+function freePlace(box, [wide, high], { frame, taken, inked, others = [], towards = null, before = "" }) {
+  const [middle, height] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  const large = box.right - box.left > 20;
+  let best = null;
+  GAPS.forEach((gap, ring) => {
+    const [up, down, aside, across] = [box.top - gap - high, box.bottom + gap, box.right + gap, box.left - gap - wide];
+    const on = box.left === box.right && !ring ? [[middle - wide / 2, height - high / 2]] : []; // a place may be covered
+    const level = [box.left, middle - wide / 2, box.right - wide, ...(large ? [] : [aside, across])];
+    const ways = [...on, ...level.map((left) => [left, up]), ...level.map((left) => [left, down])];
+    for (const left of [aside, across]) ways.push([left, height - high / 2], ...(large ? [[left, box.top], [left, box.bottom - high]] : []));
+    ways.forEach(([left, top], way) => {
+      const here = { left, top, right: left + wide, bottom: top + high };
+      if (left < frame.left || top < frame.top || here.right > frame.right || here.bottom > frame.bottom) return;
+      if (taken.some((one) => left < one.right && one.left < here.right && top < one.bottom && one.top < here.bottom)) return;
+      let cost = 2 * ring + 0.1 * way - (before === `${ring} ${way}` ? 1.5 : 0);
+      for (const [x, y, weight] of inked) if (x > left && x < here.right && y > top && y < here.bottom) cost += weight;
+      const own = between(here, box);
+      for (const other of others) if (between(here, other) < own) cost += 4;
+      if (towards) {
+        const [dx, dy] = [left + wide / 2 - middle, top + high / 2 - height];
+        cost += 2 - (2 * (dx * towards[0] + dy * towards[1])) / (Math.hypot(dx, dy) * Math.hypot(...towards) || 1);
+      }
+      if (!best || cost < best.cost) best = { ...here, cost, way: `${ring} ${way}`, off: own };
+    });
+  });
+  return best;
+}
+
+/** Write a label where `freePlace` has found room, on a veil, with a line from far off to what it names. */
+function paintLabel(pen, theme, text, found, { color = theme.ink, bold = false, box = null } = {}) {
+  pen.save();
+  pen.setLineDash([]);
+  if (box && found.off > FAR_OFF) {
+    const inside = (value, low, high) => Math.min(high, Math.max(low, value));
+    const from = [inside((box.left + box.right) / 2, found.left, found.right), inside((box.top + box.bottom) / 2, found.top, found.bottom)];
+    pen.strokeStyle = color;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(inside(from[0], box.left, box.right), inside(from[1], box.top, box.bottom));
+    pen.stroke();
+  }
+  pen.font = `${bold ? "bold " : ""}${LETTERS}px ${theme.font}`;
+  pen.globalAlpha = 0.75;
+  pen.fillStyle = theme.paper;
+  pen.fillRect(found.left, found.top, found.right - found.left, found.bottom - found.top);
+  pen.globalAlpha = 1;
+  pen.fillStyle = color;
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  pen.fillText(text, found.left + 2, (found.top + found.bottom) / 2);
+  pen.restore();
+}
+
+/** How wide a label is, with its veil. */
+function widthOf(pen, theme, text, bold = false) {
+  pen.save();
+  pen.font = `${bold ? "bold " : ""}${LETTERS}px ${theme.font}`;
+  const { width } = pen.measureText(text);
+  pen.restore();
+  return width + 4;
 }
 
 const marks = (range, log, room) => (log ? powers(...range, room) : ticks(...range, room));
@@ -91,6 +158,9 @@ class Axes {
     this.canvas = canvas;
     this.spec = spec;
     this.still = document.createElement("canvas");
+    // What labels must not cover: other labels, and ink; what is to be named; and where a label stood before.
+    [this.taken, this.inked, this.waiting, this.stood] = [[], [], [], new Map()];
+    this.kept = [[], []]; // of what stands still
   }
 
   /** Take the size that the page gives, and repaint what stands still. Returns false without room. */
@@ -118,8 +188,10 @@ class Axes {
     this.size = [width, height];
     this.pen = this.still.getContext("2d");
     this.pen.font = `13px ${theme.font}`;
+    [this.taken, this.inked, this.waiting] = [[], [], []];
     this.clipped(() => background(this));
     this.frame();
+    this.kept = [this.taken, this.inked];
     this.pen = this.canvas.getContext("2d");
     this.pen.font = `13px ${theme.font}`;
     return true;
@@ -136,6 +208,8 @@ class Axes {
   begin() {
     this.pen.clearRect(0, 0, ...this.size);
     this.pen.drawImage(this.still, 0, 0, ...this.size);
+    [this.taken, this.inked] = this.kept.map((one) => [...one]);
+    this.waiting = [];
   }
 
   share(value, [low, high], log) {
@@ -226,10 +300,22 @@ class Axes {
     for (const [x, y] of points) {
       const here = this.at(x, y);
       if (before) joined = this.segment(before, here, joined);
+      if (before && width >= 1) this.ink(before, here);
       before = here;
     }
     pen.stroke();
     pen.restore();
+  }
+
+  /** Keep where a line between two places lies inside the frame: labels are better not written there. */
+  ink([x0, y0], [x1, y1]) {
+    const { left, top, width, height } = this.box;
+    const steps = Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 6);
+    if (!(steps < 400)) return; // it comes from far outside, or goes there
+    for (let k = 1; k <= steps; k += 1) {
+      const [x, y] = [x0 + (k / steps) * (x1 - x0), y0 + (k / steps) * (y1 - y0)];
+      if (x >= left && x <= left + width && y >= top && y <= top + height) this.inked.push([x, y, 1]);
+    }
   }
 
   /**
@@ -258,6 +344,7 @@ class Axes {
     const [cx, cy] = this.at(x, y);
     const { left, top, width, height } = this.box;
     if (!(cx >= left - 1 && cx <= left + width + 1 && cy >= top - 1 && cy <= top + height + 1)) return;
+    for (const [dx, dy] of [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]) this.inked.push([cx + dx * radius, cy + dy * radius, 1]);
     pen.save();
     pen.globalAlpha = alpha;
     pen.fillStyle = pen.strokeStyle = color;
@@ -307,28 +394,49 @@ class Axes {
     pen.closePath();
     pen.fill();
     pen.restore();
-    if (label) this.write(label, [to[0] + 12 * ux, to[1] + 12 * uy], { color, bold: true });
+    this.ink(from, to);
+    if (label) this.name(label, to, { color, bold: true, radius: 2, towards: [ux, uy] });
   }
 
   /** Words at a place, kept inside the frame, on a veil so that lines behind them don't disturb. */
-  write(text, [x, y], { color = this.theme.ink, bold = false, align = "center" } = {}) {
-    const { pen } = this;
-    pen.save();
-    pen.font = `${bold ? "bold " : ""}13px ${this.theme.font}`;
-    const wide = pen.measureText(text).width;
-    const left = { center: x - wide / 2, left: x, right: x - wide }[align];
+  write(text, [x, y], { color = this.theme.ink, bold = false } = {}) {
+    const wide = widthOf(this.pen, this.theme, text, bold);
     const { left: edge, width } = this.box;
-    const kept = Math.max(edge + 4, Math.min(edge + width - wide - 4, left));
-    const line = Math.min(this.size[1] - 10, Math.max(10, y));
-    pen.globalAlpha = 0.75;
-    pen.fillStyle = this.theme.paper;
-    pen.fillRect(kept - 2, line - 9, wide + 4, 18);
-    pen.globalAlpha = 1;
-    pen.fillStyle = color;
-    pen.textAlign = "left";
-    pen.textBaseline = "middle";
-    pen.fillText(text, kept, line);
-    pen.restore();
+    const left = Math.max(edge + 2, Math.min(edge + width - wide - 2, x - wide / 2));
+    const top = Math.min(this.size[1] - 1 - HIGH, Math.max(1, y - HIGH / 2));
+    const found = { left, top, right: left + wide, bottom: top + HIGH };
+    this.taken.push(found);
+    paintLabel(this.pen, this.theme, text, found, { color, bold });
+  }
+
+  /**
+   * Name what is at a place; `writeNames` writes it beside the place, once all is painted that it is not to cover.
+   * room: {left, top, right, bottom}, what it stays in, if not in the frame.
+   */
+  name(text, [x, y], { radius = 7, room = null, ...style } = {}) {
+    const { left, top, width, height } = this.box;
+    const [across, down] = [Math.min(left + width, Math.max(left, x)), Math.min(top + height, Math.max(top, y))];
+    const box = { left: across - radius, top: down - radius, right: across + radius, bottom: down + radius };
+    this.waiting.push({ text, box, room, style });
+  }
+
+  /** Write the names, the first ones first; one for which there is no room is left out: the text says it too. */
+  writeNames() {
+    const { left, top, width, height } = this.box;
+    const frame = { left: left + 2, top: top + 2, right: left + width - 2, bottom: top + height - 2 };
+    const all = this.waiting.map(({ box }) => box);
+    this.waiting.forEach(({ text, box, room, style }, i) => {
+      const others = all.filter((other, k) => k !== i && between(other, box) > 0);
+      const size = [widthOf(this.pen, this.theme, text, style.bold), HIGH];
+      const known = `${text} ${this.waiting.slice(0, i).filter((one) => one.text === text).length}`;
+      const before = this.stood.get(known);
+      const found = freePlace(box, size, { frame: room ?? frame, taken: this.taken, inked: this.inked, others, towards: style.towards, before });
+      this.stood.set(known, found?.way);
+      if (!found) return;
+      this.taken.push(found);
+      paintLabel(this.pen, this.theme, text, found, { ...style, box });
+    });
+    this.waiting = [];
   }
 }
 

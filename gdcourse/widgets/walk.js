@@ -52,7 +52,7 @@ function render({ model, el, signal }) {
   let position = scene.steps;
   let chosen = Math.max(0, scene.runs.findIndex((run) => run.controls.length));
   let playing = 0;
-  let [tried, swept] = [[], []];
+  let [tried, swept, leaving] = [[], [], []]; // leaving: where the sweep is hatched
   let [late, gone, refusal] = ["", "", ""]; // sentences below the figure
 
   // What the reader sees, from top to bottom.
@@ -300,6 +300,7 @@ function render({ model, el, signal }) {
     const { pen, theme } = one;
     const { top } = one.box;
     let from = null;
+    leaving = [];
     swept.forEach(({ kind }, i) => {
       if (kind !== LEAVES) return;
       const near = (other) => (Math.abs(other - places[i]) < 4 ? (other + places[i]) / 2 : NaN);
@@ -307,7 +308,7 @@ function render({ model, el, signal }) {
       from = swept[i - 1]?.kind === LEAVES && from !== null && places[i] - places[i - 1] < 4 ? from : before;
       if (swept[i + 1]?.kind === LEAVES && places[i + 1] - places[i] < 4) return;
       hatch(pen, theme.vermillion, from, top, after, floor);
-      if (after - from > 68) one.write("flies away", [(from + after) / 2, (top + floor) / 2], { color: theme.vermillion });
+      leaving.push({ left: from, top, right: after, bottom: floor });
       from = null;
     });
   }
@@ -352,11 +353,7 @@ function render({ model, el, signal }) {
     const points = Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
     one.line(points, { width: 1.5, dash: [2, 3] });
     for (const point of points) one.mark(...point, { shape: "ring", radius: 4 });
-    for (const [name, point] of scene.network.named) {
-      one.mark(...point, { shape: "diamond", radius: 5 });
-      const [x, y] = one.at(...point);
-      one.write(name, [x, y + (["start", "end"].includes(name) ? 16 : -16)], { bold: true }); // it lies above start and end
-    }
+    for (const [, point] of scene.network.named) one.mark(...point, { shape: "diamond", radius: 5 });
   }
 
   function paint() {
@@ -377,9 +374,11 @@ function render({ model, el, signal }) {
 
   function paintAll() {
     axes.map.begin();
+    for (const [name, point] of scene.network?.named ?? []) axes.map.name(name, axes.map.at(...point), { bold: true });
     axes.map.clipped(() => runs.forEach(paintPath));
     runs.forEach(paintPoints);
-    if (runs.length > 1) writeNames();
+    if (runs.length > 1) nameRuns();
+    axes.map.writeNames();
     axes.loss.change(losses);
     axes.loss.begin();
     axes.loss.clipped(() => runs.forEach(paintLoss));
@@ -392,6 +391,11 @@ function render({ model, el, signal }) {
     axes.strip.begin();
     const current = settings[0].learning_rate;
     axes.strip.line([[current, axes.strip.spec.y[0]], [current, high]], { width: 1, dash: [4, 3] });
+    for (const room of leaving) {
+      const middle = [(room.left + room.right) / 2, (room.top + room.bottom) / 2];
+      axes.strip.name("flies away", middle, { color: axes.strip.theme.vermillion, radius: 0, room });
+    }
+    axes.strip.writeNames();
     for (const [rate, regime] of tried) {
       const { shape, color: name } = scene.regimes[regime];
       axes.strip.mark(rate, low - 0.09 * (high - low), { shape, color: axes.strip.theme[name], radius: 5 });
@@ -425,12 +429,9 @@ function render({ model, el, signal }) {
     if (i === chosen) axes.map.mark(...place(points[0]), { shape: "cross", radius: 6 });
   }
 
-  /** The name of each run of a race beside the place where it is. */
-  function writeNames() {
-    const { top, height: tall } = axes.map.box;
-    const places = runs.map((run) => axes.map.at(...now(run).at)).map(([x, y]) => [x + 12, y - 10]);
-    apart(places, 19, top + 10, top + tall - 10).forEach((one, i) =>
-      axes.map.write(scene.runs[i].name, one, { color: color(i), align: "left" }));
+  /** The name of each run of a race, at the place where it is. */
+  function nameRuns() {
+    runs.forEach((run, i) => axes.map.name(scene.runs[i].name, axes.map.at(...now(run).at), { color: color(i), radius: 9 }));
   }
 
   /** At one point: the tangent and the step on a curve, the gradient in the plane on a landscape. */
