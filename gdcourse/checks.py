@@ -2,6 +2,7 @@
 
 import numbers
 import reprlib
+import textwrap
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +13,9 @@ arithmetic = np.errstate(all="ignore")
 # The decorator of what runs the learner's code: where that leaves the finite numbers or rounds to zero, the run's
 # message is all that need be said; a division by zero is for the learner's own settings.
 divergence = np.errstate(over="ignore", invalid="ignore", under="ignore")
+
+LINE = 107  # letters in a line of JupyterLab's, in a window 1,280 pixels wide; it breaks a longer one within a word
+WIDTH = 88  # letters in a line of a message that is longer
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 60
@@ -237,3 +241,9 @@ def same_shape(name, array, like_name, like):
         raise ValueError(
             f"{name} has shape {array.shape}, but {like_name} has shape {like.shape}; they must be the same."
         )
+
+
+def tell(message):
+    """Print a message; a line that is too long for a page is broken between words."""
+    for line in str(message).splitlines():
+        print(line if len(line) <= LINE else textwrap.fill(line, WIDTH, break_on_hyphens=False))

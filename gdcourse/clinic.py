@@ -14,7 +14,6 @@ from gdcourse import checks, losses, mlp, plots
 from gdcourse.datasets import load_mnist
 
 STEPS, FLOOR = 300, 1e-6  # FLOOR: where a chart draws a gradient of zero
-WIDTH = 107  # letters in a line of JupyterLab's, in a window 1,280 pixels wide; it breaks a longer one within a word
 SATURATED = 0.02  # an output of a sigmoid nearer than this to 0 or 1
 LOOP = """\
 X = pixels / 255
@@ -243,4 +242,4 @@ def open(*letters):  # noqa: A001
         print(f"{letter}  {case.fault}.")
         print(f"   stood   {case.wrote.strip()}")
         print(f"   should  {(case.repair or case.line).strip()}")
-        print(textwrap.fill(case.why, WIDTH, initial_indent="   ", subsequent_indent="   "), end="\n\n")
+        print(textwrap.fill(case.why, checks.LINE, initial_indent="   ", subsequent_indent="   "), end="\n\n")

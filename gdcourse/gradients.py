@@ -117,5 +117,5 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
         why=why if right is None else "",
     )
     if verbose:
-        print(result)
+        checks.tell(result)
     return result

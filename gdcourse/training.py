@@ -244,4 +244,4 @@ class History:
         """Say why the run ended early, and how much of it is recorded: the finished epochs, if nothing else is said."""
         kind, epochs = ("epochs", epochs) if epochs else ("finished epochs", len(self.history.get("loss", [])))
         self.message = f"{reason}; {kind} in the history: {epochs}."
-        print(self.message)
+        checks.tell(self.message)

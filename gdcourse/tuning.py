@@ -67,7 +67,7 @@ def tune(train, settings, file=None):
     if failed:
         message += " " + _failures(failed)
     if ended or failed or store.trouble:
-        print(message)
+        checks.tell(message)
     return Results([{**one, **store.kept[_key(one)]} for one in settings if _key(one) in store.kept], message)
 
 

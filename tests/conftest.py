@@ -9,6 +9,8 @@ from pathlib import Path
 import matplotlib
 import pytest
 
+from gdcourse import checks
+
 pytest_plugins = ["browser"]
 sys.path.insert(0, str(Path(__file__).parent / "tools"))  # the tools are tested too
 
@@ -69,6 +71,18 @@ def patience(monkeypatch):
     """Give the search of two slips the time that it needs on a busy machine."""
     monkeypatch.setattr("gdcourse.exercises.recognising.PATIENCE", 10)
     monkeypatch.setattr("gdcourse.exercises.checking.AT_MOST", 20)
+
+
+@pytest.fixture
+def told(capsys):
+    """Return a function that gives the message printed since, without its line breaks; no line is too long to read."""
+
+    def message():
+        lines = capsys.readouterr().out.splitlines()
+        assert all(len(line) <= checks.LINE for line in lines)
+        return " ".join(lines)
+
+    return message
 
 
 @pytest.fixture

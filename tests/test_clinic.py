@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from gdcourse import clinic, losses, plots
+from gdcourse import checks, clinic, losses, plots
 from gdcourse.gradients import check_gradient
 
 SEEDS = range(11, 16)
@@ -91,7 +91,7 @@ def test_charts_and_openings(capsys):
 def test_no_sentence_of_an_opening_is_broken_within_a_word(capsys):
     clinic.open(*clinic.CASES)
     said = capsys.readouterr().out
-    assert max(map(len, said.splitlines())) <= clinic.WIDTH
+    assert max(map(len, said.splitlines())) <= checks.LINE
     assert all(case.why in " ".join(said.split()) for case in clinic.CASES.values())
 
 

@@ -668,7 +668,7 @@ class Interrupting:
         return w - 0.1 * gradient
 
 
-def test_interrupted_fit_keeps_what_it_learned_and_says_so(capsys):
+def test_interrupted_fit_keeps_what_it_learned_and_says_so(told):
     X, y = data((5, 3), 40)
     net, other = MLP((5, 4, 3)), MLP((5, 4, 3))
     history = net.fit(X, y, epochs=5, batch_size=20, optimizer=Interrupting(), shuffle=False)  # two steps an epoch
@@ -679,7 +679,7 @@ def test_interrupted_fit_keeps_what_it_learned_and_says_so(capsys):
     assert history.message == (
         "Interrupted in epoch 2 of 5. The network keeps what it has learned so far; finished epochs in the history: 1."
     )
-    assert capsys.readouterr().out == history.message + "\n"
+    assert told() == history.message
 
 
 def test_fit_interrupted_between_training_and_validation_keeps_an_even_history(monkeypatch, capsys):
@@ -722,7 +722,7 @@ class Growing:
         (np.float64, SGD(1e300), 1e100),
     ],
 )
-def test_diverging_fit_stops_with_finite_weights_and_says_so(dtype, optimizer, scale, capsys):
+def test_diverging_fit_stops_with_finite_weights_and_says_so(dtype, optimizer, scale, told):
     X, y = data((5, 3), 64)
     net = MLP((5, 4, 4, 3), dtype=dtype)
     history = net.fit(X * scale, y, epochs=500, batch_size=4, optimizer=optimizer)
@@ -734,7 +734,7 @@ def test_diverging_fit_stops_with_finite_weights_and_says_so(dtype, optimizer, s
         "Try a smaller learning rate, or look at the scale of X. The network keeps its last finite weights; "
         f"finished epochs in the history: {done}."
     )
-    assert capsys.readouterr().out == history.message + "\n"
+    assert told() == history.message
 
 
 class InPlace:
@@ -913,7 +913,7 @@ def test_learner_s_optimizer_divides_by_zero_under_the_learner_s_settings():
         MLP((6, 3)).fit(X, Y, optimizer=Mine())
 
 
-def test_learner_s_optimizer_that_leaves_python_s_numbers_diverges(capsys):
+def test_learner_s_optimizer_that_leaves_python_s_numbers_diverges(told):
     class Mine:
         """The rate grows until Python's own power is too large for a float."""
 
@@ -926,7 +926,7 @@ def test_learner_s_optimizer_that_leaves_python_s_numbers_diverges(capsys):
     net = MLP((6, 3))
     history = net.fit(X, Y, epochs=500, batch_size=len(X), optimizer=Mine())
     assert "no longer finite, so the run diverges" in history.message and np.isfinite(net.w).all()
-    assert capsys.readouterr().out == f"{history.message}\n"
+    assert told() == history.message
 
 
 def test_an_overflow_in_a_callback_is_the_callback_s_own_error():

@@ -128,7 +128,7 @@ def test_calls_numbers_and_order_are_keras_s(double):
 
 
 @pytest.mark.parametrize("batch", [0, 3, 6])
-def test_a_stop_leaves_what_keras_leaves(batch, double, capsys):
+def test_a_stop_leaves_what_keras_leaves(batch, double, told):
     net, history = ours([Stopping(1, batch)], epochs=4)
     model, expected = theirs(double, [keras_callback(double, Stopping(1, batch))], epochs=4)
     assert len(history.history["loss"]) == 2
@@ -140,7 +140,7 @@ def test_a_stop_leaves_what_keras_leaves(batch, double, capsys):
         "Stopped by a callback in epoch 2 of 4. The network keeps what it has learned so far; "
         f"epochs in the history: 2{part}."
     )
-    assert capsys.readouterr().out == history.message + "\n"
+    assert told() == history.message
     assert ours([], epochs=1, net=net)[1].message == "1 epochs done."  # the next fit begins afresh
 
 

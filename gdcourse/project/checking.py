@@ -6,8 +6,6 @@ from gdcourse import checks
 from gdcourse.project import about_data, about_runs
 from gdcourse.project.gathering import gather
 
-WIDTH = 88
-
 
 class Report(tuple):
     """The sentences of a check; printed, each has a number."""
@@ -23,7 +21,7 @@ class Report(tuple):
             return f"{self.about}: nothing to ask."
         lines = [f"{self.about}: {len(self)} thing{'s' * (len(self) > 1)} to look at."]
         for number, sentence in enumerate(self, start=1):
-            lines += textwrap.wrap(f"{number}. {sentence}", WIDTH, subsequent_indent="   ")
+            lines += textwrap.wrap(f"{number}. {sentence}", checks.WIDTH, subsequent_indent="   ")
         return "\n".join(lines)
 
 
