@@ -502,6 +502,9 @@ def test_an_answer_is_checked_on_the_page_and_stays_there(reader):
         said.get_by_text(beginning).wait_for()
         return said.inner_text()
 
+    form.get_by_role("button", name="Check").click()
+    asked = "three_errors: write a list of numbers, such as 2, 1, into the field, then press Check."
+    said.get_by_text(asked).wait_for()
     wrong = answered("3, 1.8, 1.08", "is not right yet")
     expected = questions.judge(catalogue.find("three_errors"), [3, 1.8, 1.08])[1]
     assert expected[1] in wrong

@@ -176,15 +176,19 @@
     return {kind: "wrong", lines: [told.filter(Boolean).slice(0, 2).join(" ")]};
   }
 
+  const asked = (kind, many) => ({
+    order: `the numbers of the lines, from 1 to ${many}, in order`, numbers: "a list of numbers, such as 2, 1", number: "a number, such as 2.5 or 5/2",
+  })[kind];
+
   // Returns {kind, lines}: what the check says to an answer as it was typed.
   function judged(table, kind, text, many) {
     const name = table.name;
     let given;
+    if (!text.trim()) return {kind: "open", lines: [`${name}: write ${asked(kind, many)}, into the field, then press Check.`]};
     try {
       given = kind === "order" ? order(text, many) : kind === "numbers" ? numbers(text, many) : number(text);
     } catch {
-      const asked = {order: `the numbers of the lines, from 1 to ${many}, in order`, numbers: "a list of numbers, such as 2, 1", number: "a number, such as 2.5 or 5/2"};
-      return {kind: "wrong", lines: [`${name}: expected ${asked[kind]}.`]};
+      return {kind: "wrong", lines: [`${name}: expected ${asked(kind, many)}.`]};
     }
     const said = kind === "order" ? saidOfAnOrder(table, given, many) : saidOfNumbers(table, [given].flat());
     const first = said.kind === "right" ? "is right." : "is not right yet.";
@@ -203,12 +207,12 @@
     return escaped.replace(MARKED, (_, code, words) => code ? `<code>${code}</code>` : `<em>${words}</em>`);
   }
 
-  const SIGNS = {right: "✓", wrong: "✗"};
+  const SIGNS = {right: "✓", wrong: "✗", open: "…"};
 
   function tell(form, {kind, lines}) {
     const said = form.querySelector(".gd-said");
     said.className = `gd-said ${kind}`;
-    form.classList.remove("right", "wrong");
+    form.classList.remove("right", "wrong", "open");
     form.classList.add(kind);
     const [first, ...rest] = lines.filter(Boolean).map(marked);
     said.innerHTML = [`<strong>${SIGNS[kind]} ${first}</strong>`, ...rest].join("<br>");
@@ -217,8 +221,7 @@
   async function check(form) {
     const {name, kind, many} = form.dataset;
     const text = form.querySelector("input").value;
-    if (!text.trim()) return;
-    kept.set(`${page}:${name}`, text);
+    if (text.trim()) kept.set(`${page}:${name}`, text);
     try {
       tell(form, judged((await tables())[name], kind, text, Number(many)));
     } catch (problem) {
