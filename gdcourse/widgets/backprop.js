@@ -42,8 +42,8 @@ function render({ model, el, signal }) {
 
   // Which step, which function.
   const steps = slider({ label: "step", low: 0, high: 2 * last, whole: true, positions: 2 * last, value: stage }, (value) => take({ stage: value }), talk.refused);
-  const before = make("button", { type: "button", onclick: () => go(stage - 1) }, "◀ Step back");
-  const after = make("button", { type: "button", onclick: () => go(stage + 1) }, "Next step ▶");
+  const before = make("button", { type: "button", onclick: () => go(stage - 1) }, "Step back");
+  const after = make("button", { type: "button", onclick: () => go(stage + 1) }, "Step on");
   const all = make("button", { type: "button", onclick: () => go(2 * last) }, "All steps");
   const select = make("select", { id: chosen, onchange: () => take({ way: Number(select.value) }) });
   for (const group of new Set(scene.ways.map((one) => one.group))) {

@@ -26,7 +26,7 @@ function render({ model, el, signal }) {
     (value) => { length = value; talk.refused(""); }, talk.refused);
   const button = (name, act) => make("button", { type: "button", onclick: act }, name);
   const [left, right] = [button("← Step left", () => step(-length)), button("Step right →", () => step(length))];
-  const [lift, again] = [button("Lift the fog", () => change(steps, true)), button("Again", () => change([], false))];
+  const [lift, again] = [button("Lift the fog", () => change(steps, true)), button("Begin again", () => change([], false))];
   const go = make("div", { class: "gdcourse-buttons", role: "group", "aria-label": "Steps; the arrow keys left and right take them, too" }, left, right);
   root.append(key, panel, sized.element, make("div", { class: "gdcourse-buttons gdcourse-controls" }, go, lift, again));
   const speak = speaker(root);

@@ -10,7 +10,7 @@ const PEN = {
   label: "Drawing pad. Arrow keys move the pen, two at once slantwise. Space puts it down or lifts it. " +
     "Delete clears the pad, Control Z takes the last stroke back.",
   undo: "Undo",
-  clear: "Clear",
+  clear: "Begin again",
   hint: (down, place) => !place ? "Draw here" : down ? "Pen down: arrows draw, Space lifts it" : "Pen up: arrows move, Space lowers it",
   first: ({ pad }) => [pad / 2, pad / 2], // of the keyboard's pen
   paint: paintInk,

@@ -123,7 +123,7 @@ def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(notebook):
     reader.notebook.theme("dark")
     reader.page.wait_for_function(LIGHT_INK)
     reader.notebook.theme("light")
-    reader.press("Clear")
+    reader.press("Begin again")
 
 
 def test_undo_clear_and_ready_digits(notebook):
@@ -136,7 +136,7 @@ def test_undo_clear_and_ready_digits(notebook):
     reader.press("Undo")
     reader.says(r"The network reads (?!a 4)")
     assert 0 < reader.ink(0).sum() < whole
-    reader.press("Clear")
+    reader.press("Begin again")
     reader.says("Draw a digit from 0 to 9")
     assert not reader.ink(0).any() and not reader.ink(1).any()
     expect(undo).to_have_attribute("aria-disabled", "true")
@@ -146,14 +146,14 @@ def test_undo_clear_and_ready_digits(notebook):
     assert reader.ink(1).any() and not reader.ink(0).any()
     reader.draw(DIGITS[1])
     reader.says("The network reads a 1")
-    reader.press("Clear")
+    reader.press("Begin again")
 
 
 def test_drawing_needs_only_the_keyboard(notebook):
     notebook.theme("dark")
     reader = Draws(notebook)
     keyboard = reader.page.keyboard
-    reader.figure.get_by_role("button", name="Clear").focus()
+    reader.figure.get_by_role("button", name="Begin again").focus()
     keyboard.press("Shift+Tab")
     keyboard.press("Space")  # Undo has nothing to take back, and keeps the focus
     assert reader.page.evaluate("document.activeElement.textContent") == "Undo"
@@ -206,7 +206,7 @@ def test_a_finger_draws_and_does_not_scroll_the_page(lab):
     reader.says("The network reads a 1")
     assert reader.pad.bounding_box() == before
     assert reader.figure.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
-    reader.press("Clear")
+    reader.press("Begin again")
     reader.says("Draw a digit")
     touch("touchStart", first)
     touch("touchEnd")
@@ -245,6 +245,6 @@ def test_another_view_shows_the_same_drawing(notebook):
     other.get_by_text("The network reads a 7").first.wait_for()
     inked = "figure => figure.querySelector('canvas').getContext('2d').getImageData(0, 0, 999, 999).data.some(Boolean)"
     assert other.evaluate(inked)
-    other.get_by_role("button", name="Clear").click()
+    other.get_by_role("button", name="Begin again").click()
     reader.says("Draw a digit")
     assert not reader.ink(0).any() and not other.evaluate(inked)

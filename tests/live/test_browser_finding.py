@@ -116,6 +116,35 @@ def test_the_threshold_and_the_suppression_reach_python(notebook):
     expect(finder.trouble).to_have_text("boxes surer than goes from 0.05 to 0.99.")
 
 
+SAID = """canvas => {
+    // What is written on the picture from its next painting on, each with its place and its width.
+    const pen = canvas.getContext("2d"), write = pen.fillText.bind(pen), scale = pen.scale.bind(pen);
+    pen.scale = (...by) => { window.said = []; scale(...by); };
+    pen.fillText = (text, x, y) => { window.said.push([text, x, y, pen.measureText(text).width]); write(text, x, y); };
+}"""
+
+
+def test_no_label_covers_another_without_suppression(notebook):
+    finder = Finder(notebook, 2)
+    finder.exact.fill("0.05")
+    finder.exact.press("Enter")
+    expect(finder.text).to_contain_text("Other boxes:")
+    finder.pad.evaluate(SAID)
+    if finder.button.get_attribute("aria-pressed") == "true":
+        finder.button.click()
+    expect(finder.button).to_have_attribute("aria-pressed", "false")
+    finder.pad.press("ArrowLeft")
+    finder.page.wait_for_function("window.said?.length")
+    key = finder.root.locator(".gdcourse-key")
+    expect(key).to_contain_text("no room for the words of")
+    said = finder.page.evaluate("window.said")
+    for i, (text, x, y, wide) in enumerate(said):
+        for other, left, line, room in said[:i]:
+            assert x >= left + room or left >= x + wide or abs(y - line) >= 16, f"{text} on {other}"
+    left_out = int(re.search(r"no room for the words of (\d+)", key.inner_text())[1])
+    assert len(said) > 3 and len(said) + left_out > 12
+
+
 @pytest.mark.parametrize("width", [320, 1100])
 def test_it_fits_a_phone_and_a_projector(notebook, width):
     finder = Finder(notebook, 2)

@@ -31,7 +31,7 @@ class Hill:
         return self.canvas.evaluate(f"(canvas, name) => ({INKED})([canvas, name])", color)
 
     def again(self):
-        self.button("Again").click()
+        self.button("Begin again").click()
         expect(self.text).to_have_text(START)
 
     def press(self, *keys):

@@ -162,7 +162,7 @@ def test_every_control_is_reached_by_tab(notebook):
 def test_a_drawing_stays_while_the_epochs_pass(notebook):
     machine = Machine(notebook)
     machine.go(LAST)
-    machine.button("Clear").click()
+    machine.button("Begin again").click()
     machine.draw(DIGITS[1])
     said = machine.root.locator(".gdcourse-figure .gdcourse-text")
     expect(said).to_contain_text("The network reads a 1")
@@ -179,7 +179,7 @@ def test_a_drawing_stays_while_the_epochs_pass(notebook):
     machine.go(LAST)
     expect(said).to_contain_text("The network reads a 1")
     assert machine.read.inner_text() == last
-    machine.button("Clear").click()
+    machine.button("Begin again").click()
     expect(said).to_contain_text("Draw a digit")
 
 
@@ -304,7 +304,7 @@ def test_beside_the_side_bar_two_views_and_a_kernel_that_is_gone(lab):
     machine.scrub.press("Home")
     expect(machine.exact).to_have_value("6")
     assert machine.text.inner_text() == text
-    for name in ("Epoch back", "Play", "Clear", "3"):
+    for name in ("Epoch back", "Play", "Begin again", "3"):
         assert machine.button(name).get_attribute("aria-disabled") == "true"
     machine.button("Play").press("Enter")
     assert machine.button("Play").count() == 1
