@@ -457,7 +457,7 @@ def _draw_ends(sweep, ax):
         if region.clear and region.ends[0].kind == sweeps.LEAVES:
             ax.axvspan(region.low, region.high, facecolor="none", edgecolor=plots.VERMILLION, hatch="//", linewidth=0)
             corners = [(region.low, bounds[0]), (region.high, bounds[1])]
-            Label(ax, "flies away", corners, within=True, color=plots.VERMILLION, bbox=plots.HALO)
+            Label(ax, "flies away", corners, within=True, color=plots.VERMILLION, bbox={**plots.HALO, "alpha": 1})
     name = sweep.function.names[sweep.axis]
     ax.set(xscale="log", xlim=sweep.rates, ylim=bounds)
     ax.set(xlabel="learning rate η", ylabel=f"{name}, at the end")
