@@ -334,7 +334,7 @@ def scenes(made, found=(), columns=3):
     """Draw scenes of `detection.scenes` side by side: dashed the true boxes, solid those that a detector found.
 
     made: pairs of picture and truth. found: for each scene rows of class, box and probability, as `Detector.find` gives
-    them, labelled where they are few; without, each true box has its digit written above it. Returns the axes, one for
+    them, labelled where they are few; without, each true box has its digit written beside it. Returns the axes, one for
     each scene.
     """
     if not isinstance(made, list | tuple) or not all(len(one) == 2 for one in made) or not len(made):
