@@ -113,7 +113,7 @@ function render({ model, el, signal }) {
     for (const i of order) {
       const text = `${answer.found[i][0]}: ${answer.found[i][5].toFixed(2)}`;
       const others = boxes.filter((one) => one !== boxes[i]);
-      const room = freePlace(boxes[i], [widthOf(pen, theme, text, true), HIGH], { frame, taken, inked, others });
+      const room = freePlace(boxes[i], [widthOf(pen, theme, text, true), HIGH], { frame, taken, inked, others, farthest: FAR_OFF });
       if (!room) continue;
       taken.push(room);
       paintLabel(pen, theme, text, room, { color: theme.blue, bold: true, box: boxes[i] });

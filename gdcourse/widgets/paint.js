@@ -83,12 +83,13 @@ const between = (one, other) => Math.hypot(
  * [wide, high]: of the label. frame: the label stays in it. taken: other labels, none of which it touches. inked: places
  * [x, y, weight] that are better not covered. others: what else is named; the label stands nearer to its own.
  * towards: a direction [x, y] that is better. before: the way that was taken last, so that labels don't jump.
+ * farthest: pixels; a label farther off would be taken for another's.
  */
-function freePlace(box, [wide, high], { frame, taken, inked, others = [], towards = null, before = "" }) {
+function freePlace(box, [wide, high], { frame, taken, inked, others = [], towards = null, before = "", farthest = Infinity }) {
   const [middle, height] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   const large = box.right - box.left > 20;
   let best = null;
-  GAPS.forEach((gap, ring) => {
+  GAPS.filter((gap) => gap <= farthest).forEach((gap, ring) => {
     const [up, down, aside, across] = [box.top - gap - high, box.bottom + gap, box.right + gap, box.left - gap - wide];
     const on = box.left === box.right && !ring ? [[middle - wide / 2, height - high / 2]] : []; // a place may be covered
     const level = [box.left, middle - wide / 2, box.right - wide, ...(large ? [] : [aside, across])];
