@@ -76,6 +76,33 @@ def test_axe_finds_no_barrier(notebook, theme):
     assert notebook.axe(".gdcourse-figure") == ""
 
 
+SAID = """canvas => {
+    // What is written on a canvas from now on, each with its place and its width.
+    const pen = canvas.getContext("2d"), write = pen.fillText.bind(pen), wipe = pen.clearRect.bind(pen);
+    if (Object.hasOwn(pen, "fillText")) return; // it is heard already
+    window.said = [];
+    pen.clearRect = (...box) => { window.said = []; wipe(...box); };
+    pen.fillText = (text, x, y) => { window.said.push([text, x, y, pen.measureText(text).width]); write(text, x, y); };
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_names_of_a_race_never_overprint_each_other(notebook, width):
+    notebook.window.size(width, LOOK["height"], LOOK["scale"])
+    walk = Walk(notebook, 2)
+    walk.map.evaluate(SAID)
+    for step in range(0, 31, 3):
+        walk.type("step", str(step))
+        expect(walk.text).to_contain_text(f"Step {step} of 30")
+        said = walk.page.evaluate("window.said")
+        assert any(text == "∇f" for text, *_ in said) and len(said) >= 2
+        for i, (text, x, y, wide) in enumerate(said):
+            for other, left, line, room in said[:i]:
+                apart = x >= left + room or left >= x + wide or abs(y - line) >= 16
+                assert apart, f"step {step}: {text} on {other}"
+    notebook.window.size(1280, LOOK["height"], LOOK["scale"])
+
+
 def test_a_walk_on_a_curve_by_keyboard_alone(notebook):
     walk = Walk(notebook)
     # Every control is reached by Tab, and the focus can be seen.
@@ -492,30 +519,3 @@ def test_picture_and_sliders_are_in_view_together(notebook):
     top = walk.map.bounding_box()["y"]
     sliders = walk.root.locator(".gdcourse-controls").bounding_box()
     assert sliders["y"] + sliders["height"] - top < panel["height"]
-
-
-SAID = """canvas => {
-    // What is written on a canvas from now on, each with its place and its width.
-    const pen = canvas.getContext("2d"), write = pen.fillText.bind(pen), wipe = pen.clearRect.bind(pen);
-    if (Object.hasOwn(pen, "fillText")) return; // it is heard already
-    window.said = [];
-    pen.clearRect = (...box) => { window.said = []; wipe(...box); };
-    pen.fillText = (text, x, y) => { window.said.push([text, x, y, pen.measureText(text).width]); write(text, x, y); };
-}"""
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_names_of_a_race_never_overprint_each_other(notebook, width):
-    notebook.window.size(width, LOOK["height"], LOOK["scale"])
-    walk = Walk(notebook, 2)
-    walk.map.evaluate(SAID)
-    for step in range(0, 31, 3):
-        walk.type("step", str(step))
-        expect(walk.text).to_contain_text(f"Step {step} of 30")
-        said = walk.page.evaluate("window.said")
-        assert any(text == "∇f" for text, *_ in said) and len(said) >= 2
-        for i, (text, x, y, wide) in enumerate(said):
-            for other, left, line, room in said[:i]:
-                apart = x >= left + room or left >= x + wide or abs(y - line) >= 16
-                assert apart, f"step {step}: {text} on {other}"
-    notebook.window.size(1280, LOOK["height"], LOOK["scale"])
