@@ -584,11 +584,13 @@ PREDICTIONS = [
         [
             "nothing, on digits and on clothes",
             "its lead on the digits, less on the clothes",
+            "its lead on the clothes, less on the digits",
             "everything: it can only guess",
         ],
         right="its lead on the digits, less on the clothes",
         counters={
             "nothing, on digits and on clothes": "On the digits it falls.",
+            "its lead on the clothes, less on the digits": "On the clothes more than half of it stays.",
             "everything: it can only guess": "Guessing would be right once in ten.",
         },
     ),
