@@ -668,7 +668,7 @@ def test_what_neighbours_give_lesson_15_s_convolution_on_other_seeds():
 
 
 def test_processes_of_lesson_19_that_drift_apart_are_mostly_worse_than_the_shared_one():
-    assert "(With five other seeds nine of ten were.)" in prose_of(19)
+    assert "(With five other seeds nine of ten such losses were.)" in prose_of(19)
     (x, y), _ = load_mnist()
     X, worse = x.reshape(-1, 784) / 255, 0
     for seed in range(101, 106):
