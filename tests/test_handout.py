@@ -54,7 +54,7 @@ def of_options(cell):
 @pytest.mark.parametrize(
     ("way", "said"),
     [
-        ("a fold stays", "a folded text: about 190"),
+        ("a fold stays", "a folded text: about 200"),
         ("a result stays", "the result of 'One weight"),
         ("an output stays", "what an exercise asks for: from 8.0: 42 steps"),
         ("a solution", "the solution of one_step"),

@@ -349,6 +349,11 @@ def readings_repaired():
     return np.sum(after & ~before), np.sum(before & ~after)
 
 
+def wrong_at(w):
+    """Return how many of lesson 1's images the network reads wrong with its one weight at w."""
+    return np.sum(one_weight().reads(w) != LABELS)
+
+
 def slopes_of_one_weight():
     """Return the least and the greatest slope of the network's own curve: it is convex, so they are those far out."""
     low, high = one_weight().gradient(np.array([-1e4, 1e4]))
@@ -721,10 +726,11 @@ CLAIMS = [
         "at your start, `w` = 2.0, the slope was {}.",
         lambda: round(lesson_00.slope_between(two_valleys, 1.9, 2.1)),
     ),
-    ("00", "To {}: a tenth of 8 is 0.8", lambda: round(lesson_00.step_down(2.0, float(two_valleys.gradient(2.0))), 1)),
+    ("00", "To −{}: a tenth of −12 is −1.2", lambda: -round(lesson_00.step_down(-3.0, two_valleys.gradient(-3.0)), 1)),
     ("01", "Of the 189, {} are now read right", lambda: readings_repaired()[0]),
     ("01", "{} that were right are now wrong", lambda: {3: "Three"}[readings_repaired()[1]]),
-    ("01", "A few dozen at most: {}.", lambda: 189 - readings_repaired()[0] + readings_repaired()[1]),
+    ("01", "Between 10 and 50: {}.", lambda: 189 - readings_repaired()[0] + readings_repaired()[1]),
+    ("01", "and {} image less is read wrong", lambda: {1: "one"}[wrong_at(one_weight().minimum[0]) - wrong_at(0.35)]),
     ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
     ("02", "its slope stays between {}, so", slopes_of_one_weight),
     ("02", "{} still settles, 10.4 doesn't", lambda: max(rate for rate in (10.2, 10.4) if settles(rate))),

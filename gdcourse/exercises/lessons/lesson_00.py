@@ -214,10 +214,13 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "From w = 2, where the slope is about 8, where does one step lead?",
-        ["1.2", "1.92", "2.8"],
-        right="1.2",
-        counters={"1.92": "A tenth of 8 is 0.8, not 0.08.", "2.8": "The slope is positive there, so 2.8 lies uphill."},
+        "From w = −3, where the slope is about −12, where does one step lead?",
+        ["−4.2", "−3.12", "−1.8"],
+        right="−1.8",
+        counters={
+            "−4.2": "The slope is negative there, so −4.2 lies uphill.",
+            "−3.12": "The slope is negative there, so −3.12 lies uphill. And a tenth of 12 is 1.2, not 0.12.",
+        },
     ),
     Prediction(
         "Which starts lead to the deep valley?",

@@ -374,11 +374,11 @@ EXERCISES = [
 PREDICTIONS = [
     Prediction(
         "One weight of 52,650 is wrong. How many of the 1,000 images does it read wrong?",
-        ["fewer than 10", "about 190", "nearly all"],
-        right="about 190",
+        ["about 20", "about 200", "about 900"],
+        right="about 200",
         counters={
-            "fewer than 10": "It reads 274 images as a 3, and only 97 of the 1,000 show one.",
-            "nearly all": "The weight moves the score of one digit alone, and 811 images are read right all the same.",
+            "about 20": "It reads 274 images as a 3, and only 97 of the 1,000 show one.",
+            "about 900": "The weight moves the score of one digit alone, and 811 images are read right all the same.",
         },
     ),
     Prediction(
@@ -431,11 +431,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "How many of the 1,000 images are read wrong at the bottom of the curve?",
-        ["none", "a few dozen at most", "half of those before"],
-        right="a few dozen at most",
+        ["none", "between 10 and 50", "about half of those before"],
+        right="between 10 and 50",
         counters={
             "none": "The lowest loss that one weight can reach is 0.112, not 0.",
-            "half of those before": "Half of 189 would be 95. At the bottom it is 26.",
+            "about half of those before": "Half of 189 would be 95. At the bottom it is 26.",
         },
     ),
 ]
