@@ -325,8 +325,26 @@ def bounces_between():
 
 
 def thresholds_of_the_valleys():
-    left, right = (Fraction(round(numerical_gradient(two_valleys.gradient, w), 6)) for w in (-2.0, 1.0))
-    return f"{2 / left} on the left and {2 / right} on the right"
+    return [str(2 / Fraction(round(numerical_gradient(two_valleys.gradient, w), 6))) for w in (-2.0, 1.0)]
+
+
+def slopes_where_it_bounces():
+    """Return the slopes at the two places of the run with 0.36, the length of its steps, and the mean curvature."""
+    right, left = descend(two_valleys.gradient, -2.1, SGD(0.36), 3001)[-2:, 0]
+    slopes = two_valleys.gradient(np.array([left, right]))
+    assert left < right and two_valleys.gradient(left) < 0
+    bend = (slopes[1] - slopes[0]) / (right - left)
+    return "{:.2f} and {:.2f}".format(*slopes).replace("-", "−"), f"{right - left:.2f}", f"{bend:.1f}"
+
+
+def jumps_that_grow():
+    """Return how many jumps of lesson 2's run on the network's own curve have a mean curvature above 2/η, and grow."""
+    network = one_weight()
+    path = descend(network.gradient, 0.4, SGD(11), 40)[:, 0]
+    bends = np.diff([float(network.gradient(w)) for w in path]) / np.diff(path)
+    first = int(np.argmax(bends < 2 / 11))
+    assert (np.diff(np.abs(np.diff(path)))[:first] > 0).all() and path[15].round(1) == -8.4
+    return first
 
 
 def fate_of(path):
@@ -334,7 +352,7 @@ def fate_of(path):
 
 
 def alarm_of_the_broken_watchman():
-    assert lesson_02.first_rise(plateau, plateau.gradient, 5.0, 0.5, 150) == 0
+    assert lesson_02.first_rise(plateau, plateau.gradient, 5.0, 0.5, 250) == 0
     return lesson_02.first_rise_broken(plateau, plateau.gradient, 5.0, 0.5, 150)
 
 
@@ -358,6 +376,11 @@ def slopes_of_one_weight():
     """Return the least and the greatest slope of the network's own curve: it is convex, so they are those far out."""
     low, high = one_weight().gradient(np.array([-1e4, 1e4]))
     return f"{low:.2f} and {high:.2f}".replace("-", "−")
+
+
+def bend_at_the_start():
+    """Return the curvature along y where lesson 3's run in the network's ravine starts."""
+    return f"{numerical_gradient(lambda w: two_weights().gradient(w)[1], np.array([-4, 0.8]))[1]:.2f}"
 
 
 def settles(rate):
@@ -730,10 +753,15 @@ CLAIMS = [
     ("01", "Of the 189, {} are now read right", lambda: readings_repaired()[0]),
     ("01", "{} that were right are now wrong", lambda: {3: "Three"}[readings_repaired()[1]]),
     ("01", "Between 10 and 50: {}.", lambda: 189 - readings_repaired()[0] + readings_repaired()[1]),
-    ("01", "and {} image less is read wrong", lambda: {1: "one"}[wrong_at(one_weight().minimum[0]) - wrong_at(0.35)]),
-    ("02", "a threshold of its own, {}.", thresholds_of_the_valleys),
+    ("01", "at $w = 0.35$ the loss is a little higher, and only {} are read wrong", lambda: wrong_at(0.35)),
+    ("02", "the threshold there, {0[0]}; the rates", thresholds_of_the_valleys),
+    ("02", "in the right one: there the threshold is {0[1]}.", thresholds_of_the_valleys),
+    ("02", "At the two places the slope is {}, so", lambda: slopes_where_it_bounces()[0]),
+    ("02", "so each step is 0.36 · 1.37 = {}", lambda: slopes_where_it_bounces()[1]),
+    ("02", "over these 0.49: a *mean curvature* of 2/0.36 = {}", lambda: slopes_where_it_bounces()[2]),
+    ("02", "the mean stays above 2/11 = 0.182 for {} jumps", lambda: {14: "fourteen"}[jumps_that_grow()]),
     ("02", "its slope stays between {}, so", slopes_of_one_weight),
-    ("02", "{} still settles, 10.4 doesn't", lambda: max(rate for rate in (10.2, 10.4) if settles(rate))),
+    ("02", "a run with {} still settles, with 10.4 it doesn't", lambda: max(rate for rate in (10.2, 10.4) if settles(rate))),
     ("02", "the run bounces between {} for ever", bounces_between),
     (
         "02",
@@ -745,6 +773,8 @@ CLAIMS = [
     ("03", "at $(3, 0.8)$ the gradient is ${}$", lambda: [int(s) for s in gradient_of(lambda *w: ravine(w), 3, 0.8)]),
     ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
     ("03", "where {} of the 1,000 images are read wrong", lambda: np.sum(two_weights().reads([-4, 0.8]) != LABELS)),
+    ("03", "[lesson 4](04_fit_a_line.ipynb) has the condition number {}.", lambda: penguin_lines()["condition"]),
+    ("03", "at the start the curvature is {}", bend_at_the_start),
     ("04", "The best line is better by {} g.", lambda: penguin_lines()["gained"]),
     ("04", "$b$ should be {} g", lambda: penguin_lines()["bias"]),
     ("04", "after 1,000 steps it has moved by {}", lambda: penguin_lines()["moved"]),
@@ -755,6 +785,8 @@ CLAIMS = [
         "leaves the condition number at {0[0]}, and subtracting the mean alone leaves it at {0[1]}",
         lambda: penguin_lines()["half scaled"],
     ),
+    ("04", "the curvature along $a$ is {}² times that", lambda: penguin_lines()["shape"]),
+    ("04", "81,322 / 201² is about {}", lambda: round(81_322 / 201**2)),
     ("05", "From thirty million to {}.", lambda: penguin_lines()["three"]),
     ("05", "{0[2]} for the flipper, {0[0]} and {0[1]} for the bill", lambda: penguin_lines()["weights"]),
     ("07", "every factor of ten adds {}, which", lambda: f"{np.log(0.1) - np.log(0.01):.3f}"),

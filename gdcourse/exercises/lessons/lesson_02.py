@@ -379,11 +379,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "At which rate does the run first leave the left valley?",
-        ["just above 1/3", "at about 0.55", "at about 2/3"],
+        ["at about 0.38", "at about 0.45", "at about 0.55"],
         right="at about 0.55",
         counters={
-            "just above 1/3": "There it can't settle, and its jumps are still too short to leave.",
-            "at about 2/3": "That is the threshold of the other valley; at 0.6 it has left long before.",
+            "at about 0.38": "There it bounces between two places, and both are in the left valley.",
+            "at about 0.45": "There the jumps look like chance, and they are still too short to leave.",
         },
     ),
     Prediction(
@@ -395,7 +395,7 @@ PREDICTIONS = [
         ],
         right="it is thrown far out, again and again",
         counters={
-            "it bounces close to the bottom for ever": "Further out the curve bends more: 0.41 and 0.71.",
+            "it bounces close to the bottom for ever": "Its jumps grow: after fifteen of them w is −8.4.",
             "it flies away, as on a parabola": "There the slope grows without end. Here it is never above 2.05.",
         },
     ),
