@@ -224,7 +224,7 @@ def test_every_lesson_has_a_section_in_order(course, page):
     ("old", "new", "complaint"),
     [
         ("## 3. Point uphill", "## 3. Point downhill", "the title is"),
-        ("takes 55 minutes", "takes 50 minutes", "claims 55"),
+        ("takes 60 minutes", "takes 50 minutes", "claims 60"),
         ("| 2–4 | 2–5 |", "| 2–4 | 2–6 |", "plan of 60: Two weights"),
         ("| 42–45 |", "| 42–46 |", "plan of 45: ends at 46"),
         ("| Warm-up |", "| Warmup |", "minutes: the sections are"),
