@@ -415,6 +415,13 @@ def penguin_lines():
     }
 
 
+def lone_penguin():
+    """Return the largest curvature of the loss of one of lesson 6's penguins alone, and the threshold that it has."""
+    x = load_penguins()["flipper_length_mm"][np.random.default_rng(0).permutation(342)[:300]]
+    curvature = 2 * (((x - x.mean()) / x.std()) ** 2 + 1).max()
+    return f"{curvature:.1f}", f"{2 / curvature:.2f}"
+
+
 def valleys_left(runs=20):
     """Return how many noisy runs of a suggestion of lesson 6 leave the shallow valley."""
     rng, ends = np.random.default_rng(0), []
@@ -792,6 +799,7 @@ CLAIMS = [
     ("04", "81,322 / 201² is about {}", lambda: round(81_322 / 201**2)),
     ("05", "From thirty million to {}.", lambda: penguin_lines()["three"]),
     ("05", "{0[2]} for the flipper, {0[0]} and {0[1]} for the bill", lambda: penguin_lines()["weights"]),
+    ("06", "a curvature of up to {0[0]}, so its threshold may be as low as {0[1]}.", lone_penguin),
     ("07", "every factor of ten adds {}, which", lambda: f"{np.log(0.1) - np.log(0.01):.3f}"),
     ("07", "costs $\\ln 10 = {}$", lambda: f"{np.log(10):.3f}"),
     ("07", "a probability $e = {}$ times as high", lambda: f"{np.exp(3.0) / np.exp(2.0):.3f}"),

@@ -449,7 +449,7 @@ PREDICTIONS = [
         right="0.04",
         counters={
             "0.01": "It makes a cloud about a third as wide.",
-            "0.02": "It halves the scatter's share, and the cloud is still narrower: 29 g to 46 g.",
+            "0.02": "Its random steps are as long, but each step pulls back twice as strongly: 29 g, not 46 g.",
             "0.16": "It makes a cloud of 119 g, and 46 g are wanted: it is the rate for batches of 16.",
         },
     ),
