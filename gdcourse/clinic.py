@@ -1,10 +1,12 @@
 """The clinic of lesson 11: training loops with one faulty line each, what an engineer sees of them, and the repair.
 
 Every case is the same short loop, LOOP, with one line exchanged. What `open` shows is the text that ran.
+For the broken script of lesson 10, `said` prints what it says.
 """
 
 import functools
 import textwrap
+import warnings
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -243,3 +245,18 @@ def open(*letters):  # noqa: A001
         print(f"   stood   {case.wrote.strip()}")
         print(f"   should  {(case.repair or case.line).strip()}")
         print(textwrap.fill(case.why, checks.LINE, initial_indent="   ", subsequent_indent="   "), end="\n\n")
+
+
+def said(run, *arguments):
+    """Call a function and print what it says: its first warning, and the error that stops it, if any."""
+    stopped = None
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            run(*arguments)
+        except Exception as error:
+            stopped = error
+    for one in warned[:1]:
+        checks.tell(f"WARNING {one.message}")
+    if stopped is not None:
+        checks.tell(f"ERROR   {stopped}")

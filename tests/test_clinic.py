@@ -1,6 +1,7 @@
 """Each case of the clinic shows the evidence that lesson 11 speaks of, in the median of seeds that no lesson uses."""
 
 import functools
+import warnings
 
 import numpy as np
 import pytest
@@ -99,3 +100,15 @@ def test_no_sentence_of_an_opening_is_broken_within_a_word(capsys):
 def test_other_letters_are_refused(refuses, letter):
     refuses("letter", clinic.chart, letter)
     refuses("letter", clinic.open, letter)
+
+
+def test_what_a_function_says_is_its_first_warning_and_its_error(capsys):
+    def warn(times):
+        for count in range(times):
+            warnings.warn(f"careful {count}", stacklevel=1)
+        return 1 / 0
+
+    clinic.said(warn, 2)
+    assert capsys.readouterr().out == "WARNING careful 0\nERROR   division by zero\n"
+    clinic.said(len, "quiet")
+    assert capsys.readouterr().out == ""

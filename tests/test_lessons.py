@@ -25,6 +25,7 @@ from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
 from gdcourse.numerals import english, french, samples, vocabulary
 from gdcourse.optimizers import SGD, Adam, descend
+from gdcourse.widgets.why import deciding, layer_of
 
 ROOT = notebooks.ROOT
 LESSONS = notebooks.lessons()
@@ -451,6 +452,19 @@ def guesses_of_fives():
     return np.bincount(net.predict(X[y == 5]).argmax(axis=1), minlength=10)
 
 
+def mended_by_one_spot():
+    """Return (how many validation images lesson 8's layer misreads, how many of these without their framed spot)."""
+    net, _, (X, y) = one_layer(0.1)
+    W, b = layer_of(net)
+    missed, mended = np.flatnonzero(net.predict(X).argmax(axis=1) != y), 0
+    for ink, truth in zip(X[missed].copy(), y[missed]):
+        (row, column), lead = deciding((ink * (W[:, (ink @ W + b).argmax()] - W[:, truth])).reshape(28, 28))
+        assert lead > 0
+        ink.reshape(28, 28)[row : row + 3, column : column + 3] = 0
+        mended += (ink @ W + b).argmax() == truth
+    return len(missed), mended
+
+
 def best_rate(validation):
     """Return the one of lesson 8's rates with the lowest loss on the validation or the training images."""
     losses = {rate: one_layer(rate)[0].evaluate(*one_layer(rate)[1 + validation])[0] for rate in (0.01, 0.1, 1.0)}
@@ -814,6 +828,12 @@ CLAIMS = [
         lambda: guesses_of_fives()[5] if guesses_of_fives().sum() == 84 else 0,
     ),
     ("08", "fives are taken for a {} most often", lambda: np.argsort(-guesses_of_fives())[1]),
+    (
+        "08",
+        "Of the {0[0]} mistakes that the layer makes on all validation images, "
+        "rubbing out the framed spot alone mends {0[1]}.",
+        mended_by_one_spot,
+    ),
     ("08", "The {} rate wins on the training set", lambda: {1.0: "largest"}[best_rate(validation=False)]),
     ("08", "We take {}.", lambda: best_rate(validation=True)),
     ("09", "{} steps, the last with the 24 images", lambda: -(-7000 // 32)),
@@ -907,6 +927,22 @@ def test_lesson_8_s_large_rate_is_noisy_on_other_seeds():
     assert noisy > quiet + 0.08 and abs(quiet - slow) < 0.01
     far = loss(1.0, 320, 100)
     assert 0.01 < far - quiet < 0.04 < loss(1.0, 32, 10) - far
+
+
+def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_seeds():
+    (x, y), _ = load_mnist()
+    raw = x.reshape(-1, 784).astype(np.float32)
+
+    def accuracy(X, rate, seed, smaller=1):
+        net = MLP((784, 64, 32, 10), seed=seed)
+        net.W[0][:] /= smaller
+        net.fit(X, y, epochs=10, batch_size=128, optimizer=SGD(rate), seed=seed)
+        return net.evaluate(X, y)[1]
+
+    for seed in (101, 102):
+        least = accuracy(raw / np.float32(255), 0.01, seed)
+        assert least > 0.8 and accuracy(raw, 1e-4, seed) < least - 0.03
+        assert accuracy(raw, 1e-5, seed) < 0.6 and accuracy(raw, 1e-5, seed, smaller=255) > 0.9
 
 
 def test_clouds_of_lesson_6_are_as_wide_where_rate_over_batch_size_is_the_same_on_other_seeds():

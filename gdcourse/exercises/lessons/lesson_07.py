@@ -348,8 +348,8 @@ EXERCISES = [
         why="Each row is shifted by its own maximum and divided by its own sum, both kept as columns.",
         hints=[
             "Begin with the two lines for one image. What in them must now happen row by row?",
-            "Both the maximum and the sum must run along each row: axis=1.",
-            "z.max(axis=1) lies flat, (n,), and would meet the columns. A column (n, 1) fits: keepdims=True.",
+            "Both the maximum and the sum must run along each row: `axis=1`.",
+            "`z.max(axis=1)` lies flat, `(n,)`, and would meet the columns. A column `(n, 1)` fits: `keepdims=True`.",
             "The same two words belong into the sum of the exponentials.",
         ],
         cases=[
@@ -453,7 +453,7 @@ EXERCISES = [
         why="dz is (p - onehot) / n; X, transposed, turns it into dW, and its sum over the images is db.",
         hints=[
             "First dz, of the shape of p: subtract 1 at each right label, then divide by the number of images.",
-            "A one-hot row for every label at once: np.eye(p.shape[1])[y].",
+            "A one-hot row for every label at once: `np.eye(p.shape[1])[y]`.",
             "dW has the shape (inputs, classes). Which of X and dz, (n, inputs) and (n, classes), must be transposed?",
             "db has one number for each class: sum dz over the images, which are its rows.",
         ],

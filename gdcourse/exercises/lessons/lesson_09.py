@@ -177,7 +177,7 @@ EXERCISES = [
         why="The slope goes back through W, the ReLU stops it where z was not positive, and dW and db follow from dz.",
         hints=[
             "Station 3 does this for the second layer, in four lines. Read them with the new names.",
-            "First da, the slope that arrives at this layer's outputs: dz @ W.T. Then the bracket.",
+            "First da, the slope that arrives at this layer's outputs: `dz @ W.T`. Then the bracket.",
             "The new dz has the shape of z. The input a turns it into dW: one of the two must be transposed.",
             "db has one number for each unit: sum the new dz over the images, which are its rows.",
         ],
@@ -294,15 +294,6 @@ PREDICTIONS = [
         counters={
             "none": "Two gates are open, and the pixel has ink.",
             "five": "Three gates are shut, and no slope passes there.",
-        },
-    ),
-    Prediction(
-        "How many steps does an epoch have, and how large is the last batch?",
-        ["218 steps, the last with 32 images", "219 steps, the last with 32", "219 steps, the last with 24"],
-        right="219 steps, the last with 24",
-        counters={
-            "218 steps, the last with 32 images": "218 · 32 = 6,976, so 24 images would be left out.",
-            "219 steps, the last with 32": "219 · 32 = 7,008, eight more than there are.",
         },
     ),
     Prediction(

@@ -247,9 +247,9 @@ EXERCISES = [
         largest_difference,
         why="First the difference, then the sign away, then the largest entry; max takes the worst of the arrays.",
         hints=[
-            "The gap holds one number for each pair of arrays.",
+            "The list `differences` holds one number for each pair of arrays.",
             "Three things happen to a pair, in this order: subtract, drop the sign, take the largest.",
-            "np.abs drops the signs of a whole array. An array finds its largest entry with .max().",
+            "`np.abs` drops the signs of a whole array. An array finds its largest entry with `.max()`.",
         ],
         cases=[
             ([np.array([2.0, 3.0]), np.array([1.5])], [np.array([2.5, 7.0]), np.array([1.75])]),
@@ -272,8 +272,8 @@ EXERCISES = [
         apply_gradients,
         why="It is the update rule, once for each array; the new arrays go into a new list.",
         hints=[
-            "It is the rule of notebook 1, for several arrays instead of one.",
-            "zip(variables, gradients) gives the pairs that belong together.",
+            "It is the rule of lesson 1, for several arrays instead of one.",
+            "`zip(variables, gradients)` gives the pairs that belong together.",
             "Collect what the rule gives for each pair: a list comprehension, or append in a loop.",
         ],
         cases=[
@@ -295,9 +295,9 @@ EXERCISES = [
         [5, 6, 1, 4, 2],
         why="The model stands before compile; both of them and the pixels are ready before fit; the test comes last.",
         hints=[
-            "What must exist before compile can be called? And what before fit?",
-            "There are two lines with fit. Only one of them tells the network what the right answers are.",
-            "The pixels can be scaled at any time before fit. The test images come at the very end.",
+            "What must exist before `compile` can be called? And what before `fit`?",
+            "There are two lines with `fit`. Only one of them tells the network what the right answers are.",
+            "The pixels can be scaled at any time before `fit`. The test images come at the very end.",
         ],
         lines=[
             'model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")',
@@ -331,7 +331,7 @@ EXERCISES = [
         hints=[
             "First compute what the units get before their ReLU: one row for each image, one column for each unit.",
             "When is the ReLU's answer zero? Compare the array with 0: that gives True and False.",
-            "A column must be True all the way down. Arrays have a method all(axis=…); a sum counts what is True.",
+            "A column must be True all the way down. Arrays have a method `all(axis=…)`; a sum counts what is True.",
         ],
         cases=[
             (
@@ -360,7 +360,7 @@ EXERCISES = [
         why="255 is the largest pixel that there can be, in any image; the labels go through untouched.",
         hints=[
             "There are two faults, and both stand in the last line.",
-            "The second part of what is returned is fault 1: what did fit miss?",
+            "The second part of what is returned is fault 1: what did `fit` miss?",
             "The first part is fault 3: which number turns 0 to 255 into 0 to 1?",
         ],
         cases=[
@@ -388,11 +388,6 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "How much do the losses of the two untrained networks agree?",
-        ["in every digit", "in two or three digits", "hardly: each starts anew"],
-        right="in every digit",
-    ),
-    Prediction(
         "In which decimal do the two losses first differ after ten epochs?",
         ["the third", "the sixth", "the twelfth", "in none of the twelve shown"],
         right="in none of the twelve shown",
@@ -403,7 +398,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "In 32 bits, how large is the largest difference after ten epochs?",
+        "In 32 bits, how large is the largest difference after three epochs?",
         ["about a hundred-millionth", "about a millionth", "about a hundredth"],
         right="about a millionth",
     ),
@@ -444,7 +439,7 @@ PREDICTIONS = [
         ["no", "yes, but less than scaling", "yes, as much as scaling"],
         right="yes, but less than scaling",
         counters={
-            "no": "At 0.001 the units stay alive, and the network learns.",
+            "no": "The units stay alive, and the network learns.",
             "yes, as much as scaling": "Each of these rates stays below the scaled run's accuracy.",
         },
     ),
