@@ -19,7 +19,7 @@ from gdcourse.convolution import ConvNet
 from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins, penguins_csv
 from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import predictions
-from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_14, lesson_16
+from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_09, lesson_14, lesson_16
 from gdcourse.functions import plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
@@ -927,6 +927,29 @@ def test_lesson_8_s_large_rate_is_noisy_on_other_seeds():
     assert noisy > quiet + 0.08 and abs(quiet - slow) < 0.01
     far = loss(1.0, 320, 100)
     assert 0.01 < far - quiet < 0.04 < loss(1.0, 32, 10) - far
+
+
+@pytest.mark.parametrize(("rate", "alike"), [(0.02, True), (0.3, False)])
+def test_slopes_through_the_new_weights_of_lesson_9_do_little_at_a_small_rate_only(rate, alike):
+    (x, y), _ = load_mnist()
+    X = x[:7000].reshape(-1, 784) / 255
+
+    def loss(step, seed):
+        rng, losses = np.random.default_rng(seed), []
+        W1, W2 = (rng.uniform(-1, 1, size) * np.sqrt(6 / sum(size)) for size in ((784, 64), (64, 10)))
+        for _ in range(500):
+            batch = rng.integers(0, 7000, 32)
+            scores = np.maximum(X[batch] @ W1, 0) @ W2
+            p = np.exp(scores - scores.max(axis=1, keepdims=True))
+            p /= p.sum(axis=1, keepdims=True)
+            losses.append(-np.log(p[np.arange(32), y[batch]]).mean())
+            W1, W2 = step(X[batch], W1, W2, (p - np.eye(10)[y[batch]]) / 32, rate)
+        return np.mean(losses[-50:])
+
+    for seed in (101, 102):
+        with np.errstate(all="ignore"):
+            right, wrong = (loss(step, seed) for step in (lesson_09.two_layer_step, lesson_09.two_layer_step_broken))
+        assert right < 0.7 and (abs(wrong - right) < 0.05 if alike else np.isnan(wrong)), (right, wrong)
 
 
 def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_seeds():
