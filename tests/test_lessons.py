@@ -416,6 +416,14 @@ def penguin_lines():
     }
 
 
+def largest_raw_score():
+    """Return the largest score that lesson 7's random weights give to pixels from 0 to 255."""
+    X = load_mnist()[0][0].reshape(-1, 784)
+    w = np.random.default_rng(0).normal(0, 0.1, 7850)
+    assert np.isfinite(np.exp(709.0)) and np.log(np.finfo(float).max) < 710
+    return round((X @ w[:7840].reshape(784, 10) + w[7840:]).max())
+
+
 def lone_penguin():
     """Return the largest curvature of the loss of one of lesson 6's penguins alone, and the threshold that it has."""
     x = load_penguins()["flipper_length_mm"][np.random.default_rng(0).permutation(342)[:300]]
@@ -814,6 +822,7 @@ CLAIMS = [
     ("05", "From thirty million to {}.", lambda: penguin_lines()["three"]),
     ("05", "{0[2]} for the flipper, {0[0]} and {0[1]} for the bill", lambda: penguin_lines()["weights"]),
     ("06", "a curvature of up to {0[0]}, so its threshold may be as low as {0[1]}.", lone_penguin),
+    ("07", "even our small random weights make a score of {:,}.", largest_raw_score),
     ("07", "every factor of ten adds {}, which", lambda: f"{np.log(0.1) - np.log(0.01):.3f}"),
     ("07", "costs $\\ln 10 = {}$", lambda: f"{np.log(10):.3f}"),
     ("07", "a probability $e = {}$ times as high", lambda: f"{np.exp(3.0) / np.exp(2.0):.3f}"),
