@@ -208,7 +208,9 @@ def test_a_time_machine_is_recorded_epoch_by_epoch_without_its_pad(trained):
 
 def test_a_training_is_recorded_epoch_by_epoch(trained):
     _, watcher, _, _ = trained
-    recording = unpacked(recordings.record(recordings.training.Training(watcher.run))[0])
+    recording, words = recordings.record(recordings.training.Training(watcher.run))
+    recording = unpacked(recording)
+    assert words.startswith("a training of 3 epochs") and "“Stop training”" in words  # lessons 9 and 10 speak of it
     frames = [frame["answer"] for frame in recording["frames"]]
     counts = [len(frame["panels"][0]["lines"][0]) // 8 for frame in frames]
     assert counts == [0, 1, 2, 3] and [bool(frame["end"]) for frame in frames] == [False, False, False, True]
@@ -233,7 +235,7 @@ def test_a_step_s_time_is_recorded_on_a_grid_with_the_lesson_s_own_values():
     answer = answer_to(recording, {"batch": 1000, "numbers": 50000})
     assert answer["computing"][0] == pytest.approx(100 * 0.1 / (0.1 + 1e-4 + 5e-5))
     recording = unpacked(recordings.record(figure, recordings.PINNED["19-8a257fac"])[0])
-    assert {1000, 2560} <= {*axis(recording, "batch")} and 100_000_000 in axis(recording, "numbers")
+    assert {1000, 2560, 4096} <= {*axis(recording, "batch")} and 100_000_000 in axis(recording, "numbers")
 
 
 def test_a_threshold_is_recorded_where_its_lesson_sends_the_reader():

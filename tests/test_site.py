@@ -454,6 +454,10 @@ def test_no_page_scrolls_sideways_on_a_telephone(browser, served):
         page = reader.open(name)
         page.evaluate(OPEN_ALL)
         assert not page.evaluate(TOO_WIDE), f"{name}: {page.evaluate(TOO_WIDE)}"
+    page = reader.open("instructors")
+    rows = page.evaluate("Array.from(document.querySelectorAll('tbody tr'), one => one.offsetHeight)")
+    assert len(rows) > 50 and max(rows) < 500  # a cell with much to say is no tower of single words
+    page = reader.open("search")
     page.locator(".primary-toggle").tap()
     assert page.get_by_role("link", name="2. Choose the step").is_visible()
     page = reader.open("19_share_the_work")
@@ -474,16 +478,27 @@ def shaded(element):
     return [bool(abs(row[place] - row[len(row) // 2]) > 20) for place in (3, -4)]
 
 
+REACHED = "one => one.tabIndex === 0 && Array.from(one.querySelectorAll('img')).every(image => image.complete)"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_scrolls_sideways_on_a_telephone_shows_to_which_side(browser, served, theme):
     reader = Reader(
         browser, served, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, color_scheme=theme
     )
-    for name, kind in (("02_choose_the_step", ".gd-formula"), ("02_choose_the_step", "pre"), ("glossary", "table")):
+    for name, kind in (
+        ("02_choose_the_step", ".gd-formula"),
+        ("02_choose_the_step", "pre"),
+        ("glossary", "table"),
+        ("09_build_an_mlp", ".gd-frame"),
+    ):
         page = reader.open(name)
+        page.evaluate(OPEN_ALL)
         element = page.locator(f"article {kind}:visible").first
         most = element.evaluate("one => one.scrollWidth - one.clientWidth")
         assert most > 60, f"{kind} of {name} doesn't scroll: {most}"
+        element.scroll_into_view_if_needed()
+        page.wait_for_function(REACHED, arg=element.element_handle())
         for at, sides in ((0, [False, True]), (most // 2, [True, True]), (most, [True, False])):
             element.evaluate("(one, at) => { one.scrollLeft = at; }", at)
             assert shaded(element) == sides, f"{kind} of {name}, scrolled by {at}"
@@ -784,6 +799,25 @@ def test_recorded_figures_have_no_barriers_wide_or_narrow(browser, served):
         assert not reader.trouble, "\n".join(reader.trouble)
 
 
+CUT = """() => Array.from(document.querySelectorAll("article :is(pre, table, .gd-formula, .gd-frame)"))
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
+
+
+def test_a_page_is_printed_dark_on_white_and_nothing_is_cut_off(browser, served):
+    reader = Reader(browser, served, viewport={"width": 680, "height": 960}, color_scheme="dark")  # an A4 page
+    for name in ("09_build_an_mlp", "14_go_beyond_sgd"):
+        page = reader.open(name)
+        page.emulate_media(media="print", color_scheme="dark")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        colour = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
+        assert max(map(int, re.findall(r"\d+", colour)[:3])) < 100, colour
+        assert page.evaluate(CUT) == []
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    reader.context.close()
+    assert not reader.trouble, "\n".join(reader.trouble)
+
+
 def test_the_search_finds_a_word_and_the_theme_and_the_code_obey(reader):
     page = reader.open("search")
     page.locator("main").get_by_role("searchbox").fill("momentum")
@@ -804,6 +838,63 @@ def test_the_search_finds_a_word_and_the_theme_and_the_code_obey(reader):
     assert code.is_visible()
 
 
+SOUGHT = {  # what learners look for, and what the search is to name first
+    "learning rate": "1. Follow the slope > The update rule",
+    "learning rates": "1. Follow the slope",
+    "gradient": "1. Follow the slope > The three parts",
+    "softmax": "7. Measure surprise > From scores to probabilities",
+    "momentum": "14. Go beyond SGD > Momentum: a step that remembers",
+    "batch size": "13. Tune the run > Batch size",
+    "shapes": "5. Mind the shapes",
+    "overfitting": "12. Stop overfitting > Five hundred images",  # the fold that introduces it stays closed
+    "dropout": "12. Stop overfitting > Dropout",
+    "What is dropout?": "12. Stop overfitting",
+    "chain rule": "9. Build an MLP",
+    "nan": "1. Follow the slope",
+    "Binder": "0. Start here",
+}
+ENTRIES = ("learning rate", "gradient", "softmax", "momentum", "overfitting", "dropout")
+
+
+def test_the_search_names_the_lesson_that_teaches_a_thing_first_and_then_its_entry_in_the_glossary(reader):
+    for query, first in SOUGHT.items():
+        page = reader.open("search")
+        field = page.locator("main").get_by_role("searchbox")
+        field.fill(query)
+        field.press("Enter")
+        page.locator("#search-results").get_by_role("status").get_by_text("Search finished, found").wait_for()
+        items = page.locator("#search-results > ul > li")
+        titles = [item.get_by_role("link").first.inner_text() for item in items.all()]
+        assert titles[0] == first and len({*titles}) == len(titles), f"{query}: {titles}"
+        assert query not in ENTRIES or titles[1] == f"Glossary > {query}", f"{query}: {titles[1]}"
+        items.first.locator("p").wait_for()
+        assert items.first.locator("p .highlighted").count() or query not in ("softmax", "momentum", "nan")
+        assert page.locator(".highlighted").count() == page.locator("#search-results .highlighted").count()
+    assert len(titles) == 3  # and not each page that has a link to Binder
+    assert page.locator("main").get_by_role("searchbox").input_value() == "Binder"
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        assert not harness.axe(page, "main")
+    items.first.get_by_role("link").click()
+    page.wait_for_url("**/00_start_here.html")
+    page.goto(f"{reader.address}search.html?q=xyzzy")
+    page.get_by_role("status").get_by_text("No page has these words. Try one word").wait_for()
+
+
+SHOWN = "async name => Search.htmlToText(await (await fetch(name)).text(), '')"
+
+
+def test_no_result_of_the_search_gives_an_answer_away(reader, built):
+    page = reader.open("search")
+    shown = {path.stem: page.evaluate(SHOWN, path.name) for path in built.glob("*.html")}
+    text = shown["12_stop_overfitting"]
+    assert "What overfitting does to the loss" in text and "At 0.5 and at 1. Find both with the slider" not in text
+    text = " ".join(shown.values())
+    assert not [task.name for task in TASKS if task.why and task.why in text]
+    assert "JavaScript" not in text.replace(shown["instructors"], "") and "Download the notebook" not in text
+    assert len(gzip.compress((built / "searchindex.js").read_bytes(), 6)) < 50_000
+
+
 def test_the_pages_work_from_a_disk(browser, built):
     reader = Reader(browser, built.as_uri(), viewport={"width": 1280, "height": 900})
     page = reader.page
@@ -814,5 +905,8 @@ def test_the_pages_work_from_a_disk(browser, built):
     form.get_by_text("is right").wait_for()
     page.goto((built / "01_follow_the_slope.html").as_uri())
     Moving(page).says("Step 30 of 30")
+    page.goto(f"{(built / 'search.html').as_uri()}?q=softmax")
+    page.locator("#search-results").get_by_role("link", name="From scores to probabilities").click()
+    page.wait_for_url("**/07_measure_surprise.html#*")
     reader.context.close()
     assert not reader.trouble

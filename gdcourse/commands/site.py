@@ -1,9 +1,11 @@
 """Build the web edition: a static site of the whole course from its notebooks as they are stored.
 
-A page is readable after 46 to 67 kB, as they travel compressed: its text (at most 24 kB), one style sheet (16), three
-scripts (9) and the font of the formulas (18). Sphinx's and the theme's own would be more than 1.5 MB. Pictures come as
-files when they come into view; recorded answers (77 kB at most) when the first answer is checked, and recorded figures
-(250 kB at most) when they come near the view; for these alone cells are run.
+A lesson is readable after 60 to 74 kB, as they travel compressed: its text (at most 26 kB), one style sheet (15), three
+scripts (12), a fourth where figures move (3), and the font of the formulas (18); the page for instructors, twice as
+long, after 94. Sphinx's and the theme's own would be more than 1.5 MB. Pictures come as files when they come into view;
+recorded answers (82 kB at most) when the first answer is checked, and recorded figures (250 kB at most) when they come
+near the view; for these alone cells are run. The search's page loads Sphinx's scripts and index (43 kB), and then the
+pages that it names, for a few words of each (490 kB if it names all).
 
 Lighthouse 12.8 on 26 November 2026, for the index, lessons 1 and 14 and the glossary, served compressed from the same
 machine: 100 for speed, accessibility and best practices, as a telephone and as a desktop; the first words are there
@@ -107,6 +109,7 @@ def settings():
             "default_mode": "auto",
             "descriptions": pages.descriptions(),
         },
+        "html_search_scorer": str(HERE / "static" / "search.js"),
         "html_static_path": [str(HERE / "static")],
         "templates_path": [str(HERE / "templates")],
         "html_copy_source": False,

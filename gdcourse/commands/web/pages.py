@@ -183,8 +183,9 @@ def _picture(found, folder):
     name = f"{hashlib.sha256(content).hexdigest()[:16]}.png"
     (folder / PICTURES / name).write_bytes(content)
     pixels, high = struct.unpack(">II", content[16:24])  # the head of every PNG
-    size = f'width="{width}" height="{round(int(width) * high / pixels)}"'
-    return f'<img class="gd-picture" {alt} {size} loading="lazy" decoding="async" src="{PICTURES}/{name}">'
+    size = f'width="{width}" height="{round(int(width) * high / pixels)}" style="--gd-width: {width}px"'
+    image = f'<img class="gd-picture" {alt} {size} loading="lazy" decoding="async" src="{PICTURES}/{name}">'
+    return f'<span class="gd-frame" role="group" aria-label="picture">{image}</span>'
 
 
 def _interactive(cell, tables):

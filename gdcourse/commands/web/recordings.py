@@ -37,7 +37,7 @@ PINNED = {  # by the recording: what the lesson tells its readers to set, or wha
     "14-f20ee479": {"settings.0.momentum": [0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]},
     "14-497dd618": {"start.1": [0.01, 1]},
     "16-22e3a608": {"threshold": [0.2, 0.475]},
-    "19-8a257fac": {"batch": [2560]},
+    "19-8a257fac": {"batch": [2560, 4096]},
 }
 UNITS, SHADES = (128, 64, 32, 16), 7  # of the pictures of weights, as many as there is room for; up and down
 NUMBERS = [*range(21), *range(21, 100, 6), 100, 101, 110, 111, 117, 121, 131, *range(145, 999, 36), 700, 770, 777, 999]
@@ -239,7 +239,8 @@ def _training(shown):
         partial.end = run.end if epochs == len(run.measured) else ""
         frames.append({"answer": training.Training(partial)._answer()})
     shown.scene = {**shown.scene, "recorded": True}
-    return {"frames": frames}, f"a training of {len(run.measured)} epochs"
+    played = f"a training of {len(run.measured)} epochs"
+    return {"frames": frames}, f"{played}; the button “Stop training” stands only where one really runs"
 
 
 def _rewind(shown):

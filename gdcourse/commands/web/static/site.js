@@ -275,8 +275,8 @@
       });
     });
     folds();
+    frames();
     themes();
-    searching();
     contents();
   }
 
@@ -292,6 +292,14 @@
     button.hidden = false;
     if (kept.get("code") === "folded") fold(true);
     button.addEventListener("click", () => fold(Array.from(codes).some(code => code.open)));
+  }
+
+  // A picture or a table that is wider than its frame can be scrolled by keys, too (the theme does this for code).
+  function frames() {
+    const reached = new ResizeObserver(seen => seen.forEach(({target: frame}) => {
+      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0; else frame.removeAttribute("tabindex");
+    }));
+    document.querySelectorAll(".gd-frame, article table").forEach(frame => reached.observe(frame));
   }
 
   // Light, dark, or as the system has it; the theme's own script reads the same two names.
@@ -312,6 +320,8 @@
       show();
     });
     dark.addEventListener("change", show);
+    addEventListener("beforeprint", () => { root.theme = "light"; }); // paper is white
+    addEventListener("afterprint", show);
     show();
   }
 
@@ -320,12 +330,6 @@
     document.querySelectorAll("dialog").forEach(dialog => dialog.addEventListener("click", event => {
       if (event.target.closest('a[href^="#"]')) setTimeout(() => dialog.close()); // once the page has gone there
     }));
-  }
-
-  function searching() {
-    const field = document.querySelector("main .gd-search input");
-    const asked = new URLSearchParams(location.search).get("q");
-    if (field && asked) field.value = asked;
   }
 
   window.gdchecks = {tables, judged, marked};
