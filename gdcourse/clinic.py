@@ -46,7 +46,7 @@ CASES = {
         "The learning rate is too high",
         UPDATE,
         "    net.w = net.w - 1.0 * gradient",
-        "Some curvature is above 2/η, so steps there overshoot: the loss jumps, and some of the units die.",
+        "A sign of a curvature above 2/η: steps there overshoot, the loss jumps, and more than half of the units die.",
     ),
     "B": Case(
         "All weights start at zero",
@@ -82,14 +82,15 @@ CASES = {
         "The loss is a sum, not a mean",
         SLOPES,
         "    loss, gradient = (32 * a for a in net.loss_and_gradient(X[batch], y[batch]))",
-        "Loss and gradient are 32 times larger, so the rate is, too. The first loss gives it away: 32 ln 10 = 74.",
+        "Loss and gradient are 32 times larger, so the rate is, too. The first loss gives it away: near 32 ln 10 = 74.",
     ),
     "H": Case(
         "Sigmoid units in many layers",
         NETWORK,
         'net = MLP((784, *[64] * 6, 10), seed, float, "sigmoid", standard_normal)',
-        "A sigmoid's slope is at most 1/4, and nearly zero where it is saturated: on the way back the slopes shrink. "
-        "Both must change: with He's start sigmoids stand still, and with this start ReLUs soon end in NaN.",
+        "A sigmoid's slope is at most 1/4, and nearly zero where it is saturated: on the way back the slopes shrink, "
+        "though the weights are large. Both must change: with He's start sigmoids stand still, and with this start "
+        "ReLUs soon end in NaN.",
         'net = MLP((784, *[64] * 6, 10), seed, float, "relu", "he_normal")',
     ),
     "I": Case(
@@ -115,8 +116,8 @@ CASES = {
         "The rate is far too high in the first steps",
         UPDATE,
         "    net.w = net.w - (3 if step < 50 else 0.1) * gradient",
-        "A warm-up the wrong way round: the first fifty steps threw the weights so far that nearly every ReLU gives "
-        "zero for every image, and a good rate comes too late.",
+        "Large steps first, small ones later: the first fifty steps threw the weights so far that nearly every ReLU "
+        "gives zero for every image, and a good rate comes too late.",
     ),
 }
 

@@ -20,11 +20,12 @@ from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins, pen
 from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_09, lesson_14, lesson_16
-from gdcourse.functions import plateau, ravine, two_valleys
+from gdcourse.functions import bowl, plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
 from gdcourse.numerals import english, french, samples, vocabulary
 from gdcourse.optimizers import SGD, Adam, descend
+from gdcourse.schedules import CosineDecay
 from gdcourse.widgets.why import deciding, layer_of
 
 ROOT = notebooks.ROOT
@@ -501,6 +502,21 @@ def steps_from_rest(condition=10_000, times=100):
     return [int(np.flatnonzero(np.abs(path) > 1 / times)[-1]) + 1 for path in paths]
 
 
+def overshoot_across(condition=10_000):
+    """Return how far momentum's best run goes from 1 across such a ravine, before it comes closer."""
+    high = np.sqrt(condition)
+    optimizer = SGD((2 / (high + 1)) ** 2, momentum=((high - 1) / (high + 1)) ** 2)
+    return round(np.abs(descend(lambda w: condition * w, 1.0, optimizer, 700)).max())
+
+
+def errors_with_three_seeds():
+    """Return, in words, what is as rare in standard errors of three differences as 3 is of eight: Student's t."""
+    theta = np.arctan(3 / np.sqrt(7))
+    cos = np.cos(theta)
+    within = 2 / np.pi * (theta + np.sin(theta) * (cos + 2 / 3 * cos**3 + 8 / 15 * cos**5))  # with 7 free numbers
+    return {7: "seven"}[round(within * np.sqrt(2 / (1 - within**2)))]  # with 2
+
+
 def rate_that_diverges(nesterov):
     """Return the rate from which on a run with momentum 0.9 diverges in the ravine, searched for, to three digits."""
     low, high = 0.01, 1.0
@@ -538,6 +554,58 @@ def test_plain_sgd_catches_up_with_adam():
     """Lesson 14 says so of its own seeds, and of others: here are some of these."""
     sgd, adam = (median_losses()[name] for name in ("SGD", "Adam"))
     assert adam[0] < sgd[0] - 0.02 and abs(adam[4] - sgd[4]) < 0.03
+
+
+@functools.cache
+def few_images_of_lesson_12(seed):
+    """Return lesson 12's network of a draw that it doesn't use: its losses on new images, and those of dropout."""
+    (x, y), _ = load_mnist()
+    X, order = x.reshape(-1, 784) / 255, np.random.default_rng(seed).permutation(6000)
+    val, few = order[:200], order[200:700]
+    plain, parts = MLP(seed=seed, dtype=np.float64), []
+    for epochs in (15, 45):
+        plain.fit(X[few], y[few], epochs, 32, SGD(0.1), seed=seed)
+        p = plain.predict(X[6000:])
+        cost, wrong = -np.log(p[np.arange(len(p)), y[6000:]]), p.argmax(axis=1) != y[6000:]
+        parts.append([np.where(wrong, cost, 0).mean(), np.where(wrong, 0, cost).mean()])
+    dropped = MLP(seed=seed, dtype=np.float64, dropout=0.5)
+    return parts, dropped.fit(X[few], y[few], 60, 32, SGD(0.1), (X[val], y[val]), seed=seed).history
+
+
+@pytest.mark.parametrize("seed", [106, 107])
+def test_what_grows_in_lesson_12_is_false_confidence_and_dropout_s_handicap_is_made_up_for_on_other_draws(seed):
+    ((wrong_early, right_early), (wrong_late, right_late)), history = few_images_of_lesson_12(seed)
+    assert wrong_late - wrong_early > right_early - right_late > 0
+    assert history["loss"][19] > history["val_loss"][19] - 0.01 and history["loss"][59] < history["val_loss"][59]
+
+
+def test_no_constant_rate_of_lesson_13_s_bowl_is_as_fast_and_as_quiet_as_the_cosine():
+    def losses(rate):
+        """Return the median loss after five steps, and over the last quarter of the run, of twenty draws."""
+        runs = []
+        for seed in range(2000, 2020):
+            rng = np.random.default_rng(seed)
+            noisy = lambda w, rng=rng: bowl.gradient(w) + rng.normal(0, 1, 2)  # noqa: E731
+            runs.append((descend(noisy, bowl.start, SGD(rate), 30) ** 2).sum(axis=1))
+        return np.median([(run[5], run[-8:].mean()) for run in runs], axis=0)
+
+    fast, quiet = losses(CosineDecay(0.3, decay_steps=30))
+    assert 0.1 < fast < 0.3
+    for rate in (0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3):
+        early, late = losses(rate)
+        assert early > 1.4 * fast or late > 3 * quiet
+    assert 2 < losses(0.07)[0] < 4 and losses(0.07)[1] < 3 * quiet and losses(0.2)[0] < 1.5 * fast
+
+
+def test_only_the_eightfold_rate_of_lesson_13_s_large_batches_kills_units_on_other_seeds():
+    (x, y), _ = load_mnist()
+    X = x[:5000].reshape(-1, 784) / 255
+    for seed in (101, 102):
+        nets = [MLP((784, 32, 10), seed=seed, dtype=np.float64) for _ in range(2)]
+        for net, rate in zip(nets, (0.4, 0.8)):
+            net.fit(X, y[:5000], 5, 256, SGD(rate), seed=seed)
+        few, many = ((net.forward(X)[1] <= 0).all(axis=0).sum() for net in nets)
+        assert few == 0 < many
 
 
 def loss_of_the_loop():
@@ -849,6 +917,7 @@ CLAIMS = [
     ("14", "plain SGD needs {} steps to come a hundred times closer", lambda: steps_to_come_closer(10_000, 100)),
     ("14", "times closer, and momentum {}:", lambda: steps_to_come_closer(10_000, 100, np.sqrt)),
     ("14", "the first hundredfold takes {0[0]} steps along the ravine, and {0[1]} across", steps_from_rest),
+    ("14", "the first steps overshoot, up to {} times the distance at the start", overshoot_across),
     ("14", "it diverges here from $\\eta = {}$ on", lambda: rate_that_diverges(True)),
     ("14", "on, the heavy ball from {} on", lambda: rate_that_diverges(False)),
     ("14", "its first step is {}, and", lambda: first_step_across(lesson_14.rmsprop_step_broken)),
@@ -860,6 +929,7 @@ CLAIMS = [
     ("12", "of what is there, which is {}.", lambda: f"{2 * 0.1 / 256:.5f}"),
     ("12", "one step leaves {} of a weight", lambda: f"{1 - 2 * 0.1 / 256:.5f}"),
     ("12", "uncertain by about {} points", lambda: {5: "five"}[round(200 * np.sqrt(0.86 * 0.14 / 200))]),
+    ("13", "with three seeds it would have to be more than about {}.", errors_with_three_seeds),
     ("13", "Five epochs are {} *steps*", lambda: 5 * -(-5000 // 32)),
     ("13", "nine random pairs have about {}", lambda: {7: "seven"}[round(15 * (1 - (14 / 15) ** 9))]),
     ("13", "after looking at nearly {} times as many images", lambda: {8: "eight"}[round(39 / 5)]),

@@ -450,7 +450,7 @@ PREDICTIONS = [
         ["larger", "about as large", "at least ten times smaller"],
         right="at least ten times smaller",
         counters={
-            "larger": "Each layer on the way back multiplies them by at most 1/4 of its weights.",
+            "larger": "Each layer on the way back multiplies them by its weights, and by at most 1/4.",
             "about as large": "On the way back they pass six layers, each with a slope of at most 1/4.",
         },
     ),
@@ -465,12 +465,17 @@ PREDICTIONS = [
     ),
     Prediction(
         "Where is the pre-trained start better than the random one?",
-        ["in both cases", "with few images only", "with many images only", "in neither of the two"],
+        [
+            "in both cases",
+            "in the run of 20 steps only",
+            "in the run on 50 images only",
+            "in neither of the two",
+        ],
         right="in neither of the two",
         counters={
             "in both cases": "The medians differ less than the seeds of the widest row do.",
-            "with few images only": "The medians differ less than the seeds of the widest row do.",
-            "with many images only": "The medians differ less than the seeds of the widest row do.",
+            "in the run of 20 steps only": "The medians differ less than the seeds of the widest row do.",
+            "in the run on 50 images only": "The medians differ less than the seeds of the widest row do.",
         },
     ),
     Prediction(

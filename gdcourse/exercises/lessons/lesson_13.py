@@ -571,7 +571,7 @@ PREDICTIONS = [
         right="0.3",
         counters={
             "0.03": "Five epochs are too few for it.",
-            "0.1": "It is on its way, and not there yet.",
+            "0.1": "Probably it is still on its way.",
             "1": "All three of its runs end above 0.6.",
         },
     ),
@@ -598,15 +598,6 @@ PREDICTIONS = [
             "32, both at equal epochs and at equal steps": "After 39 epochs, as many steps, 256 is lower.",
             "256, both at equal epochs and at equal steps": "After 5 epochs it has made an eighth of the steps.",
             "256 at equal epochs, 32 at equal steps": "It is the other way round: look at the steps that each makes.",
-        },
-    ),
-    Prediction(
-        "How many runs does the call with all six settings make?",
-        ["2", "4", "6"],
-        right="4",
-        counters={
-            "2": "Two were in the file, and the other four were made.",
-            "6": "Two of the six were in the file.",
         },
     ),
     Prediction(
