@@ -229,6 +229,14 @@ def test_the_readme_lists_every_lesson_with_its_minutes():
     ]
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_head_of_each_column_has_a_word(path):
+    """A formula alone is no name for who hears the table."""
+    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    for head in re.findall(r"^\|(.+)\|\n\|[\s:|-]+\|$", prose, re.MULTILINE):
+        assert all(re.search("[A-Za-z]", re.sub(r"\$[^$]*\$", "", one)) for one in head.split("|")), head
+
+
 def test_lesson_0_has_the_readme_s_table():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     promised = re.findall(r"^\| \d+ \| .+? \| (.+?) \| .+? \|$", readme, re.MULTILINE)
