@@ -212,16 +212,19 @@ def diagnosis(function, task, trial, expected, right, deadline):
 def _before_the_trouble(function, task, trial, expected, right, deadline):
     """Name what went wrong in the cases before the one in which it stopped, if there are two; and that it stopped."""
     many = len(trial.outcomes) - 1
-    if all(right[:many]):
-        return []
     found = []
-    if many > 1:
+    if many > 1 and not all(right[:many]):
         _, fewer = _with_fewer_cases.setdefault(
             (id(task), many), (task, dataclasses.replace(task, cases=task.cases[:many]))
         )
         before = running.Trial(trial.outcomes[:many])
         found = diagnosis(function, fewer, before, expected[:many], right[:many], deadline)
-    return [*found, f"In another case {trial.outcomes[-1].trouble}"]
+    trouble = trial.outcomes[-1].trouble
+    if not any(found) and trouble == running.ENDLESS.format(running.SECONDS):
+        late = [running.Outcome((), trouble=trouble)] * (len(expected) - len(trial.outcomes))
+        answer = recognising.Answer(function, task, running.Trial([*trial.outcomes, *late]), expected, deadline)
+        found = [recognising.patiently(lambda: recognising.named(answer, recognising.REPAIRED), deadline)]
+    return found if all(right[:many]) else [*found, f"In another case {trouble}"]
 
 
 def only_batches_fail(task, right):

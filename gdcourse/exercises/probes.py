@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from gdcourse.exercises import comparing
+from gdcourse.exercises import comparing, report
 from gdcourse.exercises.slips import trees
 
 RIGHT = "the right value"
@@ -181,13 +181,19 @@ PAIRS = [
 ]
 
 
-def on_the_way(values, known, expected):
-    """Yield sentences that say how the values come from one or two of the known quantities."""
+def on_the_way(values, known, expected, silent=()):
+    """Yield sentences that say how the values come from one or two of the known quantities.
+
+    silent: the names of the arguments that have no influence.
+    """
+    names = [f"`{name}`" for name in silent]
+    left_out = f": {report.listed(names)} {'have' if names[1:] else 'has'} no influence" if names else ""
     one_number = all(comparing.is_numbers(value) and np.size(value) == 1 for value in expected)
     known = {text: list(map(_numbers, held)) for text, held in known.items()}
     for text, held in known.items():
         if all(map(_same, held, values)):
-            yield f"That is `{text.strip()}`, a step on the way and not yet the answer. What is still to be done?"
+            step = f"That is `{text.strip()}`, a step on the way and not yet the answer"
+            yield f"{step}{left_out}. What is still to be done?"
     for text, held in known.items():
         for changed, said, cost in changes(held):
             if one_number and said.endswith("are asked for?"):  # one is, and one it is

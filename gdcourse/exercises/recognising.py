@@ -29,6 +29,8 @@ CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, a
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
 FINE = 1e-6  # relative; what whole numbers may differ by
+FLOATS = 1e-9  # relative; what a sum in another order may differ by, where only whole numbers are right
+MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -51,6 +53,7 @@ class Answer:
         self.task, self.expected, self.deaf = task, expected, trial.deaf
         self.function = function
         self.deadline = min(deadline, time.monotonic() + PATIENCE)
+        self.tolerance = max(task.tolerance, FLOATS)
         self.outcomes = trial.outcomes
         self.values = [outcome.value for outcome in trial.outcomes]
         self.source = Source(function, Source(task.reference))
@@ -73,9 +76,8 @@ class Answer:
     def is_like(self, values):
         """Say whether a wrong function with these values behaves as the answer does."""
         first = self.wrong[0]
-        tolerance = self.task.tolerance
-        return comparing.same(values[first], self.values[first], tolerance) and all(
-            comparing.same(one, other, tolerance) for one, other in zip(values, self.values)
+        return comparing.same(values[first], self.values[first], self.tolerance) and all(
+            comparing.same(one, other, self.tolerance) for one, other in zip(values, self.values)
         )
 
     @functools.cached_property
@@ -112,14 +114,15 @@ class Answer:
         for case, value in zip(self.task.cases, values or self.expected):
             self.tree.turns.left = trees.TURNS
             got = _value(function, case)
-            if isinstance(got, Exception) or not comparing.same(value, got, self.task.tolerance):
+            if isinstance(got, Exception) or not comparing.same(value, got, self.tolerance):
                 return False
         return True
 
-    def was_right_where(self, values):
-        """Say whether the values are right in each case in which the answer is: a repair makes nothing worse."""
+    def was_right_where(self, values, share=1.0):
+        """Say whether the values are right in this share of the cases in which the answer is."""
         right = [i for i in range(len(self.values)) if i not in self.wrong]
-        return all(comparing.same(self.expected[i], values[i], self.task.tolerance) for i in right)
+        kept = sum(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)
+        return kept >= share * len(right)
 
     def is_coarse(self):
         """Say whether its values are whole numbers or shares of a few, one a case: others are the same by chance."""
@@ -256,13 +259,13 @@ def _by_a_repair_and_more(answer):
     known_ways += [
         Way((said.format(what=RESULT),), values, cost) for values, said, cost in probes.changes(answer.expected)
     ]
-    known_ways = [way for way in known_ways if answer.was_right_where(way.values)]
+    known_ways = [way for way in known_ways if answer.was_right_where(way.values, 1 if way.cost else MOSTLY)]
     for way in known_ways:
         empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
         if way.cost < 3 and "faults" not in _told(way) and not empty:
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
-        if comparing.same(answer.values[first], value, task.tolerance):
+        if comparing.same(answer.values[first], value, answer.tolerance):
             continue
         for way in ways.get(_print(value), ()):
             if repair.cost < 2 and _may_be_both(repair.sentence, way) and answer.is_right(repair, way.values):
@@ -274,7 +277,8 @@ def _may_be_both(sentence, way):
     if re.search(CALLS_A_PART_RIGHT, _told(way)):
         return False
     pairs = ((AN_AXIS, AN_AXIS), (TURNS_A_SIGN, SAYS_A_SIGN))
-    return not any(re.search(one, sentence) and re.search(other, _told(way)) for one, other in pairs)
+    said, also = (re.sub(r"`[^`]*`", "", text) for text in (sentence, _told(way)))  # code speaks of nothing
+    return not any(re.search(one, said) and re.search(other, also) for one, other in pairs)
 
 
 def _by_two_repairs(answer):
@@ -335,7 +339,9 @@ def _telling(find):
 @_telling
 def _on_the_way(answer):
     if all(map(comparing.is_numbers, answer.values)):
-        yield from probes.on_the_way(answer.values, known(answer.task).quantities, answer.expected)
+        names = list(inspect.signature(answer.task.reference).parameters)
+        silent = [names[i] for i in answer.deaf]
+        yield from probes.on_the_way(answer.values, known(answer.task).quantities, answer.expected, silent)
 
 
 @_telling
@@ -376,7 +382,7 @@ def _told(way):
 
 
 def _both(sentences):
-    return " And: ".join(dict.fromkeys(" ".join(one.split()) for one in sentences))
+    return " And: ".join(dict.fromkeys(" ".join(one.split()) for one in sentences if one))
 
 
 @_telling
@@ -387,7 +393,8 @@ def _by_parts(answer):
     got = answer.values[first]
     if not isinstance(parts, tuple) or not isinstance(got, tuple | list) or len(parts) != len(got):
         return
-    said, arguments = [], [np.ravel(np.asarray(one)) for one in answer.task.cases[first] if comparing.is_numbers(one)]
+    said, unknown = [], []
+    arguments = [np.ravel(np.asarray(one)) for one in answer.task.cases[first] if comparing.is_numbers(one)]
     for k in range(len(parts)):
         if _are_alike_in(k, answer.expected, answer):
             continue
@@ -398,9 +405,32 @@ def _by_parts(answer):
             for ways in (known(answer.task).mistakes, known(answer.task).slips)
         )
         told = map(_told, [*(way for way in mistakes if _is_so_of_parts(way, answer)), *_likely_first(slips, answer)])
-        said += [sentence for sentence in told if answer.source.may_be_told(sentence)][:1]
+        found = [sentence for sentence in told if answer.source.may_be_told(sentence)][:1]
+        said += found
+        unknown += [] if found else [k]
     if said:
-        yield _both(list(dict.fromkeys(said))[:2])
+        yield _both([*list(dict.fromkeys(said))[:2], *(_silent_in(k, answer) for k in unknown[:1] if not said[1:])])
+
+
+def _silent_in(k, answer):
+    """Say that an argument has no influence on value number k of several, where it should have one; or nothing."""
+
+    def part(function, case):
+        value = _value(function, case)
+        return value[k] if isinstance(value, tuple | list) and len(value) > k else None
+
+    task = answer.task
+    for i, name in enumerate(inspect.signature(task.reference).parameters):
+        changes = {task.reference: False, answer.function: False}
+        for case in (case for case in task.cases if not callable(case[i])):
+            for other in comparing.others(case[i]):
+                for function in changes:
+                    now, then = part(function, case), part(function, (*case[:i], other, *case[i + 1 :]))
+                    changes[function] |= not comparing.same(now, then)
+        if changes[task.reference] and not changes[answer.function]:
+            where = task.returns[k] if task.returns else f"value {k + 1}"
+            return f"`{name}` has no influence on {where}: another one changes nothing there. What is it for?"
+    return ""
 
 
 def _is_so_of_parts(way, answer):
@@ -414,7 +444,7 @@ def _is_so_of_parts(way, answer):
 def _are_alike_in(k, others, answer):
     """Say whether value number k of several is the same in each case."""
     others = [one[k] if isinstance(one, tuple | list) and len(one) > k else None for one in others]
-    return all(comparing.same(one, value[k], answer.task.tolerance) for one, value in zip(others, answer.values))
+    return all(comparing.same(one, value[k], answer.tolerance) for one, value in zip(others, answer.values))
 
 
 class Known:
@@ -493,7 +523,7 @@ def _values(tree, slips, task, answer=None):
         values[i] = _value(function, task.cases[i])
         if isinstance(values[i], Exception):
             return None
-        if answer and not comparing.same(values[i], answer.values[i], task.tolerance):
+        if answer and not comparing.same(values[i], answer.values[i], answer.tolerance):
             return None
     return values
 
@@ -555,6 +585,7 @@ TWO_SLIPS = (
     _by_two_slips,
 )
 UNKNOWN = (_by_what_may_be_wrong, _by_the_steps)
+REPAIRED = (_by_a_repair, _by_a_repair_and_more)
 
 
 class OnPaper:
@@ -563,7 +594,7 @@ class OnPaper:
     def __init__(self, question, given):
         values = tuple(parameter.default for parameter in inspect.signature(question.work).parameters.values())
         self.task = _Calculation(question.work, [values], _nearness(given))
-        self.values, self.wrong, self._mixups = [given], [0], question.mixups
+        self.values, self.wrong, self.tolerance, self._mixups = [given], [0], self.task.tolerance, question.mixups
 
     def rules(self):
         """Return the rule that takes other numbers of the text."""

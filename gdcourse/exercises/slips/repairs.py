@@ -64,7 +64,9 @@ def _effect(operator):
 
 
 def brackets(tree, place, node):
-    """Brackets that are missing: a product or quotient is taken first, and should be taken last."""
+    """Brackets that are missing, so that a product or quotient is taken first; or brackets that hold too much."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, PRODUCTS):
+        yield from _brackets_with_too_much(place, node)
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, SUMS)):
         return
     left, right = node.left, node.right
@@ -78,6 +80,21 @@ def brackets(tree, place, node):
         else:
             moved = ast.BinOp(ast.BinOp(other, node.op, part.left), part.op, part.right)
         yield Slip(((place, moved),), said, 1)
+
+
+def _brackets_with_too_much(place, node):
+    """A sum in brackets of which only one part is to be multiplied, or divided."""
+    done = "divided" if isinstance(node.op, ast.Div) else "multiplied"
+    for inside, other in ((node.left, node.right), (node.right, node.left)):
+        if not (isinstance(inside, ast.BinOp) and isinstance(inside.op, SUMS)):
+            continue
+        if inside is node.right and done == "divided":
+            continue
+        for part, rest in ((inside.left, inside.right), (inside.right, inside.left)):
+            scaled = ast.BinOp(part, node.op, other) if inside is node.left else ast.BinOp(other, node.op, part)
+            pair = (scaled, rest) if part is inside.left else (rest, scaled)
+            said = f"In `{quote(node)}` `{quote(rest)}` is {done} by `{quote(other)}` as well: brackets hold too much."
+            yield Slip(((place, ast.BinOp(pair[0], inside.op, pair[1])),), f"{said} What belongs together?", 1)
 
 
 def too_much(tree, place, node):
@@ -98,8 +115,11 @@ def too_much(tree, place, node):
                     said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
                 else:
                     said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
-                count = whole and isinstance(node.op, ast.Div) and is_a_count(gone)
-                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) or count else 2)
+                likely = whole and isinstance(node.op, ast.Div) and is_a_count(gone)
+                if whole and isinstance(node.op, ast.Sub) and _is_an_end(place):
+                    said = f"`{quote(place.owner)}` ends too early: {what} is taken from its end. Which ones are lost?"
+                    likely = True
+                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) or likely else 2)
     if isinstance(node, ast.Compare) and not isinstance(place.owner, CONDITIONS):
         said = f"`{quote(node)}` makes True and False of `{quote(node.left)}`. What is lost by that?"
         yield Slip(((place, node.left),), said, 1)
@@ -127,6 +147,12 @@ def too_much(tree, place, node):
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
         yield Slip(((place, node.value),), said, 1)
+
+
+def _is_an_end(place):
+    """Say whether the end of a range stands there."""
+    called = isinstance(place.owner, ast.Call) and place.field == "args" and _called(place.owner) == "range"
+    return called and place.index == (0 if len(place.owner.args) == 1 else 1)
 
 
 def is_a_count(node):
@@ -242,7 +268,7 @@ def operands(tree, place, node):
 
 def names(tree, place, node):
     """Another name, or a name for a number that is written in."""
-    if isinstance(node, ast.Name) and is_loaded(node) and node.id != "np":
+    if isinstance(node, ast.Name) and is_loaded(node) and node.id not in ("np", "_turns", "_again"):
         for other in tree.names:
             if other != node.id and (tree.kinds.get(other) == "function") == _is_called(place):
                 if _is_called(place) and node.id not in tree.names:
@@ -250,7 +276,7 @@ def names(tree, place, node):
                     yield Slip(((place, a_name(other)),), said + "Which function is meant?", 1)
                 elif node.id in tree.names:  # a value of the notebook is told with its name
                     said = f"It uses `{node.id}` where `{other}` belongs. Which of the two is meant?"
-                    yield Slip(((place, a_name(other)),), said, 2)
+                    yield Slip(((place, a_name(other)),), said, 1 if isinstance(place.owner, ast.Return) else 2)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         for other in tree.names:
             if tree.kinds.get(other) != "function":
@@ -269,9 +295,15 @@ def names(tree, place, node):
             if value != node.value and (value != -1 or abs(node.value) < 2):  # else a sign and a factor are two slips
                 value = int(value) if isinstance(node.value, int) and value == int(value) else value
                 said = f"There is {node.value:g} where another number belongs. Which number should it be?"
-                if what and isinstance(node.value, int):
+                counts = what and isinstance(node.value, int)
+                if counts:
                     said = f"{node.value:g} is {what}: off by one. From where does it count?"
-                yield Slip(((place, ast.Constant(value)),), said, 2)
+                yield Slip(((place, ast.Constant(value)),), said, 1 if counts and _begins(place) else 2)
+
+
+def _begins(place):
+    """Say whether a name gets its value there, as a counter does before it counts."""
+    return isinstance(place.owner, ast.Assign) and place.field == "value"
 
 
 def _is_called(place):

@@ -63,6 +63,8 @@ CALLS = [
     ("max", "argmax", 1, "It is the place of the largest one, not the largest itself. Which function gives its value?"),
     ("argmax", "max", 1, "It is the largest value, not its place. Which function gives the place?"),
     ("argmax", "argmin", 1, "It is the place of the smallest one. Which one is asked for?"),
+    ("argmin", "min", 1, "It is the smallest value, not its place. Which function gives the place?"),
+    ("argmin", "argmax", 1, "It is the place of the largest one. Which one is asked for?"),
     ("all", "any", 1, "One is enough here, and all are asked for. For how many must it hold?"),
     ("any", "all", 1, "All are needed here, and one is enough. For how many must it hold?"),
     ("ceil", "floor", 1, "It is rounded down, so a part that is not full is left out. What becomes of the rest?"),
