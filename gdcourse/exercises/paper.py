@@ -1,5 +1,6 @@
 """Name what is wrong with an answer worked out on paper: the usual slips of a calculation, and of an order of lines."""
 
+import difflib
 import itertools
 import math
 import re
@@ -9,6 +10,7 @@ import numpy as np
 
 from gdcourse.exercises import comparing, recognising, report, sources
 
+ALIKE = 0.7  # two lines, from 0 to 1
 COUNTED, MANY = 20, 1000  # whole numbers up to this are counted, not reckoned; rather counted than squared
 
 # What happens to a number on paper, and what is said then; {it} says which number.
@@ -124,7 +126,7 @@ def of_numbers(task, given):
     for change, said in SLIPS[1:9]:
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
-    return _whole(task, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+    return _whole(task, given, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
 
 
 def _two_mistakes(task, given, tolerance):
@@ -207,11 +209,13 @@ WHOLE = [  # what happens to all numbers of a list
 ]
 
 
-def _whole(task, like):
+def _whole(task, given, like):
     """Say what happened to the whole list: two things of these, or a known mistake and one of these."""
     if are_codes(task):
         return ""
     known = [(list(value), text) for value, text in task.mistakes if np.ndim(value) == 1]
+    if said := _no_shares(task, given, known):
+        return said
     once = [(change(list(task.value)), said) for change, said in WHOLE]
     whole = [*WHOLE, *_orders(list(task.value), known)]
     for value, text in [*known, *once]:
@@ -219,6 +223,21 @@ def _whole(task, like):
             if said != text and not ("sign" in text and "sign" in said) and like(change(value)):
                 return f"{text} And: {said}"
     return ""
+
+
+def _no_shares(task, given, known):
+    """Say that numbers which should add up to 1 don't, where as shares they are a known mistake; or nothing."""
+    right, total = list(task.value), sum(given)
+    if (
+        not math.isclose(sum(right), 1, rel_tol=1e-6)
+        or min(given) < 0
+        or total == 0
+        or math.isclose(total, 1, rel_tol=0.01)
+    ):
+        return ""
+    shares = [one / total for one in given]
+    text = next((text for value, text in known if comparing.near(value, shares, max(task.tolerance, 1e-9))), "")
+    return text and f"{text} And: They add up to {total:.4g}, not to 1. By what must each be divided?"
 
 
 def _orders(right, known):
@@ -357,6 +376,12 @@ def _first_broken_rule(task, given, orders):
     if strange:
         why = task.strange.get(strange[0], "What would it change?")
         told.append(f"Line {strange[0]}, {_quoted(task, strange[0])}, does not belong. {why}")
+    if len(strange) == len(missing) == 1 and not broken and _are_alike(task, strange[0], missing[0]):
+        meant = [missing[0] if line == strange[0] else line for line in given]
+        for first, then in _broken_pairs(task, meant, orders)[:1]:
+            shown = [strange[0] if line == missing[0] else line for line in (first, then)]
+            why = task.needs.get((first, then)) or "Which of the two needs the other?"
+            return f"{told[0]} {_quoted(task, shown[1])} comes before {_quoted(task, shown[0])}, too early. {why}"
     if missing and not (strange and broken):  # what stands for it tells more
         told.append(f"Line {missing[0]}, {_quoted(task, missing[0])}, is missing. Where does it belong?")
     for first, then in broken[: 2 - len(told)]:
@@ -378,7 +403,26 @@ def _broken_pairs(task, given, orders):
     for pair in sorted(broken, key=lambda pair: pair not in task.needs):
         if not any(set(pair) & set(one) for one in found):
             found.append(pair)
+    if len(found) == 1 and (more := _broken_after(kept, *found[0], always)):
+        found.append(min(more, key=lambda pair: pair not in task.needs))
     return found
+
+
+def _broken_after(kept, first, then, always):
+    """Return the pairs that are still broken when one line has moved, whichever of these two that is."""
+    rest = [[line for line in kept if line != moved] for moved in (first, then)]
+    earlier, later = rest[0].index(then), rest[1].index(first) + 1
+    moved = [
+        [*rest[0][:earlier], first, *rest[0][earlier:]],
+        [*rest[1][:later], then, *rest[1][later:]],
+    ]
+    broken = [[(a, b) for a, b in always if a in one and b in one and one.index(b) < one.index(a)] for one in moved]
+    return [pair for pair in broken[0] if all(broken)]
+
+
+def _are_alike(task, one, other):
+    """Say whether a line looks as if it stood for another one."""
+    return difflib.SequenceMatcher(None, task.lines[one - 1], task.lines[other - 1]).ratio() > ALIKE
 
 
 def _quoted(task, line):

@@ -28,6 +28,7 @@ SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, and not where there is a second slip
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
+TURNED = "The difference is turned round"  # nobody turns one on paper where adding for subtracting gives the same
 FINE = 1e-6  # relative; what whole numbers may differ by
 FLOATS = 1e-9  # relative; what a sum in another order may differ by, where only whole numbers are right
 MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
@@ -540,14 +541,16 @@ def _pairs(answer, deadline):
     task = answer.task
     tree = trees.Tree(task.reference, task.cases[0])
     rules = answer.pair_rules()
-    firsts = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
+    cost = _cost_on_paper if isinstance(answer, OnPaper) else lambda slip: slip.cost
+    firsts = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=cost)
     seen = set()
     for first in firsts:
         with tree.kept(first):
             if (written := tree.written()) in seen:
                 continue
             seen.add(written)
-            for second in tree.slips(rules):
+            seconds = sorted(tree.slips(rules), key=cost) if isinstance(answer, OnPaper) else tree.slips(rules)
+            for second in seconds:
                 if time.monotonic() > deadline:
                     return
                 if second.cost < 3 and (values := _values(tree, (second,), task, answer)) is not None:
@@ -634,6 +637,10 @@ def _nearness(given):
     return min(max(finest / largest, FINE), 0.003) if largest else 1e-9
 
 
+def _cost_on_paper(slip):
+    return slip.cost + slip.sentence.startswith(TURNED) / 2
+
+
 def _is_flat(value):
     """Say whether a value is a number or holds numbers alone; a slip may put a list into itself."""
     parts = value if isinstance(value, list | tuple) else np.ravel(value) if isinstance(value, np.ndarray) else [value]
@@ -666,7 +673,7 @@ def slips_on_paper(question):
             warnings.simplefilter("ignore")
             tree = trees.Tree(answer.task.reference, answer.task.cases[0])
             rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
-            slips = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=lambda slip: slip.cost)
+            slips = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=_cost_on_paper)
             values = ((_values(tree, (slip,), answer.task), slip.sentence) for slip in slips)
             found = [(np.asarray(value[0], float), said) for value, said in values if value and _is_flat(value[0])]
         _on_paper_known[id(question)] = question, found
@@ -702,6 +709,6 @@ def _on_paper(question, given, deadline):
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
         found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given, task.tolerance)]
         if found:
-            return min(found, key=lambda slip: slip.cost).sentence
+            return min(found, key=_cost_on_paper).sentence
         way = next((way for way in _pairs(answer, deadline) if _gives(way.values, given, task.tolerance)), None)
         return _both(way.sentences) if way else ""

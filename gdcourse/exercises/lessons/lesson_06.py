@@ -240,9 +240,9 @@ def work_of_slopes_of_each(x=np.array([2.0, 3, 7]), y=np.array([7.0, 6, 17]), a=
     return [*slopes, np.mean(slopes)]
 
 
-def work_of_rate_for_batch(rate=0.15, batch_size=30, larger=50):
+def work_of_rate_for_batch(rate=0.15, old=30, new=50, power=1):
     """The rate grows with the batch size."""
-    return rate / batch_size * larger
+    return rate * (new / old) ** power
 
 
 EXERCISES = [
@@ -307,7 +307,7 @@ EXERCISES = [
         work=work_of_count_iterations,
         mixups={"penguins": [300]},
         mistakes=[
-            ([6, 50, 120, 240], "The penguins that fill no whole batch were left out. Does an epoch skip anyone?"),
+            ([6, 50, 120, 240], "Six whole batches hold 300 penguins. What becomes of the others in an epoch?"),
             ([6, 42, 120, 240], "The 42 are a batch as well, a short one. How many batches are there with it?"),
             ([7, 50, 140, 280], "The last batch of an epoch is taken for a full one. How many penguins do six leave?"),
             ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
@@ -360,6 +360,7 @@ EXERCISES = [
             "0.15 / 30 must be the same as the new rate / 50.",
         ],
         work=work_of_rate_for_batch,
+        mixups={"power": [0.5, 2]},
         mistakes=[
             (0.15, "The batch alone has grown, so the noise gets less. What must stay the same?"),
             (0.09, "The rate got smaller as the batch grew. Which of the two makes noise, and which takes it away?"),

@@ -119,6 +119,15 @@ def confusion_matrix_all_in_each_turn_transposed(guess, y, classes):
     return counts
 
 
+def confusion_matrix_of_all_pairs(guess, y, classes):
+    """Every guess meets every label, of other images too. How many pairs does one image make?"""
+    counts = np.zeros((classes, classes), dtype=int)
+    for g in guess:
+        for truth in y:
+            counts[truth, g] += 1
+    return counts
+
+
 def confusion_matrix_in_a_copy(guess, y, classes):
     """`counts[y]` is a copy, so the 1 is added to something that is thrown away. Which table should change?"""
     counts = np.zeros((classes, classes), dtype=int)
@@ -352,6 +361,7 @@ EXERCISES = [
             confusion_matrix_once_and_transposed,
             confusion_matrix_all_in_each_turn,
             confusion_matrix_all_in_each_turn_transposed,
+            confusion_matrix_of_all_pairs,
             confusion_matrix_in_a_copy,
             confusion_matrix_of_errors,
             confusion_matrix_of_hits,
