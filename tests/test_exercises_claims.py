@@ -179,8 +179,80 @@ def test_it_is_told(name, body, says):
 
 
 @pytest.mark.parametrize(
+    ("name", "body", "says", "lacks"),
+    [  # two slips, and both are named
+        ("steps_until_flat", """steps = 1
+    while gradient(w) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps""", "1 is one too large: off by one. From where does it count? And: A negative gradient", "_turns"),
+        ("steps_until_flat", """steps = 0
+    while gradient(w) < flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps""", "The comparison is turned round", "_turns"),  # it never ends from the left
+        ("first_rise", """for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if abs(loss(w_next)) > abs(loss(w)):
+            return step + 1
+        w = w_next
+    return 0""", "It compares the sizes of the losses", "are right"),
+        ("first_rise", """for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if loss(w_next) < loss(w):
+            return w_next
+        w = w_next
+    return 0""", "It uses `w_next` where `step` belongs", "are right"),
+        ("first_rise", """for step in range(steps):
+        w_next = w - learning_rate * gradient(w)
+        if loss(w_next) < loss(w):
+            return step
+        w = w_next
+    return 0""", "`range(steps)` counts from 0", "`steps` is missing"),
+        ("accuracy", """guess = p.max(axis=0)
+    return (guess == y).mean()""", "`p.max` runs down the columns", "It is zero"),
+        ("softmax", """e = np.exp(z.max(axis=0) - z)
+    return e / e.sum(axis=0)""", "In `z.max(axis=0) - z` the two are the wrong way round", "!"),
+        ("nearest_mean", """return np.array([min(np.abs(x - m).sum() for m in means) for x in X])""",
+         "It is the smallest value, not its place", "!"),
+        ("batches", "return [order[i : i + batch_size] for i in range(len(order) - batch_size)]",
+         "ends too early: `batch_size` is taken from its end", "!"),
+        ("predict_mass", "return a * (flipper / std + b)", "`b` is multiplied by `a` as well", "!"),
+        ("predict_mass", "return a * (flipper - mean)", "not yet the answer: `b` and `std` have no influence", "!"),
+        ("standardise", """return (old - old.mean()) / old.std(), (new - new.mean()) / new.std()""",
+         "`old` has no influence on new", "!"),
+        ("shares", """pairs = [first + second for first, second in zip(text, text[1:])]
+    return np.array([pair in pairs for pair in vocabulary]) / len(vocabulary)""",
+         "It counts `vocabulary` instead of `pairs`", "!"),
+    ],
+)  # fmt: skip
+def test_both_are_told(name, body, says, lacks):
+    text = told(name, body)
+    assert says in text and lacks not in text, text
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("predict_mass", "return np.array([(flipper - mean) / std, 1.0]) @ np.array([a, b])"),
+    ],
+)
+def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
+    task = catalogue.find(name)
+    code = task.reference.__code__
+    source = f"def {name}({', '.join(code.co_varnames[: code.co_argcount])}):\n    {body}"
+    assert checking.judge(written(source), task).kind == "right"
+
+
+@pytest.mark.parametrize(
     ("name", "given", "says", "lacks"),
     [
+        ("third_row", 10.68, "`learning_rate * gradient` is added instead of subtracted", "turned round"),
+        ("descent_lines", [3, 1, 4, 2], "From which place is the slope felt?", "!"),
+        ("epoch_lines", [3, 1, 2, 4], "`slope = mse_gradient(Z, y, w)`, too early. Which slope", "is missing"),
+        ("probabilities_by_hand", [0, 3, 4], "They add up to 7, not to 1", "!"),
+        ("network_weights", 28 * 64 + 64 * 32 + 32 * 10, "`biases` is missing", "!"),
+        ("count_iterations", [6, 50, 120, 240], "Six whole batches hold 300 penguins", "were left out"),
         ("first_steps", [0.002, 0.1, 0.4, 0.316], "Adam without its correction", "the root of the right one"),
         ("pair_by_hand", [0.64, -0.096, 0.128], "The 2 of the square's slope is missing", "has slipped"),
         ("scores_of_a_text", [384_000_000, 2], "", "This comes out of"),

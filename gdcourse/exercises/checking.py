@@ -196,7 +196,10 @@ def diagnosis(function, task, trial, expected, right, deadline):
     changed = changed_arguments(task, outcomes)
     in_place = f"It changes {changed} in place. What does the next line, or the next call, then see?" if changed else ""
     answer = recognising.Answer(function, task, trial, expected, deadline)
-    if named := recognising.named(answer, recognising.ONE_SLIP):
+    named = ""
+    if answer.is_degenerate():
+        named = recognising.patiently(lambda: recognising.named(answer, recognising.DEGENERATE), answer.deadline)
+    if named := named or recognising.named(answer, recognising.ONE_SLIP):
         return [named, "" if "in place" in named else in_place]
     if default_changed(trial):
         return [default_changed(trial)]

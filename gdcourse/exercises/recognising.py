@@ -26,12 +26,13 @@ AN_AXIS = r"\b(axis|rows?|columns?|keepdims)\b"
 TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)\b"
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, and not where there is a second slip
+LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
+USES = r"It uses `(\w+)` where `(\w+)` belongs"
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
 TURNED = "The difference is turned round"  # nobody turns one on paper where adding for subtracting gives the same
 FINE = 1e-6  # relative; what whole numbers may differ by
 FLOATS = 1e-9  # relative; what a sum in another order may differ by, where only whole numbers are right
-MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -119,11 +120,10 @@ class Answer:
                 return False
         return True
 
-    def was_right_where(self, values, share=1.0):
-        """Say whether the values are right in this share of the cases in which the answer is."""
+    def was_right_where(self, values):
+        """Say whether the values are right in each case in which the answer is: a repair makes nothing worse."""
         right = [i for i in range(len(self.values)) if i not in self.wrong]
-        kept = sum(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)
-        return kept >= share * len(right)
+        return all(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)
 
     def is_coarse(self):
         """Say whether its values are whole numbers or shares of a few, one a case: others are the same by chance."""
@@ -194,10 +194,9 @@ def _by_the_authors(answer):
     found = [way for way in known(answer.task).mistakes if answer.is_like(way.values)]
     if answer.is_degenerate():  # so many behave alike that it must be written alike too
         found += [way for way in known(answer.task).slips if answer.is_like(way.values)]
-        found = sorted(
-            (way for way in found if _likeness(way.written, answer) > 0.75),
-            key=lambda way: -_likeness(way.written, answer),
-        )
+        likely = [(_likeness(way.written, answer), way) for way in found]
+        likely = [(like, way) for like, way in likely if like > (LIKE_A_SLIP if way.cost else LIKE_A_MISTAKE)]
+        found = [way for _, way in sorted(likely, key=lambda pair: -pair[0])]
     for way in found:
         yield from way.sentences
 
@@ -260,7 +259,7 @@ def _by_a_repair_and_more(answer):
     known_ways += [
         Way((said.format(what=RESULT),), values, cost) for values, said, cost in probes.changes(answer.expected)
     ]
-    known_ways = [way for way in known_ways if answer.was_right_where(way.values, 1 if way.cost else MOSTLY)]
+    known_ways = [way for way in known_ways if way.cost == 0 or answer.was_right_where(way.values)]
     for way in known_ways:
         empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
         if way.cost < 3 and "faults" not in _told(way) and not empty:
@@ -274,12 +273,21 @@ def _by_a_repair_and_more(answer):
 
 
 def _may_be_both(sentence, way):
-    """Say whether a slip may come with a way: not if both speak of an axis or a sign, or if that calls a part right."""
-    if re.search(CALLS_A_PART_RIGHT, _told(way)):
+    """Say whether a slip may come with a way.
+
+    Not if both speak of an axis or a sign, if that calls a part right, or if one undoes the other.
+    """
+    if re.search(CALLS_A_PART_RIGHT, _told(way)) or _undo_each_other(sentence, _told(way)):
         return False
     pairs = ((AN_AXIS, AN_AXIS), (TURNS_A_SIGN, SAYS_A_SIGN))
     said, also = (re.sub(r"`[^`]*`", "", text) for text in (sentence, _told(way)))  # code speaks of nothing
     return not any(re.search(one, said) and re.search(other, also) for one, other in pairs)
+
+
+def _undo_each_other(one, other):
+    """Say whether two slips put a name in the place of another and back again."""
+    names = re.findall(USES, one)
+    return any((then, now) in names for now, then in re.findall(USES, other))
 
 
 def _by_two_repairs(answer):
@@ -292,6 +300,15 @@ def _by_two_repairs(answer):
                     return
                 if second.cost < 2 and answer.is_right(second):
                     yield _both((repair.sentence, second.sentence))
+
+
+def _by_its_repairs(answer):
+    """What makes it right, where its values tell nothing: the authors name one change better, if one is enough."""
+    if single := list(_by_a_repair(answer)):
+        yield from _by_the_authors(answer)
+        yield from single
+    else:
+        yield from _by_two_repairs(answer)
 
 
 def _print(value):
@@ -588,6 +605,7 @@ TWO_SLIPS = (
     _by_two_slips,
 )
 UNKNOWN = (_by_what_may_be_wrong, _by_the_steps)
+DEGENERATE = (_by_the_source, _by_its_repairs)  # where the values tell nothing, the text may
 REPAIRED = (_by_a_repair, _by_a_repair_and_more)
 
 

@@ -134,8 +134,10 @@ def _step_case(seed, n, inputs, units, outputs, learning_rate):
 
 
 def work_of_network_weights(inputs=784, first=64, second=32, outputs=10):
-    """A matrix and its biases for each layer."""
-    return inputs * first + first + (first * second + second) + (second * outputs + outputs)
+    """The matrices of all layers, and their biases."""
+    matrices = inputs * first + first * second + second * outputs
+    biases = first + second + outputs
+    return matrices + biases
 
 
 def work_of_place_of_w2(inputs=784, first=64, second=32):

@@ -209,6 +209,10 @@ def calls(tree, place, node):
     if is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript):
         if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
             return
+        for name in tree.arguments:
+            if isinstance(node, ast.Name) and tree.kinds[name] == "function" and _called_around(place) != name:
+                said = f"`{node.id}` itself stands there, and `{name}` is not asked. What does `{name}` give?"
+                yield Slip(((place, ast.Call(a_name(name), [node], [])),), said, 1)
         for name in WRAPPED:
             wrapped = ast.Call(ast.Attribute(a_name("np"), name, ast.Load()), [node], [])
             if called != name:
@@ -276,7 +280,11 @@ def names(tree, place, node):
                     yield Slip(((place, a_name(other)),), said + "Which function is meant?", 1)
                 elif node.id in tree.names:  # a value of the notebook is told with its name
                     said = f"It uses `{node.id}` where `{other}` belongs. Which of the two is meant?"
-                    yield Slip(((place, a_name(other)),), said, 1 if isinstance(place.owner, ast.Return) else 2)
+                    counts = isinstance(place.owner, ast.Call) and _called(place.owner) == "len"
+                    if counts:
+                        said = f"It counts `{node.id}` instead of `{other}`. How many are there of each?"
+                    likely = counts or isinstance(place.owner, ast.Return)
+                    yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         for other in tree.names:
             if tree.kinds.get(other) != "function":
@@ -449,6 +457,11 @@ def _reads(node):
     for place, one in places(node):
         if isinstance(one, ast.Name) and is_loaded(one):
             yield place, one
+
+
+def _called_around(place):
+    """Return the name of the function among whose arguments a node stands, or nothing."""
+    return _called(place.owner) if place.field == "args" else ""
 
 
 def _called(node):
