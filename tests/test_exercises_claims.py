@@ -252,7 +252,7 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("epoch_lines", [3, 1, 2, 4], "`slope = mse_gradient(Z, y, w)`, too early. Which slope", "is missing"),
         ("probabilities_by_hand", [0, 3, 4], "They add up to 7, not to 1", "!"),
         ("network_weights", 28 * 64 + 64 * 32 + 32 * 10, "`biases` is missing", "!"),
-        ("count_iterations", [6, 50, 120, 240], "Six whole batches hold 300 penguins", "were left out"),
+        ("descent_lines", [2, 4, 1, 3], "With which slope is the step taken?", "Where does the walk begin"),
         ("first_steps", [0.002, 0.1, 0.4, 0.316], "Adam without its correction", "the root of the right one"),
         ("pair_by_hand", [0.64, -0.096, 0.128], "The 2 of the square's slope is missing", "has slipped"),
         ("scores_of_a_text", [384_000_000, 2], "", "This comes out of"),

@@ -403,21 +403,20 @@ def _broken_pairs(task, given, orders):
     for pair in sorted(broken, key=lambda pair: pair not in task.needs):
         if not any(set(pair) & set(one) for one in found):
             found.append(pair)
-    if len(found) == 1 and (more := _broken_after(kept, *found[0], always)):
+    if len(found) == 1 and (more := _broken_after(kept, *found[0], broken)):
         found.append(min(more, key=lambda pair: pair not in task.needs))
     return found
 
 
-def _broken_after(kept, first, then, always):
-    """Return the pairs that are still broken when one line has moved, whichever of these two that is."""
+def _broken_after(kept, first, then, broken):
+    """Return those of the broken pairs that stay so when one of these two lines moves, whichever it is."""
     rest = [[line for line in kept if line != moved] for moved in (first, then)]
     earlier, later = rest[0].index(then), rest[1].index(first) + 1
     moved = [
         [*rest[0][:earlier], first, *rest[0][earlier:]],
         [*rest[1][:later], then, *rest[1][later:]],
     ]
-    broken = [[(a, b) for a, b in always if a in one and b in one and one.index(b) < one.index(a)] for one in moved]
-    return [pair for pair in broken[0] if all(broken)]
+    return [(a, b) for a, b in broken if all(one.index(b) < one.index(a) for one in moved)]
 
 
 def _are_alike(task, one, other):

@@ -46,7 +46,7 @@ RIGHT = [
     (r"largest_difference: .*(-\(a - b\)|b - a|abs\(a - b\)|theirs, ours).*", "The size of a difference has no sign."),
     (r"slope_between: left, right = \(right, left\)", "The rise and the distance both change their signs."),
     (r"softmax: e = (-np\.exp.*|.* (\*|/) 2)", "Numerator and denominator change alike."),
-    (r"steps_until_flat: .*gradient\(w\)\) > flat\):", "A slope is exactly as large as `flat` only by chance."),
+    (r"steps_until_flat: .*gradient\(w\)\) > flat:", "A slope is exactly as large as `flat` only by chance."),
     (r"(layer_below|two_layer_step): .*\(z1? >= 0\)", "The ReLU has no slope at exactly 0, and either is in use."),
     (r"(layer_below|two_layer_step): .*\((z1? [*/] 2|a1) > 0\)", "It is positive at the same places."),
     (r"dead_units: .*\(X @ W1 \+ b1\) [*/] 2 <= 0", "It is positive at the same places."),

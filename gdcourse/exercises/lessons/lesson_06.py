@@ -307,7 +307,7 @@ EXERCISES = [
         work=work_of_count_iterations,
         mixups={"penguins": [300]},
         mistakes=[
-            ([6, 50, 120, 240], "Six whole batches hold 300 penguins. What becomes of the others in an epoch?"),
+            ([6, 50, 120, 240], "The penguins that fill no whole batch were left out. Does an epoch skip anyone?"),
             ([6, 42, 120, 240], "The 42 are a batch as well, a short one. How many batches are there with it?"),
             ([7, 50, 140, 280], "The last batch of an epoch is taken for a full one. How many penguins do six leave?"),
             ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
