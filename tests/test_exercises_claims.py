@@ -132,6 +132,11 @@ def test_only_what_is_counted_is_off_by_one():
         if all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept):
             kept.append(k)
     return kept""", "turns the sign"),
+        ("steps_until_flat", """steps = 0
+    while gradient(abs(w)) > flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps""", "is not asked"),
         ("adamw_step", "return w_adam + 2 * learning_rate * weight_decay * w", "another number"),
         ("keep_best", """w = w.copy()
     best, lowest, waited = w.copy(), np.inf, 0
@@ -209,6 +214,11 @@ def test_it_is_told(name, body, says):
             return step
         w = w_next
     return 0""", "`range(steps)` counts from 0", "`steps` is missing"),
+        ("steps_until_flat", """steps = 0
+    while w > flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps""", "`w` itself stands there, and `gradient` is not asked", "`flat` itself"),
         ("accuracy", """guess = p.max(axis=0)
     return (guess == y).mean()""", "`p.max` runs down the columns", "It is zero"),
         ("softmax", """e = np.exp(z.max(axis=0) - z)

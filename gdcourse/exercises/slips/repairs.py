@@ -210,7 +210,7 @@ def calls(tree, place, node):
         if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
             return
         for name in tree.arguments:
-            if isinstance(node, ast.Name) and tree.kinds[name] == "function" and _called_around(place) != name:
+            if isinstance(node, ast.Name) and tree.kinds[name] == "function" and _is_not_asked(tree, place, node, name):
                 said = f"`{node.id}` itself stands there, and `{name}` is not asked. What does `{name}` give?"
                 yield Slip(((place, ast.Call(a_name(name), [node], [])),), said, 1)
         for name in WRAPPED:
@@ -459,9 +459,11 @@ def _reads(node):
             yield place, one
 
 
-def _called_around(place):
-    """Return the name of the function among whose arguments a node stands, or nothing."""
-    return _called(place.owner) if place.field == "args" else ""
+def _is_not_asked(tree, place, node, function):
+    """Say whether a value is compared, or its size, of which the answer elsewhere asks what a function gives."""
+    compared = isinstance(place.owner, ast.Compare) or _called(place.owner) == "abs"
+    asked = f"{function}({node.id})" in tree.text
+    return compared and asked and not re.search(rf"\b{function}\((np\.)?abs\(", tree.text)
 
 
 def _called(node):

@@ -52,6 +52,7 @@ class Tree:
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
         self.definition.args.defaults = []
+        self.text = quote(self.definition)
         self.arguments = [argument.arg for argument in self.definition.args.args]
         self.kinds = dict(zip(self.arguments, map(kind_of, case)))
         self.locals = {node.id for node in nodes(self.definition, ast.Name) if isinstance(node.ctx, ast.Store)}
