@@ -1,5 +1,6 @@
 """Name the mistake that a wrong answer behaves like: one the authors wrote, a general one, a slip, or two slips."""
 
+import ast
 import contextlib
 import contextvars
 import copy
@@ -27,6 +28,7 @@ TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, and not where there is a second slip
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
+MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
@@ -91,6 +93,8 @@ class Answer:
                 return None
             tree = trees.Tree(function, self.task.cases[0])
             tree.pieces = trees.Tree(self.task.reference, self.task.cases[0]).of_arguments()
+            right = trees.nodes(trees.Tree(self.task.reference, self.task.cases[0]).definition, ast.Return)
+            tree.returned = {trees.quote(one.value) for one in right if isinstance(one.value, ast.Name)}
             tree.silent = [tree.arguments[i] for i in self.deaf]
             return tree
         except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
@@ -120,10 +124,11 @@ class Answer:
                 return False
         return True
 
-    def was_right_where(self, values):
-        """Say whether the values are right in each case in which the answer is: a repair makes nothing worse."""
+    def was_right_where(self, values, share=1.0):
+        """Say whether the values are right in this share of the cases in which the answer is."""
         right = [i for i in range(len(self.values)) if i not in self.wrong]
-        return all(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)
+        kept = sum(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)
+        return kept >= share * len(right)
 
     def is_coarse(self):
         """Say whether its values are whole numbers or shares of a few, one a case: others are the same by chance."""
@@ -259,7 +264,7 @@ def _by_a_repair_and_more(answer):
     known_ways += [
         Way((said.format(what=RESULT),), values, cost) for values, said, cost in probes.changes(answer.expected)
     ]
-    known_ways = [way for way in known_ways if way.cost == 0 or answer.was_right_where(way.values)]
+    known_ways = [way for way in known_ways if answer.was_right_where(way.values, 1 if way.cost else MOSTLY)]
     for way in known_ways:
         empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
         if way.cost < 3 and "faults" not in _told(way) and not empty:

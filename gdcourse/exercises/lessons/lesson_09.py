@@ -168,6 +168,7 @@ EXERCISES = [
             (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
             (53424, "A layer gets as many biases as it has inputs. Which of its circles add a b?"),
+            (50240, "That is the first layer alone. How many layers of weights does the figure have?"),
             (52320, "The last layer is missing. How many circles does the last column have?"),
             (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
         ],

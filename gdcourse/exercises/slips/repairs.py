@@ -33,7 +33,7 @@ def operators(tree, place, node):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div):
             turned = ast.BinOp(right, node.op, left)
             said = f"In `{quote(node)}` the two are the wrong way round{_effect(node.op)}. Which of them comes first?"
-            yield Slip(((place, turned),), said, 1)
+            yield Slip(((place, turned),), said, 2 if isinstance(left, ast.Constant) else 1)  # few turn 1 - x round
     if isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, BITWISE):
         inside = ast.Compare(node.left.right, node.ops, node.comparators)
         joined = "&" if isinstance(node.left.op, ast.BitAnd) else "|"
@@ -283,7 +283,7 @@ def names(tree, place, node):
                     counts = isinstance(place.owner, ast.Call) and _called(place.owner) == "len"
                     if counts:
                         said = f"It counts `{node.id}` instead of `{other}`. How many are there of each?"
-                    likely = counts or isinstance(place.owner, ast.Return)
+                    likely = counts or isinstance(place.owner, ast.Return) and other in tree.returned
                     yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         for other in tree.names:

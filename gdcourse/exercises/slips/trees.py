@@ -59,6 +59,7 @@ class Tree:
         self.locals -= set(self.arguments)
         self.turns = Turns()
         self.pieces = ()  # of a right answer, for the numbers that are written in
+        self.returned = ()  # names that a right answer returns
         self.silent = ()  # arguments that have no influence
         self.globals = {**reference.__globals__, "_turns": self.turns, "_again": _again}
         for loop in nodes(self.definition, ast.While):
