@@ -144,18 +144,24 @@ def _two_mistakes(task, given, tolerance):
         for other, also in others:
             if comparing.near([other[j] for j in places], given, tolerance):
                 return f"{said} And: {also}"
-    for (one, said), (other, also) in itertools.combinations(others, 2):
-        if _is_both(one, other, right, given, tolerance):
-            return f"{said} And: {also}"
+    for hidden in (False, True):
+        for (one, said), (other, also) in itertools.combinations(others, 2):
+            if _is_both(one, other, right, given, tolerance, hidden):
+                return f"{said} And: {also}"
     return ""
 
 
-def _is_both(one, other, right, given, tolerance):
-    """Say whether a list has two mistakes at once: each where it alone changes a number, both where both do."""
+def _is_both(one, other, right, given, tolerance, hidden):
+    """Say whether a list has two mistakes at once: each where it alone changes a number, both where both do.
+
+    hidden: whether one that changes a single number may stand there alone, in the place of the other.
+    """
     alone, shared, product = [False, False], 0, False
     for a, b, was, got in zip(one, other, right, given):
         differ = [not comparing.same(was, value, tolerance) for value in (a, b)]
-        if all(differ):
+        if hidden and all(differ) and _hides(one, other, right, got, tolerance, (a, b)):
+            alone[[comparing.same(value, got, tolerance) for value in (a, b)].index(True)] = True
+        elif all(differ):
             product = bool(was and a and b) and comparing.same(a * b / was, got, tolerance)
             counted = tolerance < 1e-6 and comparing.same(a + b - was, got, tolerance)
             if not product and not counted:
@@ -166,6 +172,15 @@ def _is_both(one, other, right, given, tolerance):
         else:
             alone = [before or now for before, now in zip(alone, differ)]
     return all(alone) or shared + sum(alone) > 1 and shared > 0 or tolerance < 1e-6 and product
+
+
+def _hides(one, other, right, got, tolerance, here):
+    """Say whether a number is just that of one of two mistakes, which changes no other: there it hides the second."""
+    for mistake, value in zip((one, other), here):
+        changed = sum(not comparing.same(*pair, tolerance) for pair in zip(right, mistake))
+        if changed == 1 and comparing.same(value, got, tolerance):
+            return True
+    return False
 
 
 def _two_exchanges(task, right, given):

@@ -79,6 +79,14 @@ def _is_rounded(right, given):
     return given in {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)} or given == exact
 
 
+def _is_a_known_mistake(wrong, given, tolerance):
+    """Say whether each number is near that of a mistake, or that is it, rounded."""
+    if comparing.near(wrong, given, tolerance) or not tolerance or np.shape(wrong) != np.shape(given):
+        return comparing.same(wrong, given, tolerance)
+    pairs = zip(np.ravel(wrong).tolist(), np.ravel(given).tolist())
+    return all(abs(a - b) <= tolerance * abs(a) or _is_rounded(b, float(a)) for a, b in pairs)
+
+
 def accepted(task):
     """Say how near an answer must come, or nothing where codes or small counts are asked for, met or missed."""
     values = np.abs(np.ravel(task.value))
@@ -89,7 +97,7 @@ def accepted(task):
 def amiss(task, given, value):
     """Say what is wrong: in the authors' words, as a usual slip, or that it is near."""
     tolerance = 0 if task.lines else task.tolerance
-    found = [text for wrong, text in task.mistakes if comparing.same(wrong, given, tolerance)]
+    found = [text for wrong, text in task.mistakes if _is_a_known_mistake(wrong, given, tolerance)]
     if found:
         return found[:1]
     if task.lines:
