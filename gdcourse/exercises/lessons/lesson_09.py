@@ -115,6 +115,11 @@ def two_layer_step_without_relu(X, W1, W2, dz2, learning_rate):
     return W1 - learning_rate * X.T @ dz1, W2 - learning_rate * np.maximum(z1, 0).T @ dz2
 
 
+def two_layer_step_divided_again(X, W1, W2, dz2, learning_rate):
+    """The steps are divided by the number of images, and dz2 was already. Where did the 1/n of the mean enter?"""
+    return two_layer_step(X, W1, W2, dz2 / len(X), learning_rate)
+
+
 def two_layer_step_last_layer_only(X, W1, W2, dz2, learning_rate):
     """W1 comes out as it went in, so only the last layer learns. What should the slope of W1 change?"""
     return W1 + 0.0, W2 - learning_rate * np.maximum(X @ W1, 0).T @ dz2
@@ -169,6 +174,14 @@ EXERCISES = [
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
             (53424, "A layer gets as many biases as it has inputs. Which of its circles add a b?"),
             (50240, "That is the first layer alone. How many layers of weights does the figure have?"),
+            (
+                52224,
+                "The biases are missing, and the last layer too. What does a unit add, and how many layers are there?",
+            ),
+            (
+                53104,
+                "The inputs got biases, and the last layer is missing. Which columns of circles add a b?",
+            ),
             (52320, "The last layer is missing. How many circles does the last column have?"),
             (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
         ],
@@ -231,6 +244,7 @@ EXERCISES = [
             two_layer_step_new_first_layer,
             two_layer_step_uphill,
             two_layer_step_without_relu,
+            two_layer_step_divided_again,
             two_layer_step_last_layer_only,
         ],
         broken=two_layer_step_broken,

@@ -179,6 +179,11 @@ def prepare_by_the_brightest(images, labels):
     return rows / rows.max(), labels
 
 
+def prepare_by_256(images, labels):
+    """It is divided by 256, how many greys there are, so white comes out below 1. How large is the brightest pixel?"""
+    return images.reshape(len(images), -1) / 256, labels
+
+
 def prepare_one_hot(images, labels):
     """The labels are one-hot rows now, and the script's loss asks for numbers. What does *sparse* mean in its name?"""
     return images.reshape(len(images), -1) / 255, np.eye(10)[labels]
@@ -375,6 +380,7 @@ EXERCISES = [
             prepare_unchanged,
             prepare_raw_pixels,
             prepare_without_labels,
+            prepare_by_256,
             prepare_whole_numbers,
             prepare_by_each_image,
             prepare_by_the_brightest,

@@ -253,14 +253,21 @@ def _masked(seed, *shape):
 def _outputs(seed, n, units):
     rng = np.random.default_rng(seed)
     layers = [np.maximum(rng.normal(size=(n, size)), 0) for size in units]
-    for a in layers:
-        a[:, rng.permutation(a.shape[1])[: a.shape[1] // 3]] = 0.0
-        a[1] = 0.0
+    for i, a in enumerate(layers):
+        if i == 2:
+            a[1] += 0.25  # an image to which every unit answers
+            continue
+        dead = rng.permutation(a.shape[1])
+        a[:, dead[: a.shape[1] // 3]] = 0.0
+        if i == 0:
+            a[:, dead[-1]] += 0.25  # a unit that answers to every image
+        else:
+            a[1] = 0.0
     return layers
 
 
 FIRST = [
-    np.array([[0.0, 2.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0, 5.0, 0.0], [0.0, 4.0, 0.0, 0.0, 1.5]]),
+    np.array([[0.0, 2.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0, 5.0, 0.0], [0.0, 4.0, 0.0, 2.5, 1.5]]),
     np.array([[0.0, 0.7, 1.2, 0.0], [0.0, 0.0, 2.0, 3.0], [0.0, 0.0, 0.0, 2.5]]),
 ]
 

@@ -78,6 +78,19 @@ def early_stopping_never_starting_anew(losses, patience):
     return keep, len(losses)
 
 
+def early_stopping_keeping_what_fell_last_never_anew(losses, patience):
+    """Any fall from one epoch to the next is an improvement, and nothing sets the count back. What has to be beaten?"""
+    keep, waited = 1, 0
+    for epoch in range(2, len(losses) + 1):
+        if losses[epoch - 1] < losses[epoch - 2]:
+            keep = epoch
+        else:
+            waited += 1
+        if waited == patience:
+            return keep, epoch
+    return keep, len(losses)
+
+
 def early_stopping_one_late(losses, patience):
     """It waits one epoch more than `patience`. How many epochs after the best one may the run go on?"""
     return early_stopping(losses, patience + 1)
@@ -291,6 +304,16 @@ def l2_gradients_as_squares(weights, l2):
     return [l2 * array**2 if array.ndim == 2 else np.zeros_like(array) for array in weights]
 
 
+def l2_gradients_as_squares_of_all(weights, l2):
+    """These are the terms of the penalty itself, for biases too. Which slope has each, and which arrays are in it?"""
+    return [l2 * array**2 for array in weights]
+
+
+def l2_gradients_with_one_zero(weights, l2):
+    """A bias array gets one single zero. How many slopes have ten biases?"""
+    return [2 * l2 * array if array.ndim == 2 else 0.0 for array in weights]
+
+
 def l2_gradients_of_the_size(weights, l2):
     """Each slope has the same size, as if the penalty were the sum of absolute values. What is squared in it?"""
     return [l2 * np.sign(array) if array.ndim == 2 else np.zeros_like(array) for array in weights]
@@ -480,6 +503,7 @@ EXERCISES = [
             early_stopping_against_the_epoch_before,
             early_stopping_keeping_what_fell_last,
             early_stopping_never_starting_anew,
+            early_stopping_keeping_what_fell_last_never_anew,
             early_stopping_one_late,
             early_stopping_one_early,
             early_stopping_from_zero,
@@ -547,6 +571,8 @@ EXERCISES = [
             l2_gradients_of_the_mean,
             l2_gradients_of_the_mean_over_rows,
             l2_gradients_as_squares,
+            l2_gradients_as_squares_of_all,
+            l2_gradients_with_one_zero,
             l2_gradients_of_the_size,
             l2_gradients_downhill,
             l2_gradients_of_biases_only,

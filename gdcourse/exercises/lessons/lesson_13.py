@@ -123,7 +123,7 @@ def cosine_rate_below_the_floor(step, steps, peak, floor):
 
 
 def cosine_rate_climbing_again(step, steps, peak, floor):
-    """After the last step the wave climbs again. Where should the rate stay from then on?"""
+    """After the last step the wave goes on. Where should the rate stay from then on?"""
     return floor + (peak - floor) * (1 + np.cos(np.pi * step / steps)) / 2
 
 
@@ -448,6 +448,12 @@ EXERCISES = [
                 [96, 24, 18.75],
                 "The steps are multiplied by 300 / 64 there. How many images do 6 and 24 epochs look at?",
             ),
+            (
+                [96, 24, 18000],
+                "The last is how many images more the second run looks at. How many times as many is it?",
+            ),
+            ([96, 24, 18], "The last is how many epochs more there are. How many times the first run's six is that?"),
+            ([94, 24, 4], "Only the whole run has a short batch here. How many batches has one epoch?"),
             ([96, 24, 24000], "The last is a number of images. How many times the images of the first run is that?"),
             ([96, 4, 4], "The second number is the steps of one epoch. How many such epochs make 96 steps?"),
         ],

@@ -597,6 +597,10 @@ EXERCISES = [
         mistakes=[
             ([1 / 6, 2 / 3], "Both fractions still want their square. What stands outside of the brackets?"),
             ([1 / 6, 4 / 9], "The fraction of η still wants its square. What stands outside of its bracket?"),
+            (
+                [1 / 36, 96 / 104],
+                "In μ 4 and 100 stand where their roots belong, and the square is missing. What is √4?",
+            ),
             ([1 / 36, 2 / 3], "That is √μ, the factor a step. What is μ itself?"),
             (
                 [1 / 52, 4 / 9],

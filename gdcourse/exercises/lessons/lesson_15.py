@@ -116,7 +116,8 @@ def _area(box):
 
 def iou_counted_twice(box, other):
     """The two areas are added, and what they have in common is counted twice. How large is the area they cover?"""
-    return _common(box, other) / (_area(box) + _area(other))
+    share = intersection_over_union(box, other)  # c / (a + b - c), and so c / (a + b) is
+    return share / (1 + share)
 
 
 def iou_of_the_first(box, other):
@@ -207,7 +208,7 @@ def in_picture_of_window(box, top, left):
 
 def in_picture_corner_alone(box, top, left):
     """Only the first corner of the box has moved. Where does the other one lie?"""
-    return [16 * box[0] + top, 16 * box[1] + left, 16 * box[2], 16 * box[3]]
+    return [*in_picture(box, top, left)[:2], *in_picture(box, 0, 0)[2:]]
 
 
 def in_picture_turned(box, top, left):
@@ -294,7 +295,7 @@ def suppress_broken(boxes, scores, overlap):
 
 
 def suppress_surest_last(boxes, scores, overlap):
-    """The right boxes stay, but the surest comes last. Which one is asked for first?"""
+    """The surest box comes last. Which one is asked for first?"""
     return suppress(boxes, scores, overlap)[::-1]
 
 
@@ -357,6 +358,34 @@ def suppress_the_best_alone(boxes, scores, overlap):
     return [int(np.argmax(scores))]
 
 
+def suppress_as_boxes(boxes, scores, overlap):
+    """The boxes themselves come back, not their places. Which number says where a box stands?"""
+    return [boxes[k] for k in suppress(boxes, scores, overlap)]
+
+
+def suppress_ending_at_the_first(boxes, scores, overlap):
+    """It ends at the first box that goes, so later ones have no chance. What is known of the boxes after it?"""
+    kept = []
+    order = np.argsort(-scores)
+    for k in order:
+        stays = all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept)
+        if not stays:
+            break
+        kept.append(k)
+    return kept
+
+
+def suppress_beside_the_last(boxes, scores, overlap):
+    """A box is compared with the last one kept alone. Which of the kept boxes may it overlap?"""
+    kept = []
+    order = np.argsort(-scores)
+    for k in order:
+        stays = all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept[-1:])
+        if stays:
+            kept.append(k)
+    return kept
+
+
 def suppress_by_scores(boxes, scores, overlap):
     """It drops boxes whose score is low, wherever they are. What is `overlap` compared with?"""
     return [k for k in np.argsort(-scores) if scores[k] > overlap]
@@ -401,7 +430,7 @@ EXERCISES = [
                 "The kernel was turned by 180 degrees. Which entry of it lies on the window's first one?",
             ),
             ([7, -2, 11, 12], "These are the columns one after the other. What comes after the first, row by row?"),
-            ([1, 3, -5, 3], "The kernel was transposed. Does its 2 lie below its 1, or to the right of it?"),
+            ([1, -4, 13, 3], "The kernel was transposed. Does its 2 lie below its 1, or to the right of it?"),
             ([9, 11, 8, 14], "The minus of the −1 got lost. What does the kernel do with its right column?"),
             ([8, 11, 3, 13], "The −1 was left out. What does the kernel do with its right column?"),
             ([7, 11, 2, 12], "The third number lost its minus. How much is 3 − 5?"),
@@ -559,6 +588,9 @@ EXERCISES = [
             suppress_nothing,
             suppress_the_best_alone,
             suppress_by_scores,
+            suppress_as_boxes,
+            suppress_ending_at_the_first,
+            suppress_beside_the_last,
             suppress_by_any,
         ],
         broken=suppress_broken,

@@ -29,8 +29,8 @@ def two_errors_of_what_was_decided(distances, same, threshold):
 
 def two_errors_counted(distances, same, threshold):
     """Those are numbers of pairs. What share of their kind are they?"""
-    accepted = distances < threshold
-    return accepted[same == 0].sum(), (~accepted)[same == 1].sum()
+    accepts, rejects = two_errors(distances, same, threshold)
+    return accepts * np.count_nonzero(same == 0), rejects * np.count_nonzero(same == 1)
 
 
 def two_errors_exchanged(distances, same, threshold):
@@ -134,7 +134,7 @@ def _apart(distance, short):
 
 def pair_slopes_without_mean(places, same, margin):
     """Those are the slopes of each pair's own loss. By what does a mean over n pairs divide?"""
-    return _slopes(places, same, margin, _two, _apart, n=1)
+    return pair_slopes(places, same, margin) * len(places)
 
 
 def pair_slopes_of_all_numbers(places, same, margin):
@@ -149,7 +149,8 @@ def pair_slopes_of_pictures(places, same, margin):
 
 def pair_slopes_both_alike(places, same, margin):
     """Both pictures get the same slope, so a pair moves together and stays as far apart. Which sign has B's?"""
-    return _slopes(places, same, margin, _two, _apart, second=1.0)
+    slope = pair_slopes(places, same, margin)[:, 0]
+    return np.stack([slope, slope], axis=1)
 
 
 def pair_slopes_first_only(places, same, margin):
@@ -164,7 +165,11 @@ def pair_slopes_without_max(places, same, margin):
 
 def pair_slopes_not_divided(places, same, margin):
     """For two people the difference is not divided by the distance. How long is the direction from B to A to be?"""
-    return _slopes(places, same, margin, _two, lambda d, short: -2 * short)
+    difference = places[:, 0] - places[:, 1]
+    distance = np.sqrt((difference**2).sum(axis=1))
+    apart = -2 * np.maximum(margin - distance, 0)
+    slope = np.where(same == 1, 2.0, apart)[:, None] * difference / len(places)
+    return np.stack([slope, -slope], axis=1)
 
 
 def pair_slopes_unit_for_both(places, same, margin):
@@ -303,6 +308,12 @@ def split_people_without_gaps(who, tested):
     """That counts as if no number were missing. Which people are there, and which of them have the largest numbers?"""
     test = who > who.max() - tested
     return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+def split_people_as_people(who, tested):
+    """Those are the people of the rows, not the rows. What is asked for of each picture?"""
+    train, test = split_people(who, tested)
+    return who[train], who[test]
 
 
 def split_people_as_many_as_people(who, tested):
@@ -495,6 +506,7 @@ EXERCISES = [
             split_people_one_less,
             split_people_one_person,
             split_people_without_gaps,
+            split_people_as_people,
             split_people_as_many_as_people,
             split_people_above_as_many,
             split_people_numbers_as_rows,

@@ -46,7 +46,9 @@ def shares_of_the_known(text, vocabulary):
 
 def shares_of_what_is_there(text, vocabulary):
     """It says only whether a pair is there. And if it comes twice?"""
-    return (shares_as_counts(text, vocabulary) > 0) / (len(text) - 1)
+    pairs = [first + second for first, second in zip(text, text[1:])]
+    counts = Counter(pairs)
+    return np.array([pair in counts for pair in vocabulary]) / len(pairs)
 
 
 def shares_of_the_text(text, vocabulary):
@@ -247,6 +249,11 @@ def with_pairs_without_apostrophe(text):
     return " ".join(single + [first + second for first, second in zip(single, single[1:])])
 
 
+def with_pairs_with_a_line(text):
+    """A line joins the two words of a pair. What stands between them in *not'bad*?"""
+    return with_pairs(text).replace("'", "_")
+
+
 def with_pairs_with_spaces(text):
     """The two words of a pair stay apart, so each word only comes more often. What joins them?"""
     single = text.split()
@@ -266,8 +273,8 @@ def with_pairs_of_itself(text):
 
 def with_pairs_backwards(text):
     """The words of each pair have changed places. Which one stands first in the text?"""
-    single = text.split()
-    return " ".join(single + [second + "'" + first for first, second in zip(single, single[1:])])
+    words = with_pairs(text).split()
+    return " ".join("'".join(word.split("'")[::-1]) for word in words)
 
 
 def with_pairs_apart(text):
@@ -416,6 +423,8 @@ EXERCISES = [
         mistakes=[
             ([-15.0, 5.0], "These are the sums. By what does a mean divide?"),
             ([-3.75, 1.25], "Without *but* only three words are left. By how many is their sum divided?"),
+            ([-3.75, 1.0], "*Stale* was switched off, not *but*. Which three words are left without *but*?"),
+            ([-3.75, 0.75], "*Stale* was switched off, not *but*, and four words are counted. Which three are left?"),
             ([-3.75, 5.0], "The second one is a sum still. How many words are left?"),
             ([-15.0, 5 / 3], "The first one is a sum still. How many words are there?"),
             ([-5.0, 5 / 3], "The first one was divided by three, too. How many words are in it, with *coffee*?"),
@@ -441,6 +450,7 @@ EXERCISES = [
         cases=[("not bad",), ("not at all bad",), ("the tea is not too sweet",)],
         mistakes=[
             with_pairs_without_apostrophe,
+            with_pairs_with_a_line,
             with_pairs_with_spaces,
             with_pairs_of_letters,
             with_pairs_of_itself,

@@ -125,9 +125,8 @@ def attend_gradient_of_keys(dc, q, K, V, a):
 
 def attend_gradient_without_root(dc, q, K, V, a):
     """The root of d is missing in dq and dK. By what were the scores divided?"""
-    da = V @ dc
-    dz = a * (da - a @ da)
-    return dz @ K, np.outer(dz, q), np.outer(a, dc)
+    dq, dK, dV = attend_gradient(dc, q, K, V, a)
+    return dq * np.sqrt(len(q)), dK * np.sqrt(len(q)), dV
 
 
 def attend_gradient_without_weight(dc, q, K, V, a):
@@ -191,7 +190,7 @@ def _say(source, next_word, longest, pick):
 
 def translate_first_words(source, next_word, longest):
     """It always hands over the two words at the beginning, so nothing ever changes. Which two were said last?"""
-    return _say(source, next_word, longest, lambda said: (said[0], said[1]))
+    return translate(source, lambda source, before, last: next_word(source, 0, 0), longest)
 
 
 def translate_without_the_last(source, next_word, longest):
@@ -319,6 +318,10 @@ EXERCISES = [
             ([0, 50], "This is the value of the best word alone. What share do the other two have?"),
             ([140, 320], "The weights add up to 10. By what does softmax divide?"),
             ([140 / 3, 320 / 3], "The sum is divided by the number of words. By what does softmax divide each e?"),
+            (
+                [4.98791, 44.17189],
+                "2, 3 and 5 are taken for the scores, and e is raised to them. What is e to the power of ln 2?",
+            ),
             ([14.9582, 30.9658], "The scores themselves are the weights here. What does softmax make of ln 2 first?"),
             (
                 [50.876, 105.3208],

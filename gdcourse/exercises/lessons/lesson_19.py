@@ -109,9 +109,7 @@ def rows_of_large_batches(rank, processes, n, batch_size, seed):
 
 def rows_of_own_order(rank, processes, n, batch_size, seed):
     """Each process still draws an order of its own, so images meet twice or never. What must all ranks agree on?"""
-    order = np.random.default_rng(seed + rank).permutation(n)
-    batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
-    return [batch[rank::processes] for batch in batches]
+    return rows_of(rank, processes, n, batch_size, seed + rank)
 
 
 def rows_of_whole_batches(rank, processes, n, batch_size, seed):
@@ -139,7 +137,7 @@ def rows_of_unshuffled(rank, processes, n, batch_size, seed):
 
 
 def rows_of_in_blocks(rank, processes, n, batch_size, seed):
-    """A block of neighbours for each rank would train as well, but here rank r takes rows r, r + P, r + 2P, … Which?"""
+    """A block of neighbours for each rank would train as well, but here they are dealt out. Which rows has rank r?"""
     order = np.random.default_rng(seed).permutation(n)
     batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
     return [np.array_split(batch, processes)[rank] for batch in batches]
@@ -270,6 +268,7 @@ EXERCISES = [
         mixups={"images": [8000], "batch": [32]},
         mistakes=[
             ([43, 43, 42], "Those are the shares of a full batch. How many images has the last one?"),
+            ([14, 13, 13], "Those share the 40 images that the last batch lacks. How many does it have?"),
             ([29, 29, 29], "Together that is 87. Who computes the last image?"),
             ([30, 30, 30], "Together that is 90. How many are there?"),
             ([29, 29, 30], "The sizes are right, the order isn't. Whose turn is it first when cards are dealt?"),

@@ -275,7 +275,7 @@ def split_by_groups_exchanged(groups, order, least):
 
 def split_by_groups_one_more(groups, order, least):
     """Where there are exactly `least` rows, one more group is taken. Is `least` enough, or is more needed?"""
-    return _groups_taken(groups, order, _number_of_groups(groups, order, lambda rows: rows > least))
+    return split_by_groups(groups, order, least + 1)
 
 
 def split_by_groups_one_too_few(groups, order, least):
