@@ -53,6 +53,7 @@ CHANGES = [
     (_each(lambda x: x + 1), "It is {what} and 1 more. Where does the 1 come from?", 2),
     (_each(lambda x: x - 1), "It is {what} less 1. What is taken away there?", 2),
     (_each(np.round), "It is {what} rounded to a whole number. What happens to the fractions?", 1),
+    (_each(np.ceil), "It is {what} rounded up to a whole number. What happens to the fractions?", 1),
     (_each(np.trunc), "The fractions of {what} are cut off, as `int` or `//` would do it. What keeps them?", 1),
     (_each(np.floor), "The fractions of {what} are cut off, as `//` would do it. What keeps them?", 1),
     *(
@@ -182,7 +183,7 @@ PAIRS = [
 
 
 def on_the_way(values, known, expected, silent=()):
-    """Yield sentences that say how the values come from one or two of the known quantities.
+    """Yield sentences that say how the values come from one of the known quantities.
 
     silent: the names of the arguments that have no influence.
     """
@@ -200,6 +201,11 @@ def on_the_way(values, known, expected, silent=()):
                 continue
             if cost < 3 and all(map(_same, changed, values)):
                 yield said.format(what=f"`{text.strip()}`")
+
+
+def of_two_on_the_way(values, known):
+    """Yield sentences that say how the values come from two of the known quantities."""
+    known = {text: list(map(_numbers, held)) for text, held in known.items()}
     small = [(text, held) for text, held in known.items() if held[0].size <= 1000][:16]
     first = _numbers(values[0])
     for (one, a), (other, b) in itertools.permutations(small, 2):

@@ -9,6 +9,7 @@ import functools
 import inspect
 import re
 import time
+import types
 import warnings
 from dataclasses import dataclass
 
@@ -26,7 +27,9 @@ RESULT = "that result"
 AN_AXIS = r"\b(axis|rows?|columns?|keepdims)\b"
 TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)\b"
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
-CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\."  # true of that one mistake, and not where there is a second slip
+CALLS_A_PART_RIGHT = (
+    r"\b(is|are) right\b[^?]*\.|\bnow, but\b"  # true of that one mistake, and not where there is a second slip
+)
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
 MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
@@ -152,10 +155,18 @@ def _is_degenerate(values):
     return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
 
 
+def _has_an_empty_part(values):
+    """Say whether one of several values is nan in some case: then any other that is nan is the same by chance."""
+    parts = [part for value in values if isinstance(value, tuple) for part in value]
+    return any(comparing.is_numbers(part) and np.size(part) and np.isnan(part).all() for part in parts)
+
+
 def _is_constant(values):
-    """Say whether it is one and the same number in each case, however many there are."""
-    numbers = len(values) > 2 and all(comparing.is_numbers(one) and np.size(one) == 1 for one in values)
-    return numbers and all(comparing.same(values[0], one) for one in values)
+    """Say whether it is one and the same number in each case, however many there are, or stand in a list."""
+    if len(values) < 3 or not all(comparing.is_numbers(one) and np.size(one) for one in values):
+        return False
+    first = np.ravel(values[0])[0]
+    return all(comparing.same(float(first), float(one)) for value in values for one in np.ravel(value))
 
 
 def _is_an_argument(values, task):
@@ -267,6 +278,7 @@ def _by_a_repair_and_more(answer):
     known_ways = [way for way in known_ways if answer.was_right_where(way.values, 1 if way.cost else MOSTLY)]
     for way in known_ways:
         empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
+        empty = empty or _has_an_empty_part(way.values)
         if way.cost < 3 and "faults" not in _told(way) and not empty:
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
@@ -368,6 +380,12 @@ def _on_the_way(answer):
 
 
 @_telling
+def _of_two_on_the_way(answer):
+    if all(map(comparing.is_numbers, answer.values)):
+        yield from probes.of_two_on_the_way(answer.values, known(answer.task).quantities)
+
+
+@_telling
 def _by_a_slip_and_a_change(answer):
     """A mistake of the authors or a slip, and something done to all of its value."""
     for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
@@ -377,13 +395,37 @@ def _by_a_slip_and_a_change(answer):
 
 
 @_telling
+def _by_two_mistakes(answer):
+    """A mistake of the authors that calls the course's own answer, with another mistake in the place of that."""
+    task = answer.task
+    for outer in task.mistakes:
+        if task.reference.__name__ not in outer.__code__.co_names or "faults" in inspect.getdoc(outer):
+            continue
+        for inner in task.mistakes:
+            names = {**outer.__globals__, task.reference.__name__: inner}
+            both = types.FunctionType(outer.__code__, names, outer.__name__)
+            said, also = (Way((" ".join(inspect.getdoc(one).split()),), [], 0) for one in (outer, inner))
+            fit = inner is not outer and "faults" not in _told(also) and _may_be_both(_told(said), also)
+            if fit and not re.search(CALLS_A_PART_RIGHT, _told(said)) and _behaves_like(both, answer):
+                yield _both((*also.sentences, *said.sentences))
+
+
+def _behaves_like(function, answer):
+    """Say whether a function gives the answer's values, the first wrong one looked at first."""
+    order = sorted(range(len(answer.values)), key=lambda i: i != answer.wrong[0])
+    tolerance = answer.task.tolerance
+    return all(comparing.same(_value(function, answer.task.cases[i]), answer.values[i], tolerance) for i in order)
+
+
+@_telling
 def _by_two_slips(answer):
     """A mistake of the authors or a slip, and one more."""
     deadline = answer.deadline - SPARE
     right = Source(answer.task.reference).text
     mistakes = [one for one in answer.task.mistakes if "faults" not in inspect.getdoc(one)]  # two are enough
     for mistake in sorted(mistakes, key=lambda one: -_likeness(Source(one).text, answer)):
-        for way in _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer, common=right):
+        ways = _ways(mistake, answer.task, [inspect.getdoc(mistake)], deadline, answer, common=right)
+        for way in sorted(ways, key=lambda way: way.cost):
             if _may_be_both(way.sentences[1], Way(way.sentences[:1], [], 0)):
                 yield _both(way.sentences)
     for way in _pairs(answer, deadline):
@@ -408,9 +450,8 @@ def _both(sentences):
     return " And: ".join(dict.fromkeys(" ".join(one.split()) for one in sentences if one))
 
 
-@_telling
-def _by_parts(answer):
-    """Of several values, each wrong one by itself."""
+def _of_parts(answer, some):
+    """Of several values, each wrong one by itself; or some of them, where others stay unknown."""
     first = answer.wrong[0]
     parts = answer.expected[first]
     got = answer.values[first]
@@ -427,11 +468,12 @@ def _by_parts(answer):
             [way for way in ways if _are_alike_in(k, way.values, answer)]
             for ways in (known(answer.task).mistakes, known(answer.task).slips)
         )
+        mistakes = sorted(mistakes, key=lambda way: not _is_wrong_alike(way, answer))
         told = map(_told, [*(way for way in mistakes if _is_so_of_parts(way, answer)), *_likely_first(slips, answer)])
         found = [sentence for sentence in told if answer.source.may_be_told(sentence)][:1]
         said += found
         unknown += [] if found else [k]
-    if said:
+    if said and bool(unknown) == some:
         yield _both([*list(dict.fromkeys(said))[:2], *(_silent_in(k, answer) for k in unknown[:1] if not said[1:])])
 
 
@@ -454,6 +496,30 @@ def _silent_in(k, answer):
             where = task.returns[k] if task.returns else f"value {k + 1}"
             return f"`{name}` has no influence on {where}: another one changes nothing there. What is it for?"
     return ""
+
+
+@_telling
+def _by_parts(answer):
+    """Of several values, each wrong one by itself."""
+    yield from _of_parts(answer, some=False)
+
+
+@_telling
+def _by_some_parts(answer):
+    """Of several values, those wrong ones of which a slip is known."""
+    yield from _of_parts(answer, some=True)
+
+
+def _is_wrong_alike(way, answer):
+    """Say whether the answer is like a mistake in all values that this gets wrong, of which its sentence may speak."""
+    many = range(len(answer.expected[answer.wrong[0]]))
+    return all(_are_alike_in(k, way.values, answer) or _are_right_in(k, way.values, answer) for k in many)
+
+
+def _are_right_in(k, others, answer):
+    """Say whether value number k of several is right in each case."""
+    others = [one[k] if isinstance(one, tuple | list) and len(one) > k else None for one in others]
+    return all(comparing.same(right[k], one, answer.task.tolerance) for right, one in zip(answer.expected, others))
 
 
 def _is_so_of_parts(way, answer):
@@ -601,13 +667,16 @@ BY_THE_AUTHORS = (_by_the_authors,)
 ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
 TWO_SLIPS = (
     _by_a_repair,
+    _by_two_mistakes,
+    _by_parts,
     _by_a_slip_and_a_change,
     _by_a_repair_and_more,
     _on_the_way,
-    _by_parts,
     _by_two_repairs,
     _by_any_slip,
     _by_two_slips,
+    _by_some_parts,
+    _of_two_on_the_way,
 )
 UNKNOWN = (_by_what_may_be_wrong, _by_the_steps)
 DEGENERATE = (_by_the_source, _by_its_repairs)  # where the values tell nothing, the text may

@@ -13,13 +13,21 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
     (r"^`[^`]+` runs once", lambda text, code, *_: code not in text),
     (r"^`[^`]+` is missing or does nothing", lambda text, code, *_: code not in text),
     (r"turn of the loop over `[^`]+` is missing", lambda text, code, *_: not _loops_over(text, code)),
+    (
+        r"^Only the (?:first|last) turn of the loop over `[^`]+` counts",
+        lambda text, code, *_: code not in text or _loops_over(text, code),
+    ),
     (r"the loop over `[^`]+` takes one step more", lambda text, code, *_: f"in{code}:" not in text),
     (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
     (r"are exchanged in `", lambda text, one, other, name, *_: f"{name}({other},{one})" in text),
+    (r"^`[^`]+` is subtracted instead of dividing", lambda text, code, *_: f"-{code}" in text),
     (r"^`[^`]+` is not subtracted", lambda text, code, *_: code.isalnum() or f"-{code}" not in text),
     (r"` is halved:", lambda text, *_: "/2" in text or "0.5" in text),
     (r"` is doubled:", lambda text, *_: "2" in text),
-    (r"` is squared.", lambda text, *_: "**2" in text or "square" in text),
+    (
+        r"` is squared$",
+        lambda text, code, *_: code in text and ("**2" in text or "square" in text or f"{code}*{code}" in text),
+    ),
     (r"^The sign of `\w+` is turned round", lambda text, name, *_: f"-{name}" in text),
 ]
 OF_COMPARISONS = "comparison is turned|Equal counts as|Only what is equal|what differs instead|also takes what is "
@@ -100,8 +108,9 @@ class Source:
             return False
         if re.search(r"`return[^`]*` comes too early", told) and self._returns_last():
             return False
-        if self.right and any(not self._uses_otherwise(name) for name in re.findall(r"uses `(\w+)` where `", told)):
-            return False
+        for name, meant in re.findall(r"uses `(\w+)` where `(\w+)`", told):  # a name of its own is told by a repair
+            if self.right and meant in self.right.known and not self._uses_otherwise(name):
+                return False
         return all(self._holds_code(code) for code in re.findall(r"`([^`]+)`", told))
 
     def fitted(self, sentence):

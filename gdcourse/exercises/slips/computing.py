@@ -94,6 +94,9 @@ def lost_operands(tree, place, node):
                 f"`{quote(right.left)}` and `{quote(right.right)}` are added. What is done with the two?",
                 3,
             )
+    if isinstance(op, ast.Pow) and not isinstance(right, ast.Constant):
+        said = f"`{b}` is raised to `{a}`, and not `{a}` to `{b}`. Which of them says how often to multiply?"
+        yield Slip(((place, ast.BinOp(right, op, left)),), said, 1)
     if isinstance(op, ast.Pow):
         yield Slip(((place, left),), f"`{a}` is not squared. What is done to it before the rest?", 1)
         yield Slip(
@@ -117,6 +120,14 @@ def brackets(tree, place, node):
         moved = ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
         said = f"Without brackets only `{quote(left.right)}` belongs to `{quote(right)}`. Where do brackets belong?"
         yield Slip(((place, moved),), said, 1)
+    if isinstance(op, products) and isinstance(left, ast.BinOp) and isinstance(left.op, products):
+        inner = left.right
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, sums):
+            first, second = ast.BinOp(left.left, left.op, inner.left), ast.BinOp(inner.right, op, right)
+            said = (
+                "A sum lacks its brackets, so what stands before and after it is done first. Where do brackets belong?"
+            )
+            yield Slip(((place, ast.BinOp(first, inner.op, second)),), said, 1)
     if isinstance(op, sums) and isinstance(right, ast.BinOp) and isinstance(right.op, products):
         for factor, rest in ((right.left, right.right), (right.right, right.left)):
             if isinstance(right.op, ast.Mult) or factor is right.right:

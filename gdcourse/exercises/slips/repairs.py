@@ -30,7 +30,7 @@ def operators(tree, place, node):
             if isinstance(node.op, written):
                 said = said.format(left=quote(left), right=quote(right))
                 yield Slip(((Place(node, "op"), meant()),), said, cost)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div | ast.Pow):
             turned = ast.BinOp(right, node.op, left)
             said = f"In `{quote(node)}` the two are the wrong way round{_effect(node.op)}. Which of them comes first?"
             yield Slip(((place, turned),), said, 2 if isinstance(left, ast.Constant) else 1)  # few turn 1 - x round
@@ -60,6 +60,8 @@ def operators(tree, place, node):
 
 
 def _effect(operator):
+    if isinstance(operator, ast.Pow):
+        return ": base and exponent are exchanged"
     return ", which turns the sign" if isinstance(operator, ast.Sub) else ": the fraction is upside down"
 
 
@@ -80,6 +82,12 @@ def brackets(tree, place, node):
         else:
             moved = ast.BinOp(ast.BinOp(other, node.op, part.left), part.op, part.right)
         yield Slip(((place, moved),), said, 1)
+    rest, first = (left.left, left.right) if isinstance(left, ast.BinOp) and isinstance(left.op, SUMS) else (None, left)
+    if all(isinstance(one, ast.BinOp) and isinstance(one.op, PRODUCTS) for one in (first, right)):
+        inside = ast.BinOp(first.right, node.op, right.left)
+        moved = ast.BinOp(ast.BinOp(first.left, first.op, inside), right.op, right.right)
+        said = f"In `{quote(node)}` the sum is taken last, for it has no brackets. Where do brackets belong?"
+        yield Slip(((place, ast.BinOp(rest, left.op, moved) if rest else moved),), said, 1)
 
 
 def _brackets_with_too_much(place, node):

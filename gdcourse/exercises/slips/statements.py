@@ -205,9 +205,10 @@ def other_arguments(tree, place, node):
                 f"The sign of what `{name}` gives is turned round. Which sign belongs there?",
                 4,
             )
+    read = {name.id for name in nodes(tree.definition, ast.Name) if is_loaded(name)}
     for i, one in enumerate(tree.arguments):
         for other in tree.arguments[i + 1 :]:
-            if tree.alike(one, other):
+            if tree.alike(one, other) and {one, other} <= read:  # one alone that is used is no exchange
                 said = f"`{one}` and `{other}` are exchanged. Which of the two is which?"
                 yield beginning(tree, f"{one}, {other}", f"{other}, {one}", said, 1)
 

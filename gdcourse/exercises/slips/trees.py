@@ -37,8 +37,11 @@ class Slip:
     cost: int = 2
 
     def is_within(self, text):
-        """Say whether all that it changes stands in another function's text, with what is around it."""
-        return all(_changed(place) in text for place, _ in self.settings)
+        """Say whether all that it changes stands in another function's text, with what is around it.
+
+        A piece of code that is more than a name, such as a sum or a call, tells enough without what is around it.
+        """
+        return all(_changed(place) in text or _is_a_piece(place, text) for place, _ in self.settings)
 
 
 class Tree:
@@ -134,11 +137,22 @@ class Turns:
 
 def _changed(place):
     """Return the text of what is changed, with the expression around it; of a list of statements nothing."""
-    held = getattr(place.owner, place.field)
-    held = held if place.index is None else held[place.index]
+    held = _held(place)
     if isinstance(place.owner, ast.expr):
         return quote(place.owner)
     return first_line(held) if isinstance(held, ast.stmt | ast.expr) else ""
+
+
+def _held(place):
+    """Return what stands at a place of the tree."""
+    held = getattr(place.owner, place.field)
+    return held if place.index is None else held[place.index]
+
+
+def _is_a_piece(place, text):
+    """Say whether a whole piece of code is changed that stands in a text."""
+    held = _held(place)
+    return isinstance(held, ast.BinOp | ast.Call | ast.Subscript) and quote(held) in text
 
 
 def _again(values):
