@@ -147,6 +147,37 @@ def test_only_what_is_counted_is_off_by_one():
         else:
             waited += 1
     return best""", "goes on"),
+        # what a largest entry of 1 hides is no difference that was taken
+        ("attend", """z = K @ q
+    e = np.exp(z - z.max())
+    a = e / e.max()
+    return a @ V, a""", "is subtracted"),
+        # two ways to nan are alike by chance
+        ("adam_step", """mean = beta_1 * mean + (1 - beta_1) * gradient
+    mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    t = t + 1
+    rate = learning_rate * np.sqrt(1 - beta_1**t) / (1 - beta_2**t)
+    return w - rate * gradient / (np.sqrt(mean_square) + epsilon), mean, mean_square, t""", "wrong way round"),
+        # one value is that of a mistake which speaks of the other, too
+        ("prepare", "return images.reshape(len(images), -1) / images.max(), None", "Raw pixels"),
+        ("prepare", "return images.reshape(len(images), -1) / 256, None", "Raw pixels"),
+        ("suppress", """kept = []
+    for k in np.argsort(scores)[::-1]:
+        if all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept):
+            kept.append(k)
+        else:
+            break
+    return kept""", "All boxes stay"),
+        ("suppress", """kept = []
+    for k in np.argsort(scores)[::-1]:
+        if not kept or intersection_over_union(boxes[k], boxes[kept[-1]]) <= overlap:
+            kept.append(k)
+    return kept""", "loop over `kept`"),
+        ("cosine_rate", "return floor + (peak - floor) * (1 + np.cos(2 * np.pi * step / steps)) / 2", "climbs"),
+        # nothing is squared where no square stands
+        ("on_a_log_scale", "return high * (high / low) * share", "is squared"),
+        ("adagrad_step", """accumulator = accumulator + np.sum(gradient**2)
+    return w - learning_rate * gradient / (accumulator + epsilon), accumulator""", "is squared"),
     ],
 )  # fmt: skip
 def test_it_is_not_told(name, body, lacks):
@@ -174,6 +205,34 @@ def test_it_is_not_told(name, body, lacks):
         ("fill_and_scale", """mean = np.nanmean(X[train], axis=0)
     X = (np.where(np.isnan(X), mean, X) - mean)
     return X[train], X[val]""", "All columns are divided by 1"),
+        ("adagrad_step", """accumulator = accumulator + np.sum(gradient**2)
+    return w - learning_rate * gradient / (accumulator + epsilon), accumulator""", "The root is missing"),
+        ("two_layer_step", """z1 = X @ W1
+    a1 = np.maximum(z1, 0)
+    new_W2 = W2 - learning_rate * a1.T @ dz2
+    dz1 = (dz2 @ W2.T) * (z1 > 0)
+    W1 = W1 - learning_rate * X.T @ dz1
+    return W1, W2""", "It uses `W2` where `new_W2` belongs"),
+        ("cosine_rate", """if step >= steps:
+        return floor
+    return floor + (peak - floor) * 1 + np.cos(np.pi * step / steps) / 2""", "the sum is taken last"),
+        ("on_a_log_scale", "return share ** (high / low)", "base and exponent are exchanged"),
+        ("samples_needed", "return np.ceil(2 * accuracy * (1 - accuracy) / margin**2)", "The number is rounded"),
+        ("dead_shares", "return [np.any(a == 0, axis=1).mean() for a in outputs]", "runs along the rows"),
+        # one mistake in the place of what another one calls
+        ("rows_of", """order = np.random.default_rng(seed + rank).permutation(n)
+    mine, size = order[rank::processes], batch_size // processes
+    return [mine[start : start + size] for start in range(0, len(mine), size)]""", "an order of its own"),
+        ("rows_of", """order = np.random.default_rng(seed + rank).permutation(n)
+    mine, size = order[rank::processes], batch_size // processes
+    return [mine[start : start + size] for start in range(0, len(mine), size)]""", "Rounded down"),
+        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
+    delta = np.linalg.norm(difference, axis=1)
+    factor = np.where(same == 1, 2, -2 * np.maximum(margin - delta, 0) / delta)
+    dA = factor[:, None] * difference
+    return np.stack([dA, dA], axis=1)""", "Both pictures get the same slope"),
+        # a slip in a piece that a mistake and the right answer share
+        ("text_score", "return E[np.unique(numbers)].mean(axis=0) @ v + b", "`numbers` is taken whole"),
         ("rows_of", """order = np.random.default_rng().permutation(n)
     batches = range(0, n, batch_size)
     return [order[start : start + batch_size][rank::processes] for start in batches]""", "drawn by chance"),
@@ -274,6 +333,10 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("by_hand", [9, 8, 11, 14], "The minus of the −1 got lost", "!"),
         ("honest_tuning", [5, 1, 2, 3, 6, 4], "Which means are compared?", "!"),
         ("order_of_a_project", [7, 2, 8, 5, 1, 6, 3], "Which result stands on the card?", "is missing"),
+        ("same_steps", [90, 30, 300 / 64], "the ratio of the batch sizes", "!"),
+        ("place_of_w2", [50176, 2048], "The second is how many numbers W2 has", "`"),
+        ("by_hand", [1, -4, 13, 3], "The kernel was transposed", "!"),
+        ("two_scores", [0.0229774, 0.8411309], "These are the probabilities", "!"),
     ],
 )
 def test_on_paper(name, given, says, lacks):

@@ -186,7 +186,7 @@ def told(name, body, **notebook):
         (
             "prepare",
             "return images.reshape(len(images), -1) // 255, None",
-            "`//` cuts the fractions off",
+            "The division leaves whole numbers",
             "are right",
         ),
         (
