@@ -161,6 +161,7 @@ def test_only_what_is_counted_is_off_by_one():
         # one value is that of a mistake which speaks of the other, too
         ("prepare", "return images.reshape(len(images), -1) / images.max(), None", "Raw pixels"),
         ("prepare", "return images.reshape(len(images), -1) / 256, None", "Raw pixels"),
+        ("dead_shares", "return [(a == 0).all(axis=1).sum() for a in outputs]", "rounded up"),
         ("suppress", """kept = []
     for k in np.argsort(scores)[::-1]:
         if all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept):

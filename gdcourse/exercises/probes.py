@@ -23,6 +23,13 @@ def _whole(value):
     return value
 
 
+def _rounded_up(value):
+    """Return an array rounded up; of shares, which become 0 or 1, a count may be the same by chance."""
+    if np.abs(value).max(initial=0) <= 1:
+        raise ValueError
+    return np.ceil(value)
+
+
 def _each(change):
     """Return a change that goes into tuples and lists of arrays."""
 
@@ -53,7 +60,7 @@ CHANGES = [
     (_each(lambda x: x + 1), "It is {what} and 1 more. Where does the 1 come from?", 2),
     (_each(lambda x: x - 1), "It is {what} less 1. What is taken away there?", 2),
     (_each(np.round), "It is {what} rounded to a whole number. What happens to the fractions?", 1),
-    (_each(np.ceil), "It is {what} rounded up to a whole number. What happens to the fractions?", 1),
+    (_each(_rounded_up), "It is {what} rounded up to a whole number. What happens to the fractions?", 1),
     (_each(np.trunc), "The fractions of {what} are cut off, as `int` or `//` would do it. What keeps them?", 1),
     (_each(np.floor), "The fractions of {what} are cut off, as `//` would do it. What keeps them?", 1),
     *(

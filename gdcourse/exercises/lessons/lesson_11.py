@@ -33,6 +33,11 @@ def dead_shares_any(outputs):
     return [(a == 0).any(axis=0).mean() for a in outputs]
 
 
+def dead_shares_of_the_first_image(outputs):
+    """It looks at the first image alone. For which of the images is a dead unit silent?"""
+    return [(a[0] == 0).mean() for a in outputs]
+
+
 def dead_shares_of_zeros(outputs):
     """It is the share of zeros among all outputs, not of dead units. Is a unit that is silent for one image dead?"""
     return [(a == 0).mean() for a in outputs]
@@ -322,6 +327,7 @@ EXERCISES = [
         mistakes=[
             dead_shares_by_image,
             dead_shares_any,
+            dead_shares_of_the_first_image,
             dead_shares_of_zeros,
             dead_shares_counted,
             dead_shares_alive,
