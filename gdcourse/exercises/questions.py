@@ -9,6 +9,8 @@ from gdcourse.exercises import comparing, memory, paper, reading, report
 from gdcourse.exercises.definition import Question
 from gdcourse.exercises.helping import find
 
+LARGEST = 1e12  # of a number that is rounded: Decimal reckons with 28 digits
+
 
 def answer(name=None, *values):
     """Check an answer worked out on paper; with `...`, say what is asked. It is read as people write numbers."""
@@ -72,9 +74,11 @@ def _is_rounded(right, given):
     """Say whether given is right, rounded where its own digits end, at the second decimal or after."""
     given = Decimal(repr(given))
     decimals = -given.as_tuple().exponent
-    if decimals < 2 and given != Decimal(repr(right)):
+    if given == Decimal(repr(right)):
+        return True
+    if decimals < 2 or not abs(right) < LARGEST:
         return False
-    step = Decimal(1).scaleb(-min(max(decimals, 2), 15))  # Decimal reckons with 28 digits
+    step = Decimal(1).scaleb(-min(decimals, 15))
     exact = Decimal(repr(round(right, 12)))
     return given in {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)} or given == exact
 
