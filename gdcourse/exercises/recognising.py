@@ -27,9 +27,8 @@ RESULT = "that result"
 AN_AXIS = r"\b(axis|rows?|columns?|keepdims)\b"
 TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)\b"
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
-CALLS_A_PART_RIGHT = (
-    r"\b(is|are) right\b[^?]*\.|\bnow, but\b"  # true of that one mistake, and not where there is a second slip
-)
+# True of that one mistake, and not where there is a second slip.
+CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\.|\bnow, but\b"
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
 MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
@@ -95,9 +94,10 @@ class Answer:
             if running.code_of(function).co_freevars:
                 return None
             tree = trees.Tree(function, self.task.cases[0])
-            tree.pieces = trees.Tree(self.task.reference, self.task.cases[0]).of_arguments()
-            right = trees.nodes(trees.Tree(self.task.reference, self.task.cases[0]).definition, ast.Return)
-            tree.returned = {trees.quote(one.value) for one in right if isinstance(one.value, ast.Name)}
+            right = trees.Tree(self.task.reference, self.task.cases[0])
+            returns = trees.nodes(right.definition, ast.Return)
+            tree.pieces = right.of_arguments()
+            tree.returned = {trees.quote(one.value) for one in returns if isinstance(one.value, ast.Name)}
             tree.silent = [tree.arguments[i] for i in self.deaf]
             return tree
         except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
