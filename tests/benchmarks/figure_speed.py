@@ -7,7 +7,8 @@ what the tests need: python3 -m gdcourse test --co
 A new figure is one more entry in FIGURES: the cell that prepares it, the line that shows it, what takes the keys (a CSS
 selector inside the figure, or two that are pressed in turn), and the keys, there and back. Each key must change the
 figure's text, which is what is waited for; at the end of a slider none does. `plays` names the button that begins a
-film, if there is one.
+film, if there is one. The first entry computes nothing and paints nothing but one number: what it takes, the way from
+the browser to Python and back takes, and no figure can be faster.
 """
 
 import statistics
@@ -45,7 +46,32 @@ from gdcourse.mlp import MLP
 (x, y), _ = load_mnist()
 X = (x.reshape(len(x), -1) / 255).astype("float32")
 """
+NOTHING = """from gdcourse.widgets.figure import Figure, LIVE, module
+from IPython.display import display
+
+class Echo(Figure):
+    _esm = module() + '''
+      function render({ model, el }) {
+        const root = figureIn(el, "a number");
+        const range = make("input", { type: "range" });
+        const text = make("p", { class: "gdcourse-text" }, "50");
+        root.append(make("div", { class: "gdcourse-controls" }, range), text);
+        const question = asker(model, () => {});
+        range.addEventListener("input", () => question.ask({ value: range.value }));
+        model.on("change:answer", () => {
+          question.heard(model.get("answer"));
+          text.textContent = model.get("answer").value;
+        });
+      }
+      export default { render };'''
+
+    def answered(self, question):
+        return {"value": question["value"]}
+
+    def _ipython_display_(self):
+        display(self.live(), raw=True)"""
 FIGURES = {
+    "a number there and back": Figure(NOTHING, 'Echo(scene={}, answer={"value": "50"})'),
     "walk": Figure(
         "from gdcourse.functions import parabola",
         "widgets.walk(parabola, learning_rate=0.1, steps=40)",
