@@ -1,5 +1,8 @@
 """Where an answer leaves the course's own way."""
 
+import cProfile
+import sys
+
 import numpy as np
 import pytest
 from test_exercises_engine import written
@@ -47,3 +50,9 @@ def test_it_leaves_the_case_and_the_profiler_as_they_were():
     before = sys.getprofile()
     parting("x -= 1\n    mean = x.mean()\n    return x")
     assert sys.getprofile() is before and CASE[0].tolist() == [1, 2, 6]
+
+
+def test_a_cell_that_is_profiled_is_judged_without_it():
+    with cProfile.Profile() as profile:
+        assert parting("mean = x.mean()\n    residual = x + mean\n    return np.mean(residual**2)") == ""
+        assert sys.getprofile() is profile

@@ -413,8 +413,8 @@ def _by_two_mistakes(answer):
 def _behaves_like(function, answer):
     """Say whether a function gives the answer's values, the first wrong one looked at first."""
     order = sorted(range(len(answer.values)), key=lambda i: i != answer.wrong[0])
-    tolerance = answer.task.tolerance
-    return all(comparing.same(_value(function, answer.task.cases[i]), answer.values[i], tolerance) for i in order)
+    cases = answer.task.cases
+    return all(comparing.same(_value(function, cases[i]), answer.values[i], answer.tolerance) for i in order)
 
 
 @_telling
