@@ -162,6 +162,22 @@ def test_what_can_go_wrong_anywhere_is_named(body, named, monkeypatch):
     assert kind == "wrong" and named in text
 
 
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("w, rate, gradient", "It is called as walk(w, gradient, rate), and yours has these names in another order."),
+        ("w, gradient", "It is called as walk(w, gradient, rate), and yours takes other arguments."),
+    ],
+)
+def test_arguments_that_come_otherwise_than_it_is_called_are_told(head, said):
+    kind, text = judged(f"def walk({head}):\n    rate = 0.1\n    return w - rate * gradient(w)")
+    assert kind == "wrong" and said in text
+
+
+def test_names_of_the_reader_s_own_are_fine():
+    assert judged("def walk(x, slope_at, step):\n    return x - step * slope_at(x)")[0] == "right"
+
+
 def test_in_place_changes_are_said_and_do_no_harm():
     before = WALK.cases[1][0].copy()
     kind, text = judged("def walk(w, gradient, rate):\n    w -= rate * gradient(w)\n    return w")

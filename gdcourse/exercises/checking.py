@@ -97,11 +97,13 @@ def judge(function, task):
     """Run the function on all cases and return the Verdict."""
     if untouched(function, task):
         return Verdict("open", [])
+    asked = list(inspect.signature(task.reference).parameters)
+    called = f"It is called as {task.name}({', '.join(asked)}), and yours"
     try:
-        inspect.signature(running.inner(function)).bind(*task.cases[0])
+        own = inspect.signature(running.inner(function))
+        own.bind(*task.cases[0])
     except (TypeError, ValueError):
-        asked = ", ".join(inspect.signature(task.reference).parameters)
-        return Verdict("wrong", [f"It is called as {task.name}({asked}), and yours takes other arguments."])
+        return Verdict("wrong", [f"{called} takes other arguments."])
     deadline = time.monotonic() + AT_MOST
     expected = answers(task)
     trial = running.tried(function, task, expected)
@@ -130,6 +132,8 @@ def judge(function, task):
     lines = failing_case(task, task.cases[first], expected[first], outcomes[first])
     if lines[-1].endswith(".") and "?" not in lines[-1] and _are_cut_off(expected, outcomes):
         lines[-1] = lines[-1].removesuffix(".") + ": the fractions are cut off."
+    if list(own.parameters) != asked and sorted(own.parameters) == sorted(asked):
+        return Verdict("wrong", [*lines, f"{called} has these names in another order. Which stands where?"])
     named = diagnosis(function, task, trial, expected, right, deadline)
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
 
