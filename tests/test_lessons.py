@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from formulas import printed, symbols
 
-from gdcourse import clinic, embedding, faces, plots, project
+from gdcourse import clinic, digits, embedding, faces, plots, project
 from gdcourse.attention import Translator
 from gdcourse.commands import notebooks, refresh
 from gdcourse.convolution import ConvNet
@@ -331,7 +331,7 @@ def gradient_of(g, *point):
 
 def bounces_between():
     path = np.sort(descend(two_valleys.gradient, -2.1, SGD(0.36), 1000)[-2:, 0])
-    return " and ".join(f"{w:.2f}".replace("-", "−") for w in path)
+    return " and ".join(f"{w:.3f}".replace("-", "−") for w in path)
 
 
 def thresholds_of_the_valleys():
@@ -340,7 +340,12 @@ def thresholds_of_the_valleys():
 
 def slopes_where_it_bounces():
     """Return the slopes at the two places of the run with 0.36, the length of its steps, and the mean curvature."""
-    left, right = np.sort(descend(two_valleys.gradient, -2.1, SGD(0.36), 3000)[-2:, 0])
+    path = descend(two_valleys.gradient, -2.1, SGD(0.36), 3000)[:, 0]
+    bends = (np.diff(two_valleys.gradient(path)) / np.diff(path))[:20]
+    longer = np.diff(np.abs(np.diff(path)))[:20] > 0
+    assert (longer == (bends > 2 / 0.36)).all() and longer.all()
+    left, right = np.sort(path[-2:])
+    assert right - path[1] > path[0] - left > 0  # they grow most to the right
     slopes = two_valleys.gradient(np.array([left, right]))
     bend = (slopes[1] - slopes[0]) / (right - left)
     return "{:.2f} and {:.2f}".format(*slopes).replace("-", "−"), f"{right - left:.2f}", f"{bend:.1f}"
@@ -381,15 +386,23 @@ def wrong_at(w):
     return np.sum(one_weight().reads(w) != LABELS)
 
 
+def wrong_before():
+    """Return how many of lesson 1's images the network reads wrong as it was trained."""
+    return np.sum(digits.network().predict(one_weight().images).argmax(axis=1) != LABELS)
+
+
 def slopes_of_one_weight():
     """Return the least and the greatest slope of the network's own curve: it is convex, so they are those far out."""
     low, high = one_weight().gradient(np.array([-1e4, 1e4]))
     return f"{low:.2f} and {high:.2f}".replace("-", "−")
 
 
-def bend_at_the_start():
-    """Return the curvature along y where lesson 3's run in the network's ravine starts."""
-    return f"{numerical_gradient(lambda w: two_weights().gradient(w)[1], np.array([-4, 0.8]))[1]:.2f}"
+def bend_of_the_first_jump():
+    """Return the mean curvature along y over the first step of lesson 3's run in the network's ravine."""
+    path = descend(two_weights().gradient, [-4, 0.8], SGD(8), 6)
+    bends = np.diff([two_weights().gradient(w)[1] for w in path]) / np.diff(path[:, 1])
+    assert (bends < 2 / 8).all() and (np.diff(bends) < 0).all()
+    return f"{bends[0]:.2f}"
 
 
 def settles(rate):
@@ -857,14 +870,15 @@ CLAIMS = [
     ("01", "Of the 189, {} are now read right", lambda: readings_repaired()[0]),
     ("01", "{} that were right are now wrong", lambda: {3: "Three"}[readings_repaired()[1]]),
     ("01", "Between 10 and 50: {}.", lambda: 189 - readings_repaired()[0] + readings_repaired()[1]),
+    ("01", "before we spoilt this weight, the network read {} wrong, too", wrong_before),
     ("01", "at $w = 0.35$ the loss is a little higher, and only {} are read wrong", lambda: wrong_at(0.35)),
     ("02", "the threshold there, {0[0]}; the rates", thresholds_of_the_valleys),
     ("02", "in the right one: there the threshold is {0[1]}.", thresholds_of_the_valleys),
     ("02", "At the two places the slope is {}, so", lambda: slopes_where_it_bounces()[0]),
     ("02", "so each step is 0.36 · 1.37 = {}", lambda: slopes_where_it_bounces()[1]),
-    ("02", "over these 0.49: a *mean curvature* of 2/0.36 = {}", lambda: slopes_where_it_bounces()[2]),
+    ("02", "until the mean has sunk to {}.)", lambda: slopes_where_it_bounces()[2]),
     ("02", "the mean stays above 2/11 = 0.182 for {} jumps", lambda: {14: "fourteen"}[jumps_that_grow()]),
-    ("02", "its slope stays between {}, so", slopes_of_one_weight),
+    ("02", "the slope of this curve stays between {}, so", slopes_of_one_weight),
     (
         "02",
         "a run with {} still settles, with 10.4 it doesn't",
@@ -882,7 +896,7 @@ CLAIMS = [
     ("03", "Three steps in the bowl, {} in the ravine", lambda: {61: "sixty-one"}[steps_in(ravine, 0.095)]),
     ("03", "where {} of the 1,000 images are read wrong", lambda: np.sum(two_weights().reads([-4, 0.8]) != LABELS)),
     ("03", "[lesson 4](04_fit_a_line.ipynb) has the condition number {}.", lambda: penguin_lines()["condition"]),
-    ("03", "at the start the curvature is {}", bend_at_the_start),
+    ("03", "Over the first jump the mean curvature is {}, just below $2/8$", bend_of_the_first_jump),
     ("04", "The best line is better by {} g.", lambda: penguin_lines()["gained"]),
     ("04", "$b$ should be {} g", lambda: penguin_lines()["bias"]),
     ("04", "after 1,000 steps it has moved by {}", lambda: penguin_lines()["moved"]),

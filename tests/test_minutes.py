@@ -20,7 +20,7 @@ EXERCISES = {
     "predict, then check": 3, "read": 3,
 }  # fmt: skip
 NEAR = 0.25
-SMALL = 0.5  # of an exercise in lesson 0, where one sign, one number or one line is asked
+SMALL = 0.75  # of an exercise in lesson 0: one sign, one number or one line is asked, by checks that are new
 LOOKED_UP = re.compile(r"^## (When something breaks|The lessons)\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 LESSONS = notebooks.lessons()
 

@@ -671,8 +671,8 @@ def test_a_guess_waits_for_the_result(reader):
     assert not page.get_by_text(predictions.verdict("0.55", task)).is_visible()
     result.locator("summary").click()
     page.get_by_text(predictions.verdict("0.55", task)).wait_for()
-    form.get_by_label("0.4", exact=True).check()
-    page.get_by_text("You predicted: 0.4. Right.").wait_for()
+    form.get_by_label("0.45", exact=True).check()
+    page.get_by_text("You predicted: 0.45. Right.").wait_for()
 
 
 class Moving:

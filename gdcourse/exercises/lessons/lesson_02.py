@@ -359,11 +359,11 @@ EXERCISES = [
 PREDICTIONS = [
     Prediction(
         "On a curve of curvature 4, which of these is the largest rate that converges?",
-        ["0.1", "0.25", "0.4", "0.55"],
-        right="0.4",
+        ["0.1", "0.25", "0.45", "0.55"],
+        right="0.45",
         counters={
-            "0.1": "0.4 converges, too: its factor is −0.6.",
-            "0.25": "0.4 converges, too: its factor is −0.6.",
+            "0.1": "0.45 converges, too: its factor is −0.8.",
+            "0.25": "0.45 converges, too: its factor is −0.8.",
             "0.55": "Its factor is 1 − 0.55 · 4 = −1.2, so the error grows.",
         },
     ),
