@@ -505,11 +505,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "Which line does the wrong loss lead to?",
-        ["the best line all the same", "a line twice too steep", "a flat line"],
+        ["the best line all the same", "a line twice as steep", "a flat line"],
         right="a flat line",
         counters={
             "the best line all the same": "There the wrong loss is 1,127,204 g²; the flat line has about 645,000.",
-            "a line twice too steep": "A steeper line has its predictions even further from all the other masses.",
+            "a line twice as steep": "A steeper line has its predictions even further from all the other masses.",
         },
     ),
     Prediction(
