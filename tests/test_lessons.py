@@ -1069,23 +1069,36 @@ def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_see
         assert accuracy(raw, 1e-5, seed) < 0.6 and accuracy(raw, 1e-5, seed, smaller=255) > 0.9
 
 
-def test_clouds_of_lesson_6_are_as_wide_where_rate_over_batch_size_is_the_same_on_other_seeds():
+def cloud_of_penguins(size, rate, anew=False, seeds=range(101, 106), epochs=20):
+    """Return how wide the cloud of lesson 6 is; anew: each batch is drawn from all penguins."""
     penguins, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
     x, y = penguins["flipper_length_mm"][known], penguins["body_mass_g"][known]
     Z = np.column_stack([(x - x.mean()) / x.std(), np.ones(300)])
-    best, widths = np.linalg.lstsq(Z, y)[0], []
-    for size, rate in [(1, 0.01), (4, 0.04), (4, 0.02), (4, 0.01)]:
-        runs = []
-        for seed in range(101, 106):
-            rng, w, late = np.random.default_rng(seed), best, []
-            for epoch in range(20):
-                for batch in lesson_06.batches(rng.permutation(300), size):
-                    w = w - rate * 2 * Z[batch].T @ (Z[batch] @ w - y[batch]) / size
-                    late += [np.sum((w - best) ** 2)] * (epoch >= 10)
-            runs.append(np.sqrt(np.mean(late)))
-        widths.append(np.median(runs))
+    best, runs = np.linalg.lstsq(Z, y)[0], []
+    for seed in seeds:
+        rng, w, late = np.random.default_rng(seed), best, []
+        for epoch in range(epochs):
+            order = rng.integers(0, 300, 300) if anew else rng.permutation(300)
+            for batch in lesson_06.batches(order, size):
+                w = w - rate * 2 * Z[batch].T @ (Z[batch] @ w - y[batch]) / size
+                late += [np.sum((w - best) ** 2)] * (epoch >= epochs // 2)
+        runs.append(np.sqrt(np.mean(late)))
+    return np.median(runs)
+
+
+def test_clouds_of_lesson_6_are_as_wide_where_rate_over_batch_size_is_the_same_on_other_seeds():
+    widths = [cloud_of_penguins(size, rate) for size, rate in [(1, 0.01), (4, 0.04), (4, 0.02), (4, 0.01)]]
     assert abs(widths[1] / widths[0] - 1) < 0.1
     np.testing.assert_allclose(widths, [47, 47, 29, 16], rtol=0.05)
+    assert abs(cloud_of_penguins(50, 0.25, epochs=60) / cloud_of_penguins(30, 0.15, epochs=60) - 1) < 0.12
+    assert cloud_of_penguins(50, 0.5, epochs=60) / widths[1] > 1.4  # half the threshold isn't small
+    np.testing.assert_allclose(cloud_of_penguins(1, 0.3), 600, rtol=0.1)
+
+
+def test_half_the_rate_leaves_the_root_of_lesson_6_s_cloud_where_each_batch_is_drawn_anew():
+    wide, half, quarter = (cloud_of_penguins(4, rate, anew=True, epochs=60) for rate in (0.04, 0.02, 0.01))
+    np.testing.assert_allclose([half / wide, quarter / half], 1 / np.sqrt(2), atol=0.04)
+    assert cloud_of_penguins(4, 0.02) / cloud_of_penguins(4, 0.04) < 0.64  # each penguin once: it falls faster
 
 
 def test_the_wrong_loss_of_lesson_5_makes_the_best_line_a_fifth_flatter_at_each_step():
