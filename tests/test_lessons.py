@@ -446,6 +446,17 @@ def largest_raw_score():
     return round((X @ w[:7840].reshape(784, 10) + w[7840:]).max())
 
 
+def test_random_weights_of_lesson_7_are_right_about_as_often_as_chance_and_cost_more_than_no_opinion():
+    (x, y), _ = load_mnist()
+    X, right = x.reshape(-1, 784) / 255, []
+    for seed in (0, *range(11, 16)):
+        w = np.random.default_rng(seed).normal(0, 0.1, 7850)
+        z = X @ w[:7840].reshape(784, 10) + w[7840:]
+        right.append(np.mean(z.argmax(axis=1) == y))
+        assert np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(8000), y]) > np.log(10)
+    assert right[0] < 0.1 and abs(np.mean(right) - 0.1) < 0.03
+
+
 def lone_penguin():
     """Return the largest curvature of the loss of one of lesson 6's penguins alone, and the threshold that it has."""
     x = load_penguins()["flipper_length_mm"][np.random.default_rng(0).permutation(342)[:300]]
