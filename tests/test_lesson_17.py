@@ -19,7 +19,7 @@ SIX = (11, 101, 102, 103, 104, 105)
 
 @functools.cache
 def languages():
-    """Return names, X and y of articles 1 to 22 in pieces of forty, of 23 to 30 by size, and of 1 to 22 by ten."""
+    """Return names, X and y of articles 1 to 22 in pieces of forty, and those of 23 to 30 by size."""
     declaration = load_declaration()
 
     def pieces(part, size):
@@ -44,13 +44,12 @@ def languages():
     places = {pair: place for place, (pair, _) in enumerate(counted.most_common(1000))}
     held = {size: pieces(slice(22, 30), size) for size in (10, 20, 40)}
     held = {size: (shares(texts), labels) for size, (texts, labels) in held.items()}
-    tens, y_tens = pieces(slice(0, 22), 10)
-    return list(declaration), shares(seen), y, held, (shares(tens), y_tens)
+    return list(declaration), shares(seen), y, held
 
 
 @pytest.mark.parametrize("seed", SIX)
 def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
-    names, X, y, held, _ = languages()
+    names, X, y, held = languages()
     layer = MLP((1000, 20), seed, np.float64)
     layer.fit(X, y, epochs=5, batch_size=32, optimizer=Adam(0.1), seed=seed)
     reached = [layer.evaluate(*held[size])[1] for size in (10, 20, 40)]
@@ -67,16 +66,6 @@ def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
     norwegian, danish = names.index("Norwegian"), names.index("Danish")
     assert 20 <= both_ways[danish, norwegian] <= 28
     assert (confused[norwegian, danish] < confused[danish, norwegian]) == (seed == 11)  # one of six errs the other way
-
-
-def test_a_layer_that_was_trained_on_pieces_of_ten_letters_judges_them_better():
-    _, X, y, held, tens = languages()
-    reached = []
-    for seen, epochs in [((X, y), 5), (tens, 2)]:
-        layer = MLP((1000, 20), 101, np.float32)
-        layer.fit(seen[0].astype(np.float32), seen[1], epochs=epochs, batch_size=32, optimizer=Adam(0.1), seed=101)
-        reached.append(layer.evaluate(held[10][0].astype(np.float32), held[10][1])[1])
-    assert [round(one, 2) for one in reached] == [0.72, 0.75]
 
 
 @functools.cache
@@ -104,6 +93,7 @@ def test_what_words_say_and_how_they_lie(seed):
     says = dict(zip(vocabulary, net.word_scores()))
     assert 0 < says["good"] < 0.2 * says["great"] and says["bad"] < says["but"] < -0.9 * says["great"] < 0
     assert says["stale"] < -10 < 0 < says["coffee"] < 10
+    assert abs(says["fantastic"] - says["excellent"]) < 0.2 * says["great"]
     assert 0.77 < net.evaluate(X_val, y_val)[1] < 0.80 and y_val.mean() < 0.63
     singular = np.linalg.svd(net.E[1:] - net.E[1:].mean(axis=0), compute_uv=False)
     assert singular[1] < 0.05 * singular[0]  # along a line
@@ -154,6 +144,16 @@ def test_pairs_beat_as_many_words_if_each_stops_at_its_best_epoch():
     assert 0.01 < best[0] - best[1] < 0.03
 
 
+@pytest.mark.parametrize("every", [10, 10**9])
+def test_adam_moves_a_row_mostly_in_batches_without_its_word(every):
+    w, adam, moved = np.zeros(1), Adam(0.01), [0.0, 0.0]
+    for step in range(400):
+        new = adam.step(w, np.array([float(step % every == 0)]))
+        moved[step % every == 0] += float(abs(new - w)[0])
+        w = new
+    assert 0.8 < moved[False] / sum(moved) < 0.95
+
+
 def test_the_validation_loss_falls_no_more_after_six_epochs():
     _, X, y, X_val, y_val = reviews(False)
     net = MeanEmbedding(2000, 2, 11, np.float64)
@@ -174,4 +174,5 @@ def test_numbers_of_the_prose():
     good = [label for text, label in zip(texts, y) if "good" in words.split(text)]
     assert (round(100 * np.mean(good)), round(100 * y.mean())) == (62, 65)
     assert np.count_nonzero(reviews(False)[1], axis=1).mean() == pytest.approx(67, abs=0.5)
-    assert min(len(words.split(text)) for text in texts) == 10  # none has fewer
+    lengths = [len(words.split(text)) for text in texts]
+    assert min(lengths) == 10 and np.median(lengths) > 40  # none has fewer, most have many more

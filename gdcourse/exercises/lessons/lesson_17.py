@@ -388,7 +388,7 @@ EXERCISES = [
         why="`np.add.at` adds at every place, also where one comes twice.",
         hints=[
             "Word 3 stands twice in the text. How often does the function add to its row?",
-            "`dE[known] += …` reads all places first and writes each once. Which statement adds for one word alone?",
+            "`dE[known] += …` reads all places before it writes one. Which statement adds for one word alone?",
             "A loop over `known` adds at every place; so does `np.add.at(dE, known, …)`.",
         ],
         cases=[
