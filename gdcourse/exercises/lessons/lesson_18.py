@@ -455,7 +455,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "Both learn 100 numbers by heart. Who translates more of the new ones?",
+        "Both have the 100 right. Who translates more of the new ones?",
         ["the translator", "the network without attention", "neither: new numbers are not among the 100"],
         right="the translator",
     ),
