@@ -178,6 +178,24 @@ def penguins_csv():
     return PENGUINS_TABLE
 
 
+def write_digits(folder):
+    """Write 400 images of digits into a new folder, as people have them: a folder for each class, and copies.
+
+    Twenty images of each digit stand there twice, the second time as "(copy)". Needs no network.
+
+    Errors: those of `load_mnist`, and OSError (the folder can't be written).
+    """
+    from PIL import Image  # Matplotlib brings it
+
+    (x, y), _ = load_mnist()
+    for digit in range(10):
+        place = Path(folder) / f"digit {digit}"
+        place.mkdir(parents=True, exist_ok=True)
+        for number, image in enumerate(x[y == digit][:20]):
+            for name in (f"{number}.png", f"{number} (copy).png"):
+                Image.fromarray(image).save(place / name)
+
+
 def _own(path, sha256):
     """Return the bytes of a file of the course, or say how to bring it back."""
     restore = f"bring it back with: git checkout -- gdcourse/data/{path.name} (or get the course again)."

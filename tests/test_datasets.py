@@ -24,7 +24,7 @@ import pooch
 import pytest
 import tqdm
 
-from gdcourse import datasets, faces, matlab
+from gdcourse import datasets, faces, matlab, project
 from gdcourse.datasets import (
     load_declaration,
     load_faces,
@@ -79,6 +79,16 @@ def test_every_digit_is_there_as_often_as_in_the_source(digits):
 def test_no_image_occurs_twice_or_in_both_sets(digits):
     images = [image.tobytes() for name in ("x_train", "x_test") for image in digits[name]]
     assert len(set(images)) == len(images) == 10_000
+
+
+def test_a_folder_of_digits_holds_each_of_two_hundred_images_twice(digits, tmp_path):
+    datasets.write_digits(tmp_path / "digits")
+    images, y, classes = project.read_images(tmp_path / "digits")
+    assert images.shape == (400, 28, 28) and classes.tolist() == [f"digit {digit}" for digit in range(10)]
+    assert np.bincount(y).tolist() == [40] * 10
+    found = [image.tobytes() for image in images]
+    first = {image.tobytes() for digit in range(10) for image in digits["x_train"][digits["y_train"] == digit][:20]}
+    assert set(found) == first and all(found.count(image) == 2 for image in first)
 
 
 def test_images_are_ink_on_paper(digits):

@@ -861,8 +861,28 @@ def birds():
         net.fit(X[train], y[train], 40, 50, SGD(0.3))
         return net.evaluate(X[val], y[val])[1]
 
+    def gained(seed):
+        """Return the mean gain over the baseline, 20 splits of those not in the envelope; and what the baseline gets."""
+        order, gains = np.random.default_rng(seed).permutation(len(y)), []
+        told = np.column_stack([X, *(species == one for one in np.unique(species))])
+        for turn in range(20):
+            again = np.random.default_rng(100 + turn).permutation(order[:266])
+            rest, rows = again[:200], again[200:]
+            Z = (told - told[rest].mean(axis=0)) / told[rest].std(axis=0)
+            net = MLP((7, 2), dtype=np.float64)
+            net.fit(Z[rest], y[rest], 40, 50, SGD(0.3))
+            gains.append((net.evaluate(Z[rows], y[rows])[1], own(rest, rows)))
+        gains = np.mean(gains, axis=0)
+        return gains[0] - gains[1], gains[1]
+
+    def own(rest, rows):
+        middles = {one: np.median(X[rest][species[rest] == one, 3]) for one in np.unique(species)}
+        return np.mean((X[rows, 3] > [middles[one] for one in species[rows]]) == y[rows])
+
     heavy = X[(species == "Gentoo") & (y == 0), 3].mean()
     return {
+        "own": own(train, val),
+        "gained": gained,
         "mass": np.mean((X[val, 3] > np.median(X[train, 3])) == y[val]),
         "lighter": "most" if np.mean(X[(species != "Gentoo") & (y == 1), 3] < heavy) > 0.9 else "few",
         "layer": accuracy(X),
@@ -1009,7 +1029,9 @@ CLAIMS = [
     ("20", "Near ln 2 = {}, if", lambda: f"{np.log(2):.3f}"),
     ("20", "Mass alone gets {:.2f}, for", lambda: birds()["mass"]),
     ("20", "a female of the largest species weighs more than {} males of the others", lambda: birds()["lighter"]),
-    ("20", "From {0[mass]:.2f} to {0[layer]:.2f}.", lambda: birds()),
+    ("20", "Within a species it tells far more: {:.2f}.", lambda: birds()["own"]),
+    ("20", "From {0[own]:.2f} to {0[layer]:.2f}: two birds of 66.", lambda: birds()),
+    ("20", "over all splits it gets {:.2f}.)", lambda: birds()["gained"](1)[1]),
     ("20", "by {} of 66", lambda: {1: "one bird"}[round(66 * (birds()["layer"] - birds()["species"]))]),
     ("20", "split the {} birds that are not in", lambda: birds()["open"]),
 ]
@@ -1144,6 +1166,13 @@ def test_what_halving_a_rate_can_tell():
     left = lambda rate: abs(descend(lambda w: c * w, 1.0, SGD(rate), 1)[1, 0])  # noqa: E731
     for rate in np.linspace(0.01, 1.99, 100) / c:
         assert (left(rate / 2) > left(rate)) == (rate < 4 / (3 * c))
+
+
+def test_the_layer_of_lesson_20_gains_four_to_six_birds_of_a_hundred_over_its_baseline():
+    assert "With five other test sets it gained four to six." in prose_of(20)
+    gained = [birds()["gained"](seed)[0] for seed in range(2, 7)]
+    assert {round(100 * one) for one in gained} == {4, 5, 6}, gained
+    assert round(66 * (birds()["layer"] - birds()["own"])) == 2
 
 
 def test_the_new_bird_of_lesson_20_is_not_in_its_table():

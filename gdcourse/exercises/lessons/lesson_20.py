@@ -576,7 +576,7 @@ EXERCISES = [
             "scale with the means and spreads of the training rows",
             "train the simplest model, and look at its curves",
             "write the card, with the test result",
-            "split the rows by what will be new in use",
+            "split the rows",
             "let a small network learn ten scaled samples by heart",
             "try changes until the test result is good",
         ],
@@ -670,11 +670,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "Is the network that knows the species better or worse in most of them?",
-        ["worse in most", "as often better as worse", "better in most"],
+        ["worse in most", "about as often better as worse", "better in most"],
         right="better in most",
         counters={
             "worse in most": "The one split that came first was no typical one.",
-            "as often better as worse": "The gain is small, and it comes in most of the splits.",
+            "about as often better as worse": "The gain is small, and it comes in most of the splits.",
         },
     ),
     Prediction(
