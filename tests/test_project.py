@@ -357,7 +357,9 @@ def test_shares_of_the_classes_alone_are_seen_in_a_loss():
 def test_too_few_samples_to_choose_by():
     few = sets(parts=(1200, 60, 60))
     (sentence,) = said(*few[:2], history=run())
-    assert sentence.startswith("60 validation samples leave an accuracy of 0.85 uncertain by 0.09, and the difference of two by 0.13")
+    assert sentence.startswith(
+        "60 validation samples leave an accuracy of 0.85 uncertain by 0.09, and the difference of two by 0.13"
+    )
     (sentence,) = said(*few[:2], runs={"layer": 0.85, "deep": 0.87, "wide": 0.6})
     assert sentence.startswith("deep gets 0.870, and layer 0.850 of 60 validation samples, closer than chance (0.13)")
     assert said(*few[:2], runs={"layer": 0.7, "deep": 0.95}) == []
