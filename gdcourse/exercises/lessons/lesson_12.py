@@ -670,7 +670,7 @@ EXERCISES = [
             "Split, measure, standardise, train, choose, test.",
         ],
         lines=[
-            "take the strength of L2 with the lowest validation loss",
+            "take the strength of L2 with the lowest validation loss, measured without the penalty",
             "compute the mean and the spread of all pixels of the training images",
             "compute the mean and the spread of all pixels of all images",
             "train with each strength of L2, and stop each run by the validation loss",
