@@ -796,9 +796,7 @@ def test_pixels_tell_hardly_more_than_a_coin():
 
 
 def test_what_neighbours_give_lesson_15_s_convolution_on_other_seeds():
-    assert "a third of it stayed, 0.01 of 0.04.) On the clothes more than half of it stays, 0.03 of 0.04," in prose_of(
-        15
-    )
+    assert "0.01 of 0.04 stayed.) On the clothes more than half of it stays, 0.03 of 0.04," in prose_of(15)
     flat = lambda images: images.reshape(-1, 784)  # noqa: E731
     moved = lambda images: np.pad(images, ((0, 0), (0, 0), (2, 0)))[..., :28]  # noqa: E731
     leads, ahead, costs = [], [], []
