@@ -46,7 +46,7 @@ CASES = {
         "The learning rate is too high",
         UPDATE,
         "    net.w = net.w - 1.0 * gradient",
-        "A sign of a curvature above 2/η: steps there overshoot, the loss jumps, and more than half of the units die.",
+        "The loss jumps: in places the curvature is above 2/η = 2, and steps overshoot there. More than half of the units die.",
     ),
     "B": Case(
         "All weights start at zero",

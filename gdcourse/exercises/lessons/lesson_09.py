@@ -314,15 +314,6 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "How far apart will the weights of the two networks be after two epochs?",
-        ["equal but for rounding", "alike in two or three digits", "unlike"],
-        right="equal but for rounding",
-        counters={
-            "alike in two or three digits": "Start, batches and arithmetic are the same.",
-            "unlike": "Start, batches and arithmetic are the same.",
-        },
-    ),
-    Prediction(
         "How large is the gap of the network after ten epochs?",
         ["smaller", "about the same", "larger"],
         right="larger",

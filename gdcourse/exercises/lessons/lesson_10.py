@@ -301,13 +301,13 @@ EXERCISES = [
         why="The model stands before compile; both of them and the pixels are ready before fit; the test comes last.",
         hints=[
             "What must exist before `compile` can be called? And what before `fit`?",
-            "There are two lines with `fit`. Only one of them tells the network what the right answers are.",
+            "There are two lines with `fit`. Only one of them keeps the test images for the end.",
             "The pixels can be scaled at any time before `fit`. The test images come at the very end.",
         ],
         lines=[
             'model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")',
             "model.evaluate(X_test, y_test)",
-            "model.fit(X, epochs=10)",
+            "model.fit(X_test, y_test, epochs=10)",
             "model.fit(X, y, epochs=10, validation_data=(X_val, y_val))",
             "X = x_train[:7000].reshape(-1, 784) / 255",
             "model = keras.Sequential([…])",
@@ -319,15 +319,15 @@ EXERCISES = [
             (1, 4): "From where would fit know its loss and its algorithm?",
             (4, 2): "Which weights does the test measure?",
         },
-        strange={3: "This fit gets images and no labels: with what should it compare its answers?"},
+        strange={3: "This fit trains on the test images: what could they still judge afterwards?"},
         mistakes=[
-            ([5, 6, 1, 3, 2], "This fit gets images and no labels. With what shall it compare its answers?"),
-            ([6, 5, 1, 3, 2], "Here fit is given the images alone. Which line tells it the right answers too?"),
+            ([5, 6, 1, 3, 2], "This fit trains on the test images. What could they still judge afterwards?"),
+            ([6, 5, 1, 3, 2], "Here the test images train the network, and then judge it. Which images are there to train on?"),
             ([5, 6, 4, 1, 2], "fit runs before compile. From where would it know its loss and its algorithm?"),
             ([6, 1, 4, 5, 2], "The pixels are scaled after the training. On which X does fit train?"),
             ([5, 6, 1, 2, 4], "The test comes before the training. Which weights does it measure there?"),
             ([5, 1, 6, 4, 2], "compile is called on a model that doesn't exist yet. Which line makes it?"),
-            ([5, 6, 1, 3, 4, 2], "Both lines with fit are used. Does each of them have something to learn from?"),
+            ([5, 6, 1, 3, 4, 2], "Both lines with fit are used. Does each of them train on images that are there for it?"),
         ],
     ),
     Exercise(
@@ -407,11 +407,6 @@ PREDICTIONS = [
         "In 32 bits, how large is the largest difference after three epochs?",
         ["about a hundred-millionth", "about a millionth", "about a hundredth"],
         right="about a millionth",
-    ),
-    Prediction(
-        "After one epoch of this loop, how far is Keras from our NumPy network?",
-        ["a little off in every weight", "equal but for rounding", "as far as two random starts"],
-        right="equal but for rounding",
     ),
     Prediction(
         "Which weights does the model have then?",

@@ -486,9 +486,9 @@ PREDICTIONS = [
         ],
         right="in neither of the two",
         counters={
-            "in both cases": "The medians differ less than the seeds of the widest row do.",
-            "in the run of 20 steps only": "The medians differ less than the seeds of the widest row do.",
-            "in the run on 50 images only": "The medians differ less than the seeds of the widest row do.",
+            "in both cases": "The rows overlap: no row's worst seed is above the best of another.",
+            "in the run of 20 steps only": "The rows overlap: no row's worst seed is above the best of another.",
+            "in the run on 50 images only": "The rows overlap: no row's worst seed is above the best of another.",
         },
     ),
     Prediction(
