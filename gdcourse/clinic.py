@@ -46,7 +46,8 @@ CASES = {
         "The learning rate is too high",
         UPDATE,
         "    net.w = net.w - 1.0 * gradient",
-        "The loss jumps: in places the curvature is above 2/η = 2, and steps overshoot there. More than half of the units die.",
+        "The loss jumps: in places the curvature is above 2/η = 2, and steps overshoot there. More than half of the "
+        "units die.",
     ),
     "B": Case(
         "All weights start at zero",

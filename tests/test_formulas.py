@@ -545,7 +545,8 @@ def lesson_11(rng):
     letters = {"x": x, "d": d, "v": v, "q": np.mean(x**2), "z": signs @ x, "var": np.var}
     yield Meaning(letters, name="a unit with random weights")
     glorot = Derived(lambda m: initializers.VARIANCES["glorot"](m("inputs"), m("outputs")))
-    yield Meaning({"inputs": 5, "outputs": 8, "v": glorot}, name="Glorot")
+    r = Derived(lambda m: np.sqrt(12 * m("v")) / 2)  # half of the width of numbers drawn evenly
+    yield Meaning({"inputs": 5, "outputs": 8, "v": glorot, "r": r}, name="Glorot")
 
 
 def lesson_19(rng):

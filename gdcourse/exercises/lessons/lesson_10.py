@@ -322,12 +322,15 @@ EXERCISES = [
         strange={3: "This fit trains on the test images: what could they still judge afterwards?"},
         mistakes=[
             ([5, 6, 1, 3, 2], "This fit trains on the test images. What could they still judge afterwards?"),
-            ([6, 5, 1, 3, 2], "Here the test images train the network, and then judge it. Which images are there to train on?"),
+            (
+                [6, 5, 1, 3, 2],
+                "Here the test images train the network, and then judge it. Which are there to train on?",
+            ),
             ([5, 6, 4, 1, 2], "fit runs before compile. From where would it know its loss and its algorithm?"),
             ([6, 1, 4, 5, 2], "The pixels are scaled after the training. On which X does fit train?"),
             ([5, 6, 1, 2, 4], "The test comes before the training. Which weights does it measure there?"),
             ([5, 1, 6, 4, 2], "compile is called on a model that doesn't exist yet. Which line makes it?"),
-            ([5, 6, 1, 3, 4, 2], "Both lines with fit are used. Does each of them train on images that are there for it?"),
+            ([5, 6, 1, 3, 4, 2], "Both lines with fit are used. Does each of them train on training images?"),
         ],
     ),
     Exercise(
