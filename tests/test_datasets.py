@@ -84,7 +84,7 @@ def test_no_image_occurs_twice_or_in_both_sets(digits):
 def test_a_folder_of_digits_holds_each_of_two_hundred_images_twice(digits, tmp_path):
     datasets.write_digits(tmp_path / "digits")
     images, y, classes = project.read_images(tmp_path / "digits")
-    assert images.shape == (400, 28, 28) and classes.tolist() == [f"digit {digit}" for digit in range(10)]
+    assert images.shape == (400, 28, 28) and list(classes) == [f"digit {digit}" for digit in range(10)]
     assert np.bincount(y).tolist() == [40] * 10
     found = [image.tobytes() for image in images]
     first = {image.tobytes() for digit in range(10) for image in digits["x_train"][digits["y_train"] == digit][:20]}
