@@ -115,3 +115,16 @@ def overwritten(cells):
             if before and not own and after:
                 found.append((number, name, after[0]))
     return found
+
+
+def missed(cells, left_out):
+    """Return (cell, name) where a cell needs what only cells in sections with these headings have made before it."""
+    parts, flows, found = sections(cells), code(cells), []
+    heads = [re.findall(r"^## (.+)$", cell["source"], re.MULTILINE) for cell in cells]
+    out = {parts[number] for number, names in enumerate(heads) if left_out & set(names)}
+    for number, (_, needed) in enumerate(flows):
+        for name in sorted(needed) if parts[number] not in out else ():
+            makers = [parts[other] in out for other in range(number) if name in flows[other][0]]
+            if makers and all(makers):
+                found.append((number, name))
+    return found

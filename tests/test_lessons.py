@@ -172,6 +172,34 @@ def test_a_name_that_is_overwritten_is_found():
     assert reading.overwritten(made[:-1]) == []
 
 
+def left_out(lesson):
+    """Return the headings of the sections that the rest doesn't need, as the lesson's *Time* line names them."""
+    line = re.search(
+        r"^\*\*Time\*\*: \d+ minutes, and \d+ more with (.+?), which the rest doesn't need", lesson.prose, re.M
+    )
+    return set(re.findall(r"\*(.+?)\*", line[1])) if line else set()
+
+
+def test_the_rest_runs_without_the_sections_that_it_does_not_need(lesson):
+    heads = left_out(lesson)
+    assert heads <= set(re.findall(r"^## (.+)$", lesson.prose, re.MULTILINE))
+    missing = reading.missed(lesson.cells, heads)
+    assert bool(missing) == ("Run their cells all the same" in lesson.prose), missing
+
+
+def test_what_a_section_left_out_would_have_made_is_missed():
+    cells = [
+        ("code", "a = 1"),
+        ("markdown", "## Skip"),
+        ("code", "a = 2\nb = a"),
+        ("markdown", "## Go on"),
+        ("code", "a + b"),
+    ]
+    made = [{"cell_type": kind, "source": source} for kind, source in cells]
+    assert reading.missed(made, {"Skip"}) == [(4, "b")]
+    assert reading.missed(made, {"Go on"}) == []
+
+
 def test_cells_bring_those_that_they_need():
     sources = ["import numpy as np", "a = 1", "b = a", "def f(x):\n    b = x\n    return a + b", "print(b)"]
     sources += ["x = 3", "@exercise\ndef g(x):\n    y = f(x)\n    return y + np.pi", "g(x)", "y = 4\nanswer('h', y)"]
