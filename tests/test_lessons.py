@@ -36,6 +36,7 @@ MAP = (
     "12_stop_overfitting 13_tune_the_run 14_go_beyond_sgd 15_find_the_digit 16_recognise_a_face 17_judge_a_text "
     "18_translate_a_phrase 19_share_the_work 20_bring_your_own"
 ).split()
+CELL_END = re.compile(r"(?<!\\)\|")
 WRITTEN_OTHERWISE = {"mlp": "MLP", "keras": "Keras", "sgd": "SGD"}
 
 
@@ -116,6 +117,25 @@ def test_there_are_exercises_in_order_folded_answers_and_predictions(lesson):
 def test_what_follows_a_fold_is_markdown_again(lesson):
     """Until an empty line all belongs to the HTML, where a list is no list."""
     assert not re.findall(r"</details>\n(?=[^\n<]).*", lesson.prose)
+
+
+def torn(text):
+    """Return the rows that have other cells than the head of their table: `|` divides them in a formula, too."""
+    tables = re.findall(r"^\|.*(?:\n\|.*)+", text, re.MULTILINE)
+    rows = [(row, table) for table in tables for row in table.split("\n")]
+    return [row for row, table in rows if len(CELL_END.findall(row)) != len(CELL_END.findall(table.split("\n")[0]))]
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *notebooks.beside()], ids=lambda path: path.stem)
+def test_the_rows_of_a_table_have_the_cells_of_its_head(path):
+    cells = nbformat.read(path, 4).cells
+    assert not [row for cell in cells if cell.cell_type == "markdown" for row in torn(cell.source)]
+
+
+def test_a_torn_row_is_noticed():
+    table = "| a | b |\n|---|---|\n| $x$ | 1 |\n| $|x|$ | 2 |"
+    assert torn(f"text\n{table}\n\ntext") == ["| $|x|$ | 2 |"]
+    assert torn(table.replace("$|x|$", r"$\|x\|$")) == []
 
 
 def test_every_prediction_has_its_buttons_and_a_folded_answer_before_the_next(lesson):
