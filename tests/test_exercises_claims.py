@@ -179,6 +179,52 @@ def test_only_what_is_counted_is_off_by_one():
         ("on_a_log_scale", "return high * (high / low) * share", "is squared"),
         ("adagrad_step", """accumulator = accumulator + np.sum(gradient**2)
     return w - learning_rate * gradient / (accumulator + epsilon), accumulator""", "is squared"),
+        # several arrays of one shape are still several
+        ("adagrad_step", """accumulator = np.sum(gradient**2)
+    return w - learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator""", "no number or array"),
+        # an argument that has an influence is not said to have none
+        ("two_errors", """accepted = distances < threshold
+    false_accepts = (same[accepted] == 0).mean()
+    return false_accepts, 1 - false_accepts""", "no influence"),
+        ("two_errors", """accepted = distances < threshold
+    false_accepts = (same[accepted] == 0).mean()
+    return false_accepts, 1 - false_accepts""", "They are shares"),
+        # what speaks of several values is so of all of them
+        ("attend_gradient", """da = V @ dc
+    dz = a * (da - a @ da)
+    return K.T @ dz, np.outer(dz, q) / np.sqrt(len(q)), np.outer(dz, dc)""", "in dq and dK"),
+        # two changes of one comparison, or of one function, undo each other
+        ("embedding_gradient", """dE = np.zeros((words, len(v)))
+    for numbers, d in zip(X, dz):
+        for word in set(numbers[numbers > 0].tolist()):
+            dE[word] += d * v
+    return dE""", "comparison"),
+        ("text_score", "return E[sorted({int(k) for k in numbers if k > 1})].mean(axis=0) @ v + b", "the largest"),
+        ("dead_units", "return np.sum((X @ W1 + b1 == 0).any(axis=0))", "subtracted"),
+        # who divides does not multiply instead
+        ("sent_by_each", "return 2 * processes * processes * (numbers / processes)", "instead of dividing"),
+        ("smallest_loss", "return 1 - np.e / (np.e + classes)", "Without brackets"),
+        # no `return` in a loop, and no end in its first turn
+        ("translate", """said = [0, 0]
+    while len(said) < longest:
+        word = next_word(source, said[-2], said[-1])
+        said.append(word)
+        if word == 0:
+            break
+    return said[2:]""", "first turn"),
+        ("momentum_step", """velocity = momentum * velocity - learning_rate * gradient
+    w = w + momentum * velocity
+    return velocity, w""", "`w` is missing"),
+        ("keep_best", """w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w.copy(), loss, 0
+        else:
+            waited += 1
+            w[:] = best
+    return best""", "0.5 were written in"),
     ],
 )  # fmt: skip
 def test_it_is_not_told(name, body, lacks):
@@ -232,6 +278,11 @@ def test_it_is_not_told(name, body, lacks):
     factor = np.where(same == 1, 2, -2 * np.maximum(margin - delta, 0) / delta)
     dA = factor[:, None] * difference
     return np.stack([dA, dA], axis=1)""", "Both pictures get the same slope"),
+        ("momentum_step", """velocity = momentum * velocity - learning_rate * gradient
+    w = w + momentum * velocity
+    return velocity, w""", "`velocity` comes first, and the two are in the other order"),
+        ("choose_rate", """losses = [validation_loss(train(start(seed), rate, seed)) for rate in rates]
+    return int(np.argmin(losses)), losses""", "It is a place in `rates`, and not what stands there"),
         # a slip in a piece that a mistake and the right answer share
         ("text_score", "return E[np.unique(numbers)].mean(axis=0) @ v + b", "`numbers` is taken whole"),
         ("rows_of", """order = np.random.default_rng().permutation(n)
@@ -294,6 +345,31 @@ def test_it_is_told(name, body, says):
         ("shares", """pairs = [first + second for first, second in zip(text, text[1:])]
     return np.array([pair in pairs for pair in vocabulary]) / len(vocabulary)""",
          "It counts `vocabulary` instead of `pairs`", "!"),
+        ("adam_step", """mean = beta_1 * mean + (1 - beta_1) * gradient
+    mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    t = t + 1
+    rate = learning_rate * (1 - beta_1**t) / np.sqrt(1 - beta_2**t)
+    return w - rate * gradient / (np.sqrt(mean_square) + epsilon), mean, mean_square, t""",
+         "the fraction is upside down", "!"),
+        ("adam_step", """mean = beta_1 * mean + (1 - beta_1) * gradient
+    mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    t = t + 1
+    rate = learning_rate * np.sqrt(1 - beta_2 * t) / (1 - beta_1 * t)
+    return w - rate * mean / (mean_square + epsilon), mean, mean_square, t""",
+         "It multiplies by `t` instead of raising to that power", "!"),
+        ("fair_comparison", """difference = b - a
+    return difference.mean(), difference.var(ddof=1) / np.sqrt(len(a) + len(b))""", "`len(b)` is added", "!"),
+        ("with_pairs", """single = text.split()
+    pairs = ["-".join(single[k : k + 2]) for k in range(0, len(single) - 1, 2)]
+    return " ".join(single + pairs)""", "where another text belongs. Which one", "!"),
+        ("nesterov_step", """velocity = momentum * velocity - learning_rate * gradient
+    return w + momentum * velocity - (1 - momentum) * gradient, velocity""", "`1 - momentum` stands where", "!"),
+        ("largest_difference", "return max(a.max() - b.max() for a, b in zip(ours, theirs))", "`abs` is missing", "!"),
+        ("split_by_groups", """chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        if len(np.unique(groups[chosen])) <= least:
+            chosen = chosen | (groups == group)
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)""", "So many groups are taken", "!"),
     ],
 )  # fmt: skip
 def test_both_are_told(name, body, says, lacks):
@@ -338,6 +414,10 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("place_of_w2", [50176, 2048], "The second is how many numbers W2 has", "`"),
         ("by_hand", [1, -4, 13, 3], "The kernel was transposed", "!"),
         ("two_scores", [0.0229774, 0.8411309], "These are the probabilities", "!"),
+        ("two_scores", [-15, 23], "*Stale* was switched off with it", "divided by three"),
+        ("last_shares", [22, 22, 20], "the last batch of 8,000 images", "differently there"),
+        ("same_steps", [96, 32, 26], "The second run's short batches were left out", "differently there"),
+        ("same_steps", [96, 32, 26], "And number 3 goes wrong in one more way", "!"),
     ],
 )
 def test_on_paper(name, given, says, lacks):

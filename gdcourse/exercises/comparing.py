@@ -164,7 +164,7 @@ def how_it_differs(expected, got):
     if np.ma.is_masked(got):
         return f"{np.ma.count_masked(got)} of its entries are masked, and a masked entry is no number"
     expected, got = plain(expected), plain(got)
-    if isinstance(expected, tuple | list) and not is_numbers(expected):
+    if isinstance(expected, tuple | list) and not (is_numbers(expected) and _is_or_wants_numbers(expected, got)):
         if (inside := getattr(got, "inside", None)) is not None:
             right = "the values in it are right, but " if same(expected, inside) else ""
             return f"{right}a generator or a map is no list yet, and list(…) makes one of it"
@@ -196,6 +196,11 @@ def how_it_differs(expected, got):
             return f"{shapes}, as when a row and a column are combined: look at the shapes before the operation"
         return f"transposed, so {shapes}" if expected.T.shape == got.shape and same(expected.T, got) else shapes
     return _how_numbers_differ(expected, got)
+
+
+def _is_or_wants_numbers(expected, got):
+    """Say whether several arrays of one shape may be told as one: what came is one as well, or not several."""
+    return is_numbers(got) or not isinstance(expected, tuple) or not isinstance(got, tuple | list)
 
 
 def _how_numbers_differ(expected, got):

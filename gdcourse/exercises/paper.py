@@ -38,6 +38,7 @@ SLIPS = [
 ]
 
 
+SPEAKS_OF_ALL = r"^(Both|They|These|Those|All|Each|Every)\b|\bboth\b"
 LIKE_THAT = "This comes out of the following {slip}:"
 
 
@@ -163,7 +164,9 @@ def _is_both(one, other, right, given, tolerance, hidden):
             alone[[comparing.same(value, got, tolerance) for value in (a, b)].index(True)] = True
         elif all(differ):
             product = bool(was and a and b) and comparing.same(a * b / was, got, tolerance)
-            counted = tolerance < 1e-6 and comparing.same(a + b - was, got, tolerance)
+            counted = (tolerance < 1e-6 or _are_counts(one, other, right)) and comparing.same(
+                a + b - was, got, tolerance
+            )
             if not product and not counted:
                 return False
             shared += 1
@@ -172,6 +175,11 @@ def _is_both(one, other, right, given, tolerance, hidden):
         else:
             alone = [before or now for before, now in zip(alone, differ)]
     return all(alone) or shared + sum(alone) > 1 and shared > 0 or tolerance < 1e-6 and product
+
+
+def _are_counts(*lists):
+    """Say whether lists of three numbers or more hold whole numbers alone: in fewer, a sum is soon right by chance."""
+    return len(lists[0]) > 2 and all(float(one).is_integer() for numbers in lists for one in numbers)
 
 
 def _hides(one, other, right, got, tolerance, here):
@@ -301,6 +309,7 @@ def _entry_by_entry(task, given, tolerance):
     if not any(told) and not are_codes(task) and (ratio := _one_ratio(task, given, wrong)):
         return f"Numbers {which} are each {ratio} of what they should be. By what was divided, or multiplied?"
     said = " ".join(dict.fromkeys(text for text in told if text)) if len(wrong) < 3 else ""
+    said = said or _mistake_but_one(task, given, wrong, tolerance)
     if are_codes(task):
         said = said or _said_twice(task, given, wrong)
     if len(wrong) == len(given) or ROUNDED in said:  # "is not right, is right but rounded" would contradict itself
@@ -309,6 +318,20 @@ def _entry_by_entry(task, given, tolerance):
     right = [i for i in range(len(given)) if i not in wrong]
     others = "the others are" if right[1:] else f"number {right[0] + 1} is"
     return f"{numbers} not right, and {others}. {said or 'What is done differently there?'}"
+
+
+def _mistake_but_one(task, given, wrong, tolerance):
+    """Say which known mistake the list holds in all its numbers but one, where this is neither that nor right."""
+    if are_codes(task):
+        return ""
+    for mistake, text in task.mistakes:
+        if np.ndim(mistake) != 1 or len(mistake) != len(given) or re.search(SPEAKS_OF_ALL, text):
+            continue
+        other = [i for i in range(len(given)) if not comparing.same(mistake[i], given[i], tolerance)]
+        changed = [i for i in wrong if not comparing.same(mistake[i], task.value[i], tolerance)]
+        if len(other) == 1 and other[0] in changed and changed[1:]:
+            return f"{text} And number {other[0] + 1} goes wrong in one more way."
+    return ""
 
 
 def _one_ratio(task, given, wrong):

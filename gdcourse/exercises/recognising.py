@@ -7,6 +7,7 @@ import copy
 import difflib
 import functools
 import inspect
+import itertools
 import re
 import time
 import types
@@ -19,7 +20,8 @@ from gdcourse.exercises import apart, comparing, probes, running, steps
 from gdcourse.exercises.slips import calling, computing, statements, trees
 from gdcourse.exercises.slips.repairs import PAIRED, REPAIRS
 from gdcourse.exercises.slips.rules import RULES
-from gdcourse.exercises.sources import Source
+from gdcourse.exercises.slips.words import CALLS
+from gdcourse.exercises.sources import OF_COMPARISONS, Source
 from gdcourse.limits import TooLong, limited
 
 PATIENCE = 2.5  # seconds for the search of two slips
@@ -29,6 +31,8 @@ TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 # True of that one mistake, and not where there is a second slip.
 CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\.|\bnow, but\b"
+SPEAKS_OF_ALL = r"(Both|They|These|Those|The two|All)\b"  # of several values
+SHOWS_LATE = r"^Equal counts|raising to that power"  # a slip that changes nothing in many a case
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
 MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
@@ -57,6 +61,7 @@ class Answer:
 
     def __init__(self, function, task, trial, expected, deadline=float("inf")):
         self.task, self.expected, self.deaf = task, expected, trial.deaf
+        self.heard = [list(inspect.signature(task.reference).parameters)[i] for i in trial.heard]
         self.function = function
         self.deadline = min(deadline, time.monotonic() + PATIENCE)
         self.tolerance = max(task.tolerance, FLOATS)
@@ -79,6 +84,11 @@ class Answer:
         """Return the rules of which two may come together."""
         return [*RULES, *self.rules()]
 
+    def may_be_told(self, sentence):
+        """Say whether a sentence agrees with its text, and denies no argument an influence that it has."""
+        silent = re.findall(r"`(\w+)`(?:, which)? has no influence(?! on)", sentence)
+        return not set(silent) & set(self.heard) and self.source.may_be_told(sentence)
+
     def is_like(self, values):
         """Say whether a wrong function with these values behaves as the answer does."""
         first = self.wrong[0]
@@ -99,6 +109,7 @@ class Answer:
             tree.pieces = right.of_arguments()
             tree.returned = {trees.quote(one.value) for one in returns if isinstance(one.value, ast.Name)}
             tree.silent = [tree.arguments[i] for i in self.deaf]
+            tree.texts = list(dict.fromkeys(map(trees.text_of, trees.nodes(right.definition, ast.Constant))))
             return tree
         except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
             return None
@@ -161,6 +172,12 @@ def _has_an_empty_part(values):
     return any(comparing.is_numbers(part) and np.size(part) and np.isnan(part).all() for part in parts)
 
 
+def _is_shorter(value, answer, case):
+    """Say whether a row has fewer entries than the right one and the answer's own: a change can end a loop at once."""
+    many = [np.size(one) for one in (value, answer.expected[case], answer.values[case]) if comparing.is_numbers(one)]
+    return len(many) == 3 and many[0] < min(many[1:])
+
+
 def _is_constant(values):
     """Say whether it is one and the same number in each case, however many there are, or stand in a list."""
     if len(values) < 3 or not all(comparing.is_numbers(one) and np.size(one) for one in values):
@@ -181,7 +198,7 @@ def named(answer, finders):
         warnings.simplefilter("ignore")
         for find in finders:
             for sentence in find(answer):
-                if sentence and answer.source.may_be_told(sentence) and (told := _fitted(sentence, answer)):
+                if sentence and answer.may_be_told(sentence) and (told := _fitted(sentence, answer)):
                     return told
     return ""
 
@@ -278,11 +295,12 @@ def _by_a_repair_and_more(answer):
     known_ways = [way for way in known_ways if answer.was_right_where(way.values, 1 if way.cost else MOSTLY)]
     for way in known_ways:
         empty = _is_degenerate(way.values) or _is_constant(way.values) or _is_an_argument(way.values, task)
-        empty = empty or _has_an_empty_part(way.values)
+        empty = empty or _has_an_empty_part(way.values) or _is_shorter(way.values[first], answer, first)
         if way.cost < 3 and "faults" not in _told(way) and not empty:
             ways.setdefault(_print(way.values[first]), []).append(way)
     for repair, value in answer.repaired(PAIRED):
-        if comparing.same(answer.values[first], value, answer.tolerance):
+        unchanged = comparing.same(answer.values[first], value, answer.tolerance)
+        if unchanged and (answer.is_coarse() or not re.search(SHOWS_LATE, repair.sentence)):
             continue
         for way in ways.get(_print(value), ()):
             if repair.cost < 2 and _may_be_both(repair.sentence, way) and answer.is_right(repair, way.values):
@@ -292,19 +310,30 @@ def _by_a_repair_and_more(answer):
 def _may_be_both(sentence, way):
     """Say whether a slip may come with a way.
 
-    Not if both speak of an axis or a sign, if that calls a part right, or if one undoes the other.
+    Not if both speak of an axis, a sign or a comparison, if that calls a part right, or if one undoes the other.
     """
     if re.search(CALLS_A_PART_RIGHT, _told(way)) or _undo_each_other(sentence, _told(way)):
         return False
-    pairs = ((AN_AXIS, AN_AXIS), (TURNS_A_SIGN, SAYS_A_SIGN))
+    pairs = ((AN_AXIS, AN_AXIS), (TURNS_A_SIGN, SAYS_A_SIGN), (OF_COMPARISONS, OF_COMPARISONS))
     said, also = (re.sub(r"`[^`]*`", "", text) for text in (sentence, _told(way)))  # code speaks of nothing
     return not any(re.search(one, said) and re.search(other, also) for one, other in pairs)
 
 
 def _undo_each_other(one, other):
-    """Say whether two slips put a name in the place of another and back again."""
+    """Say whether two slips put a name in the place of another and back again, or a function."""
     names = re.findall(USES, one)
-    return any((then, now) in names for now, then in re.findall(USES, other))
+    if any((then, now) in names for now, then in re.findall(USES, other)):
+        return True
+    exchanged = [
+        {(meant, written) for meant, written, _, said in CALLS if _ends_as(text, said)} for text in (one, other)
+    ]
+    return any((written, meant) in exchanged[1] for meant, written in exchanged[0])
+
+
+def _ends_as(sentence, said):
+    """Say whether a sentence has the end of another, from its ` where ` on."""
+    _, where, end = said.partition(" where ")
+    return bool(where) and sentence.endswith(where + end)
 
 
 def _by_two_repairs(answer):
@@ -470,7 +499,7 @@ def _of_parts(answer, some):
         )
         mistakes = sorted(mistakes, key=lambda way: not _is_wrong_alike(way, answer))
         told = map(_told, [*(way for way in mistakes if _is_so_of_parts(way, answer)), *_likely_first(slips, answer)])
-        found = [sentence for sentence in told if answer.source.may_be_told(sentence)][:1]
+        found = [sentence for sentence in told if answer.may_be_told(sentence)][:1]
         said += found
         unknown += [] if found else [k]
     if said and bool(unknown) == some:
@@ -499,6 +528,30 @@ def _silent_in(k, answer):
 
 
 @_telling
+def _by_exchanged_values(answer):
+    """Two of several values in each other's place, and one of them not right or both."""
+    if not all(isinstance(one, tuple | list) for one in answer.values) or answer.is_like(answer.expected):
+        return
+    many = len(answer.expected[0]) if isinstance(answer.expected[0], tuple) else 0
+    if not all(len(one) == many for one in answer.values):
+        return
+    for i, j in itertools.combinations(range(many), 2):
+        order = list(range(many))
+        order[i], order[j] = j, i
+        turned = [tuple(value[k] for k in order) for value in answer.values]
+        there = [k for k in (i, j) if _are_right_in(k, turned, answer) and not _are_right_in(k, answer.values, answer)]
+        if len(there) != 1 or _are_right_in(i + j - there[0], answer.values, answer):
+            continue
+        name, other = (answer.task.returns or [f"value {k + 1}" for k in range(many)])[there[0]], i + j - there[0]
+        at = ("first", "second", "third", "fourth")[other : other + 1] or ("in another place",)
+        said = f"`{name}` comes {at[0]}, and the two are in the other order. Which one is asked for first?"
+        shadow = copy.copy(answer)
+        shadow.values = turned
+        more = next((one for one in _of_parts(shadow, some=False)), "")
+        yield _both((said, more))
+
+
+@_telling
 def _by_parts(answer):
     """Of several values, each wrong one by itself."""
     yield from _of_parts(answer, some=False)
@@ -523,10 +576,13 @@ def _are_right_in(k, others, answer):
 
 
 def _is_so_of_parts(way, answer):
-    """Say whether the answer is like a mistake in all values that its sentence begins with, as dW and db are …."""
+    """Say whether the answer is like a mistake in all values that it names: dW and db are …, … is missing in dW."""
     names = getattr(answer.task, "returns", ())
-    subject = re.match(rf"(?:(?:{'|'.join(names) or '-'})\b(?:, | and )?)+", _told(way))
-    named = [k for k, name in enumerate(names) if subject and re.search(rf"\b{name}\b", subject[0])]
+    listed = rf"(?:(?:{'|'.join(names) or '-'})\b(?:, | and )?)+"
+    if re.match(SPEAKS_OF_ALL, _told(way)):
+        return _is_wrong_alike(way, answer)
+    told = " ".join(one[0] for one in re.finditer(rf"^{listed}|\b(?:missing|lost|left out) in {listed}", _told(way)))
+    named = [k for k, name in enumerate(names) if re.search(rf"\b{name}\b", told)]
     return all(_are_alike_in(k, way.values, answer) for k in named)
 
 
@@ -668,6 +724,7 @@ ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _
 TWO_SLIPS = (
     _by_a_repair,
     _by_two_mistakes,
+    _by_exchanged_values,
     _by_parts,
     _by_a_slip_and_a_change,
     _by_a_repair_and_more,

@@ -53,6 +53,7 @@ class Trial:
     repeated: Outcome | None = None  #: the first case once more, at the end
     defaults_changed: bool = False
     deaf: list = field(default_factory=list)  #: positions of arguments that have no influence
+    heard: list = field(default_factory=list)  #: positions of arguments that are known to have one
 
 
 class Few:
@@ -130,20 +131,24 @@ def _examined(function, task, expected, closely=False):
     if wrong and not outcomes[-1].trouble:
         first, deadline = wrong[0], Deadline(SEARCH)
 
+        heard = []
+
         def is_deaf(i):
             """Say whether an argument has no influence, and has one in the right function."""
-            return (
-                not _changes(function, cases[first], outcomes[first].value, i, closely, deadline)
-                and _changes(task.reference, cases[first], expected[first], i, closely, deadline)
-                and not any(
-                    _changes(function, case, one.value, i, closely, deadline) for case, one in zip(cases, outcomes)
-                )
-            )
+            if _changes(function, cases[first], outcomes[first].value, i, closely, deadline):
+                heard.append(i)
+                return False
+            if not _changes(task.reference, cases[first], expected[first], i, closely, deadline):
+                return False
+            changes = (_changes(function, case, one.value, i, closely, deadline) for case, one in zip(cases, outcomes))
+            heard.extend([i] * any(changes))
+            return i not in heard
 
         deaf = []
         with contextlib.suppress(TooLong):
             deaf = [i for i in range(len(cases[first])) if is_deaf(i)]
         yield "deaf", deaf
+        yield "heard", heard
 
 
 def _changes(function, case, value, i, closely, deadline):

@@ -21,6 +21,8 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
     (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
     (r"are exchanged in `", lambda text, one, other, name, *_: f"{name}({other},{one})" in text),
     (r"^`[^`]+` is subtracted instead of dividing", lambda text, code, *_: f"-{code}" in text),
+    (r"^It multiplies by `[^`]+` instead of dividing", lambda text, code, *_: f"/{code}" not in text),
+    (r"^Without brackets only `[^`]+` belongs to", lambda text, *codes: _lacks_brackets(text, *codes[:2])),
     (r"^`[^`]+` is not subtracted", lambda text, code, *_: code.isalnum() or f"-{code}" not in text),
     (r"` is halved:", lambda text, *_: "/2" in text or "0.5" in text),
     (r"` is doubled:", lambda text, *_: "2" in text),
@@ -106,6 +108,8 @@ class Source:
             return False
         if any(re.search(pattern, told) and not self._is_so(told, rule) for pattern, rule in CLAIMS):
             return False
+        if "`return` stands inside the loop" in told and not self._returns_in_a_loop():
+            return False
         if re.search(r"`return[^`]*` comes too early", told) and self._returns_last():
             return False
         for name, meant in re.findall(r"uses `(\w+)` where `(\w+)`", told):  # a name of its own is told by a repair
@@ -154,6 +158,11 @@ class Source:
         """Say whether it has one `return`, and that is its last statement."""
         returns = self.nodes(ast.Return)
         return len(returns) == 1 and self.statements[-1] is returns[0]
+
+    def _returns_in_a_loop(self):
+        """Say whether one `return` of it, or more, stands inside a loop."""
+        loops = self.nodes(ast.For, ast.While)
+        return any(isinstance(one, ast.Return) for loop in loops for one in ast.walk(loop))
 
     def _uses_otherwise(self, name):
         """Say whether it uses a name in some place where the right answer does not."""
@@ -246,6 +255,14 @@ def _bound(node):
 def _loops_over(text, code):
     """Say whether a loop or a comprehension runs over just this."""
     return any(f"in{code}{end}" in text for end in ":])}")
+
+
+def _lacks_brackets(text, part, other):
+    """Say whether a part that is multiplied or divided alone stands beside a plus or a minus, if it is in the text."""
+    part, other = (rf"\(?{re.escape(code)}\)?" for code in (part, other))
+    after = [text[one.end() : one.end() + 1] for one in re.finditer(rf"{other}[*/]{part}", text)]
+    before = [text[: one.start()][-1:] for one in re.finditer(rf"{part}[*/]{other}", text)]
+    return not (after or before) or any(sign and sign in "+-" for sign in [*after, *before])
 
 
 def _is_read(node):

@@ -184,6 +184,12 @@ def prepare_by_256(images, labels):
     return images.reshape(len(images), -1) / 256, labels
 
 
+def prepare_standardised(images, labels):
+    """The pixels get a mean of 0 and a spread of 1. Between which two numbers should each of them lie?"""
+    rows, numbers = prepare(images, labels)
+    return (rows - rows.mean()) / rows.std(), numbers
+
+
 def prepare_one_hot(images, labels):
     """The labels are one-hot rows now, and the script's loss asks for numbers. What does *sparse* mean in its name?"""
     return images.reshape(len(images), -1) / 255, np.eye(10)[labels]
@@ -387,6 +393,7 @@ EXERCISES = [
             prepare_whole_numbers,
             prepare_by_each_image,
             prepare_by_the_brightest,
+            prepare_standardised,
             prepare_one_hot,
             prepare_labels_too,
             prepare_twice,

@@ -89,6 +89,11 @@ def smallest_loss_probability(classes):
     return np.e / (np.e + classes - 1)
 
 
+def smallest_loss_rest_of_one(classes):
+    """That is 1 less the probability of the right class, and no loss yet. Which function makes a loss of it?"""
+    return 1 - np.e / (np.e + classes - 1)
+
+
 def smallest_loss_one_wrong_class(classes):
     """Only one wrong class is in the sum. How many are there?"""
     return -np.log(np.e / (np.e + 1))
@@ -180,6 +185,11 @@ def start_spread_always_he(inputs, kept):
 def start_spread_kept_outside(inputs, kept):
     """The share is of the mean square, so it belongs under the root. Is kept a share of squares or of sizes?"""
     return np.sqrt(1 / inputs) / kept
+
+
+def start_spread_of_glorot(inputs, kept):
+    """`kept` is added, as Glorot's rule adds the number of outputs. Is it a number of units, or a share?"""
+    return np.sqrt(2 / (inputs + kept))
 
 
 def start_spread_growing(inputs, kept):
@@ -381,6 +391,7 @@ EXERCISES = [
             smallest_loss_nothing_for_zeros,
             smallest_loss_right_class_twice,
             smallest_loss_probability,
+            smallest_loss_rest_of_one,
             smallest_loss_one_wrong_class,
         ],
     ),
@@ -427,6 +438,7 @@ EXERCISES = [
             start_spread_without_kept,
             start_spread_always_he,
             start_spread_kept_outside,
+            start_spread_of_glorot,
             start_spread_growing,
         ],
     ),

@@ -247,6 +247,20 @@ def keep_best_stopping_one_early(w, one_epoch, patience):
     return keep_best(w, one_epoch, max(patience - 1, 1))
 
 
+def keep_best_from_the_best(w, one_epoch, patience):
+    """After a bad epoch it goes back to the best weights, and trains on from these. Which ones has the next epoch?"""
+    w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w.copy(), loss, 0
+        else:
+            waited += 1
+            w[:] = best
+    return best
+
+
 def keep_best_of_the_last_fall(w, one_epoch, patience):
     """Each epoch is compared with the one before it, not with the best. Which loss must stay the lowest one?"""
     w = w.copy()
@@ -546,6 +560,7 @@ EXERCISES = [
             keep_best_from_the_start,
             keep_best_stopping_one_late,
             keep_best_stopping_one_early,
+            keep_best_from_the_best,
             keep_best_of_the_last_fall,
         ],
         broken=keep_best_broken,

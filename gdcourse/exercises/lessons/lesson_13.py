@@ -77,6 +77,11 @@ def cosine_rate_to_zero(step, steps, peak, floor):
     return cosine_rate(step, steps, peak, 0)
 
 
+def cosine_rate_zero_after_the_end(step, steps, peak, floor):
+    """From step `steps` on the rate is 0, below the floor. Where should it stay?"""
+    return cosine_rate(step, steps, peak, floor) if step < steps else 0.0
+
+
 def cosine_rate_on_the_floor(step, steps, peak, floor):
     """The floor is put under the whole wave, so it starts above the peak. How high is the wave above it?"""
     return floor + cosine_rate(step, steps, peak, 0)
@@ -397,6 +402,7 @@ EXERCISES = [
             cosine_rate_from_one,
             cosine_rate_one_too_few,
             cosine_rate_to_zero,
+            cosine_rate_zero_after_the_end,
             cosine_rate_on_the_floor,
             cosine_rate_cut_off,
             cosine_rate_whole_wave,

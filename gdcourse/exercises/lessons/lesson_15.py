@@ -110,6 +110,11 @@ def _common(box, other):
     return max(height, 0) * max(width, 0)
 
 
+def _shared(share, box, other):
+    """Return the common area when this is its share of the union: c / (areas - c)."""
+    return share * (_area(box) + _area(other)) / (1 + share)
+
+
 def _area(box):
     return (box[2] - box[0]) * (box[3] - box[1])
 
@@ -122,12 +127,12 @@ def iou_counted_twice(box, other):
 
 def iou_of_the_first(box, other):
     """It is the share of the first box that is common. Which area does the union have?"""
-    return _common(box, other) / _area(box)
+    return _shared(intersection_over_union(box, other), box, other) / _area(box)
 
 
 def iou_of_the_smaller(box, other):
     """It is the share of the smaller box, so a small box inside a large one gets 1. What is the union of the two?"""
-    return _common(box, other) / min(_area(box), _area(other))
+    return _shared(intersection_over_union(box, other), box, other) / min(_area(box), _area(other))
 
 
 def iou_of_the_hull(box, other):
@@ -138,7 +143,7 @@ def iou_of_the_hull(box, other):
 
 def iou_only_common(box, other):
     """It is the common area itself, in pixels. As a share of what should it be given?"""
-    return _common(box, other) * 1.0
+    return _shared(intersection_over_union(box, other), box, other)
 
 
 def iou_union_over_common(box, other):
@@ -167,7 +172,7 @@ def iou_without_brackets(box, other):
 
 def iou_of_the_larger(box, other):
     """It is the share of the larger box. What is the union of the two?"""
-    return _common(box, other) / max(_area(box), _area(other))
+    return _shared(intersection_over_union(box, other), box, other) / max(_area(box), _area(other))
 
 
 def iou_hull_for_common(box, other):
@@ -219,6 +224,12 @@ def in_picture_turned(box, top, left):
 def in_picture_all_times_16(box, top, left):
     """The corner of the window is multiplied too. In which unit is it given?"""
     return [16 * (share + place) for share, place in zip(box, (top, left, top, left))]
+
+
+def in_picture_sizes(box, top, left):
+    """The last two shares are taken from the box's own corner, as height and width. From where do they count?"""
+    first = in_picture(box, top, left)[:2]
+    return [*first, first[0] + 16 * box[2], first[1] + 16 * box[3]]
 
 
 def in_picture_order(box, top, left):
@@ -544,6 +555,7 @@ EXERCISES = [
             in_picture_corner_alone,
             in_picture_turned,
             in_picture_all_times_16,
+            in_picture_sizes,
             in_picture_order,
             in_picture_divided,
             in_picture_of_picture,

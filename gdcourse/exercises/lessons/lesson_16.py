@@ -21,6 +21,24 @@ def two_errors_of_all_pairs(distances, same, threshold):
     return (accepted & (same == 0)).mean(), (~accepted & (same == 1)).mean()
 
 
+def two_errors_accepts_of_all_pairs(distances, same, threshold):
+    """false_accepts is a share of all pairs. In which pairs can a false accept happen at all?"""
+    accepts, rejects = two_errors(distances, same, threshold)
+    return accepts * (same == 0).mean(), rejects
+
+
+def two_errors_rejects_of_all_pairs(distances, same, threshold):
+    """false_rejects is a share of all pairs. In which pairs can a false reject happen at all?"""
+    accepts, rejects = two_errors(distances, same, threshold)
+    return accepts, rejects * (same == 1).mean()
+
+
+def two_errors_accepts_of_the_accepted(distances, same, threshold):
+    """false_accepts is a share of the accepted pairs. Of which pairs is it asked for?"""
+    accepted = distances < threshold
+    return (same[accepted] == 0).mean(), 1 - accepted[same == 1].mean()
+
+
 def two_errors_of_what_was_decided(distances, same, threshold):
     """They are shares of the accepted and of the refused pairs. Of which pairs are they asked for?"""
     accepted = distances < threshold
@@ -70,8 +88,8 @@ def two_errors_rejects_of_both(distances, same, threshold):
 
 def two_errors_add_to_one(distances, same, threshold):
     """The second is one minus the first, but they are shares of different pairs. Which ones are falsely rejected?"""
-    accepted = distances < threshold
-    return accepted[same == 0].mean(), 1 - accepted[same == 0].mean()
+    accepts, _ = two_errors(distances, same, threshold)
+    return accepts, 1 - accepts
 
 
 def two_errors_all_accepted(distances, same, threshold):
@@ -341,11 +359,11 @@ def work_of_pair_by_hand(across=0.12, up=-0.16, margin=1):
     return [short**2, -2 * short * across / distance, -2 * short * up / distance]
 
 
-def work_of_alarms(passers=10_000, wanted=50, accepts=0.0002, come=4, rejects=0.25):
+def work_of_alarms(passers_by=10_000, wanted_people=50, false_accepts=0.0002, wanted_who_pass=4, missed=0.25):
     """False alarms, and how many of 1,000 alarms are right."""
-    false = passers * wanted * accepts
-    found = come * (1 - rejects)
-    return [false, 1000 * found / (found + false)]
+    false_alarms = passers_by * wanted_people * false_accepts
+    right_alarms = wanted_who_pass * (1 - missed)
+    return [false_alarms, 1000 * right_alarms / (right_alarms + false_alarms)]
 
 
 def _errors_case(seed, n, threshold):
@@ -388,6 +406,9 @@ EXERCISES = [
         ],
         mistakes=[
             two_errors_of_all_pairs,
+            two_errors_accepts_of_all_pairs,
+            two_errors_rejects_of_all_pairs,
+            two_errors_accepts_of_the_accepted,
             two_errors_of_what_was_decided,
             two_errors_counted,
             two_errors_exchanged,
@@ -531,6 +552,7 @@ EXERCISES = [
             ([100, 1000 / 101], "A quarter is missed, not found. How many of the four are found?"),
             ([100, 750], "So many of 1,000 wanted people are found. Of 1,000 alarms, how many are right?"),
             ([100, 100_000 / 103], "So many of 1,000 alarms are false. Which ones were asked for?"),
+            ([100, 100_000 / 104], "So many are false if all four are found. Which ones count, and is nobody missed?"),
             ([100, 3], "Three right alarms there are in all. How many would it be of 1,000 alarms?"),
             ([100, 3 / 103], "That is the share of right alarms. How many of 1,000 are that?"),
             ([100, 999.8], "So many of 1,000 comparisons are right. Of 1,000 alarms, how many are right?"),

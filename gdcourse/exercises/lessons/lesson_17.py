@@ -434,7 +434,11 @@ EXERCISES = [
             ([-3.75, -2 / 3], "Something else was switched off. What do *great*, *coffee* and *stale* add up to?"),
             (
                 [-3.75, 23 / 3],
-                "*Stale* was switched off with it, but divided by three. What do the three words add up to?",
+                "*Stale* was switched off with it. Which three words are left without *but*?",
+            ),
+            (
+                [-3.75, -35 / 3],
+                "*But* counts twice there: −20 comes once more. What is left when it goes?",
             ),
             ([-3.75, 11.5], "*Stale* was left out, too. Which three words are left?"),
         ],

@@ -206,12 +206,12 @@ def translate_without_the_last(source, next_word, longest):
 
 def translate_swapped(source, next_word, longest):
     """The last word stands where the one before it belongs. In which order do the samples have them?"""
-    return _say(source, next_word, longest, lambda said: (said[-1], said[-2]))
+    return translate(source, lambda source, before, last: next_word(source, last, before), longest)
 
 
 def translate_last_twice(source, next_word, longest):
     """It hands over the last word twice. Which two words does a sample have?"""
-    return _say(source, next_word, longest, lambda said: (said[-1], said[-1]))
+    return translate(source, lambda source, before, last: next_word(source, last, last), longest)
 
 
 def translate_first_and_last(source, next_word, longest):
@@ -232,6 +232,11 @@ def translate_with_end(source, next_word, longest):
         if said[-1] == 0:
             break
     return said[2:]
+
+
+def translate_two_too_few(source, next_word, longest):
+    """The two zeros at the beginning count as words here, so it stops two words early. What does `longest` count?"""
+    return translate(source, next_word, longest - 2)
 
 
 def translate_end_too(source, next_word, longest):
@@ -329,6 +334,10 @@ EXERCISES = [
             ),
             ([17, 23], "The weights stand in the other order. Which word has the largest score?"),
             ([14, 23], "In the second entry the weights stand in the other order. Which word has the largest score?"),
+            (
+                [14.9122, 30.3748],
+                "These scores are divided by √d once more. What does softmax make of ln 2 itself?",
+            ),
             ([32, 14], "The two entries stand in the other order. Which column of V comes first?"),
         ],
     ),
@@ -401,6 +410,7 @@ EXERCISES = [
             translate_first_and_last,
             translate_one_behind,
             translate_with_end,
+            translate_two_too_few,
             translate_end_too,
             translate_one_word,
             translate_with_beginning,
@@ -423,6 +433,11 @@ EXERCISES = [
             ([0.384, 4], "That is what one word alone computes. How many words have a query?"),
             ([384, 2], "Twice as many words make twice as many queries. How many keys does each of them meet?"),
             ([192, 4], "Each pair of words counts once there. Of two words, whose query meets whose key?"),
+            (
+                [192.192, 4],
+                "Each pair of words counts once there, a word with itself as well. Of two words, whose query meets whose key?",
+            ),
+            ([191.808, 4], "Each pair of two places counts once there. Of two words, whose query meets whose key?"),
             ([768, 4], "In 1,000 · 1,000 each pair stands in both orders already. What is counted twice?"),
             ([384, 1536], "The second counts the scores themselves, for 2,000 words. How many times as many is it?"),
             ([384e6, 4], "The first is right but for its unit. How many millions is it?"),

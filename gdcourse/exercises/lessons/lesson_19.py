@@ -175,6 +175,13 @@ def rows_of_neighbours(rank, processes, n, batch_size, seed):
     return [order[start : start + size][slice(*cuts)] for start in range(0, n, size)]
 
 
+def rows_of_large_blocks(rank, processes, n, batch_size, seed):
+    """A block of neighbours is taken, as large as a full batch asks for, rounded up. Which rows has rank r?"""
+    order, size = np.random.default_rng(seed).permutation(n), -(-batch_size // processes)
+    batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
+    return [batch[rank * size : (rank + 1) * size] for batch in batches]
+
+
 def rows_of_with_gaps(rank, processes, n, batch_size, seed):
     """The slices are shorter than the way from one start to the next, so nobody computes the rows between. Which?"""
     mine, size = np.random.default_rng(seed).permutation(n)[rank::processes], max(batch_size // processes, 1)
@@ -268,6 +275,7 @@ EXERCISES = [
         mixups={"images": [8000], "batch": [32]},
         mistakes=[
             ([43, 43, 42], "Those are the shares of a full batch. How many images has the last one?"),
+            ([22, 21, 21], "That shares the last batch of 8,000 images. How many images does this epoch have?"),
             ([14, 13, 13], "Those share the 40 images that the last batch lacks. How many does it have?"),
             ([29, 29, 29], "Together that is 87. Who computes the last image?"),
             ([30, 30, 30], "Together that is 90. How many are there?"),
@@ -389,6 +397,7 @@ EXERCISES = [
             rows_of_rounded,
             rows_of_equal_parts,
             rows_of_neighbours,
+            rows_of_large_blocks,
             rows_of_with_gaps,
             rows_of_ends_early,
             rows_of_cut_by_share,

@@ -181,6 +181,9 @@ def other_places(tree, place, node):
             f"`{quote(node.value)}` is taken whole. Which part of it, chosen by `{quote(node.slice)}`, belongs here?",
             1,
         )
+        if isinstance(node.slice, ast.Call):
+            said = f"It is a place in `{quote(node.value)}`, and not what stands there. How is that taken out?"
+            yield Slip(((place, node.slice),), said, 1)
         if isinstance(node.slice, ast.Name):
             for shift in (-1, 1):
                 new = ast.BinOp(node.slice, ast.Add(), ast.Constant(shift))

@@ -74,6 +74,10 @@ def lost_operands(tree, place, node):
             "The fraction is upside down. Which of the two is divided by the other?",
             1,
         )
+        if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult):
+            turned = ast.BinOp(ast.BinOp(left.left, left.op, right), op, left.right)
+            said = f"The fraction after `{quote(left.left)}` is upside down. Which of the two is divided by the other?"
+            yield Slip(((place, turned),), said, 2)
         yield Slip(((place, right),), f"`{a}` is missing: only `{b}` is left. What is divided by it?", 3)
         if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.Sub):
             moved = ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))

@@ -12,7 +12,18 @@ from itertools import pairwise
 from gdcourse.exercises.slips.calling import function_and_value, is_a_square
 from gdcourse.exercises.slips.computing import exchanged_shares, made_of
 from gdcourse.exercises.slips.statements import sign
-from gdcourse.exercises.slips.trees import Place, Slip, a_name, first_line, is_loaded, is_value, nodes, places, quote
+from gdcourse.exercises.slips.trees import (
+    Place,
+    Slip,
+    a_name,
+    first_line,
+    is_loaded,
+    is_value,
+    nodes,
+    places,
+    quote,
+    text_of,
+)
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
 
 WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be missing around a value
@@ -34,6 +45,11 @@ def operators(tree, place, node):
             turned = ast.BinOp(right, node.op, left)
             said = f"In `{quote(node)}` the two are the wrong way round{_effect(node.op)}. Which of them comes first?"
             yield Slip(((place, turned),), said, 2 if isinstance(left, ast.Constant) else 1)  # few turn 1 - x round
+        factor = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(left, ast.BinOp)
+        if factor and isinstance(left.op, ast.Mult):
+            turned = ast.BinOp(ast.BinOp(left.left, left.op, right), node.op, left.right)
+            said = f"`{quote(left.right)}` stands above, `{quote(right)}` below the line: the fraction is upside down."
+            yield Slip(((place, turned),), f"{said} Which of them is divided by the other?", 1)
     if isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, BITWISE):
         inside = ast.Compare(node.left.right, node.ops, node.comparators)
         joined = "&" if isinstance(node.left.op, ast.BitAnd) else "|"
@@ -50,7 +66,8 @@ def operators(tree, place, node):
         texts = {"left": quote(node.left), "right": quote(node.comparators[0])}
         for meant, written, cost, said in COMPARISONS:
             if isinstance(node.ops[0], written):
-                yield Slip(((Place(node, "ops", 0), meant()),), said.format(**texts), cost)
+                said = said.replace("What of the numbers", "What if `{left}` is").format(**texts)
+                yield Slip(((Place(node, "ops", 0), meant()),), said, cost)
     if isinstance(node, ast.BoolOp):
         meant, words = (ast.Or, "`and` asks for both at once")
         if isinstance(node.op, ast.Or):
@@ -123,7 +140,7 @@ def too_much(tree, place, node):
                     said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
                 else:
                     said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
-                likely = whole and isinstance(node.op, ast.Div) and is_a_count(gone)
+                likely = whole and isinstance(node.op, ast.Div | ast.Add) and is_a_count(gone)
                 if whole and isinstance(node.op, ast.Sub) and _is_an_end(place):
                     said = f"`{quote(place.owner)}` ends too early: {what} is taken from its end. Which ones are lost?"
                     likely = True
@@ -224,7 +241,8 @@ def calls(tree, place, node):
         for name in WRAPPED:
             wrapped = ast.Call(ast.Attribute(a_name("np"), name, ast.Load()), [node], [])
             if called != name:
-                yield Slip(((place, wrapped),), DROPPED[name], 2)
+                likely = name == "abs" and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+                yield Slip(((place, wrapped),), DROPPED[name], 1 if likely else 2)
         turned = ast.UnaryOp(ast.USub(), node)
         said = f"The sign of `{quote(node)}` is turned round: a minus is missing there. Which sign does it have?"
         yield Slip(((place, turned),), said, 2)
@@ -293,6 +311,15 @@ def names(tree, place, node):
                         said = f"It counts `{node.id}` instead of `{other}`. How many are there of each?"
                     likely = counts or isinstance(place.owner, ast.Return) and other in tree.returned
                     yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
+    if isinstance(node, ast.BinOp) and {type(node.left), type(node.right)} == {ast.Constant, ast.Name}:
+        for other in tree.arguments:
+            if tree.kinds[other] in ("float", "int"):
+                said = f"`{quote(node)}` stands where `{other}` belongs. Which of the two is meant?"
+                yield Slip(((place, a_name(other)),), said, 2)
+    if isinstance(node, ast.Constant) and (written := text_of(node)) and written not in tree.texts:
+        for other in filter(None, tree.texts):
+            said = f"`{quote(node)}` stands where another text belongs. Which one does the exercise put there?"
+            yield Slip(((place, ast.Constant(other)),), said, 1)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         for other in tree.names:
             if tree.kinds.get(other) != "function":
@@ -480,10 +507,23 @@ def _called(node):
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
+def twins(tree, place, node):
+    """The same change in each place that needs it, where one slip was made in all of them alike."""
+    if node is not tree.definition.body:
+        return
+    alike = {}
+    for where, one in places(tree.definition):
+        for slip in operators(tree, where, one):
+            alike.setdefault((slip.sentence, slip.cost), []).append(slip)
+    for (said, cost), slips in alike.items():
+        if slips[1:] and "`" in said:
+            yield Slip(tuple(setting for slip in slips for setting in slip.settings), said, cost)
+
+
 REPAIRS = [
     operators, exchanged_shares, brackets, too_much, axes, calls, operands, names, turns, statements, results,
-    originals,
+    originals, twins,
 ]  # fmt: skip
 PAIRED = [  # of which one may come with another slip
-    operators, exchanged_shares, brackets, too_much, axes, calls, names, turns, results,
+    operators, exchanged_shares, brackets, too_much, axes, calls, names, turns, results, twins,
 ]  # fmt: skip

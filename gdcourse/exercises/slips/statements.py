@@ -183,7 +183,8 @@ def silent_arguments(tree, place, node):
         return
     for name in tree.arguments:
         if tree.kinds[name] in ("float", "int"):
-            for number in dict.fromkeys(CONSTANTS):
+            whole = tree.kinds[name] == "int"
+            for number in (one for one in CONSTANTS if not whole or one == int(one)):
                 said = f"`{name}` has no influence, as if {number} were written in for it. Where should it be used?"
                 yield beginning(tree, name, str(number), said, 2)
 

@@ -64,6 +64,7 @@ class Tree:
         self.pieces = ()  # of a right answer, for the numbers that are written in
         self.returned = ()  # names that a right answer returns
         self.silent = ()  # arguments that have no influence
+        self.texts = ()  # of a right answer, as they stand in quotation marks
         self.globals = {**reference.__globals__, "_turns": self.turns, "_again": _again}
         for loop in nodes(self.definition, ast.While):
             loop.test = ast.Call(a_name("_turns"), [loop.test], [])
@@ -224,6 +225,11 @@ def kind_of(value):
 
 def a_name(name, context=None):
     return ast.Name(name, context or ast.Load())
+
+
+def text_of(constant):
+    """Return the text that a constant is, or nothing."""
+    return constant.value if isinstance(constant.value, str) else ""
 
 
 def quote(node):
