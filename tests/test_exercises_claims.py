@@ -189,6 +189,8 @@ def test_only_what_is_counted_is_off_by_one():
         ("two_errors", """accepted = distances < threshold
     false_accepts = (same[accepted] == 0).mean()
     return false_accepts, 1 - false_accepts""", "They are shares"),
+        ("prepare", """rows = images.reshape(len(images), -1)
+    return (rows - rows.mean()) / rows.std(), None""", "Raw pixels"),
         # what speaks of several values is so of all of them
         ("attend_gradient", """da = V @ dc
     dz = a * (da - a @ da)
@@ -281,6 +283,10 @@ def test_it_is_not_told(name, body, lacks):
         ("momentum_step", """velocity = momentum * velocity - learning_rate * gradient
     w = w + momentum * velocity
     return velocity, w""", "`velocity` comes first, and the two are in the other order"),
+        ("shares", "return np.array([text.count(pair) for pair in vocabulary]) / (len(text) - 1)", "begins inside"),
+        ("apply_gradients", """for v, g in zip(variables, gradients):
+        v -= learning_rate * g
+    return variables""", "`variables` is changed in place"),
         ("choose_rate", """losses = [validation_loss(train(start(seed), rate, seed)) for rate in rates]
     return int(np.argmin(losses)), losses""", "It is a place in `rates`, and not what stands there"),
         # a slip in a piece that a mistake and the right answer share
@@ -416,6 +422,8 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("two_scores", [0.0229774, 0.8411309], "These are the probabilities", "!"),
         ("two_scores", [-15, 23], "*Stale* was switched off with it", "divided by three"),
         ("last_shares", [22, 22, 20], "the last batch of 8,000 images", "differently there"),
+        ("scores_of_a_text", [192.192, 4], "Each pair of words counts once", "!"),
+        ("look_up_by_hand", [390, 70], "the other way round", "!"),
         ("same_steps", [96, 32, 26], "The second run's short batches were left out", "differently there"),
         ("same_steps", [96, 32, 26], "And number 3 goes wrong in one more way", "!"),
     ],

@@ -281,6 +281,7 @@ EXERCISES = [
     ),
     Exercise(
         apply_gradients,
+        keeps=("variables",),
         why="It is the update rule, once for each array; the new arrays go into a new list.",
         hints=[
             "It is the rule of lesson 1, for several arrays instead of one.",
@@ -386,9 +387,9 @@ EXERCISES = [
             _images(1, 5, 3, 2, 255),
         ],
         mistakes=[
+            prepare_without_labels,
             prepare_unchanged,
             prepare_raw_pixels,
-            prepare_without_labels,
             prepare_by_256,
             prepare_whole_numbers,
             prepare_by_each_image,

@@ -24,7 +24,12 @@ def shares_as_counts(text, vocabulary):
 
 def shares_of_letters(text, vocabulary):
     """It divides by the number of letters. How many pairs has a text of six letters?"""
-    return shares_as_counts(text, vocabulary) / len(text)
+    return shares(text, vocabulary) * (len(text) - 1) / len(text)
+
+
+def shares_without_overlaps(text, vocabulary):
+    """`count` passes over a pair that begins inside the one before it. How often does *aa* stand in *aaa*?"""
+    return np.array([text.count(pair) for pair in vocabulary]) / (len(text) - 1)
 
 
 def shares_of_the_vocabulary(text, vocabulary):
@@ -340,10 +345,12 @@ EXERCISES = [
             ("banana", ["an", "na", "ba", "nn"]),
             ("all human beings", ["al", "ll", "n ", "zz", "l "]),
             ("in a manner in a manor", ["in", " m", "an", "n ", "qu", " a"]),
+            ("aaah, zooooo", ["aa", "zo", "oo", "h,", "ha"]),
         ],
         mistakes=[
             shares_as_counts,
             shares_of_letters,
+            shares_without_overlaps,
             shares_of_the_vocabulary,
             shares_of_different_pairs,
             shares_of_the_known,

@@ -338,6 +338,7 @@ EXERCISES = [
                 [14.9122, 30.3748],
                 "These scores are divided by √d once more. What does softmax make of ln 2 itself?",
             ),
+            ([39, 7], "The value of the third word is read the other way round. Which of its numbers comes first?"),
             ([32, 14], "The two entries stand in the other order. Which column of V comes first?"),
         ],
     ),
@@ -435,7 +436,7 @@ EXERCISES = [
             ([192, 4], "Each pair of words counts once there. Of two words, whose query meets whose key?"),
             (
                 [192.192, 4],
-                "Each pair of words counts once there, a word with itself as well. Of two words, whose query meets whose key?",
+                "Each pair of words counts once there, and with itself. Of two words, whose query meets whose key?",
             ),
             ([191.808, 4], "Each pair of two places counts once there. Of two words, whose query meets whose key?"),
             ([768, 4], "In 1,000 · 1,000 each pair stands in both orders already. What is counted twice?"),

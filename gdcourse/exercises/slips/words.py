@@ -18,7 +18,7 @@ OPERATORS = [
     (ast.Div, ast.Mult, 1, "It multiplies by `{right}` instead of dividing. Which of the two is asked for?"),
     (ast.Div, ast.FloorDiv, 1, "`//` cuts the fractions off. Which sign divides without cutting?"),
     (ast.Div, ast.Sub, 3, "`{right}` is subtracted instead of dividing by it. What is done with the two?"),
-    (ast.Pow, ast.Mult, 1, "It multiplies by `{right}` instead of raising to that power. How is a square written?"),
+    (ast.Pow, ast.Mult, 1, "It multiplies by `{right}` instead of raising to that power. How is a power written?"),
     (ast.MatMult, ast.Mult, 1, "`*` multiplies entry by entry and adds nothing up. Which product adds up as well?"),
 ]
 
