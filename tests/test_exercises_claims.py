@@ -5,7 +5,7 @@ import pytest
 from test_exercises import EXERCISES, TASKS, named
 from test_exercises_engine import written
 
-from gdcourse.exercises import catalogue, checking, comparing, questions
+from gdcourse.exercises import catalogue, checking, comparing, questions, recognising
 from gdcourse.exercises.definition import Exercise, Question
 
 pytestmark = pytest.mark.usefixtures("patience")
@@ -45,6 +45,12 @@ def test_a_loop_over_the_weights_is_right():
         return new
     """
     assert checking.judge(written(source), catalogue.find("adamw_step")).kind == "right"
+
+
+def test_a_list_that_holds_itself_stops_no_check():
+    itself = [1.0, 2.0]
+    itself.append(itself)
+    assert recognising._print(itself) == "" != recognising._print([[1.0], 2.0])
 
 
 def test_one_number_that_comes_out_whole_has_lost_no_fractions():

@@ -359,8 +359,15 @@ def _by_its_repairs(answer):
 
 def _print(value):
     """Return what like values have in common, to find them quickly: their shape and rounded sum."""
+    try:
+        return _printed(value)
+    except RecursionError:  # a change of the code may put a list into itself
+        return ""
+
+
+def _printed(value):
     if not comparing.is_numbers(value):
-        return (len(value), *map(_print, value)) if isinstance(value, tuple | list) else str(type(value))
+        return (len(value), *map(_printed, value)) if isinstance(value, tuple | list) else str(type(value))
     array = np.asarray(comparing.plain(value), float)
     return (
         array.shape,

@@ -86,12 +86,6 @@ def two_errors_rejects_of_both(distances, same, threshold):
     return 1 - accepted[same == 0].mean(), 1 - accepted[same == 1].mean()
 
 
-def two_errors_add_to_one(distances, same, threshold):
-    """The second is one minus the first, but they are shares of different pairs. Which ones are falsely rejected?"""
-    accepts, _ = two_errors(distances, same, threshold)
-    return accepts, 1 - accepts
-
-
 def two_errors_all_accepted(distances, same, threshold):
     """That asks how many of all pairs are accepted, whoever they show. Which pairs should not have been?"""
     accepted = distances < threshold
@@ -359,11 +353,11 @@ def work_of_pair_by_hand(across=0.12, up=-0.16, margin=1):
     return [short**2, -2 * short * across / distance, -2 * short * up / distance]
 
 
-def work_of_alarms(passers_by=10_000, wanted_people=50, false_accepts=0.0002, wanted_who_pass=4, missed=0.25):
+def work_of_alarms(passers_by=10_000, wanted=50, false_accepts=0.0002, wanted_who_come=4, false_rejects=0.25):
     """False alarms, and how many of 1,000 alarms are right."""
-    false_alarms = passers_by * wanted_people * false_accepts
-    right_alarms = wanted_who_pass * (1 - missed)
-    return [false_alarms, 1000 * right_alarms / (right_alarms + false_alarms)]
+    false_alarms = passers_by * wanted * false_accepts
+    found = wanted_who_come * (1 - false_rejects)
+    return [false_alarms, 1000 * found / (found + false_alarms)]
 
 
 def _errors_case(seed, n, threshold):
