@@ -373,7 +373,7 @@ def test_it_is_told(name, body, says):
     return difference.mean(), difference.var(ddof=1) / np.sqrt(len(a) + len(b))""", "`len(b)` is added", "!"),
         ("with_pairs", """single = text.split()
     pairs = ["-".join(single[k : k + 2]) for k in range(0, len(single) - 1, 2)]
-    return " ".join(single + pairs)""", "where another text belongs. Which one", "!"),
+    return " ".join(single + pairs)""", "where another text belongs. Which one", "`single`"),
         ("nesterov_step", """velocity = momentum * velocity - learning_rate * gradient
     return w + momentum * velocity - (1 - momentum) * gradient, velocity""", "`1 - momentum` stands where", "!"),
         ("largest_difference", "return max(a.max() - b.max() for a, b in zip(ours, theirs))", "`abs` is missing", "!"),

@@ -317,7 +317,8 @@ def names(tree, place, node):
                 said = f"`{quote(node)}` stands where `{other}` belongs. Which of the two is meant?"
                 yield Slip(((place, a_name(other)),), said, 2)
     if isinstance(node, ast.Constant) and (written := text_of(node)) and written not in tree.texts:
-        for other in filter(None, tree.texts):
+        own = {text_of(one) for one in nodes(tree.definition, ast.Constant)}
+        for other in (one for one in tree.texts if one and one not in own):
             said = f"`{quote(node)}` stands where another text belongs. Which one does the exercise put there?"
             yield Slip(((place, ast.Constant(other)),), said, 1)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
