@@ -286,6 +286,8 @@ def _by_a_repair(answer):
 
 def _by_a_repair_and_more(answer):
     """One change of the answer's own code that leaves something known."""
+    if answer.is_coarse():  # there two changes that make it right tell more
+        yield from _by_two_repairs(answer)
     task, first = answer.task, answer.wrong[0]
     ways = {}
     known_ways = [*known(task).mistakes, *known(task).slips]
@@ -355,6 +357,8 @@ def _by_its_repairs(answer):
         yield from single
     else:
         yield from _by_two_repairs(answer)
+        yield from _by_the_authors(answer)
+        yield from _by_a_repair_and_more(answer)
 
 
 def _print(value):
@@ -754,14 +758,17 @@ class OnPaper:
         values = tuple(parameter.default for parameter in inspect.signature(question.work).parameters.values())
         self.task = _Calculation(question.work, [values], _nearness(given))
         self.values, self.wrong, self.tolerance, self._mixups = [given], [0], self.task.tolerance, question.mixups
+        right, got = np.ravel(question.value), np.ravel(given)
+        wrong = [not comparing.same(*pair, self.tolerance) for pair in zip(right, got)]
+        self.is_many = np.size(got) > 2 and (len(right) != len(got) or sum(wrong) > 1)
 
     def rules(self):
         """Return the rule that takes other numbers of the text."""
         return [computing.mixed_up(self._mixups)]
 
     def pair_rules(self):
-        """Return the rules of which two may come together by more than chance: few, since numbers are soon alike."""
-        if np.size(self.values[0]) > 2:
+        """Return the rules of which two may come together by more than chance: few where few numbers are wrong."""
+        if self.is_many:
             left_out = (computing.other_numbers, *OF_CODE)
             return [*(rule for rule in RULES if rule not in left_out), *self.rules()]
         few = [computing.exchanged_operators, computing.lost_operands, computing.brackets, _one_step_too_few]
@@ -861,7 +868,8 @@ def _on_paper(question, given, deadline):
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tree = trees.Tree(task.reference, task.cases[0])
-        rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
+        by_chance = () if answer.is_many or np.size(given) == 1 else (statements.other_names,)
+        rules = [*(rule for rule in RULES if rule not in (*OF_CODE, *by_chance)), *answer.rules()]
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
         found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given, task.tolerance)]
         if found:

@@ -17,6 +17,7 @@ from gdcourse.exercises.slips.trees import (
     Slip,
     a_name,
     first_line,
+    is_into_itself,
     is_loaded,
     is_value,
     nodes,
@@ -57,7 +58,8 @@ def operators(tree, place, node):
             f"Without brackets `{joined}` comes first, so `{quote(node.left)}` is compared. Where do brackets belong?"
         )
         yield Slip(((place, ast.BinOp(node.left.left, node.left.op, inside)),), said, 1)
-    if isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, PRODUCTS):
+    scaled = isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, PRODUCTS)
+    if scaled and not _is_a_condition(place):  # nobody multiplies a condition
         sign_ = quote(node).removeprefix(quote(node.left)).split()[0]
         done = ast.BinOp(node.left.left, node.left.op, ast.Compare(node.left.right, node.ops, node.comparators))
         said = f"Without brackets `{sign_}` comes last, so `{quote(node.left)}` is compared. Where do brackets belong?"
@@ -74,6 +76,11 @@ def operators(tree, place, node):
             meant, words = ast.And, "`or` is content with one of them"
         said = f"{words}, in `{quote(node)}`. For how many of them must it hold?"
         yield Slip(((Place(node, "op"), meant()),), said, 1)
+
+
+def _is_a_condition(place):
+    """Say whether a yes or no is asked for there; the condition of a `while` is counted by a call."""
+    return isinstance(place.owner, CONDITIONS) or _called(place.owner) == "_turns"
 
 
 def _effect(operator):
@@ -300,6 +307,8 @@ def names(tree, place, node):
     """Another name, or a name for a number that is written in."""
     if isinstance(node, ast.Name) and is_loaded(node) and node.id not in ("np", "_turns", "_again"):
         for other in tree.names:
+            if is_into_itself(place, other):
+                continue
             if other != node.id and (tree.kinds.get(other) == "function") == _is_called(place):
                 if _is_called(place) and node.id not in tree.names:
                     said = f"It asks `{node.id}`, of the notebook, and the argument `{other}` has no say there. "
@@ -345,6 +354,24 @@ def names(tree, place, node):
                 yield Slip(((place, ast.Constant(value)),), said, 1 if counts and _begins(place) else 2)
 
 
+def ends(tree, place, node):
+    """The other end of what is sorted."""
+    if not (
+        isinstance(node, ast.Subscript) and is_loaded(node) and _called(node.value) in ("sorted", "sort", "argsort")
+    ):
+        return
+    last = isinstance(node.slice, ast.Tuple)
+    index = node.slice.elts[-1] if last else node.slice
+    where = Place(node.slice, "elts", len(node.slice.elts) - 1) if last else Place(node, "slice")
+    for now, other, words in (
+        ("0", -1, "first place is that of the smallest"),
+        ("-1", 0, "last place is that of the largest"),
+    ):
+        if quote(index) == now:
+            said = f"`{_called(node.value)}` sorts upwards, so the {words}. Which one is asked for?"
+            yield Slip(((where, ast.Constant(other)),), said, 1)
+
+
 def _begins(place):
     """Say whether a name gets its value there, as a counter does before it counts."""
     return isinstance(place.owner, ast.Assign) and place.field == "value"
@@ -375,14 +402,23 @@ def turns(tree, place, node):
         yield Slip(((Place(node, "args"), [node.args[1]]),), said, 2)
 
 
+def order(tree, place, node):
+    """A statement that stands before the one that it needs: the next one, or the last one of a loop."""
+    if not isinstance(node, list):
+        return
+    in_a_loop = isinstance(place.owner, ast.For | ast.While)
+    for i, one in enumerate(node):
+        for j in dict.fromkeys([i + 1, len(node) - 1] if in_a_loop else [i + 1]):
+            if i < j < len(node) and not isinstance(node[j], ast.Return):
+                early = f"`{first_line(one)}` comes too early, before `{first_line(node[j])}`"
+                said = f"{early}. Which of them needs the other?"
+                moved = [*node[:i], *node[i + 1 : j + 1], one, *node[j + 1 :]]
+                yield Slip(((place, moved),), said, 1)
+
+
 def statements(tree, place, node):
-    """A statement that stands too early, too late, too far in, or that should not be there."""
+    """A statement that stands too late, too far in, or that should not be there."""
     if isinstance(node, list):
-        for i, (one, other) in enumerate(pairwise(node)):
-            if isinstance(other, ast.Return):
-                continue
-            said = f"`{first_line(one)}` comes too early, before `{first_line(other)}`. Which of them needs the other?"
-            yield Slip(((place, [*node[:i], other, one, *node[i + 2 :]]),), said, 1)
         for i, one in enumerate(node):
             rest = [other for other in node if other is not one]
             if rest and not isinstance(one, ast.Return):
@@ -522,9 +558,9 @@ def twins(tree, place, node):
 
 
 REPAIRS = [
-    operators, exchanged_shares, brackets, too_much, axes, calls, operands, names, turns, statements, results,
-    originals, twins,
+    operators, exchanged_shares, brackets, too_much, axes, calls, operands, names, ends, turns, order, statements,
+    results, originals, twins,
 ]  # fmt: skip
 PAIRED = [  # of which one may come with another slip
-    operators, exchanged_shares, brackets, too_much, axes, calls, names, turns, results, twins,
+    operators, exchanged_shares, brackets, too_much, axes, calls, names, ends, turns, order, results, twins,
 ]  # fmt: skip

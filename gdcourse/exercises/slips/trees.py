@@ -124,6 +124,12 @@ class Tree:
         return self.globals.pop(self.name)
 
 
+def is_into_itself(place, name):
+    """Say whether a list would be put into itself there, as by path.append(path): NumPy never comes to its end."""
+    called = getattr(place.owner, "func", None)
+    return isinstance(called, ast.Attribute) and place.field == "args" and quote(called.value) == name
+
+
 class Turns:
     """Counts the turns of `while` loops, and ends the one that goes on for ever."""
 
