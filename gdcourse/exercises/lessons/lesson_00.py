@@ -98,6 +98,16 @@ def step_of_a_tenth(w, slope):
     return w - 0.1
 
 
+def step_always_left(w, slope):
+    """The sign of the slope is lost, so every step goes left. Where does a negative slope lead?"""
+    return w - 0.1 * abs(slope)
+
+
+def step_always_left_and_too_long(w, slope):
+    """The sign of the slope is lost, and the whole slope is the step. How long is it, and which way does it go?"""
+    return w - abs(slope)
+
+
 def step_in_brackets(w, slope):
     """The subtraction comes before the multiplication. Which two belong together?"""
     return (w - 0.1) * slope
@@ -168,7 +178,16 @@ EXERCISES = [
             (-3.0, 4.0),
             *((float(w), float(slope)) for w, slope in rng.uniform(-9, 9, (5, 2))),
         ],
-        mistakes=[step_up, step_too_long, step_alone, step_tenth, step_of_a_tenth, step_in_brackets],
+        mistakes=[
+            step_up,
+            step_too_long,
+            step_alone,
+            step_tenth,
+            step_of_a_tenth,
+            step_always_left,
+            step_always_left_and_too_long,
+            step_in_brackets,
+        ],
     ),
     Question(
         "descent_lines",

@@ -85,6 +85,11 @@ def curvature_to_the_left(gradient, w, h):
     return (gradient(w) - gradient(w - h)) / h
 
 
+def curvature_to_the_right_by_two(gradient, w, h):
+    """It looks at w and to the right of it only, and divides by 2h. How far apart are w and w + h?"""
+    return (gradient(w + h) - gradient(w)) / (2 * h)
+
+
 def curvature_turned_round(gradient, w, h):
     """Left and right are exchanged, which turns the sign. Which slope is taken from which?"""
     return (gradient(w - h) - gradient(w + h)) / (2 * h)
@@ -260,6 +265,7 @@ EXERCISES = [
             curvature_times_h,
             curvature_to_the_right,
             curvature_to_the_left,
+            curvature_to_the_right_by_two,
             curvature_turned_round,
             curvature_of_heights,
             curvature_with_a_nudge_of_its_own,
@@ -310,6 +316,10 @@ EXERCISES = [
         mistakes=[
             ([3, 4, 1, 2], "Diverging and bouncing are exchanged. Which loss leaves the picture for good?"),
             ([4, 3, 2, 1], "Crawling and healthy are exchanged. Which of the two is down after a few steps?"),
+            ([4, 2, 1, 2], "B is taken for healthy, like D. Which of the two never rises?"),
+            ([4, 4, 1, 2], "B is taken for one that diverges, like A. Which of the two comes down again?"),
+            ([4, 3, 2, 2], "C is taken for healthy, like D. Which of the two is down after a few steps?"),
+            ([4, 3, 1, 1], "D is taken for one that crawls, like C. Which of the two still falls at the end?"),
             ([4, 2, 1, 3], "B is taken for healthy, and it rises again and again. Which loss only falls?"),
             ([4, 1, 3, 2], "C is taken for one that bounces, and it never rises. Which loss goes up and down?"),
             ([1, 3, 4, 2], "A is taken for one that crawls. In which direction does its loss leave the picture?"),

@@ -223,6 +223,11 @@ def limit_of_the_best_rate(curvatures):
     return 2 / (min(curvatures) + max(curvatures))
 
 
+def limit_by_the_condition_number(curvatures):
+    """That divides by the condition number, largest over smallest. Which weight has the lowest limit?"""
+    return 2 / (max(curvatures) / min(curvatures))
+
+
 def limit_half(curvatures):
     """That is 1 / curvature, where the steepest weight lands in one step. How far can the rate go from there?"""
     return 1 / max(curvatures)
@@ -303,6 +308,7 @@ EXERCISES = [
             (5.0, "At (5, 5) the weights are equal, the entries are 5 and 100. Which two must be equal?"),
             (100.0, "That multiplies 5 by 20. At which y is 20y equal to 5?"),
             (4.0, "That divides 20 by 5. At which y is 20y equal to 5?"),
+            (1.25, "That divides 25, the square of 5, by 20. Which entry of a gradient holds x, and with which power?"),
             (1.118, "That makes the two parts of the height equal. What are the entries of the gradient there?"),
             (20.0, "That is the factor of y. At which y is 20y equal to 5?"),
             (0.0, "At (5, 0) the entries are 5 and 0, so swapping them shows. At which y are they equal?"),
@@ -360,6 +366,7 @@ EXERCISES = [
             limit_of_the_first,
             limit_by_the_count,
             limit_of_the_best_rate,
+            limit_by_the_condition_number,
             limit_half,
         ],
     ),

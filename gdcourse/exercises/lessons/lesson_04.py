@@ -233,6 +233,10 @@ EXERCISES = [
             ([3, -2, -2], "The slope along a leaves out x. By what is each residual multiplied before the mean?"),
             ([3, -8, -2], "The means were multiplied, -1 by 4. What is the mean of the products r·x?"),
             ([-1, -10, -2], "A mean of residuals is no loss, as signs cancel. What is done to each one first?"),
+            (
+                [1, -10, -2],
+                "The mean of the residuals is squared, and signs cancel in it. What is to be squared first?",
+            ),
             ([5 / 3, -10, -2], "That is the mean size of the residuals. What is done to each one before the mean?"),
             ([4, -8, -4], "That is the first point alone. Over how many points are the means taken?"),
             ([3, -10], "The slope along b is missing. How many numbers are asked for?"),

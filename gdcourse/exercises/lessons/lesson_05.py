@@ -290,6 +290,11 @@ def record_path_losing_the_start(start, gradient, learning_rate, steps):
     return np.array(path)
 
 
+def record_path_without_the_start(start, gradient, learning_rate, steps):
+    """The path begins after the first step. Which row comes before that?"""
+    return record_path(start, gradient, learning_rate, steps)[1:]
+
+
 def record_path_with_two_faults(start, gradient, learning_rate, steps):
     """The later rows are copies now, but the start is overwritten and integers cut the steps. Where is w made?"""
     w = np.array(start)
@@ -451,6 +456,7 @@ EXERCISES = [
             record_path_every_row_the_same,
             record_path_cutting_fractions,
             record_path_losing_the_start,
+            record_path_without_the_start,
             record_path_with_two_faults,
             record_path_forgetting_the_last,
             record_path_uphill,

@@ -261,6 +261,10 @@ EXERCISES = [
             ([-2, 1, -2, -1], "The factor 2 is missing. What is the derivative of r²?"),
             ([4, -2, 4, 2], "The signs are turned round. Is the residual ŷ - y, or y - ŷ?"),
             (
+                [-4, 2, -4, 3],
+                "The last one is the loss, the mean of squared residuals. What is the slope of all three?",
+            ),
+            (
                 [-8, 6, -28, -10],
                 "That is the slope along a, with each residual times x. Which one is asked for?",
             ),
@@ -313,6 +317,7 @@ EXERCISES = [
             ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
             ([7, 8, 140, 280], "8 places of the last batch stay empty. How many penguins are in it?"),
             ([7, 42, 20, 40], "Epochs are counted as iterations here. How many iterations does each epoch have?"),
+            ([7, 42, 140, 420], "That counts three runs. Which of the three times is a cell run that trains?"),
             ([7, 42, 7, 14], "That is one epoch. How many epochs does a run have?"),
             ([342, 42, 6840, 13680], "Each penguin counts as an iteration. How many share one?"),
             ([342, 1, 6840, 13680], "Each penguin counts as an iteration, as with batch size 1. How many share one?"),
@@ -366,6 +371,7 @@ EXERCISES = [
             (0.09, "The rate got smaller as the batch grew. Which of the two makes noise, and which takes it away?"),
             (0.15 * np.sqrt(50 / 30), "The root belongs to the scatter of one gradient. What sets the cloud's width?"),
             (0.005, "That is the rate for each penguin of the batch. How many are in the new one?"),
+            (0.003, "The rate is divided by the new batch size. For which batch size was it right?"),
             (0.10, "That goes the other way, down by a third. Is there more or less noise with 50?"),
             (7.5, "That is rate times batch size. By which of the two is the noise divided?"),
         ],

@@ -271,8 +271,8 @@ def layer_gradient_bias_across(X, p, y):
 
 def layer_gradient_bias_averaged(X, p, y):
     """db is divided by n twice, once in dz and once by its mean. Where has the division been done already?"""
-    dz = _dz(p, y) / len(y)
-    return X.T @ dz, dz.mean(axis=0)
+    dW, db = layer_gradient(X, p, y)
+    return dW, db / len(y)
 
 
 def layer_gradient_bias_alone_summed(X, p, y):
@@ -340,6 +340,10 @@ EXERCISES = [
             ([0.0, 0.0, 1.0], "That is the hard choice, all for the largest. How much is left for the others?"),
             ([12.5, 37.5, 50.0], "These are percentages. What do probabilities add up to?"),
             ([0.5, 0.375, 0.125], "The order is turned round. Which score is the largest?"),
+            (
+                [0.0351, 0.2595, 0.7054],
+                "The exponential is taken twice. Are 1, 3 and 4 scores, or exponentials already?",
+            ),
             ([0.0, 3 / 7, 4 / 7], "The first class gets nothing. What is e to the power of 0?"),
         ],
     ),

@@ -36,16 +36,23 @@ def layer_below_weights_before_relu(dz, W, z, a):
     return da * (z > 0), a.T @ da, da.sum(axis=0)
 
 
+def layer_below_weights_alone_before_relu(dz, W, z, a):
+    """dW is computed before the ReLU's bracket is applied. Which of da and dz makes the weights' slopes?"""
+    da = dz @ W.T
+    dz_below = da * (z > 0)
+    return dz_below, a.T @ da, dz_below.sum(axis=0)
+
+
 def layer_below_mean_of_biases(dz, W, z, a):
     """db averages over the batch, which divides by n a second time. Where has the division by n been done already?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below, dz_below.mean(axis=0)
+    dz_below, dW, db = layer_below(dz, W, z, a)
+    return dz_below, dW, db / len(a)
 
 
 def layer_below_divided_again(dz, W, z, a):
     """dW and db are divided by the batch size, and dz was already. At which station did the 1/n of the mean enter?"""
-    dz_below = (dz @ W.T) * (z > 0)
-    return dz_below, a.T @ dz_below / len(a), dz_below.sum(axis=0) / len(a)
+    dz_below, dW, db = layer_below(dz, W, z, a)
+    return dz_below, dW / len(a), db / len(a)
 
 
 def layer_below_from_above(dz, W, z, a):
@@ -115,6 +122,20 @@ def two_layer_step_without_relu(X, W1, W2, dz2, learning_rate):
     return W1 - learning_rate * X.T @ dz1, W2 - learning_rate * np.maximum(z1, 0).T @ dz2
 
 
+def two_layer_step_relu_itself(X, W1, W2, dz2, learning_rate):
+    """The slope is multiplied by the ReLU's output instead of by its slope. How steep is max(z, 0) where z is 3?"""
+    a1 = np.maximum(X @ W1, 0)
+    dz1 = (dz2 @ W2.T) * a1
+    return W1 - learning_rate * X.T @ dz1, W2 - learning_rate * a1.T @ dz2
+
+
+def two_layer_step_bracket_of_slope(X, W1, W2, dz2, learning_rate):
+    """The bracket, or its like, asks for the sign of the slope. Whose sign decides what a ReLU passes on?"""
+    da1 = dz2 @ W2.T
+    dz1 = da1 * (da1 > 0)
+    return W1 - learning_rate * X.T @ dz1, W2 - learning_rate * np.maximum(X @ W1, 0).T @ dz2
+
+
 def two_layer_step_divided_again(X, W1, W2, dz2, learning_rate):
     """The steps are divided by the number of images, and dz2 was already. Where did the 1/n of the mean enter?"""
     return two_layer_step(X, W1, W2, dz2 / len(X), learning_rate)
@@ -173,6 +194,10 @@ EXERCISES = [
             (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
             (53424, "A layer gets as many biases as it has inputs. Which of its circles add a b?"),
+            (
+                53072,
+                "A layer gets as many biases as it has inputs, and the last layer is missing. Which circles add a b?",
+            ),
             (50240, "That is the first layer alone. How many layers of weights does the figure have?"),
             (
                 52224,
@@ -212,6 +237,7 @@ EXERCISES = [
             layer_below_bracket_of_slope,
             layer_below_relu_itself,
             layer_below_weights_before_relu,
+            layer_below_weights_alone_before_relu,
             layer_below_mean_of_biases,
             layer_below_divided_again,
             layer_below_from_above,
@@ -244,6 +270,8 @@ EXERCISES = [
             two_layer_step_new_first_layer,
             two_layer_step_uphill,
             two_layer_step_without_relu,
+            two_layer_step_relu_itself,
+            two_layer_step_bracket_of_slope,
             two_layer_step_divided_again,
             two_layer_step_last_layer_only,
         ],
