@@ -181,6 +181,20 @@ def test_only_what_is_counted_is_off_by_one():
             kept.append(k)
     return kept""", "loop over `kept`"),
         ("cosine_rate", "return floor + (peak - floor) * (1 + np.cos(2 * np.pi * step / steps)) / 2", "climbs"),
+        # nobody multiplies a condition
+        ("steps_until_flat", """steps = 0
+    while 0.1 * gradient(w) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps""", "Without brackets"),
+        # of few shares one change that leaves a known mistake is soon found by chance
+        ("accuracy", """guess = p.max(axis=1) > 0.5
+    return (guess == y).mean()""", "is turned round"),
+        ("step_down", "return w - abs(slope) / 10", "`0.1 * slope`"),
+        # dz is right, so nothing passes the ReLU there
+        ("layer_below", """da = dz @ W.T
+    dz = da * (z > 0)
+    return dz, a.T @ da, dz.sum(axis=1)""", "passes every unit"),
         # nothing is squared where no square stands
         ("on_a_log_scale", "return high * (high / low) * share", "is squared"),
         ("adagrad_step", """accumulator = accumulator + np.sum(gradient**2)
@@ -354,6 +368,38 @@ def test_it_is_told(name, body, says):
         ("predict_mass", "return a * (flipper - mean)", "not yet the answer: `b` and `std` have no influence", "!"),
         ("standardise", """return (old - old.mean()) / old.std(), (new - new.mean()) / new.std()""",
          "`old` has no influence on new", "!"),
+        ("accuracy", """guess = p.max(axis=1) > 0.5
+    return (guess == y).mean()""", "gives the largest value, not its place", "Only images"),
+        ("accuracy", """guess = np.argsort(p, axis=1)[:, 0]
+    return (guess == y).sum()""", "`argsort` sorts upwards, so the first place is that of the smallest", "It is zero"),
+        ("first_rise", """start = loss(w)
+    for step in range(steps):
+        w = w - learning_rate * gradient(w)
+        if loss(w) > start:
+            return step
+    return 0""", "Each loss is compared with the one at the start", "It is zero"),
+        ("one_epoch", """path = [w]
+    for first in range(0, len(X), batch_size):
+        path.append(w)
+        last = first + batch_size
+        slope = mse_gradient(X[first:last], y[first:last], w)
+        w = w - learning_rate * slope
+    return np.array(path)""", "`path.append(w)` comes too early, before `w = w", "no influence"),
+        ("two_layer_step", """z1 = X @ W1
+    a1 = np.maximum(z1, 0)
+    W2 = W2 - learning_rate * a1.T @ dz2
+    dz1 = (dz2 @ W2.T) * a1
+    W1 = W1 - learning_rate * X.T @ dz1
+    return W1, W2""", "The slope is multiplied by the ReLU's output", "is overwritten"),
+        ("layer_below", """dz = np.maximum(dz @ W.T, 0)
+    return dz, a.T @ dz / len(a), dz.sum(axis=0) / len(a)""", "dW and db are divided by the batch size", "influence"),
+        # a list that would be put into itself ended the search
+        ("record_path", """w = np.array(start, dtype=float)
+    path = []
+    for step in range(steps):
+        w[:] = w - learning_rate * gradient(w)
+        path.append(w)
+    return np.array(path)""", "Of that result the first one is missing", "first that differs"),
         ("shares", """pairs = [first + second for first, second in zip(text, text[1:])]
     return np.array([pair in pairs for pair in vocabulary]) / len(vocabulary)""",
          "It counts `vocabulary` instead of `pairs`", "!"),
@@ -385,7 +431,7 @@ def test_it_is_told(name, body, says):
     ],
 )  # fmt: skip
 def test_both_are_told(name, body, says, lacks):
-    text = told(name, body)
+    text = told(name, body, mse_gradient=catalogue.find("mse_gradient").reference)
     assert says in text and lacks not in text, text
 
 
@@ -405,7 +451,7 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
 @pytest.mark.parametrize(
     ("name", "given", "says", "lacks"),
     [
-        ("third_row", 10.68, "`learning_rate * gradient` is added instead of subtracted", "turned round"),
+        ("third_row", 10.68, "the whole gradient. What is it multiplied by first? And: That adds the step", "round"),
         ("descent_lines", [3, 1, 4, 2], "From which place is the slope felt?", "!"),
         ("epoch_lines", [3, 1, 2, 4], "`slope = mse_gradient(Z, y, w)`, too early. Which slope", "is missing"),
         ("probabilities_by_hand", [0, 3, 4], "They add up to 7, not to 1", "!"),
@@ -432,6 +478,21 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("look_up_by_hand", [390, 70], "the other way round", "!"),
         ("same_steps", [96, 32, 26], "The second run's short batches were left out", "differently there"),
         ("same_steps", [96, 32, 26], "And number 3 goes wrong in one more way", "!"),
+        # the second mistake makes right what the first one got wrong, or a single number is explained by two slips
+        ("loss_and_slopes", [1, -10, -2], "The mean of the residuals is squared", "The slopes are sums"),
+        ("loss_and_slopes", [3, -10, -2 / 3], "Number 3", "The slopes are sums"),
+        ("slopes_of_each", [-4, 2, -4, 7], "Number 4 is not right", "following slips"),
+        ("slopes_of_each", [-4, 2, -4, 10], "Number 4 is not right", "where `slopes` belongs"),
+        ("slopes_of_each", [-4, -1, -4, -2], "Number 2 is not right", "other part of the whole"),  # these are no shares
+        ("slopes_of_one_image", [0.2, 0.5, 0.3, 0.8, -1.4], "Number 3 is 1 too large", "count"),  # nor is that a count
+        # a step that is added, a start that is in the list, places for errors, and what a count leaves out
+        ("two_steps", 2.07535, "The rate is taken as 0.1, that of the parabola. Which η stands", "turned round"),
+        ("two_steps", 2.113, "The second step begins at 2 again. From which w does it start? And: Both steps are", "!"),
+        ("three_errors", [5, 1, 0.2], "What is it with η = 0.4? And: The start is in the list", "!"),
+        ("three_errors", [5, 8, 12.8], "What is left when you take that from 1? And: The start is in the list", "!"),
+        ("three_errors", [4, 3.2, 3.04], "What is it with η = 0.4? And: These are the weights w", "!"),
+        ("network_weights", 986, "Which vectors does each layer add? And: Inputs and units are added", "!"),
+        ("three_runs", [2, 1, 3], "Number 2: You take run B for a good one", "swapped"),
     ],
 )
 def test_on_paper(name, given, says, lacks):

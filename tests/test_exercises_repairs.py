@@ -216,7 +216,7 @@ def told(name, body, **notebook):
         (
             "step_down",
             "if slope > 0:\n    return w - slope / 10\nreturn w + slope / 10",
-            "The sign of `slope` is lost",
+            "The sign of the slope is lost",
             "`0.1 * slope`",
         ),
         (
@@ -259,7 +259,7 @@ def told(name, body, **notebook):
         (
             "layer_gradient",
             "dz = (p - y[:, None]) / len(y)\nreturn X.T @ dz, dz.mean(axis=0)",
-            "`dz.mean` gives a mean where a sum is asked for",
+            "db is divided by n twice, once in dz and once by its mean",
             "It is a mean",
         ),
         (

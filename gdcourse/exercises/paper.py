@@ -39,6 +39,7 @@ SLIPS = [
 
 
 SPEAKS_OF_ALL = r"^(Both|They|These|Those|All|Each|Every)\b|\bboth\b"
+ADDED = r"\b(adds|added)\b.*\bWhich sign\b"
 LIKE_THAT = "This comes out of the following {slip}:"
 
 
@@ -48,7 +49,7 @@ def of_a_number(task, given):
         return told
     with recognising.one_slip_on_paper():
         told = _in_the_work(task, given)
-    return told or _mistake_and_sign(task, given) or _in_the_work(task, given)
+    return told or _mistake_and_sign(task, given) or _two_numbers(task, given) or _in_the_work(task, given)
 
 
 def _mistake_and_sign(task, given):
@@ -57,6 +58,26 @@ def _mistake_and_sign(task, given):
     for value, text in task.mistakes:
         if value and comparing.same(-value, given, tolerance) and "sign" not in text.lower():
             return f"{text} And: The sign is turned round. Which sign belongs there?"
+    return ""
+
+
+def _two_numbers(task, given):
+    """Say which two known mistakes give a number together, or nothing.
+
+    A step that is added ends as far on the other side of its start, whatever its length is; and what two mistakes
+    leave out of a large count, or put in, adds up.
+    """
+    known = [(value, text) for value, text in task.mistakes if np.ndim(value) == 0]
+    tolerance = min(max(task.tolerance, 1e-9), 0.005)
+    for added, sign in known:
+        for value, text in known if re.search(ADDED, sign) else ():
+            other = added + task.value - value
+            if "sign" not in text.lower() and comparing.same(other, given, tolerance):
+                return f"{text} And: {sign}"
+    if task.tolerance == 0 and abs(task.value) > MANY:
+        for (one, said), (other, also) in itertools.combinations(known, 2):
+            if one + other - task.value == given:
+                return f"{said} And: {also}"
     return ""
 
 
@@ -73,6 +94,10 @@ def _slips(value, given, tolerance, it):
         whole = float(value).is_integer()
         if whole and abs(value) <= COUNTED and "decimal point" in said:
             continue  # whoever counts writes no point
+        if "part of the whole" in said and not 0 <= value <= 1:
+            continue  # no share
+        if "do you count" in said and not whole:
+            said = said.replace(": off by one. From where do you count?", ". What has a 1 to do with it?")
         counted = whole and abs(value) <= MANY and float(given).is_integer()
         if counted and ("root" in said or "square" in said):
             continue  # one count is soon the root of another
@@ -115,7 +140,9 @@ def of_numbers(task, given):
         return two
     if comparing.near(sorted(right), sorted(given), tolerance):
         places = [i + 1 for i in range(len(right)) if not comparing.same(right[i], given[i], tolerance)]
-        if codes and (said := _two_exchanges(task, right, given)):
+        if codes and (
+            said := _two_exchanges(task, right, given) or _both_by_themselves(task, given, places, tolerance)
+        ):
             return said
         said = f"Entries {places[0]} and {places[1]} are swapped" if len(places) == 2 else "The order is another one"
         if len(places) > 2 and (kept := [str(i + 1) for i in range(len(right)) if i + 1 not in places]):
@@ -203,6 +230,17 @@ def _two_exchanges(task, right, given):
     )
 
 
+def _both_by_themselves(task, given, places, tolerance):
+    """Return what the authors say of each of two wrong codes, if they know both but not the two exchanged."""
+    texts = [
+        next((text for mistake, text in task.mistakes if _has_at(mistake, i - 1, given[i - 1], task, tolerance)), "")
+        for i in places
+    ]
+    if len(places) != 2 or not all(texts) or _known_exchange(task, *(i - 1 for i in places)):
+        return ""
+    return " ".join(f"Number {i}: {text}" for i, text in zip(places, texts))
+
+
 def _known_exchange(task, i, j):
     """Return what the authors say of these two codes exchanged, or nothing."""
     once = list(task.value)
@@ -240,12 +278,22 @@ def _whole(task, given, like):
     if said := _no_shares(task, given, known):
         return said
     once = [(change(list(task.value)), said) for change, said in WHOLE]
-    whole = [*WHOLE, *_orders(list(task.value), known)]
+    whole = [*WHOLE, *_orders(list(task.value), known), *_shifts(list(task.value), known)]
     for value, text in [*known, *once]:
         for change, said in whole:
-            if said != text and not ("sign" in text and "sign" in said) and like(change(value)):
+            if said == text or ("sign" in text and "sign" in said) or not like(changed := change(value)):
+                continue
+            if not _makes_some_right(list(task.value), value, changed, task.tolerance):
                 return f"{text} And: {said}"
     return ""
+
+
+def _makes_some_right(right, before, now, tolerance):
+    """Say whether some number is right now and was not before: two mistakes that meet so meet by chance."""
+    return any(
+        comparing.same(one, new, tolerance) and not comparing.same(one, old, tolerance)
+        for one, old, new in zip(right, before, now)
+    )
 
 
 def _no_shares(task, given, known):
@@ -270,6 +318,20 @@ def _orders(right, known):
         if len(set(right)) == len(right) == len(value) and sorted(value) == sorted(right) and value != right:
             places = [right.index(one) for one in value]
             found.append((lambda v, places=places: [v[k] for k in places] if len(v) == len(places) else v, text))
+    return found
+
+
+def _shifts(right, known):
+    """Return the known mistakes that begin too early or differ by one and the same, as what they make of any list."""
+    found = []
+    for value, text in known:
+        if len(value) != len(right) or len(right) < 3:
+            continue
+        more = value[0] - right[0]
+        if value[1:] == right[:-1] and value[0] not in right:
+            found.append((lambda v, first=value[0]: [first, *v[:-1]], text))
+        elif more and all(math.isclose(one - other, more, abs_tol=1e-9) for one, other in zip(value, right)):
+            found.append((lambda v, more=more: [one + more for one in v], text))
     return found
 
 
@@ -348,7 +410,12 @@ def _in_groups(task, given, wrong, tolerance):
     """Say it once for all entries with the same slip, if one slip or two are all that is wrong."""
     told, left = [], list(wrong)
     for change, said in SLIPS:
-        if task.value and (same := [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]):
+        same = [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]
+        if "part of the whole" in said:
+            same = [i for i in same if 0 <= task.value[i] <= 1]
+        if "do you count" in said:
+            same = [i for i in same if float(task.value[i]).is_integer()]
+        if same:
             one = f"number {same[0] + 1}"
             each = f"Numbers {report.listed([str(i + 1) for i in same])}: " + said.format(it="each", It="Each")
             told.append(each if same[1:] else said.format(it=one, It=one.capitalize()))
