@@ -484,7 +484,8 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("slopes_of_each", [-4, 2, -4, 7], "Number 4 is not right", "following slips"),
         ("slopes_of_each", [-4, 2, -4, 10], "Number 4 is not right", "where `slopes` belongs"),
         ("slopes_of_each", [-4, -1, -4, -2], "Number 2 is not right", "other part of the whole"),  # these are no shares
-        ("slopes_of_one_image", [0.2, 0.5, 0.3, 0.8, -1.4], "Number 3 is 1 too large", "count"),  # nor is that a count
+        ("slopes_of_one_image", [1.2, 0.5, -0.7, 0.8, -1.4], "Number 1 is 1 too large", "count"),  # nor is that a count
+        ("slopes_of_one_image", [0.2, 0.5, -0.7, 0.8, 0.6], "It uses `p` where `dz` belongs", "!"),
         # a step that is added, a start that is in the list, places for errors, and what a count leaves out
         ("two_steps", 2.07535, "The rate is taken as 0.1, that of the parabola. Which η stands", "turned round"),
         ("two_steps", 2.113, "The second step begins at 2 again. From which w does it start? And: Both steps are", "!"),

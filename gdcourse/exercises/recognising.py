@@ -868,7 +868,8 @@ def _on_paper(question, given, deadline):
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tree = trees.Tree(task.reference, task.cases[0])
-        by_chance = () if answer.is_many or np.size(given) == 1 else (statements.other_names,)
+        counted = np.size(given) > 1 and not answer.is_many and all(float(one).is_integer() for one in np.ravel(given))
+        by_chance = (statements.other_names,) if counted else ()  # one whole number is soon the same as another
         rules = [*(rule for rule in RULES if rule not in (*OF_CODE, *by_chance)), *answer.rules()]
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
         found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given, task.tolerance)]
