@@ -346,7 +346,7 @@ def _by_two_repairs(answer):
             for second in answer.tree.slips(PAIRED):
                 if time.monotonic() > deadline:
                     return
-                if second.cost < 2 and answer.is_right(second):
+                if second.cost < 2 and answer.source.quotes_only(second.sentence) and answer.is_right(second):
                     yield _both((repair.sentence, second.sentence))
 
 

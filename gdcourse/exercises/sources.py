@@ -180,6 +180,11 @@ class Source:
         told, text = sentence.rpartition(". ")[0], _bare(self.text)
         return sum(_bare(code) not in text for code in re.findall(r"`([^`]+)`", told))
 
+    def quotes_only(self, sentence):
+        """Say whether all code in a sentence stands in this text, and none is what another change makes of it."""
+        text = _bare(self.text)
+        return all(_bare(code.rstrip("…")) in text for code in re.findall(r"`([^`]+)`", sentence))
+
     def numbers(self):
         """Return the numbers that are written in it, but for those that name an axis."""
         nodes = self.nodes()

@@ -86,7 +86,7 @@ def curvature_to_the_left(gradient, w, h):
 
 
 def curvature_to_the_right_by_two(gradient, w, h):
-    """It looks at w and to the right of it only, and divides by 2h. How far apart are w and w + h?"""
+    """It looks to one side of w only, and divides by 2h, the distance of both sides. How far apart are w and w + h?"""
     return (gradient(w + h) - gradient(w)) / (2 * h)
 
 

@@ -291,7 +291,7 @@ def record_path_losing_the_start(start, gradient, learning_rate, steps):
 
 
 def record_path_without_the_start(start, gradient, learning_rate, steps):
-    """The path begins after the first step. Which row comes before that?"""
+    """The start has no row, so the path begins after the first step. How many rows are asked for?"""
     return record_path(start, gradient, learning_rate, steps)[1:]
 
 
