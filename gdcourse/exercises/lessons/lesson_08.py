@@ -33,11 +33,6 @@ def accuracy_by_probability(p, y):
     return p[np.arange(len(y)), y].mean()
 
 
-def accuracy_of_a_probability(p, y):
-    """A probability is compared with a label, and the two are never equal. Which class is the guess?"""
-    return (p[np.arange(len(y)), y] == y).mean()
-
-
 def accuracy_above_a_half(p, y):
     """Only images whose right class has more than 0.5 count. Can a class win with less than that?"""
     return (p[np.arange(len(y)), y] > 0.5).mean()
@@ -314,7 +309,6 @@ EXERCISES = [
             accuracy_of_columns,
             accuracy_of_one_place,
             accuracy_by_probability,
-            accuracy_of_a_probability,
             accuracy_above_a_half,
             accuracy_of_rounded_values,
             accuracy_of_the_worst,

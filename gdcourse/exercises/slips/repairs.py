@@ -83,6 +83,11 @@ def _is_a_condition(place):
     return isinstance(place.owner, CONDITIONS) or _called(place.owner) == "_turns"
 
 
+def _asks_for(node, arguments):
+    """Say whether a comparison asks what is equal to an argument: that belongs to the task."""
+    return isinstance(node.ops[0], ast.Eq | ast.NotEq) and getattr(node.comparators[0], "id", "") in arguments
+
+
 def _effect(operator):
     if isinstance(operator, ast.Pow):
         return ": base and exponent are exchanged"
@@ -152,7 +157,11 @@ def too_much(tree, place, node):
                     said = f"`{quote(place.owner)}` ends too early: {what} is taken from its end. Which ones are lost?"
                     likely = True
                 yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) or likely else 2)
-    if isinstance(node, ast.Compare) and not isinstance(place.owner, CONDITIONS):
+    if (
+        isinstance(node, ast.Compare)
+        and not isinstance(place.owner, CONDITIONS)
+        and not _asks_for(node, tree.arguments)
+    ):
         said = f"`{quote(node)}` makes True and False of `{quote(node.left)}`. What is lost by that?"
         yield Slip(((place, node.left),), said, 1)
     if is_a_square(node) and (found := function_and_value(node.left)) and found[2] in ("mean", "sum"):
