@@ -455,7 +455,9 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
 @pytest.mark.parametrize(
     ("name", "given", "says", "lacks"),
     [
-        ("third_row", 10.68, "the whole gradient. What is it multiplied by first? And: That adds the step", "round"),
+        ("third_row", 10.68, "`learning_rate * gradient` is added instead of subtracted", "turned round"),
+        ("third_row", 5.816, "What is the derivative of (w - 3)²? And: That adds the step", "turned round"),
+        ("two_steps", 2.7535, "is added instead of subtracted", "subtracted whole"),
         ("descent_lines", [3, 1, 4, 2], "From which place is the slope felt?", "!"),
         ("epoch_lines", [3, 1, 2, 4], "`slope = mse_gradient(Z, y, w)`, too early. Which slope", "is missing"),
         ("probabilities_by_hand", [0, 3, 4], "They add up to 7, not to 1", "!"),

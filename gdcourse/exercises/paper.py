@@ -72,7 +72,8 @@ def _two_numbers(task, given):
     for added, sign in known:
         for value, text in known if re.search(ADDED, sign) else ():
             other = added + task.value - value
-            if "sign" not in text.lower() and comparing.same(other, given, tolerance):
+            says_a_sign = re.search("sign|subtract", text.lower())  # that would be said of a step that is added
+            if not says_a_sign and comparing.same(other, given, tolerance):
                 return f"{text} And: {sign}"
     if task.tolerance == 0 and abs(task.value) > MANY:
         for (one, said), (other, also) in itertools.combinations(known, 2):
