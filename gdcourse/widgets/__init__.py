@@ -17,27 +17,29 @@ a hidden hill, and compares. `sketch` lets them draw what they expect of a run, 
 
 How fast they answer, beside ipywidgets' `interact` that draws the figure of `walk` with Matplotlib, all in one run
 (tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of
-`interact`, bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 26 November
-2026 on two quiet cores. One frame of a screen is 16.7 ms: most answers need two.
+`interact`, bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 27 November
+2026 on two quiet cores. The first row computes and paints nothing but one number: the way to Python and back through
+Jupyter takes so long, and no figure can be faster. One frame of a screen is 16.7 ms: most answers need two.
 
-                                    median    90%   / interact    bytes   paint
-    walk                                33     63         0.17    3,664       6
-    walk, with all rates swept          26     51         0.14    4,064       7
-    walk, on a landscape                25     53         0.14    4,088       2
-    draw                                21     40         0.12    3,760       7
-    rewind                              37     85         0.17   70,344       4
-    theatre                             47    205         0.24    5,772       8
-    step_time                           29     61         0.14    3,288       5
-    find                                32     55         0.15    4,916      57
-    threshold                           27     55         0.14    9,320       4
-    weigh                               31     59         0.16    3,110       6
-    fog                                 33     52         0.17    3,488       8
-    sketch                              39     65         0.20    2,590      31
-    noise                               32     56         0.17    8,276       3
-    why                                 44     76         0.23    6,700       5
-    backprop                            32     60         0.16    6,756       3
-    attend                              27     57         0.14    3,254       2
-    interact                           194    270         1.00   68,720
+                                   median    90%   / interact    bytes   paint
+    a number there and back            24     40         0.13    2,372      52
+    walk                               26     45         0.13    3,940       6
+    walk, with all rates swept         28     48         0.14    4,064       4
+    walk, on a landscape               24     47         0.12    4,092       5
+    draw                               21     29         0.10    3,760      24
+    rewind                             31     56         0.16   70,344       2
+    theatre                            34    211         0.18    5,900      12
+    step_time                          24     44         0.12    3,292       4
+    find                               22     33         0.11    4,920      87
+    threshold                          22     44         0.11    9,320       4
+    weigh                              16     33         0.08    3,130       9
+    fog                                29     38         0.15    3,488       3
+    sketch                             33     53         0.17    2,590       4
+    noise                              26     46         0.13    8,280       3
+    why                                38     52         0.19    6,744      37
+    backprop                           26     38         0.13    6,758       2
+    attend                             23     42         0.12    3,302       3
+    interact                          199    242         1.00   68,772
 
 `theatre` trains ten networks for each answer; `rewind` sends the images of 64 units, `threshold` those of eight faces.
 The sweep of 400 rates in full takes half a second.
