@@ -18,8 +18,8 @@ a hidden hill, and compares. `sketch` lets them draw what they expect of a run, 
 How fast they answer, beside ipywidgets' `interact` that draws the figure of `walk` with Matplotlib, all in one run
 (tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of
 `interact`, bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 27 November
-2026 on two quiet cores. The first row computes and paints nothing but one number: the way to Python and back through
-Jupyter takes so long, and no figure can be faster. One frame of a screen is 16.7 ms: most answers need two.
+2026 on two quiet cores. The first row computes and paints nothing but one number: what it takes, the way to Python and
+back through Jupyter takes (a few milliseconds are chance). One frame of a screen is 16.7 ms: most answers need two.
 
                                    median    90%   / interact    bytes   paint
     a number there and back            24     40         0.13    2,372      52

@@ -8,7 +8,7 @@ A new figure is one more entry in FIGURES: the cell that prepares it, the line t
 selector inside the figure, or two that are pressed in turn), and the keys, there and back. Each key must change the
 figure's text, which is what is waited for; at the end of a slider none does. `plays` names the button that begins a
 film, if there is one. The first entry computes nothing and paints nothing but one number: what it takes, the way from
-the browser to Python and back takes, and no figure can be faster.
+the browser to Python and back takes.
 """
 
 import statistics
