@@ -183,9 +183,12 @@ def write_digits(folder):
 
     Twenty images of each digit stand there twice, the second time as "(copy)". Needs no network.
 
-    Errors: those of `load_mnist`, and OSError (the folder can't be written).
+    Errors: those of `load_mnist`, TypeError (no path), and OSError (the folder can't be written).
     """
     from PIL import Image  # Matplotlib brings it
+
+    if not isinstance(folder, str | Path):
+        raise TypeError(f"give the path of a new folder, such as 'mine/digits'; got {checks.shown(folder)}.")
 
     (x, y), _ = load_mnist()
     for digit in range(10):

@@ -191,7 +191,8 @@ def arguments(draw, call):
 
 
 @pytest.fixture(autouse=True)
-def nothing_from_outside(monkeypatch, capsys):
+def nothing_from_outside(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)  # a strange name of a folder is soon a right one
     monkeypatch.setattr(
         datasets, "_full", lambda remote, *others: datasets.MNIST_10K.read_bytes()
     )  # a network is not strange input
