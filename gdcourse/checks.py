@@ -4,6 +4,7 @@ import numbers
 import reprlib
 import textwrap
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 
@@ -215,6 +216,13 @@ def generator(name, seed):
         return np.random.default_rng(seed)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a whole number of at least 0; got {shown(seed)}.") from None
+
+
+def path(what, value, example):
+    """Return `value` as a Path, refusing what is none; what: whose path it is."""
+    if not isinstance(value, str | Path):
+        raise TypeError(f"give the path of {what}, such as {example!r}; got {shown(value)}.")
+    return Path(value)
 
 
 def function(name, value):

@@ -187,12 +187,10 @@ def write_digits(folder):
     """
     from PIL import Image  # Matplotlib brings it
 
-    if not isinstance(folder, str | Path):
-        raise TypeError(f"give the path of a new folder, such as 'mine/digits'; got {checks.shown(folder)}.")
-
+    folder = checks.path("a new folder", folder, "mine/digits")
     (x, y), _ = load_mnist()
     for digit in range(10):
-        place = Path(folder) / f"digit {digit}"
+        place = folder / f"digit {digit}"
         place.mkdir(parents=True, exist_ok=True)
         for number, image in enumerate(x[y == digit][:20]):
             for name in (f"{number}.png", f"{number} (copy).png"):

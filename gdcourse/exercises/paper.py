@@ -38,7 +38,7 @@ SLIPS = [
 ]
 
 
-SPEAKS_OF_ALL = r"^(Both|They|These|Those|All|Each|Every)\b|\bboth\b"
+SPEAKS_OF_ALL = rf"^({recognising.OF_SEVERAL}|Each|Every)\b|\bboth\b"
 ADDED = r"\b(adds|added)\b.*\bWhich sign\b"
 LIKE_THAT = "This comes out of the following {slip}:"
 

@@ -31,7 +31,8 @@ TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 # True of that one mistake, and not where there is a second slip.
 CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\.|\bnow, but\b"
-SPEAKS_OF_ALL = r"(Both|They|These|Those|The two|All)\b"  # of several values
+OF_SEVERAL = "Both|They|These|Those|All"  # a sentence that begins so speaks of several values
+SPEAKS_OF_ALL = rf"({OF_SEVERAL}|The two)\b"
 SHOWS_LATE = r"^Equal counts|raising to that power"  # a slip that changes nothing in many a case
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
 MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
@@ -61,7 +62,8 @@ class Answer:
 
     def __init__(self, function, task, trial, expected, deadline=float("inf")):
         self.task, self.expected, self.deaf = task, expected, trial.deaf
-        self.heard = [list(inspect.signature(task.reference).parameters)[i] for i in trial.heard]
+        arguments = list(inspect.signature(task.reference).parameters)
+        self.heard = [arguments[i] for i in trial.heard]
         self.function = function
         self.deadline = min(deadline, time.monotonic() + PATIENCE)
         self.tolerance = max(task.tolerance, FLOATS)
@@ -285,9 +287,14 @@ def _by_a_repair(answer):
 
 
 def _by_a_repair_and_more(answer):
-    """One change of the answer's own code that leaves something known."""
-    if answer.is_coarse():  # there two changes that make it right tell more
+    """One change of the answer's own code that leaves something known; few values tell less than two that mend it."""
+    if answer.is_coarse():
         yield from _by_two_repairs(answer)
+    yield from _leaving_something_known(answer)
+
+
+def _leaving_something_known(answer):
+    """One change of the answer's own code after which it behaves as something known."""
     task, first = answer.task, answer.wrong[0]
     ways = {}
     known_ways = [*known(task).mistakes, *known(task).slips]
@@ -358,7 +365,7 @@ def _by_its_repairs(answer):
     else:
         yield from _by_two_repairs(answer)
         yield from _by_the_authors(answer)
-        yield from _by_a_repair_and_more(answer)
+        yield from _leaving_something_known(answer)
 
 
 def _print(value):

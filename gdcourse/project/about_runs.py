@@ -162,8 +162,8 @@ def too_few_samples_to_choose_by(facts):
         return []
     share = _last(facts, "val_accuracy")
     share = 0.9 if share is None or not 0 < share < 1 else share
-    if _margin(share, n) > ENOUGH:
-        one = _margin(share, n)
+    one = _margin(share, n)
+    if one > ENOUGH:
         return [
             f"{n} validation samples leave an accuracy of {share:.2f} uncertain by {one:.2f}, and the difference of "
             f"two by {np.hypot(one, one):.2f}; don't choose by less."

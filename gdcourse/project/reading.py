@@ -181,9 +181,7 @@ def read_lines(path, separator="\t"):
 
 def _found(path, what):
     """Return the path if there is something, or say what is near."""
-    if not isinstance(path, str | Path):
-        raise TypeError(f"give the path of {what}, such as 'mine/data.csv'; got {checks.shown(path)}.")
-    path = Path(path)
+    path = checks.path(what, path, "mine/data.csv")
     if not path.exists():
         beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
         near = difflib.get_close_matches(path.name, beside, n=1)
