@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+import warm
 
 from gdcourse import checks
 
@@ -26,8 +27,14 @@ os.environ.setdefault("GDCOURSE_UNATTENDED", "1")  # never write the reader's ow
 
 
 def pytest_configure(config):
-    """Leave out Keras's own warning about NumPy, one for each of its arrays."""
+    """Leave out Keras's own warning about NumPy, one for each of its arrays; let kernels start warm."""
     config.addinivalue_line("filterwarnings", "ignore:__array__ implementation doesn't accept:DeprecationWarning")
+    if warm.POSSIBLE:
+        config.option.nbval_current_env = False  # a kernel of this name, of this environment too
+        if not hasattr(config, "workerinput"):  # one process for all workers
+            kernels = warm.kernels()
+            os.environ["JUPYTER_PATH"] = kernels.__enter__()
+            config.add_cleanup(lambda: kernels.__exit__(None, None, None))
 
 
 def pytest_collection_modifyitems(items):
