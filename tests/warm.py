@@ -5,6 +5,7 @@ outlives the other. Linux alone: macOS's libraries don't bear a fork, and Window
 """
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -60,6 +61,9 @@ def fill():
 
     if find_spec("tensorflow"):
         import keras  # noqa: F401
+
+    gc.collect()
+    gc.freeze()  # what stays is neither searched for garbage by each kernel nor copied for it
 
 
 def become_kernel(line):
