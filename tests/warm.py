@@ -58,10 +58,12 @@ def fill():
 
     import gdcourse.machine  # noqa: F401
     import gdcourse.widgets  # noqa: F401
+    from gdcourse.exercises import catalogue
 
     if find_spec("tensorflow"):
         import keras  # noqa: F401
 
+    catalogue.lessons()
     gc.collect()
     gc.freeze()  # what stays is neither searched for garbage by each kernel nor copied for it
 
