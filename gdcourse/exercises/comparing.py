@@ -7,6 +7,9 @@ import numpy as np
 
 LARGEST = 1_000_000  # numbers in one answer
 PLAIN = (int, float)  # Python's own numbers; bool is another type
+FLOATS = (float, np.float64)
+USUAL = {*PLAIN, *FLOATS, bool, str, type(None), np.ndarray}  # in a list, NumPy takes them as they are
+SHORT = 50  # numbers that are sooner compared one by one
 FACTORS = [*range(2, 11), 100, 255, 1000]  # worth telling
 
 
@@ -15,8 +18,9 @@ def same(expected, got, tolerance=1e-6):
 
     Numbers may differ by `tolerance` of the largest expected one, or by the rounding of float32 where got is that.
     """
-    if type(expected) in PLAIN and type(got) in PLAIN:  # most are, and then it is quick
-        return _all_close([expected], [got], tolerance)
+    for quick in (PLAIN, FLOATS):  # most are
+        if type(expected) in quick and type(got) in quick:
+            return _all_close([expected], [got], tolerance)
     if type(expected) is list and type(got) is list and expected and all(type(one) in PLAIN for one in expected + got):
         return len(expected) == len(got) and _all_close(expected, got, tolerance)
     try:
@@ -51,7 +55,8 @@ def near(right, given, tolerance):
 
 
 def _same(expected, got, tolerance):
-    if isinstance(expected, tuple | list) and not is_numbers(expected):
+    right = _array_of(expected)
+    if isinstance(expected, tuple | list) and right is None:
         return (
             isinstance(got, tuple | list)
             and len(got) == len(expected)
@@ -63,20 +68,20 @@ def _same(expected, got, tolerance):
             and got.keys() == expected.keys()
             and all(same(expected[key], got[key], tolerance) for key in expected)
         )
-    if not is_numbers(expected):
+    if right is None:
         if type(expected) is not type(got):
             return False
         if hasattr(expected, "inside"):  # neither a number nor a text: running.Thing
-            return expected.text == got.text and _same(expected.inside, got.inside, tolerance)
+            return expected.text == got.text and _same(plain(expected.inside), plain(got.inside), tolerance)
         return bool(np.array_equal(expected, got))
-    if not is_numbers(got) or np.shape(got) != np.shape(expected):
-        return False
-    expected, got = np.asarray(expected), np.asarray(got)
-    if (expected.dtype == bool) != (got.dtype == bool):
+    got = _array_of(got)
+    if got is None or got.shape != right.shape or (right.dtype == bool) != (got.dtype == bool):
         return False
     if got.dtype in (np.float32, np.float16):
         tolerance = max(tolerance, 1e-5)
-    expected, got = expected.astype(float), got.astype(float)
+    expected, got = right.astype(float, copy=False), got.astype(float, copy=False)
+    if got.size <= SHORT:
+        return _all_close(expected.ravel().tolist(), got.ravel().tolist(), tolerance)
     room = tolerance * np.max(np.abs(expected), initial=0, where=np.isfinite(expected))
     with np.errstate(invalid="ignore"):
         close = (np.abs(expected - got) <= room) | (expected == got)  # infinity less infinity is not a number
@@ -85,6 +90,8 @@ def _same(expected, got, tolerance):
 
 def plain(value):
     """Return a value as NumPy's own arrays and Python's own numbers: fractions, decimals, matrices, unmasked arrays."""
+    if type(value) in FLOATS or (type(value) is np.ndarray and value.dtype != object):
+        return value
     if isinstance(value, np.ma.MaskedArray):
         return value if np.ma.is_masked(value) else value.data
     if isinstance(value, np.ndarray) and value.dtype != object:
@@ -111,6 +118,7 @@ def _holds_others(value):
         isinstance(one, Fraction | Decimal | np.ma.MaskedArray)
         or (isinstance(one, tuple | list) and one is not value and _holds_others(one))
         for one in value
+        if type(one) not in USUAL
     )
 
 
@@ -151,12 +159,23 @@ def others(value):
 def is_numbers(value):
     """Say whether the value is a number or a rectangle of them, not too large, with none of them masked."""
     try:
-        array = np.asarray(plain(value))
+        return _array_of(plain(value)) is not None
+    except Exception:  # whatever a learner's own class does when Python looks at it
+        return False
+
+
+def _array_of(value):
+    """Return a number or a rectangle of them as an array; None of anything else, of too many, of masked ones."""
+    if type(value) in (tuple, list) and all(type(one) is np.ndarray for one in value):
+        if len({one.shape for one in value}) > 1:
+            return None  # NumPy would say so as well, but slowly
+    try:
+        array = np.asarray(value)
     except Exception:  # whatever a learner's own class does when NumPy looks at it
-        return False
-    if np.ma.is_masked(value):
-        return False
-    return array.dtype.kind in "fiub" and array.size <= LARGEST
+        return None
+    if array.dtype.kind not in "fiub" or array.size > LARGEST:
+        return None
+    return None if type(value) is not np.ndarray and np.ma.is_masked(value) else array
 
 
 def how_it_differs(expected, got):
