@@ -133,12 +133,16 @@ def _is_shuffled(value, got):
     return comparing.same(np.sort(np.ravel(value)), np.sort(np.ravel(got)))
 
 
-def changes(values):
-    """Yield (changed values, sentence, cost) for each change that can be made to all the values."""
-    for change, said, cost in CHANGES:
-        with np.errstate(all="ignore"):
+def changes(values, first=0, is_like=lambda value: True):
+    """Yield (changed values, sentence, cost) for each change that can be made to all the values.
+
+    is_like says whether value number `first`, once changed, is worth changing the others.
+    """
+    with np.errstate(all="ignore"):
+        for change, said, cost in CHANGES:
             try:
-                yield [change(value) for value in values], said, cost
+                if is_like(change(values[first])):
+                    yield [change(value) for value in values], said, cost
             except (ValueError, TypeError, IndexError, KeyError, np.exceptions.AxisError):
                 continue
 
@@ -203,7 +207,7 @@ def on_the_way(values, known, expected, silent=()):
             step = f"That is `{text.strip()}`, a step on the way and not yet the answer"
             yield f"{step}{left_out}. What is still to be done?"
     for text, held in known.items():
-        for changed, said, cost in changes(held):
+        for changed, said, cost in changes(held, is_like=lambda value: _same(value, values[0])):
             if one_number and said.endswith("are asked for?"):  # one is, and one it is
                 continue
             if cost < 3 and all(map(_same, changed, values)):

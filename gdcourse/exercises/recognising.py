@@ -93,10 +93,13 @@ class Answer:
 
     def is_like(self, values):
         """Say whether a wrong function with these values behaves as the answer does."""
-        first = self.wrong[0]
-        return comparing.same(values[first], self.values[first], self.tolerance) and all(
+        return self.begins_like(values[self.wrong[0]]) and all(
             comparing.same(one, other, self.tolerance) for one, other in zip(values, self.values)
         )
+
+    def begins_like(self, value):
+        """Say whether the answer gives this value in its first wrong case."""
+        return comparing.same(value, self.values[self.wrong[0]], self.tolerance)
 
     @functools.cached_property
     def tree(self):
@@ -118,16 +121,25 @@ class Answer:
 
     def repaired(self, rules=REPAIRS):
         """Yield (repair, its value in the first wrong case) for each change of its own code, likely ones first."""
-        if self.tree is None:
-            return
-        case = self.task.cases[self.wrong[0]]
-        for repair in sorted(self.tree.slips(rules), key=lambda slip: slip.cost):
+        for repair, rule, value in self._changes if self.tree else ():
             if time.monotonic() > self.deadline:
                 return
-            if (function := self.tree.function(repair)) is not None:
-                self.tree.turns.left = trees.TURNS
-                if not isinstance(value := _value(function, case), Exception):
-                    yield repair, value
+            if rule in rules and not isinstance(value(), Exception):
+                yield repair, value()
+
+    @functools.cached_property
+    def _changes(self):
+        """Return (repair, its rule, what gives its value in the first wrong case, worked out once) for each repair."""
+        case = self.task.cases[self.wrong[0]]
+
+        def value_of(repair):
+            if (function := self.tree.function(repair)) is None:
+                return SyntaxError()
+            self.tree.turns.left = trees.TURNS
+            return _value(function, case)
+
+        found = sorted(self.tree.found(REPAIRS), key=lambda found: found[0].cost)
+        return [(repair, rule, functools.cache(functools.partial(value_of, repair))) for repair, rule in found]
 
     def is_right(self, repair, values=None):
         """Say whether its code is right after a repair, or has these values."""
@@ -357,6 +369,12 @@ def _by_two_repairs(answer):
                     yield _both((repair.sentence, second.sentence))
 
 
+def _by_two_repairs_at_last(answer):
+    """The same, where it was not looked for earlier."""
+    if not (answer.is_coarse() or answer.is_degenerate()):
+        yield from _by_two_repairs(answer)
+
+
 def _by_its_repairs(answer):
     """What makes it right, where its values tell nothing: the authors name one change better, if one is enough."""
     if single := list(_by_a_repair(answer)):
@@ -402,7 +420,7 @@ def _likely_first(ways, answer):
 
 
 def _by_a_change(answer):
-    for values, said, _ in probes.changes(answer.expected):
+    for values, said, _ in probes.changes(answer.expected, answer.wrong[0], answer.begins_like):
         if answer.is_like(values):
             yield said.format(what=probes.RIGHT)
 
@@ -436,7 +454,7 @@ def _of_two_on_the_way(answer):
 def _by_a_slip_and_a_change(answer):
     """A mistake of the authors or a slip, and something done to all of its value."""
     for way in [*known(answer.task).mistakes, *known(answer.task).slips]:
-        for values, said, cost in probes.changes(way.values):
+        for values, said, cost in probes.changes(way.values, answer.wrong[0], answer.begins_like):
             if cost < 3 and answer.is_like(values):
                 yield _both((*way.sentences, said.format(what=RESULT)))
 
@@ -747,7 +765,7 @@ TWO_SLIPS = (
     _by_a_slip_and_a_change,
     _by_a_repair_and_more,
     _on_the_way,
-    _by_two_repairs,
+    _by_two_repairs_at_last,
     _by_any_slip,
     _by_two_slips,
     _by_some_parts,

@@ -100,9 +100,15 @@ class Tree:
 
     def slips(self, rules):
         """Yield every slip that the rules find, each place from top to bottom."""
+        for slip, _ in self.found(rules):
+            yield slip
+
+    def found(self, rules):
+        """Yield (slip, its rule) in the same order."""
         for place, node in list(places(self.definition)):
             for rule in rules:
-                yield from rule(self, place, node)
+                for slip in rule(self, place, node):
+                    yield slip, rule
 
     def kept(self, slip):
         """Return a context in which this slip is in the tree, and others can be found in it."""
