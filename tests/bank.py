@@ -45,7 +45,8 @@ def _define(source, names):
     """Carry out the imports and definitions of a cell, but for the exercises and TensorFlow."""
     for node in ast.parse(source).body:
         known = isinstance(node, ast.FunctionDef) and not node.decorator_list
-        if known or (isinstance(node, ast.Import | ast.ImportFrom) and "keras" not in ast.unparse(node)):
+        is_import = isinstance(node, ast.Import | ast.ImportFrom)
+        if known or (is_import and not re.search("keras|tensorflow", ast.unparse(node))):
             exec(compile(ast.Module([node], []), "<notebook>", "exec"), names)
 
 
@@ -55,14 +56,26 @@ def lesson_of(task):
     return next(number for number, module in lessons if any(one is task for one in module.EXERCISES))
 
 
-def judged(task, answer):
-    """Return "right", "wrong" or "open", and everything that was said of the answer itself."""
+def given(task, answer):
+    """Return the function that an answer is to an exercise, or its value on paper."""
     names = dict(notebook(lesson_of(task)))
     if not isinstance(task, Exercise):
-        kind, lines, read = questions.judge(task, eval(answer, names))
-        return kind, [line for line in lines[read:] if line and not line.startswith("hint(")]
+        return eval(answer, names)
     names = {name: value for name, value in names.items() if name not in ("name", "source")}
-    kind, lines, _ = checking.judge(written(answer, task.name, **names), task)
+    return written(answer, task.name, **names)
+
+
+def judged(task, answer):
+    """Return "right", "wrong" or "open", and everything that was said of the answer itself."""
+    return verdict(task, given(task, answer))
+
+
+def verdict(task, answer):
+    """Return the same of an answer that was made by `given`."""
+    if not isinstance(task, Exercise):
+        kind, lines, read = questions.judge(task, answer)
+        return kind, [line for line in lines[read:] if line and not line.startswith("hint(")]
+    kind, lines, _ = checking.judge(answer, task)
     return kind, [line for line in lines if line]
 
 

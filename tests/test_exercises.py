@@ -12,12 +12,12 @@ import nbformat
 import numpy as np
 import pytest
 from alternatives import ALTERNATIVES
-from test_exercises_engine import written
+from test_exercises_engine import tried_together, written
 
 from gdcourse import clinic, convolution, digits, functions, losses, mlp, optimizers
 from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
-from gdcourse.exercises import apart, catalogue, checking, comparing, gaps, questions, running
+from gdcourse.exercises import catalogue, checking, comparing, gaps, questions, recognising, running
 from gdcourse.exercises.definition import Exercise
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, descend
@@ -104,41 +104,60 @@ def test_unattempted_answers_stand_in_the_notebooks():
         assert isinstance(call.args[1], ast.Constant) and call.args[1].value is ...
 
 
+@functools.cache
+def trials(name):
+    """Return {function: its Trial} of an exercise's reference, its mistakes, and other answers, right or not."""
+    task = catalogue.find(name)
+    return tried_together(task, [task.reference, *task.mistakes, *alternatives(name), nearly_right(name)])
+
+
+@pytest.fixture
+def tried_before(task, monkeypatch):
+    """Take what `trials` has found."""
+    monkeypatch.setattr(running, "tried", lambda function, *_: trials(task.name)[function])
+
+
+@functools.cache
+def alternatives(name):
+    """Return the right answers that are written differently."""
+    return [written(textwrap.dedent(source)) for source in ALTERNATIVES[name]]
+
+
+@functools.cache
+def nearly_right(name):
+    """Return an answer that is off by a thousandth."""
+
+    def off(value):
+        if isinstance(value, tuple | list) and not comparing.is_numbers(value):
+            return type(value)(off(one) for one in value)
+        if isinstance(value, dict):
+            return {key: off(one) for key, one in value.items()}
+        whole = np.asarray(value).dtype.kind in "iub"
+        return np.asarray(value) + 1 if whole else np.asarray(value) * 1.001
+
+    def nearly(*arguments):
+        return off(catalogue.find(name).reference(*arguments))
+
+    return nearly
+
+
 @pytest.mark.parametrize("task", EXERCISES, ids=named)
-def test_the_reference_is_right(task):
+def test_the_reference_is_right(task, tried_before):
     kind, lines, _ = checking.judge(task.reference, task)
     assert kind == "right" and not any(lines)
 
 
 @pytest.mark.parametrize("task", EXERCISES, ids=named)
-def test_right_answers_written_differently_are_right(task):
-    sources = ALTERNATIVES[task.name]
-    assert len(sources) >= 2
-    for source in sources:
-        kind, lines, _ = checking.judge(written(textwrap.dedent(source)), task)
+def test_right_answers_written_differently_are_right(task, tried_before):
+    answers = alternatives(task.name)
+    assert len(answers) >= 2
+    for source, answer in zip(ALTERNATIVES[task.name], answers):
+        kind, lines, _ = checking.judge(answer, task)
         assert kind == "right", (source, lines)
 
 
-@functools.cache
-def trials(name):
-    """Return {mistake: its Trial}, all from one process apart: to make one for each takes most of the time."""
-    task = catalogue.find(name)
-    expected, found = checking.answers(task), {mistake: running.Trial([]) for mistake in task.mistakes}
-
-    def work(send):
-        for number, mistake in enumerate(task.mistakes):
-            for message in running._examined(mistake, task, expected):
-                send((number, *message))
-
-    for number, *message in apart.messages(work, running.SECONDS * len(found)):
-        running._take(found[task.mistakes[number]], *message)
-    return found
-
-
 @pytest.mark.parametrize(("task", "mistake"), MISTAKES, ids=named)
-def test_every_mistake_gets_its_own_diagnosis_and_no_other(task, mistake, monkeypatch):
-    if apart.possible:
-        monkeypatch.setattr(running, "tried", lambda function, *_: trials(task.name)[function])
+def test_every_mistake_gets_its_own_diagnosis_and_no_other(task, mistake, tried_before):
     kind, lines, _ = checking.judge(mistake, task)
     own = " ".join(inspect.getdoc(mistake).split())
     others = {" ".join(inspect.getdoc(other).split()) for other in task.mistakes if other is not mistake}
@@ -161,21 +180,9 @@ def test_the_cases_tell_all_mistakes_apart(task):
 
 
 @pytest.mark.parametrize("task", EXERCISES, ids=named)
-def test_an_answer_off_by_a_thousandth_is_refused(task, monkeypatch):
+def test_an_answer_off_by_a_thousandth_is_refused(task, tried_before, monkeypatch):
     monkeypatch.setattr(checking, "diagnosis", lambda *_: [])  # why it is wrong is not asked here, and takes longer
-
-    def off(value):
-        if isinstance(value, tuple | list) and not comparing.is_numbers(value):
-            return type(value)(off(one) for one in value)
-        if isinstance(value, dict):
-            return {key: off(one) for key, one in value.items()}
-        whole = np.asarray(value).dtype.kind in "iub"
-        return np.asarray(value) + 1 if whole else np.asarray(value) * 1.001
-
-    def nearly(*arguments):
-        return off(task.reference(*arguments))
-
-    kind, _, _ = checking.judge(nearly, task)
+    kind, _, _ = checking.judge(nearly_right(task.name), task)
     assert kind == "wrong"
 
 
@@ -469,6 +476,7 @@ def test_the_places_of_the_lines_are_no_right_order(task):
 @pytest.mark.parametrize("task", QUESTIONS, ids=named)
 def test_questions_tell_right_from_wrong(task, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))
+    monkeypatch.setattr(recognising, "PATIENCE", 0.5)  # no question needs two slips to be looked for long
 
     def said(value):
         questions.answer(task.name, value)
