@@ -37,6 +37,7 @@ def fit(
     """
     check_model(model)
     X, y = _checked(model, X, y)
+    X = np.ascontiguousarray(X)  # np.take would copy the whole of another X for each batch
     epochs, batch_size = checks.count("epochs", epochs), checks.count("batch_size", batch_size)
     check_optimizer(optimizer)
     shuffle = checks.flag("shuffle", shuffle)
