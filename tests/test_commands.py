@@ -362,40 +362,75 @@ class Checkout:
         return Path(environment.look_inside()[1])
 
 
-MAKE = environment.make
+def move_to(root, monkeypatch):
+    """Let the course stand in another folder."""
+    monkeypatch.setattr(environment, "ROOT", root)
+    monkeypatch.setattr(environment, "VENV", root / ".venv")
+    monkeypatch.setattr(environment, "STAMP", root / ".venv" / "gdcourse.json")
+    monkeypatch.setattr(environment, "GIGABYTES", {True: 0.1, False: 0.1})
+    monkeypatch.setenv("GDCOURSE_PYTHON", sys.executable)
 
 
 @pytest.fixture
 def new_checkout(tmp_path, monkeypatch):
     """Return a small course on which nothing was set up."""
     root = tmp_path / "Kurs für 勾配 descent"
-    monkeypatch.setattr(environment, "ROOT", root)
-    monkeypatch.setattr(environment, "VENV", root / ".venv")
-    monkeypatch.setattr(environment, "STAMP", root / ".venv" / "gdcourse.json")
-    monkeypatch.setattr(environment, "GIGABYTES", {True: 0.1, False: 0.1})
-    monkeypatch.setenv("GDCOURSE_PYTHON", sys.executable)
+    move_to(root, monkeypatch)
     return Checkout(root)
 
 
 @pytest.fixture(scope="module")
 def empty_venv(tmp_path_factory):
-    """Return an environment with nothing but pip in it."""
-    venv = tmp_path_factory.mktemp("empty") / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    return venv
+    """Return an environment with nothing but pip in it, made where another was whose Python is gone."""
+    with pytest.MonkeyPatch.context() as patch:
+        move_to(tmp_path_factory.mktemp("Leerer Kurs für 勾配 descent"), patch)
+        python = Path(environment.python_path())
+        python.parent.mkdir(parents=True)
+        shutil.copy(__file__, python)  # it is there, and doesn't run
+        environment.make(interpreters.choose())
+        assert environment.look_inside()[2]
+        return environment.VENV
 
 
 @pytest.fixture
 def checkout(new_checkout, empty_venv, monkeypatch):
     """Return a small course for which Python's venv, the slow part, has worked already."""
+    run = subprocess.run
 
-    def make(found):
-        assert found["path"] and found["venv"]
+    def quicker(command, **options):
+        if command[1:] != ["-I", "-m", "venv", "--clear", str(environment.VENV)]:
+            return run(command, **options)
         shutil.rmtree(environment.VENV, ignore_errors=True)
         shutil.copytree(empty_venv, environment.VENV, symlinks=True, copy_function=os.link)
+        return subprocess.CompletedProcess(command, 0, stdout="")
 
-    monkeypatch.setattr(environment, "make", make)
+    monkeypatch.setattr(subprocess, "run", quicker)
     return new_checkout
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, empty_venv):
+    """Return the folder of a small course that is set up."""
+    root = tmp_path_factory.mktemp("finished") / "course"
+    Checkout(root)
+    with pytest.MonkeyPatch.context() as patch:
+        move_to(root, patch)
+        shutil.copytree(empty_venv, environment.VENV, symlinks=True, copy_function=os.link)
+        environment.ensure()
+    return root
+
+
+@pytest.fixture
+def set_up(checkout, finished):
+    """Return a small course that is set up already."""
+    shutil.rmtree(checkout.root)
+    shutil.copytree(finished, checkout.root, symlinks=True, copy_function=copied)
+    return checkout
+
+
+def copied(file, new):
+    """Copy a file; pip's own, which are many, become links."""
+    (os.link if "pip" in Path(file).parts else shutil.copy2)(file, new)
 
 
 @pytest.fixture
@@ -408,47 +443,43 @@ def no_pip(monkeypatch):
     return forbid
 
 
-def test_set_up_happens_once(new_checkout, no_pip, capfd):
+def test_set_up_happens_once(checkout, no_pip, capfd):
     python = environment.ensure()
     printed = capfd.readouterr().out
     assert "Making .venv with Python" in printed and "once" in printed and "Successfully installed" in printed
-    assert new_checkout.run("import course_stone, gdcourse; print(gdcourse.__file__)").startswith(
-        str(new_checkout.root)
-    )
-    assert not os.path.isabs((new_checkout.site() / "gdcourse.pth").read_text())
+    assert checkout.run("import course_stone, gdcourse; print(gdcourse.__file__)").startswith(str(checkout.root))
+    assert not os.path.isabs((checkout.site() / "gdcourse.pth").read_text())
     no_pip()
     assert environment.ensure() == python
     assert capfd.readouterr().out == ""
 
 
-def test_the_checkout_can_be_moved(checkout, monkeypatch, tmp_path):
-    environment.ensure()
+def test_the_checkout_can_be_moved(set_up, monkeypatch, tmp_path):
     moved = tmp_path / "später"
-    checkout.root.rename(moved)
-    python = moved / ".venv" / Path(environment.python_path()).relative_to(checkout.root / ".venv")
+    set_up.root.rename(moved)
+    python = moved / ".venv" / Path(environment.python_path()).relative_to(set_up.root / ".venv")
     code = "import course_stone, gdcourse; print(gdcourse.__file__)"
     result = subprocess.run([python, "-c", code], cwd="/", capture_output=True, text=True, encoding="utf-8")
     assert result.stdout.startswith(str(moved))
 
 
-def test_a_set_up_cut_short_is_finished(checkout, capfd):
-    environment.ensure()
+def test_a_set_up_cut_short_is_finished(set_up, capfd):
     # As if killed while pip copied the files: the metadata is there, a module and INSTALLER are not.
     environment.STAMP.unlink()
-    next(checkout.site().glob("course_stone-*.dist-info/INSTALLER")).unlink()
-    (checkout.site() / "course_stone.py").unlink()
-    (checkout.site() / "~ourse_stone").mkdir()
+    next(set_up.site().glob("course_stone-*.dist-info/INSTALLER")).unlink()
+    (set_up.site() / "course_stone.py").unlink()
+    (set_up.site() / "~ourse_stone").mkdir()
     environment.ensure()
-    assert checkout.run("import course_stone; print(course_stone.VERSION)") == "1.0"
-    assert not (checkout.site() / "~ourse_stone").exists()
+    assert set_up.run("import course_stone; print(course_stone.VERSION)") == "1.0"
+    assert not (set_up.site() / "~ourse_stone").exists()
     assert environment.read_stamp()["requirements.txt"] == environment.digest("requirements.txt")
 
 
-def test_a_set_up_cut_short_before_pip_was_there_is_done_again(new_checkout):
-    (new_checkout.root / ".venv").mkdir()
-    (new_checkout.root / ".venv" / "pyvenv.cfg").write_text("home = /nowhere\n")
+def test_a_set_up_cut_short_before_pip_was_there_is_done_again(checkout):
+    (checkout.root / ".venv").mkdir()
+    (checkout.root / ".venv" / "pyvenv.cfg").write_text("home = /nowhere\n")
     environment.ensure()
-    assert new_checkout.run("import course_stone; print(1)") == "1"
+    assert checkout.run("import course_stone; print(1)") == "1"
 
 
 def test_the_stamp_is_written_last(checkout, monkeypatch):
@@ -464,28 +495,25 @@ def test_the_stamp_is_written_last(checkout, monkeypatch):
     assert checkout.run("import course_stone; print(1)") == "1"
 
 
-def test_new_requirements_are_installed(checkout, no_pip, capfd):
-    environment.ensure()
-    checkout.lock(wheel(checkout.root, version="2.0"))
+def test_new_requirements_are_installed(set_up, no_pip, capfd):
+    set_up.lock(wheel(set_up.root, version="2.0"))
     environment.ensure()
     assert "requirements have changed" in capfd.readouterr().out
-    assert checkout.run("import course_stone; print(course_stone.VERSION)") == "2.0"
+    assert set_up.run("import course_stone; print(course_stone.VERSION)") == "2.0"
     no_pip()
     environment.ensure()
 
 
-def test_requirements_that_cannot_be_had_leave_what_works(checkout):
-    environment.ensure()
-    checkout.lock(wheel(checkout.root, version="2.0"))
-    (checkout.root / "course_stone-2.0-py3-none-any.whl").unlink()
+def test_requirements_that_cannot_be_had_leave_what_works(set_up):
+    set_up.lock(wheel(set_up.root, version="2.0"))
+    (set_up.root / "course_stone-2.0-py3-none-any.whl").unlink()
     for _ in range(2):
         with pytest.raises(environment.Trouble, match="does not exist for this computer"):
             environment.ensure()
-    assert checkout.run("import course_stone; print(course_stone.VERSION)") == "1.0"
+    assert set_up.run("import course_stone; print(course_stone.VERSION)") == "1.0"
 
 
-def test_the_tools_of_the_tests_are_counted_apart(checkout, monkeypatch, no_pip):
-    environment.ensure()
+def test_the_tools_of_the_tests_are_counted_apart(set_up, monkeypatch, no_pip):
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(environment, "install", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         environment.ensure(environment.TEST_LOCK)
@@ -493,21 +521,19 @@ def test_the_tools_of_the_tests_are_counted_apart(checkout, monkeypatch, no_pip)
         patch.setattr(environment, "install", lambda *_: pytest.fail("pip ran"))
         environment.ensure()
     environment.ensure(environment.TEST_LOCK)
-    assert checkout.run("import course_stone, test_tool; print(1)") == "1"
+    assert set_up.run("import course_stone, test_tool; print(1)") == "1"
     no_pip()
     environment.ensure(environment.TEST_LOCK)
     environment.ensure()
 
 
-def test_a_python_that_is_gone_is_replaced(checkout, monkeypatch, capfd):
-    environment.ensure()
+def test_a_python_that_is_gone_is_replaced(set_up, capfd):
     python = Path(environment.python_path())
     python.unlink()
     shutil.copy(__file__, python)  # it is there, and doesn't run
-    monkeypatch.setattr(environment, "make", MAKE)
     environment.ensure()
     assert "doesn't run any more, so .venv is made again" in capfd.readouterr().out
-    assert checkout.run("import course_stone; print(1)") == "1"
+    assert set_up.run("import course_stone; print(1)") == "1"
 
 
 def test_an_environment_without_tensorflow_gives_way_to_a_fitting_python(checkout, monkeypatch):
@@ -572,8 +598,13 @@ def test_troubles_before_pip(new_checkout, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(environment.tempfile, "TemporaryFile", lambda dir: open("/nowhere/at/all", "w"))
         assert "No file can be written in" in trouble()
+
+
+def test_a_disk_that_is_too_full_is_named_before_pip(checkout, monkeypatch):
     monkeypatch.setattr(environment, "GIGABYTES", {True: 1e9, False: 1e9})
-    assert "GB free and the set-up needs" in trouble()
+    with pytest.raises(environment.Trouble, match="GB free and the set-up needs"):
+        environment.ensure()
+    assert not environment.STAMP.exists()
 
 
 # What pip says, in words for the reader. Real stderr where it is to be had without a network.
@@ -802,11 +833,10 @@ def test_doctor_looks_at_every_file_of_data():
     assert set(doctor.DATA) == {name for name in course - made_here if "LICENSE" not in name}
 
 
-def test_doctor_sees_packages_that_are_missing(checkout, monkeypatch):
-    environment.ensure()
+def test_doctor_sees_packages_that_are_missing(set_up, monkeypatch):
     monkeypatch.setattr(doctor, "chosen", lambda: GOOD)
     assert doctor.tensorflow()[0] == doctor.WRONG and doctor.kernel()[0] == doctor.WRONG
-    checkout.lock("other==1.0\n")
+    set_up.lock("other==1.0\n")
     assert doctor.packages() == (doctor.WRONG, "the course's requirements have changed", doctor.SET_UP)
 
 
@@ -1113,29 +1143,28 @@ def test_an_environment_that_cannot_be_made_shows_why_and_blames_no_module(new_c
 # doctor: each cause by its name, and what it advises mends it.
 
 
-def test_what_doctor_advises_mends_an_environment(checkout):
+def test_what_doctor_advises_mends_an_environment(set_up):
     """Packages that are missing, of another version, or without some of their files; nothing else is deleted."""
 
     def change():
-        for info in checkout.site().glob("course_stone-*.dist-info"):
+        for info in set_up.site().glob("course_stone-*.dist-info"):
             shutil.rmtree(info)
 
     def lose():
-        (checkout.site() / "course_stone.py").unlink()
+        (set_up.site() / "course_stone.py").unlink()
 
     def cut():
-        (checkout.site() / "course_stone.py").write_text("VERSION")
+        (set_up.site() / "course_stone.py").write_text("VERSION")
 
-    environment.ensure()
-    mine = checkout.site() / "mine.py"
+    mine = set_up.site() / "mine.py"
     mine.touch()
     for harm in (change, lose, cut):
         harm()
         assert doctor.MAKE_WHOLE == f"delete the file .venv/gdcourse.json, then {doctor.SET_UP}"
-        (checkout.root / ".venv" / "gdcourse.json").unlink()
+        (set_up.root / ".venv" / "gdcourse.json").unlink()
         environment.ensure()
-        assert checkout.run("import course_stone; print(course_stone.VERSION)") == "1.0", harm.__name__
-        assert checkout.run("from importlib.metadata import version; print(version('course_stone'))") == "1.0"
+        assert set_up.run("import course_stone; print(course_stone.VERSION)") == "1.0", harm.__name__
+        assert set_up.run("from importlib.metadata import version; print(version('course_stone'))") == "1.0"
     assert mine.exists()
 
 
