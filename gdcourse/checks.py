@@ -1,5 +1,6 @@
 """Bad input gets one clear sentence: the checks that the other modules share."""
 
+import math
 import numbers
 import reprlib
 import textwrap
@@ -47,7 +48,7 @@ def _masked(value, depth=8):
     if isinstance(value, list | tuple):
         nested = (one for one in value if isinstance(one, list | tuple | np.ma.MaskedArray))
         return depth > 0 and any(_masked(one, depth - 1) for one in nested)
-    return np.ma.is_masked(value)
+    return hasattr(value, "_mask") and np.ma.is_masked(value)
 
 
 def _numbers(name, objects):
@@ -98,7 +99,7 @@ def _place(where):
 
 def all_finite(array):
     """Say whether no number in the array is NaN or infinite, without a temporary of its size."""
-    return bool(np.isfinite(np.vdot(array, array)) or np.isfinite(array).all())
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
 def number(name, value, *, above=None, least=None, below=None, most=None):
