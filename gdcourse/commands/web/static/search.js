@@ -2,8 +2,8 @@
 // searchtools.js; the sections that introduce a term are entries of its index (extension.py).
 {
   const LAST = ["glossary", "instructors", "index"]; // pages that name everything and teach nothing
-  const LEFT_OUT = "nav, noscript, summary, details:not(.gd-code), .gd-asks, .cell_output, .gd-links, .gd-formula, .onlyprint, "
-    + ".bd-header-article, .bd-sidebar-secondary, .prev-next-footer";
+  const LEFT_OUT = "nav, noscript, script, style, summary, details:not(.gd-code), .gd-asks, .cell_output, .gd-links, "
+    + ".gd-formula, .headerlink, .onlyprint, .bd-header-article, .bd-sidebar-secondary, .prev-next-footer";
   const WHOLE = 40, ENTRY = 30; // of a heading that is what was asked; the section that introduces it has 100
 
   Scorer.score = result => {
@@ -20,11 +20,15 @@
     return whole ? WHOLE : score;
   };
 
-  const {htmlToText, performSearch} = Search;
+  const {performSearch} = Search, pages = new Map(); // a page that several results come from is read once
   Search.htmlToText = (text, anchor) => { // without what is hidden or waits under a fold, and what programs printed
-    const page = new DOMParser().parseFromString(text, "text/html");
-    for (const one of page.querySelectorAll(LEFT_OUT)) one.remove();
-    return htmlToText(page.documentElement.outerHTML, anchor && `[id="${anchor.slice(1)}"]`).replace(/\s+/g, " ").trim();
+    if (!pages.has(text)) {
+      pages.set(text, new DOMParser().parseFromString(text, "text/html").querySelector("[role=main]"));
+      for (const one of pages.get(text).querySelectorAll(LEFT_OUT)) one.remove();
+    }
+    const main = pages.get(text), section = anchor && main.querySelector(`[id="${anchor.slice(1)}"]`);
+    if (anchor && !section) console.warn(`${anchor} is on no page.`);
+    return (section || main).textContent.replace(/\s+/g, " ").trim();
   };
   Search.performSearch = query => {
     if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false; // no page can be fetched there
