@@ -17,7 +17,6 @@ from gdcourse.exercises.slips.trees import (
     Slip,
     a_name,
     first_line,
-    is_into_itself,
     is_loaded,
     is_value,
     nodes,
@@ -316,8 +315,6 @@ def names(tree, place, node):
     """Another name, or a name for a number that is written in."""
     if isinstance(node, ast.Name) and is_loaded(node) and node.id not in ("np", "_turns", "_again"):
         for other in tree.names:
-            if is_into_itself(place, other):
-                continue
             if other != node.id and (tree.kinds.get(other) == "function") == _is_called(place):
                 if _is_called(place) and node.id not in tree.names:
                     said = f"It asks `{node.id}`, of the notebook, and the argument `{other}` has no say there. "

@@ -9,7 +9,6 @@ from gdcourse.exercises.slips.trees import (
     a_name,
     beginning,
     first_line,
-    is_into_itself,
     is_loaded,
     nodes,
     places,
@@ -27,8 +26,6 @@ def other_names(tree, place, node):
     ):
         return
     for other in tree.names:
-        if is_into_itself(place, other):
-            continue
         if (
             other != node.id
             and tree.kinds.get(other, 0) == tree.kinds.get(node.id, 0)

@@ -120,9 +120,12 @@ class Tree:
             return quote(self.definition)
 
     def function(self, *slips):
-        """Return the function with these slips in it, or None if Python does not take it."""
+        """Return the function with these slips in it, or None if Python does not take it, or never came to its end."""
+        settings = [setting for slip in slips for setting in slip.settings]
+        if any(_is_into_itself(place, new) for place, new in settings):
+            return None
         try:
-            with put([setting for slip in slips for setting in slip.settings]):
+            with put(settings):
                 code = compile(self.module, f"<{self.name}>", "exec")
         except (SyntaxError, ValueError, TypeError, IndexError):  # two slips may not fit each other
             return None
@@ -130,10 +133,11 @@ class Tree:
         return self.globals.pop(self.name)
 
 
-def is_into_itself(place, name):
+def _is_into_itself(place, new):
     """Say whether a list would be put into itself there, as by path.append(path): NumPy never comes to its end."""
     called = getattr(place.owner, "func", None)
-    return isinstance(called, ast.Attribute) and place.field == "args" and quote(called.value) == name
+    is_argument = isinstance(new, ast.Name) and isinstance(called, ast.Attribute) and place.field == "args"
+    return is_argument and quote(called.value) == new.id
 
 
 class Turns:
