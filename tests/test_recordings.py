@@ -45,6 +45,12 @@ def test_the_cells_that_a_figure_needs(last, expected):
     assert slices.needed([*CELLS, last], len(CELLS)) == [*expected, len(CELLS)]
 
 
+def test_what_cells_import_and_none_of_them_uses_is_left_out():
+    cells = ["import keras\nimport os.path as path, sys\nfrom a import b, c", "sys.exit", "def f():\n    return c"]
+    assert slices.without_idle_imports(cells) == ["import os.path as path, sys\nfrom a import b, c", *cells[1:]]
+    assert slices.without_idle_imports(["import os.path", "path = keras"]) == ["", "path = keras"]
+
+
 def test_the_figures_of_every_lesson_are_found_with_what_they_need():
     found = {}
     for path in notebooks.lessons():

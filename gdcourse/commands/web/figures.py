@@ -37,8 +37,9 @@ def record(path, folder):
         return {}
     names = {place: f"{path.stem[:2]}-{cells[place]['id']}" for place in shown}
     run, saving = [], {}
-    for place in sorted({one for figure in shown for one in slices.needed(sources, figure)}):
-        run.append(nbformat.v4.new_code_cell(sources[place]))
+    places = sorted({one for figure in shown for one in slices.needed(sources, figure)})
+    for place, source in zip(places, slices.without_idle_imports([sources[place] for place in places])):
+        run.append(nbformat.v4.new_code_cell(f"{source}\nNone"))  # to show its result would take time
         if place in names:
             saving[place] = nbformat.v4.new_code_cell(SAVE.format(str(folder), names[place]))
             run.append(saving[place])
