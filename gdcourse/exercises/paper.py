@@ -173,23 +173,33 @@ def _two_mistakes(task, given, tolerance):
         for other, also in others:
             if comparing.near([other[j] for j in places], given, tolerance):
                 return f"{said} And: {also}"
+    placed = [_placed(value, right, given, tolerance) for value, _ in others]
     for hidden in (False, True):
-        for (one, said), (other, also) in itertools.combinations(others, 2):
-            if _is_both(one, other, right, given, tolerance, hidden):
-                return f"{said} And: {also}"
+        for i, j in itertools.combinations(range(len(others)), 2):
+            if _is_both(placed[i], placed[j], right, given, tolerance, hidden):
+                return f"{others[i][1]} And: {others[j][1]}"
     return ""
 
 
-def _is_both(one, other, right, given, tolerance, hidden):
+def _placed(mistake, right, given, tolerance):
+    """Return (the list with a mistake, where it is not right, where it is as given)."""
+    differs = [not comparing.same(was, value, tolerance) for was, value in zip(right, mistake)]
+    return mistake, differs, [comparing.same(value, got, tolerance) for value, got in zip(mistake, given)]
+
+
+def _is_both(first, second, right, given, tolerance, hidden):
     """Say whether a list has two mistakes at once: each where it alone changes a number, both where both do.
 
-    hidden: whether one that changes a single number may stand there alone, in the place of the other.
+    first, second: the mistakes, as `_placed` returns them. hidden: whether one that changes a single number may stand
+    there alone, in the place of the other.
     """
+    (one, *_), (other, *_) = first, second
+    hiding = [hidden and sum(differs) == 1 for _, differs, _ in (first, second)]
     alone, shared, product = [False, False], 0, False
-    for a, b, was, got in zip(one, other, right, given):
-        differ = [not comparing.same(was, value, tolerance) for value in (a, b)]
-        if hidden and all(differ) and _hides(one, other, right, got, tolerance, (a, b)):
-            alone[[comparing.same(value, got, tolerance) for value in (a, b)].index(True)] = True
+    for i, (a, b, was, got) in enumerate(zip(one, other, right, given)):
+        differ, fits = (first[1][i], second[1][i]), (first[2][i], second[2][i])
+        if all(differ) and (hiding[0] and fits[0] or hiding[1] and fits[1]):
+            alone[fits.index(True)] = True
         elif all(differ):
             product = bool(was and a and b) and comparing.same(a * b / was, got, tolerance)
             counted = (tolerance < 1e-6 or _are_counts(one, other, right)) and comparing.same(
@@ -198,7 +208,7 @@ def _is_both(one, other, right, given, tolerance, hidden):
             if not product and not counted:
                 return False
             shared += 1
-        elif not comparing.same(a if differ[0] else b, got, tolerance):
+        elif not fits[not differ[0]]:
             return False
         else:
             alone = [before or now for before, now in zip(alone, differ)]
@@ -208,15 +218,6 @@ def _is_both(one, other, right, given, tolerance, hidden):
 def _are_counts(*lists):
     """Say whether lists of three numbers or more hold whole numbers alone: in fewer, a sum is soon right by chance."""
     return len(lists[0]) > 2 and all(float(one).is_integer() for numbers in lists for one in numbers)
-
-
-def _hides(one, other, right, got, tolerance, here):
-    """Say whether a number is just that of one of two mistakes, which changes no other: there it hides the second."""
-    for mistake, value in zip((one, other), here):
-        changed = sum(not comparing.same(*pair, tolerance) for pair in zip(right, mistake))
-        if changed == 1 and comparing.same(value, got, tolerance):
-            return True
-    return False
 
 
 def _two_exchanges(task, right, given):
