@@ -253,7 +253,8 @@ def test_only_what_is_counted_is_off_by_one():
     return best""", "0.5 were written in"),
     ],
 )  # fmt: skip
-def test_it_is_not_told(name, body, lacks):
+def test_it_is_not_told(name, body, lacks, monkeypatch):
+    monkeypatch.setattr(recognising, "PATIENCE", 5)  # twice a reader's; where nothing is found, all of it is waited
     notebook = {"intersection_over_union": catalogue.find("intersection_over_union").reference}
     assert lacks not in told(name, body, **notebook)
 

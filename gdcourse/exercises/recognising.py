@@ -42,6 +42,7 @@ SPARE = 0.3  # seconds before its end, in which it says what it has
 TURNED = "The difference is turned round"  # nobody turns one on paper where adding for subtracting gives the same
 FINE = 1e-6  # relative; what whole numbers may differ by
 FLOATS = 1e-9  # relative; what a sum in another order may differ by, where only whole numbers are right
+SIMPLE = (int, float, types.FunctionType)  # what no call can change
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -70,6 +71,8 @@ class Answer:
         self.outcomes = trial.outcomes
         self.values = [outcome.value for outcome in trial.outcomes]
         self.source = Source(function, Source(task.reference))
+        self.others = set()  #: the code of what behaves otherwise
+        self.still_wrong = set()  #: its own code, changed, and not right yet
         self.wrong = [
             i for i, pair in enumerate(zip(expected, self.values)) if not comparing.same(*pair, task.tolerance)
         ]
@@ -143,12 +146,15 @@ class Answer:
 
     def is_right(self, repair, values=None):
         """Say whether its code is right after a repair, or has these values."""
-        if (function := self.tree.function(repair)) is None:
+        function = self.tree.function(repair)
+        if function is None or (not values and function.__code__ in self.still_wrong):
             return False
         for case, value in zip(self.task.cases, values or self.expected):
             self.tree.turns.left = trees.TURNS
             got = _value(function, case)
             if isinstance(got, Exception) or not comparing.same(value, got, self.tolerance):
+                if not values:
+                    self.still_wrong.add(function.__code__)
                 return False
         return True
 
@@ -582,7 +588,7 @@ def _by_exchanged_values(answer):
         at = ("first", "second", "third", "fourth")[other : other + 1] or ("in another place",)
         said = f"`{name}` comes {at[0]}, and the two are in the other order. Which one is asked for first?"
         shadow = copy.copy(answer)
-        shadow.values = turned
+        shadow.values, shadow.others = turned, set()
         more = next((one for one in _of_parts(shadow, some=False)), "")
         yield _both((said, more))
 
@@ -693,7 +699,8 @@ def _ways(function, task, sentences, deadline=None, answer=None, common=None):
 
 def _values(tree, slips, task, answer=None):
     """Return what the slips make of all cases; None if it fails, or as soon as it differs from the answer."""
-    if (function := tree.function(*slips)) is None:
+    function = tree.function(*slips)
+    if function is None or (answer and function.__code__ in answer.others):
         return None
     values = [None] * len(task.cases)
     order = (
@@ -702,18 +709,26 @@ def _values(tree, slips, task, answer=None):
     for i in order:
         tree.turns.left = trees.TURNS
         values[i] = _value(function, task.cases[i])
-        if isinstance(values[i], Exception):
-            return None
-        if answer and not comparing.same(values[i], answer.values[i], answer.tolerance):
+        failed = isinstance(values[i], Exception)
+        if failed or (answer and not comparing.same(values[i], answer.values[i], answer.tolerance)):
+            if answer:
+                answer.others.add(function.__code__)
             return None
     return values
 
 
 def _value(function, case):
     try:
-        return function(*copy.deepcopy(case))
+        return function(*map(_fresh, case))
     except Exception as error:
         return error
+
+
+def _fresh(argument):
+    """Return a copy of an argument; most of them need no search for what is in them."""
+    if type(argument) in SIMPLE:
+        return argument
+    return argument.__deepcopy__({}) if type(argument) is np.ndarray else copy.deepcopy(argument)
 
 
 def _pairs(answer, deadline):
@@ -783,6 +798,7 @@ class OnPaper:
         values = tuple(parameter.default for parameter in inspect.signature(question.work).parameters.values())
         self.task = _Calculation(question.work, [values], _nearness(given))
         self.values, self.wrong, self.tolerance, self._mixups = [given], [0], self.task.tolerance, question.mixups
+        self.others = set()
         right, got = np.ravel(question.value), np.ravel(given)
         wrong = [not comparing.same(*pair, self.tolerance) for pair in zip(right, got)]
         self.is_many = np.size(got) > 2 and (len(right) != len(got) or sum(wrong) > 1)

@@ -135,7 +135,7 @@ class Source:
     def _is_foreign(self, code):
         """Say whether code, more than a name or a sign, is not in the answer."""
         return (len(code) > 2 or code.endswith(":")) and (
-            self._is_the_course_s(code) if code.isidentifier() else _bare(code) not in _bare(self.text)
+            self._is_the_course_s(code) if code.isidentifier() else _bare(code) not in self._bare_text
         )
 
     def _is_the_course_s(self, code):
@@ -143,6 +143,10 @@ class Source:
         return bool(
             _names(code) & {one.id for one in self.right.nodes(ast.Name) if isinstance(one.ctx, ast.Store)} - self.known
         )
+
+    @functools.cached_property
+    def _bare_text(self):
+        return _bare(self.text)
 
     @functools.cached_property
     def known(self):
@@ -173,17 +177,16 @@ class Source:
     def _is_so(self, told, rule):
         """Say whether a claim on where its statements stand agrees with its text."""
         quoted = [_bare(code.rstrip("…")) for code in re.findall(r"`([^`]+)`", told)]
-        return rule(_bare(self.text), *quoted)
+        return rule(self._bare_text, *quoted)
 
     def quoted_of_others(self, sentence):
         """Return how many pieces of code a sentence quotes, before its question, that do not stand in this text."""
-        told, text = sentence.rpartition(". ")[0], _bare(self.text)
-        return sum(_bare(code) not in text for code in re.findall(r"`([^`]+)`", told))
+        told = sentence.rpartition(". ")[0]
+        return sum(_bare(code) not in self._bare_text for code in re.findall(r"`([^`]+)`", told))
 
     def quotes_only(self, sentence):
         """Say whether all code in a sentence stands in this text, and none is what another change makes of it."""
-        text = _bare(self.text)
-        return all(_bare(code.rstrip("…")) in text for code in re.findall(r"`([^`]+)`", sentence))
+        return all(_bare(code.rstrip("…")) in self._bare_text for code in re.findall(r"`([^`]+)`", sentence))
 
     def numbers(self):
         """Return the numbers that are written in it, but for those that name an axis."""
@@ -242,7 +245,7 @@ class Source:
         """Say whether a quotation that speaks of the answer's own writing stands in it; others are of the question."""
         if code in SIGNS:
             return code in self.text
-        return not re.search(r"[^=<>!]=[^=]|\+=|-=|…", code) or _bare(code) in _bare(self.text)
+        return not re.search(r"[^=<>!]=[^=]|\+=|-=|…", code) or _bare(code) in self._bare_text
 
 
 def _bound(node):

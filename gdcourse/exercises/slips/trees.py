@@ -7,6 +7,7 @@ several slips can be put in place at once.
 import ast
 import contextlib
 import re
+import types
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from gdcourse.exercises import sources
 
 TURNS = 10_000  # of a `while` loop; a wrong condition never ends it
 GUARDED = re.compile(r"\b_turns\((.*)\)(:?)$", re.MULTILINE)  # the condition of a `while` loop, as it is run here
+
+NOTHING = types.MappingProxyType({})
+_quoted = NOTHING
 
 
 class Endless(Exception):
@@ -99,16 +103,18 @@ class Tree:
         return len(numbers) == 1 or numbers == {"float", "int"}
 
     def slips(self, rules):
-        """Yield every slip that the rules find, each place from top to bottom."""
-        for slip, _ in self.found(rules):
-            yield slip
+        """Return every slip that the rules find, each place from top to bottom."""
+        return [slip for slip, _ in self.found(rules)]
 
     def found(self, rules):
-        """Yield (slip, its rule) in the same order."""
-        for place, node in list(places(self.definition)):
-            for rule in rules:
-                for slip in rule(self, place, node):
-                    yield slip, rule
+        """Return (slip, its rule) for each of them."""
+        with _quoted_once():
+            return [
+                (slip, rule)
+                for place, node in places(self.definition)
+                for rule in rules
+                for slip in rule(self, place, node)
+            ]
 
     def kept(self, slip):
         """Return a context in which this slip is in the tree, and others can be found in it."""
@@ -181,7 +187,8 @@ def _again(values):
 @contextlib.contextmanager
 def put(settings):
     """Set each (place, node) in the tree while the block runs."""
-    before = []
+    global _quoted
+    before, remembered, _quoted = [], _quoted, NOTHING
     try:
         for (owner, field, index), new in settings:
             before.append(
@@ -193,6 +200,7 @@ def put(settings):
     finally:
         for one in reversed(before):
             _set(*one)
+        _quoted = remembered
 
 
 def _locate(new):
@@ -250,7 +258,22 @@ def text_of(constant):
 
 def quote(node):
     """Return the code of a node as it was written, without what ends its `while` loops."""
-    return GUARDED.sub(r"\1\2", ast.unparse(node))
+    if (text := _quoted.get(node)) is None:
+        text = GUARDED.sub(r"\1\2", ast.unparse(node))
+        if _quoted is not NOTHING:
+            _quoted[node] = text
+    return text
+
+
+@contextlib.contextmanager
+def _quoted_once():
+    """Let `quote` remember each node, as long as nothing changes in a tree."""
+    global _quoted
+    _quoted = {}
+    try:
+        yield
+    finally:
+        _quoted = NOTHING
 
 
 def is_loaded(node):
