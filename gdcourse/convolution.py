@@ -54,20 +54,17 @@ class ConvNet(Flat):
         return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), self._shapes)]
 
     def _forward(self, X):
-        """Return each window as a row of pixels and a 1, what the ReLU makes of it, (n · places, filters), the scores."""
-        _, _, V, c = self.arrays()
-        views, inside = windows(X, self.kernel_size, self.strides), self.kernel_size**2
-        if self._room.shape[:3] != views.shape[:3]:  # kept: to ask for it anew in each step takes longer
-            self._room = np.ones((*views.shape[:3], inside + 1), self.w.dtype)  # the bias is the weight of a 1
-        self._room[..., :inside].reshape(views.shape)[:] = views
-        rows = self._room.reshape(-1, inside + 1)
-        a = rows @ self._kernels(self.w)
+        """Return each window as a row of pixels, what the ReLU makes of it, (n · places, filters), and the scores."""
+        K, b, V, c = self.arrays()
+        views = windows(X, self.kernel_size, self.strides)
+        if self._room.shape != views.shape:
+            self._room = np.empty(views.shape, self.w.dtype)  # kept: to ask for it anew in each step takes longer
+        np.copyto(self._room, views)
+        rows = self._room.reshape(-1, self.kernel_size**2)
+        a = rows @ K.reshape(-1, self.filters)
+        a += b
         np.maximum(a, 0, out=a)
         return rows, a, a.reshape(len(X), -1) @ V + c
-
-    def _kernels(self, flat):
-        """Return the part of a flat array that holds K and b as one view, a column for each filter."""
-        return flat[: (self.kernel_size**2 + 1) * self.filters].reshape(-1, self.filters)
 
     @checks.arithmetic
     def train_batch(self, X, y, rng=None):
@@ -75,10 +72,10 @@ class ConvNet(Flat):
         rows, a, z = self._forward(X)
         loss, dz, right = self._loss(z, y)
         gradient = np.empty_like(self.w)
-        _, _, dV, dc = self.arrays(gradient)
+        dK, db, dV, dc = self.arrays(gradient)
         dV[:], dc[:] = a.reshape(len(X), -1).T @ dz, dz.sum(axis=0)
         da = (dz @ self.arrays()[2].T).reshape(a.shape) * (a > 0)
-        self._kernels(gradient)[:] = rows.T @ da  # a sum over all places of all images
+        dK[:], db[:] = (rows.T @ da).reshape(dK.shape), da.sum(axis=0)  # a sum over all places of all images
         return loss, gradient, right
 
     def _loss(self, z, y):
