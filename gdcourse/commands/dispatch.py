@@ -142,8 +142,10 @@ def test(options):
         *("--nbval-sanitize-with", str(notebooks.ROOT / "tests" / "nbval.cfg")),
         *(*chosen, *paths),
     ]
+    # Bytecode is kept, else each of a hundred kernels compiles the package anew.
+    variables = notebooks.clean_environment(**notebooks.QUIET, PYTHONDONTWRITEBYTECODE="")
     # Its workers look for modules in the folder where they are started: in this one lies no file of the reader's.
-    interpreters.hand_over(command, notebooks.clean_environment(**notebooks.QUIET), notebooks.ROOT / "tests")
+    interpreters.hand_over(command, variables, notebooks.ROOT / "tests")
 
 
 def workers():

@@ -121,7 +121,7 @@ def ask(question):
             answer = subprocess.run(
                 environment.command("gdcourse.commands.inside", question),
                 cwd=folder,
-                env=notebooks.clean_environment(**notebooks.QUIET),
+                env=notebooks.clean_environment(**notebooks.QUIET, PYTHONDONTWRITEBYTECODE="1"),  # nothing is changed
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

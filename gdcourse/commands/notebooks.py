@@ -9,13 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 KERAS_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 
-# Progress bars and TensorFlow's notices differ from run to run; bytecode would litter the checkout; what the
-# reader has done is the reader's alone.
+# Progress bars and TensorFlow's notices differ from run to run; what the reader has done is the reader's alone.
 QUIET = {
     "TQDM_DISABLE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "GDCOURSE_UNATTENDED": "1",
 }
 # Modules, kernels and windows from elsewhere must not take the place of ours. Of Python's own variables these alone are
