@@ -118,8 +118,10 @@ def png(figure, dpi=180):
     """Return the figure as a PNG with a palette: sharp on dense screens and a third of the size."""
     raw, packed = io.BytesIO(), io.BytesIO()
     page = figure.get_facecolor()  # dark in a style of the reader's
-    figure.savefig(raw, dpi=dpi, format="png", facecolor=page, pil_kwargs={"compress_level": 1})
-    Image.open(raw).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    figure.savefig(raw, dpi=dpi, format="rgba", facecolor=page)
+    size = (figure.get_size_inches() * dpi).astype(int)  # as Matplotlib cuts off what is no whole pixel
+    picture = Image.frombytes("RGBA", tuple(size), raw.getvalue()).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 

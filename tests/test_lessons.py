@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from formulas import printed, symbols
 
-from gdcourse import clinic, digits, embedding, faces, plots, project
+from gdcourse import clinic, datasets, digits, embedding, faces, plots, project
 from gdcourse.attention import Translator
 from gdcourse.commands import notebooks, refresh
 from gdcourse.convolution import ConvNet
-from gdcourse.datasets import load_fashion_mnist, load_mnist, load_penguins, penguins_csv
+from gdcourse.datasets import load_fashion_mnist, load_penguins, penguins_csv
 from gdcourse.digits import one_weight, two_weights
 from gdcourse.exercises import predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_09, lesson_14, lesson_16
@@ -29,6 +29,7 @@ from gdcourse.schedules import CosineDecay
 from gdcourse.widgets.why import deciding, layer_of
 
 ROOT = notebooks.ROOT
+load_mnist = functools.cache(datasets.load_mnist)  # no test changes the images
 LESSONS = notebooks.lessons()
 MAP = (
     "00_start_here 01_follow_the_slope 02_choose_the_step 03_point_uphill 04_fit_a_line 05_mind_the_shapes "
@@ -47,7 +48,7 @@ def title(name):
     return f"{int(number)}. {words[0].capitalize()} {' '.join(words[1:])}"
 
 
-@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
 def lesson(request):
     notebook = nbformat.read(request.param, 4)
     notebook.path = request.param
@@ -249,14 +250,18 @@ def test_whoever_names_a_lesson_that_is_written_links_to_it(lesson):
 
 def prose_of(number):
     """Return the text of a lesson, its cells of Markdown joined."""
-    (path,) = (path for path in LESSONS if path.name.startswith(f"{number:02}"))
-    return "\n\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    return _joined(number, "markdown")
 
 
 def code_of(number):
     """Return the code of a lesson, its code cells joined."""
+    return _joined(number, "code")
+
+
+@functools.cache
+def _joined(number, kind):
     (path,) = (path for path in LESSONS if path.name.startswith(f"{number:02}"))
-    return "\n\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code")
+    return "\n\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == kind)
 
 
 def the_map():
@@ -1098,9 +1103,7 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("number", "sentence", "truth"), CLAIMS, ids=[f"{n}: {s}" for n, s, _ in CLAIMS])
 def test_numbers_in_the_prose_are_true(number, sentence, truth):
-    (path,) = (path for path in LESSONS if path.name.startswith(number))
-    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
-    assert sentence.format(truth()) in prose
+    assert sentence.format(truth()) in prose_of(int(number))
 
 
 def test_lesson_8_s_large_rate_is_noisy_on_other_seeds():

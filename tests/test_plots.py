@@ -137,7 +137,7 @@ def test_run_that_stays_is_not_said_to_leave(draw, f):
 
 def inside_frame(ax):
     """Say whether the word "start" lies inside the axes and touches no dot of the run."""
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     [word] = [text for text in ax.texts if text.get_text() == "start"]
     frame, box = ax.get_window_extent(), plots.plt.Text.get_window_extent(word)
     dot = ax.transData.transform(word.xy)
