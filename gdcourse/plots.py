@@ -13,6 +13,7 @@ import numpy as np
 from cycler import cycler
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import BoundaryNorm, is_color_like
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
@@ -116,12 +117,14 @@ def picture(text, figure, dpi=180):
 @in_style
 def png(figure, dpi=180):
     """Return the figure as a PNG with a palette: sharp on dense screens and a third of the size."""
-    raw, packed = io.BytesIO(), io.BytesIO()
-    page = figure.get_facecolor()  # dark in a style of the reader's
-    figure.savefig(raw, dpi=dpi, format="rgba", facecolor=page)
-    size = (figure.get_size_inches() * dpi).astype(int)  # as Matplotlib cuts off what is no whole pixel
-    picture = Image.frombytes("RGBA", tuple(size), raw.getvalue()).convert("RGB")
-    picture.quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    canvas, before, packed = figure.canvas, figure.dpi, io.BytesIO()
+    drawn = FigureCanvasAgg(figure)
+    figure.set_dpi(dpi)
+    drawn.draw()  # once: `savefig` draws a first time for the layout alone
+    figure.set_canvas(canvas)  # it may be a reader's own, and still be shown
+    figure.set_dpi(before)
+    pixels = Image.fromarray(np.asarray(drawn.buffer_rgba())).convert("RGB")
+    pixels.quantize(256, dither=Image.Dither.NONE).save(packed, "PNG")
     return packed.getvalue()
 
 
