@@ -127,6 +127,14 @@ def test_products_run_in_one_thread_unless_the_environment_says_otherwise(module
     assert ran.strip() in (str(threads), "set()")  # none: a library that can't be told, as macOS's own
 
 
+@pytest.mark.parametrize("chosen, threads", [({}, "1"), ({"TF_NUM_INTRAOP_THREADS": "2"}, "2")])
+def test_so_do_tensorflow_s(chosen, threads):
+    code = "import os, gdcourse.datasets; print(os.environ['TF_NUM_INTRAOP_THREADS'])"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_NUM")} | chosen
+    ran = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT.parent, env=environment)
+    assert ran.strip() == threads
+
+
 def test_import_of_plots_brings_no_keras():
     code = "import sys, gdcourse.plots; print([name for name in ('tensorflow', 'keras') if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT.parent).strip() == "[]"
