@@ -4,7 +4,7 @@ import numpy as np
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
-from gdcourse.layers import Flat
+from gdcourse.layers import Flat, cut
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
@@ -68,8 +68,7 @@ class Translator(Flat):
 
     def views(self, flat):
         """Return the arrays that lie in a flat array of the shape of w, such as a gradient, by their names."""
-        ends = np.cumsum([np.prod(shape) for shape in self.shapes.values()])[:-1]
-        return {name: part.reshape(self.shapes[name]) for name, part in zip(self.shapes, np.split(flat, ends))}
+        return dict(zip(self.shapes, cut(flat, self.shapes.values())))
 
     def arrays(self):
         """Return the arrays in the order of Keras's layers."""
@@ -99,8 +98,9 @@ class Translator(Flat):
         d["places"][:] = dK.sum(axis=0)
         slopes = {"keys": dK, "values": dV, "before": dq + dq_found, "last": dq + dq_found}
         rows = {"keys": X[:, : self.places], "values": X[:, : self.places], "before": X[:, -2], "last": X[:, -1]}
-        for name in slopes:  # each slope goes to the row of its word
-            np.add.at(d[name], rows[name], slopes[name])
+        for name in slopes:  # each slope goes to the row of its word; `at` is slow but on flat arrays
+            places = rows[name][..., None] * self.units + np.arange(self.units)
+            np.add.at(d[name].reshape(-1), places.ravel(), slopes[name].ravel())
         return loss, gradient, right
 
     def loss_and_gradient(self, X, y):

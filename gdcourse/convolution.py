@@ -5,7 +5,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
-from gdcourse.layers import Flat
+from gdcourse.layers import Flat, cut
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
@@ -50,8 +50,7 @@ class ConvNet(Flat):
         """Return K, b, V, c as views of `w`, or of another flat array of its shape, such as a gradient."""
         flat = self.w if flat is None else flat
         checks.same_shape("flat", flat, "w", self.w)
-        ends = np.cumsum([np.prod(shape) for shape in self._shapes])[:-1]
-        return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), self._shapes)]
+        return cut(flat, self._shapes)
 
     def _forward(self, X):
         """Return each window as a row of pixels, what the ReLU makes of it, (n · places, filters), and the scores."""

@@ -1,5 +1,7 @@
 """All weights in one flat array, and the layers as views of it."""
 
+import math
+
 import numpy as np
 
 from gdcourse import checks
@@ -73,11 +75,17 @@ def fitting(name, values, own):
     return values
 
 
+def cut(flat, shapes):
+    """Return views of a flat array, of these shapes, one after the other."""
+    found, end = [], 0
+    for shape in shapes:
+        start, end = end, end + math.prod(shape)
+        found.append(flat[start:end].reshape(shape))
+    return found
+
+
 def views(sizes, flat):
     """Return the views W and b of a flat array, layer by layer, in Keras's order: W[0], b[0], W[1], b[1], …"""
-    W, b, end = [], [], 0
-    for inputs, outputs in zip(sizes, sizes[1:]):
-        start, middle, end = end, end + inputs * outputs, end + (inputs + 1) * outputs
-        W.append(flat[start:middle].reshape(inputs, outputs))
-        b.append(flat[middle:end])
-    return W, b
+    shapes = [shape for inputs, outputs in zip(sizes, sizes[1:]) for shape in [(inputs, outputs), (outputs,)]]
+    arrays = cut(flat, shapes)
+    return arrays[::2], arrays[1::2]
