@@ -114,6 +114,7 @@ def trials(name):
 @pytest.fixture
 def tried_before(task, monkeypatch):
     """Take what `trials` has found."""
+    monkeypatch.setattr(running, "SEARCH", 0.1)  # which arguments have a say is not asked in these tests
     monkeypatch.setattr(running, "tried", lambda function, *_: trials(task.name)[function])
 
 
@@ -476,7 +477,7 @@ def test_the_places_of_the_lines_are_no_right_order(task):
 @pytest.mark.parametrize("task", QUESTIONS, ids=named)
 def test_questions_tell_right_from_wrong(task, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))
-    monkeypatch.setattr(recognising, "PATIENCE", 0.5)  # no question needs two slips to be looked for long
+    monkeypatch.setattr(recognising, "PATIENCE", 0.4)  # no question needs two slips to be looked for long
 
     def said(value):
         questions.answer(task.name, value)
