@@ -6,6 +6,7 @@ caller runs the code here.
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import select
@@ -19,6 +20,7 @@ import warnings
 MEMORY = 2**30  # bytes more than this process has
 LENGTH = struct.Struct("<Q")
 MOST = 2**28  # bytes of one message
+SELDOM = 100_000  # new objects before they are searched for garbage: the copy ends soon
 
 possible = sys.platform == "linux"
 
@@ -62,6 +64,8 @@ def _work(work, reading, writing, seconds):
         os.close(reading)
         os.setsid()
         _limit(seconds)
+        gc.freeze()  # a search for garbage among all that was there before would copy it
+        gc.set_threshold(SELDOM)
         nothing = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(nothing, standard)
