@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 import threading
+from dataclasses import dataclass
 
 import browser as harness
 import numpy as np
@@ -29,6 +30,10 @@ from gdcourse.optimizers import SGD, descend
 NAMES = [path.stem for path in pages.sources()]
 TASKS = [task for module in catalogue.lessons().values() for task in module.EXERCISES]
 QUESTIONS = [task for task in TASKS if isinstance(task, Question)]
+QUESTIONS_ON = {  # by the number of the lesson, as its page has it
+    f"{number:02}": [task for task in module.EXERCISES if isinstance(task, Question)]
+    for number, module in catalogue.lessons().items()
+}
 PREDICTIONS = [task for module in catalogue.lessons().values() for task in getattr(module, "PREDICTIONS", ())]
 MOVING = ("01", "12", "14", "19")  # lessons whose figures are recorded here: walks, trainings, a time machine, a grid
 READABLE = 150_000  # bytes that travel before a lesson can be read
@@ -437,35 +442,82 @@ WORDLESS = """() => {
 }"""
 
 
+JUDGED = """async ([name, kind, many, texts]) => {
+    const table = (await gdchecks.tables())[name];
+    const said = texts.map(text => gdchecks.judged(table, kind, text, many));
+    return said.map(({kind: told, lines: parts}) => [told, parts.slice(1).join(" ")]);
+}"""
+
+
+def typed(value):
+    """Return a value as a reader types it."""
+    return ", ".join(f"{one:.10g}" for one in np.ravel(value))
+
+
+def answers(task):
+    """Return the answers to a question that a page and the engine are both asked."""
+    values = [task.value, *task.also, *(wrong for wrong, _ in task.mistakes)]
+    if task.lines:
+        values += [task.value[1:], task.value[:-1], [*task.value[2:], *task.value[:2]], [1, 1], [0, 1]]
+    elif np.ndim(task.value):
+        values += [list(task.value)[:-1], [*task.value, 77], [one * 2 for one in task.value]]
+        values += [[*task.value[:-1], 7717], [one * (1 + task.tolerance / 3) for one in task.value]]
+    else:
+        values += [task.value * 2, -task.value, task.value / 10, task.value * (1 + task.tolerance / 2)]
+    return [np.asarray(one).tolist() for one in values]
+
+
+def said(page, task):
+    """Return what a page says to these answers."""
+    kind = "order" if task.lines else "numbers" if np.ndim(task.value) else "number"
+    texts = [typed(one) for one in answers(task)]
+    many = int(page.locator(f'[data-name="{task.name}"]').get_attribute("data-many"))
+    if many and not task.lines:  # 3142 for [3, 1, 4, 2]
+        texts[0] = texts[0].replace(", ", "")
+    return page.evaluate(JUDGED, [task.name, kind, many, texts])
+
+
+@dataclass
+class Seen:
+    """What is seen on the pages: what is too wide, what is a barrier, and what is said, by the question."""
+
+    wide: list
+    barriers: list
+    said: dict
+
+
 @pytest.fixture(scope="module")
 def gone_through(browser, served):
-    """What is wrong with the pages, each opened once: ({those too wide for 360 pixels: what is}, the barriers)."""
-    wide, barriers, seen = {}, [], []
+    """What is seen on each page, opened once for all: as wide as a telephone, and then with the list of contents."""
+    found, kinds = Seen([], [], {}), []
     reader = Reader(browser, served)
     for name in PAGES:
         framed = name in (NAMES[0], "index", "search")
         reader.page.set_viewport_size({"width": 360, "height": 300})
         page = reader.open(name)
         page.evaluate(OPEN_ALL)
-        wide[name] = page.evaluate(TOO_WIDE)
+        if what := page.evaluate(TOO_WIDE):
+            found.wide.append(f"{name}: {what}")
+        for task in QUESTIONS_ON.get(name[:2], ()):
+            found.said[task.name] = said(page, task)
         page.set_viewport_size({"width": 1280, "height": 2200 if framed else 300})  # the contents' list is seen whole
         page.evaluate(ONCE)
         if not framed:
             page.evaluate(FRAMELESS)
-        barriers += [f"{name}: {one}" for one in harness.axe(page, "html", harness.COLOURS, without=True).splitlines()]
-        seen = page.evaluate(harness.UNSEEN, seen)
+        barriers = [f": {one}" for one in harness.axe(page, "html", harness.COLOURS, without=True).splitlines()]
+        kinds = page.evaluate(harness.UNSEEN, kinds)
         page.evaluate(WORDLESS)
         for theme in ("light", "dark"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-            barriers += [f"{name}, {theme}: {one}" for one in harness.axe(page, "html", harness.COLOURS).splitlines()]
+            barriers += [f", {theme}: {one}" for one in harness.axe(page, "html", harness.COLOURS).splitlines()]
+        found.barriers += [name + one for one in barriers]
     reader.context.close()
     assert not reader.trouble, "\n".join(reader.trouble)
-    return {name: what for name, what in wide.items() if what}, barriers
+    return found
 
 
 def test_no_page_has_a_barrier_in_either_theme(gone_through):
-    _, barriers = gone_through
-    assert not barriers, "\n".join(barriers[:40])
+    assert not gone_through.barriers, "\n".join(gone_through.barriers[:40])
 
 
 def test_words_of_each_kind_are_seen_by_axe_once(reader):
@@ -480,8 +532,7 @@ def test_words_of_each_kind_are_seen_by_axe_once(reader):
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(browser, served, gone_through):
-    wide, _ = gone_through
-    assert not wide
+    assert not gone_through.wide
     reader = Reader(browser, served, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     page = reader.open("instructors")
     rows = page.evaluate("Array.from(document.querySelectorAll('tbody tr'), one => one.offsetHeight)")
@@ -565,57 +616,26 @@ def test_an_answer_is_checked_on_the_page_and_stays_there(reader):
     assert not form.get_by_text("Hint 3 of 3").is_visible()
 
 
-JUDGED = """async ([name, kind, many, texts]) => {
-    const table = (await gdchecks.tables())[name];
-    const said = texts.map(text => gdchecks.judged(table, kind, text, many));
-    return said.map(({kind: told, lines: parts}) => [told, parts.slice(1).join(" ")]);
-}"""
-
-
 def told(task, value):
     """Return what the engine says to an answer, as the page is to say it."""
     said = recorded.told(task, value)
     return [said["kind"], " ".join(said["lines"])]
 
 
-def typed(value):
-    """Return a value as a reader types it."""
-    return ", ".join(f"{one:.10g}" for one in np.ravel(value))
-
-
-def test_the_pages_say_what_the_engine_says(reader):
+def test_the_pages_say_what_the_engine_says(gone_through):
     asked, unlike, unknown = 0, [], []
-    for number, module in catalogue.lessons().items():
-        name = next(name for name in NAMES if name.startswith(f"{number:02}_"))
-        page = reader.open(name)
-        for task in (one for one in module.EXERCISES if isinstance(one, Question)):
-            values = [task.value, *task.also, *(wrong for wrong, _ in task.mistakes)]
-            if task.lines:
-                kind = "order"
-                values += [task.value[1:], task.value[:-1], [*task.value[2:], *task.value[:2]], [1, 1], [0, 1]]
-            elif np.ndim(task.value):
-                kind = "numbers"
-                values += [list(task.value)[:-1], [*task.value, 77], [one * 2 for one in task.value]]
-                values += [[*task.value[:-1], 7717], [one * (1 + task.tolerance / 3) for one in task.value]]
-            else:
-                kind = "number"
-                values += [task.value * 2, -task.value, task.value / 10, task.value * (1 + task.tolerance / 2)]
-            values = [np.asarray(one).tolist() for one in values]
-            many = int(page.locator(f'[data-name="{task.name}"]').get_attribute("data-many"))
-            texts = [typed(one) for one in values]
-            if many and not task.lines:  # 3142 for [3, 1, 4, 2]
-                texts[0] = texts[0].replace(", ", "")
-            got = page.evaluate(JUDGED, [task.name, kind, many, texts])
-            with recognising.one_slip_on_paper():
-                expected = [
-                    told(task, one if np.ndim(task.value) or task.lines else float(np.ravel(one)[0])) for one in values
-                ]
-            for value, one, other in zip(values, got, expected):
-                asked += 1
-                if one[0] != other[0]:
-                    unlike.append(f"{task.name} {value}: {one[0]}, expected {other[0]}")
-                elif one[1] != other[1]:
-                    unknown.append(f"{task.name} {value}: {one[1]!r}, expected {other[1]!r}")
+    for task in QUESTIONS:
+        values = answers(task)
+        with recognising.one_slip_on_paper():
+            expected = [
+                told(task, one if np.ndim(task.value) or task.lines else float(np.ravel(one)[0])) for one in values
+            ]
+        for value, one, other in zip(values, gone_through.said[task.name], expected, strict=True):
+            asked += 1
+            if one[0] != other[0]:
+                unlike.append(f"{task.name} {value}: {one[0]}, expected {other[0]}")
+            elif one[1] != other[1]:
+                unknown.append(f"{task.name} {value}: {one[1]!r}, expected {other[1]!r}")
     assert asked > 500 and not unlike, "\n".join(unlike)
     assert len(unknown) <= asked * 0.02, f"{len(unknown)} of {asked}:\n" + "\n".join(unknown)
 

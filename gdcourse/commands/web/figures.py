@@ -39,7 +39,7 @@ def record(path, folder):
     run, saving = [], {}
     places = sorted({one for figure in shown for one in slices.needed(sources, figure)})
     for place, source in zip(places, slices.without_idle_imports([sources[place] for place in places])):
-        run.append(nbformat.v4.new_code_cell(f"{source}\nNone"))  # to show its result would take time
+        run.append(nbformat.v4.new_code_cell(source))
         if place in names:
             saving[place] = nbformat.v4.new_code_cell(SAVE.format(str(folder), names[place]))
             run.append(saving[place])
