@@ -55,11 +55,13 @@ def gone(pid):
 
 
 def test_a_kernel_has_its_own_environment_folder_and_names_and_what_lessons_import(kernel, tmp_path):
-    _, first = kernel(env={**os.environ, "MINE": "first"}, cwd=tmp_path)
+    argument = "--InteractiveShell.banner1=mine"  # as a command may add them
+    _, first = kernel(env={**os.environ, "MINE": "first"}, cwd=tmp_path, extra_arguments=[argument])
     _, second = kernel()
     look = "import os, sys; print(os.environ.get('MINE'), os.getcwd(), 'matplotlib.pyplot' in sys.modules)"
     assert said(first, look) == f"first {tmp_path} True\n"
     assert said(second, look) == f"None {os.getcwd()} True\n"
+    assert said(first, "print(get_ipython().banner1)") == "mine\n"
     assert said(first, "import gdcourse; gdcourse.mine = 1") == ""
     assert said(second, "import gdcourse; print(hasattr(gdcourse, 'mine'))") == "False\n"
 

@@ -28,7 +28,7 @@ def kernels():
         line = str(Path(folder) / "line")
         listener.bind(line)
         listener.listen()
-        argv = [sys.executable, "-IS", __file__, line, "{connection_file}"]
+        argv = [sys.executable, "-IS", __file__, line, "-f", "{connection_file}"]
         spec = Path(folder) / "kernels" / "python3" / "kernel.json"
         spec.parent.mkdir(parents=True)
         spec.write_text(json.dumps({"argv": argv, "display_name": "Python 3 (ipykernel)", "language": "python"}))
@@ -80,7 +80,7 @@ def become_kernel(line):
     os.environ.clear()
     os.environ.update(asked["environment"])
     sys.path[:0] = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place not in sys.path]
-    sys.argv = ["ipykernel_launcher", "--IPKernelApp.parent_handle=1", "-f", asked["connection_file"]]
+    sys.argv = ["ipykernel_launcher", "--IPKernelApp.parent_handle=1", *asked["arguments"]]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     threading.Thread(target=obey, args=[line], daemon=True).start()
@@ -97,11 +97,11 @@ def obey(line):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def stand_for(line, connection_file):
-    """Ask for a kernel, pass on interrupts, and end with it."""
+def stand_for(line, *arguments):
+    """Ask for a kernel with these arguments, pass on interrupts, and end with it."""
     with socket.socket(socket.AF_UNIX) as to:
         to.connect(line)
-        asked = {"environment": dict(os.environ), "folder": os.getcwd(), "connection_file": connection_file}
+        asked = {"environment": dict(os.environ), "folder": os.getcwd(), "arguments": arguments}
         data = json.dumps(asked).encode()
         socket.send_fds(to, [len(data).to_bytes(4, "big")], [1, 2])
         to.sendall(data)
