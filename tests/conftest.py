@@ -49,6 +49,16 @@ def what_stays_is_not_searched():
     gc.freeze()
 
 
+@pytest.fixture(autouse=True)
+def variables_stay():
+    """Give the environment back as it was: a command changes that of its own process, here the tests'."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def keras():
     """Keras, the real one; Pythons that TensorFlow has no wheels for do without these tests."""
