@@ -148,7 +148,7 @@ class MLP(layers.Flat):
             right += np.count_nonzero(log_p.argmax(axis=1) == y[rows])
         return loss / len(X) + self._penalty(), float(right / len(X))
 
-    def _log_p(self, X, at_once=100):
+    def _log_p(self, X, at_once=1024):
         """Yield the rows of each part of X and the log-probabilities there, which stand until the next."""
         for start in range(0, len(X), at_once):
             rows = slice(start, start + at_once)

@@ -514,7 +514,7 @@ def test_wrong_list_of_weights_is_refused_and_nothing_changes(weights, named, re
 # predict, evaluate
 
 
-@pytest.mark.parametrize("n", [1, 99, 100, 101, 250])
+@pytest.mark.parametrize("n", [1, 1023, 1024, 1025, 2500])
 def test_predict_and_evaluate_do_not_depend_on_how_many_samples_come_at_once(n):
     X, y = data((5, 3), n)
     net = net_with_biases((5, 4, 3))
