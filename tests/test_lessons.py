@@ -859,7 +859,8 @@ def test_pixels_tell_hardly_more_than_a_coin():
 
 
 def test_what_neighbours_give_lesson_15_s_convolution_on_other_seeds():
-    assert "0.01 of 0.04 stayed.) On the clothes more than half of it stays, 0.03 of 0.04," in prose_of(15)
+    assert "five other seeds and orders, 0.01 of 0.04 stayed.) On the clothes more than half of it stays:" in prose_of(15)
+    assert "and more than half in the mean of those five, too." in prose_of(15)
     flat = lambda images: images.reshape(-1, 784)  # noqa: E731
     moved = lambda images: np.pad(images, ((0, 0), (0, 0), (2, 0)))[..., :28]  # noqa: E731
     leads, ahead, costs = [], [], []
@@ -882,7 +883,8 @@ def test_what_neighbours_give_lesson_15_s_convolution_on_other_seeds():
             ahead.append(whole[1] > dense[1])
             costs.append((whole[0] - whole[1]) / (dense[0] - dense[1]))
     np.testing.assert_allclose(np.mean(leads[::2], axis=0), [0.04, 0.01], atol=0.005)  # digits
-    np.testing.assert_allclose(np.mean(leads[1::2], axis=0), [0.04, 0.03], atol=0.006)  # clothes
+    lead, stays = np.mean(leads[1::2], axis=0)  # clothes
+    assert 0.5 * lead < stays < 0.8 * lead and 0.03 < lead < 0.05
     assert all(ahead) and 0.4 < min(costs[::2]) and max(costs[::2]) < 0.76
 
 
