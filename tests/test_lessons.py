@@ -859,7 +859,7 @@ def test_pixels_tell_hardly_more_than_a_coin():
 
 
 def test_what_neighbours_give_lesson_15_s_convolution_on_other_seeds():
-    assert "five other seeds and orders, 0.01 of 0.04 stayed.) On the clothes more than half of it stays:" in prose_of(15)
+    assert "seeds and orders, 0.01 of 0.04 stayed.) On the clothes more than half of it stays:" in prose_of(15)
     assert "and more than half in the mean of those five, too." in prose_of(15)
     flat = lambda images: images.reshape(-1, 784)  # noqa: E731
     moved = lambda images: np.pad(images, ((0, 0), (0, 0), (2, 0)))[..., :28]  # noqa: E731
