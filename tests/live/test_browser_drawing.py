@@ -32,9 +32,12 @@ BROKEN = "broken = MLP()\nbroken.W[0][:] = np.nan\ndraw(broken)"
 # One letter for each point: half a million numbers would take a second to travel.
 INK = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    const opacity = data.filter((_, i) => i % 4 === 3);
-    const least = Math.max(opacity.reduce((a, b) => Math.max(a, b), 0) / 2, 1);
-    return Array.from(opacity, one => one > least ? "1" : "0").join("");
+    const letters = new Uint8Array(data.length / 4);
+    let most = 0;
+    for (let i = 3; i < data.length; i += 4) most = Math.max(most, data[i]);
+    const least = Math.max(most / 2, 1);
+    for (let i = 0; i < letters.length; i++) letters[i] = data[4 * i + 3] > least ? 49 : 48; // 1 or 0
+    return new TextDecoder().decode(letters);
 }"""
 
 LIGHT_INK = """() => Array.from(document.querySelectorAll(".gdcourse-figure canvas")).every(canvas => {
@@ -83,7 +86,7 @@ class Draws:
         """Return where the pad (0) or the picture of 28 x 28 pixels (1) holds ink, at least half of the darkest."""
         canvas = self.figure.locator("canvas").nth(name)
         side = int(canvas.get_attribute("width"))
-        return np.array(list(canvas.evaluate(INK))).reshape(side, side) == "1"
+        return np.frombuffer(canvas.evaluate(INK).encode(), np.uint8).reshape(side, side) == ord("1")
 
     def asked(self, expression):
         """Return what Python makes of an expression, in a new cell below all others."""
