@@ -133,6 +133,15 @@ NAMELESS = """() => document.querySelectorAll('img[alt="Image"]').forEach(image 
 # The height of a window, and the size of one that nobody looks at.
 HEIGHT, SMALL = 3000, (640, 480)
 PANEL = "document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')"
+# How much of the notebook is out of view, once that has not changed for two frames.
+MISSING_HEIGHT = f"""() => new Promise(done => {{
+    const look = (before, left) => {{
+        const missing = {PANEL}.scrollHeight - {PANEL}.clientHeight;
+        if (!left) done(missing);
+        else requestAnimationFrame(() => look(missing, missing === before ? left - 1 : 2));
+    }};
+    look(-1, 2);
+}})"""
 
 
 # What every figure says whose kernel is gone.
@@ -279,8 +288,10 @@ class Window:
     def whole(self):
         """Show the whole notebook meanwhile: axe can't tell what is behind words that lie beyond the window."""
         width, height, scale = self._size
-        self.size(width, height + self.page.evaluate(f"{PANEL}.scrollHeight - {PANEL}.clientHeight"), scale)
-        self.page.wait_for_function(f"{PANEL}.scrollHeight <= {PANEL}.clientHeight")
+        wanted = height
+        while missing := self.page.evaluate(MISSING_HEIGHT):  # what is laid out anew may be higher
+            wanted += missing
+            self.size(width, wanted, scale)
         yield
         self.size(width, height, scale)
 

@@ -244,7 +244,7 @@ def test_who_wants_less_motion_gets_whole_steps(notebook):
     walk = Walk(notebook)
     notebook.page.emulate_media(reduced_motion="reduce")
     walk.button("Play").click()
-    expect(walk.text).to_contain_text("Step 1 of 15")
+    expect(walk.text).to_contain_text(re.compile("Step [1-9] of 15"))  # it plays, and goes on for two seconds at least
     pictures = walk.page.evaluate(
         """() => new Promise(done => {
             const canvas = document.querySelector(".gdcourse-figure canvas"), seen = new Set();
