@@ -239,21 +239,12 @@ def next_point(gradient, w, optimizer):
     checks.same_shape("gradient(w)", slope, "w", np.asarray(w))
     if not checks.all_finite(slope):
         return None
-    if isinstance(optimizer, Optimizer) and type(optimizer).step is Optimizer.step:  # its checks were made here
-        moved = _moved(optimizer, w, slope[()].astype(w.dtype, copy=False))
-        return moved if checks.all_finite(moved) else None
     try:
         moved = checks.floats("the next w", optimizer.step(w, slope[()]))
     except (checks.NotFinite, OverflowError):
         return None
     checks.same_shape("the next w", moved, "w", np.asarray(w))
     return moved[()] if checks.all_finite(moved) else None
-
-
-@checks.arithmetic
-def _moved(optimizer, w, gradient):
-    """Return the next w."""
-    return w + optimizer.next_change(w, gradient)
 
 
 def check_optimizer(optimizer):
