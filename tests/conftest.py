@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import contextlib
 import gc
 import os
 import re
@@ -32,9 +33,9 @@ def pytest_configure(config):
     if warm.POSSIBLE:
         config.option.nbval_current_env = False  # a kernel of this name, of this environment too
         if not hasattr(config, "workerinput"):  # one process for all workers
-            kernels = warm.kernels()
-            os.environ["JUPYTER_PATH"] = kernels.__enter__()
-            config.add_cleanup(lambda: kernels.__exit__(None, None, None))
+            open_ones = contextlib.ExitStack()
+            os.environ["JUPYTER_PATH"] = open_ones.enter_context(warm.kernels())
+            config.add_cleanup(open_ones.close)
 
 
 def pytest_collection_modifyitems(items):
