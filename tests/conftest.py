@@ -16,10 +16,10 @@ from gdcourse import checks
 pytest_plugins = ["browser"]
 sys.path.insert(0, str(Path(__file__).parent / "tools"))  # the tools are tested too
 
-# Begun first, so that no worker has nothing left to do while another is busy with one of them: the lessons too.
-SLOWEST = re.compile(r"\.ipynb::|tests/(live/|test_(commands|site|theatre))")
-# Next: each check forks the worker, in 5 ms, or in 13 once it holds TensorFlow.
-FORKING = re.compile(r"tests/test_exercises")
+LIVE = "tests/live/"
+# In this order, so that no worker has nothing left to do while another is busy with one of the slowest; the rest last.
+# Each check of an exercise forks the worker, in 5 ms, or in 13 once it holds TensorFlow.
+FIRST = [re.compile(name) for name in (LIVE, r"tests/test_exercises", r"\.ipynb::|tests/test_(commands|site|theatre)")]
 
 matplotlib.use("agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -38,9 +38,21 @@ def pytest_configure(config):
             config.add_cleanup(open_ones.close)
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """Give a worker whole files, since their tests share what takes long; to one of them all that need JupyterLab."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneJupyterLab(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return LIVE if nodeid.startswith(LIVE) else super()._split_scope(nodeid)
+
+    return OneJupyterLab(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """Put the slowest files first; a worker gets whole files, since their tests share what takes long."""
-    items.sort(key=lambda item: [SLOWEST.search(item.nodeid) is None, FORKING.search(item.nodeid) is None])
+    """Put first what must not come last."""
+    items.sort(key=lambda item: [name.search(item.nodeid) is None for name in FIRST])
 
 
 @pytest.fixture(scope="module", autouse=True)
