@@ -60,7 +60,8 @@ def photograph(measures, each=8, walls="plain", seed=0):
 def pairs(who, count, seed=0):
     """Return rows of pictures in pairs, (count, 2), and for each pair 1 if both show the same person and 0 if not.
 
-    The two kinds alternate; each pair is drawn from all of its kind alike. who: the person in each picture.
+    The two kinds alternate; the first picture of a pair is drawn from all, the second from all that make
+    a pair of its kind. who: the person in each picture.
     """
     who, count = checks.array("who", who), checks.count("count", count)
     _, person, pictures = np.unique(who, return_inverse=True, return_counts=True)

@@ -1,7 +1,7 @@
 """Where the weights of a layer start, with the names and the ranges of Keras 3.
 
-Glorot keeps the spread of a layer's outputs and of its gradients near that of what comes in; He does so after a ReLU,
-which drops half. Sources: Glorot and Bengio 2010, He et al. 2015; Keras 3,
+Glorot keeps the spread of a layer's outputs and of its gradients near that of what comes in; He keeps that of the
+outputs after a ReLU, which drops half. Sources: Glorot and Bengio 2010, He et al. 2015; Keras 3,
 keras/src/initializers/random_initializers.py.
 """
 

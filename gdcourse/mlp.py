@@ -18,7 +18,7 @@ class MLP(layers.Flat):
     W[l] has shape (sizes[l], sizes[l + 1]), drawn by kernel_initializer ("glorot_uniform": from ±√(6 / (inputs +
     outputs))); b[l] starts at zero. activation: of the hidden layers: "relu", "leaky_relu", "tanh" or "sigmoid".
     l2: adds l2 · ΣW² of the matrices to the loss. dropout: the share of each hidden layer's outputs that training sets
-    to zero, a new choice for each sample; the others grow by 1 / (1 − dropout).
+    to zero, a new choice for each sample; the others are multiplied by 1 / (1 − dropout).
     Names, starts and arithmetic are those of Keras 3: Dense, L2 as kernel_regularizer, Dropout.
     """
 

@@ -46,6 +46,12 @@ EVIDENCE = {
 }
 
 
+def test_what_the_pictures_of_lesson_11_say_of_wild_jumps():
+    d, l = (np.array(clinic.run(clinic.source(letter), 0).losses) for letter in "DL")  # noqa: E741
+    assert max(d[:11]) > 1e9 and max(d[11:41]) > 1e6 and np.abs(d[56:] - np.log(10)).max() < 0.1 < abs(d[54] - 2.3)
+    assert 400 < max(l[:6]) < 600 and 3 < max(l[10:]) < 5 and np.abs(l[-200:] - np.log(10)).max() < 0.2
+
+
 @pytest.mark.parametrize("letter", clinic.CASES)
 def test_a_case_shows_its_evidence_on_other_seeds(letter):
     assert EVIDENCE[letter](seen(letter)), seen(letter)

@@ -824,7 +824,7 @@ def test_doctor_sees_data_that_is_missing_or_another(checkout):
     assert "not the file" in doctor.data()[1] and doctor.data()[2] == f"git checkout -- {penguins}"
     for name in (penguins, *others):
         put(name, name.encode())
-    assert doctor.data() == (doctor.OK, f"whole: the {2 + len(others)} files in gdcourse/data", None)
+    assert doctor.data() == (doctor.OK, f"whole: {2 + len(others)} files in gdcourse/data", None)
 
 
 def test_doctor_looks_at_every_file_of_data():

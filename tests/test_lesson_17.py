@@ -47,10 +47,10 @@ def languages():
     return list(declaration), shares(seen), y, held
 
 
-@pytest.mark.parametrize("seed", SIX)
+@pytest.mark.parametrize("seed", SIX)  # of the order of the batches
 def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
     names, X, y, held = languages()
-    layer = MLP((1000, 20), seed, np.float64)
+    layer = MLP((1000, 20), 0, np.float64)  # its start is soon forgotten: the order of the batches makes the difference
     layer.fit(X, y, epochs=5, batch_size=32, optimizer=Adam(0.1), seed=seed)
     reached = [layer.evaluate(*held[size])[1] for size in (10, 20, 40)]
     assert np.all(np.abs(np.array(reached) - [0.72, 0.89, 0.965]) < 0.02), reached
@@ -173,6 +173,6 @@ def test_numbers_of_the_prose():
     assert pairs["an"] / pairs.total() == 2 / 5
     good = [label for text, label in zip(texts, y) if "good" in words.split(text)]
     assert (round(100 * np.mean(good)), round(100 * y.mean())) == (62, 65)
-    assert np.count_nonzero(reviews(False)[1], axis=1).mean() == pytest.approx(67, abs=0.5)
     lengths = [len(words.split(text)) for text in texts]
+    assert np.mean(lengths) == pytest.approx(72, abs=0.5)
     assert min(lengths) == 10 and np.median(lengths) > 40  # none has fewer, most have many more

@@ -23,7 +23,7 @@ from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_0
 from gdcourse.functions import bowl, plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
 from gdcourse.mlp import MLP
-from gdcourse.numerals import english, french, samples, vocabulary
+from gdcourse.numerals import english, french, samples, share_right, vocabulary
 from gdcourse.optimizers import SGD, Adam, descend
 from gdcourse.schedules import CosineDecay
 from gdcourse.widgets.why import deciding, layer_of
@@ -448,6 +448,13 @@ def slopes_of_one_weight():
     """Return the least and the greatest slope of the network's own curve: it is convex, so they are those far out."""
     low, high = one_weight().gradient(np.array([-1e4, 1e4]))
     return f"{low:.2f} and {high:.2f}".replace("-", "−")
+
+
+def steepest_bend(low, high):
+    """Say that the network's own curve bends nowhere between more than at the upper end, and return 2/c there."""
+    w = np.linspace(low, high, 2001)
+    bends = np.diff(one_weight().gradient(w)) / np.diff(w)
+    return f"{2 / bends[-1]:.2f}", "nowhere" if bends.argmax() == len(bends) - 1 else "somewhere"
 
 
 def bend_of_the_first_jump():
@@ -926,9 +933,10 @@ def birds():
         net.fit(X[train], y[train], 40, 50, SGD(0.3))
         return net.evaluate(X[val], y[val])[1]
 
-    def gained(seed):
-        """Return the mean gain over the baseline, in twenty splits of 266, and what the baseline gets."""
-        order, gains = np.random.default_rng(seed).permutation(len(y)), []
+    @functools.cache
+    def splits(seed):
+        """Return for twenty splits of 266 birds who is judged, and whether the layer and the baseline are right."""
+        order, found = np.random.default_rng(seed).permutation(len(y)), []
         told = np.column_stack([X, *(species == one for one in np.unique(species))])
         for turn in range(20):
             again = np.random.default_rng(100 + turn).permutation(order[:266])
@@ -936,18 +944,31 @@ def birds():
             Z = (told - told[rest].mean(axis=0)) / told[rest].std(axis=0)
             net = MLP((7, 2), dtype=np.float64)
             net.fit(Z[rest], y[rest], 40, 50, SGD(0.3))
-            gains.append((net.evaluate(Z[rows], y[rows])[1], own(rest, rows)))
-        gains = np.mean(gains, axis=0)
-        return gains[0] - gains[1], gains[1]
+            found.append((rows, net.predict(Z[rows]).argmax(axis=1) == y[rows], own(rest, rows)))
+        return found
+
+    def gained(seed):
+        """Return the mean gain over the baseline, and what the baseline gets."""
+        layer, baseline = np.mean([(np.mean(ours), np.mean(theirs)) for _, ours, theirs in splits(seed)], axis=0)
+        return layer - baseline, baseline
+
+    def gain_of_each(seed):
+        """Return each bird's mean gain; NaN for one that is never judged."""
+        gains, times = np.zeros((2, len(y)))
+        for rows, ours, theirs in splits(seed):
+            gains[rows] += ours.astype(int) - theirs
+            times[rows] += 1
+        return np.divide(gains, times, out=np.full(len(y), np.nan), where=times > 0)
 
     def own(rest, rows):
         middles = {one: np.median(X[rest][species[rest] == one, 3]) for one in np.unique(species)}
-        return np.mean((X[rows, 3] > [middles[one] for one in species[rows]]) == y[rows])
+        return (X[rows, 3] > [middles[one] for one in species[rows]]) == y[rows]
 
     heavy = X[(species == "Gentoo") & (y == 0), 3].mean()
     return {
-        "own": own(train, val),
+        "own": np.mean(own(train, val)),
         "gained": gained,
+        "gain of each": gain_of_each,
         "mass": np.mean((X[val, 3] > np.median(X[train, 3])) == y[val]),
         "lighter": "most" if np.mean(X[(species != "Gentoo") & (y == 1), 3] < heavy) > 0.9 else "few",
         "layer": accuracy(X),
@@ -975,6 +996,11 @@ CLAIMS = [
     ("02", "until the mean has sunk to {}.)", lambda: slopes_where_it_bounces()[2]),
     ("02", "the mean stays above 2/11 = 0.182 for {} jumps", lambda: {14: "fourteen"}[jumps_that_grow()]),
     ("02", "the slope of this curve stays between {}, so", slopes_of_one_weight),
+    (
+        "02",
+        "is below {0[0]}, the $2/c$ at $w = 2$, where the run started; on the way down the curve bends {0[1]} more.",
+        lambda: steepest_bend(0.35, 2),
+    ),
     (
         "02",
         "a run with {} still settles, with 10.4 it doesn't",
@@ -1241,6 +1267,51 @@ def test_the_layer_of_lesson_20_gains_four_to_six_birds_of_a_hundred_over_its_ba
     gained = [birds()["gained"](seed)[0] for seed in range(2, 7)]
     assert {round(100 * one) for one in gained} == {4, 5, 6}, gained
     assert round(66 * (birds()["layer"] - birds()["own"])) == 2
+
+
+def test_by_couples_the_errors_of_lesson_20_are_the_same():
+    """Two rows that stand together in the table are mostly a couple."""
+    sex = [row.split(",")[6] for row in penguins_csv().read_text().splitlines()[1:]]
+    assert sum({one, other} == {"male", "female"} for one, other in zip(sex[::2], sex[1::2])) > 0.9 * len(sex) / 2
+    couple = np.flatnonzero(np.array(sex) != "NA") // 2
+    gains = birds()["gain of each"](1)
+    seen = ~np.isnan(gains)
+    apart = gains[seen] - gains[seen].mean()
+    by_couples = np.sqrt(np.sum(np.bincount(couple[seen], apart) ** 2))
+    assert by_couples == pytest.approx(np.sqrt(np.sum(apart**2)), rel=0.05)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_with_a_look_up_less_than_a_third_of_the_numbers_is_enough_in_lesson_18(seed):
+    assert "needed less than a third of the samples that a network without one needed." in prose_of(18)
+    order = np.random.default_rng(seed).permutation(10_000)
+    new, right = order[9000:], []
+    X_new, y_new = samples(new)
+
+    def one_hot(X):
+        words = np.eye(32)[X[:, :7]].reshape(len(X), -1), np.eye(33)[X[:, 7:]].reshape(len(X), -1)
+        return np.concatenate(words, axis=1)
+
+    for net, form, many, epochs in [
+        (Translator(seed=seed, dtype=np.float64), np.array, 100, 60),
+        (MLP((290, 32, 33), seed, np.float64), one_hot, 300, 20),
+    ]:
+        X, y = samples(order[:many])
+        net.fit(form(X), y, epochs, 64, Adam(0.01), seed=seed)
+        right.append(share_right(net.predict(form(X_new)), X_new, y_new))
+    assert right[0] > right[1] > 0.5, right
+
+
+def test_a_line_predicts_the_same_in_either_scale_as_lesson_5_says():
+    assert "A fitted line predicts the same in either scale." in prose_of(5)
+    *features, mass = load_penguins().values()
+    order, predictions = np.random.default_rng(0).permutation(len(mass)), []
+    X, y, X_test = np.column_stack(features)[order[:300]], mass[order[:300]], np.column_stack(features)[order[300:]]
+    for scale in (X, np.concatenate([X, X_test])):
+        Z, Z_test = ((one - scale.mean(axis=0)) / scale.std(axis=0) for one in (X, X_test))
+        weights = np.linalg.lstsq(np.column_stack([Z, np.ones(len(Z))]), y, rcond=None)[0]
+        predictions.append(Z_test @ weights[:-1] + weights[-1])
+    np.testing.assert_allclose(*predictions, rtol=1e-10)
 
 
 def test_the_new_bird_of_lesson_20_is_not_in_its_table():

@@ -212,7 +212,7 @@ def data():
             return WRONG, f"{name} is missing", restore
         if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digests().get(constant):
             return WRONG, f"{name} is not the file that the course was written with", restore
-    return OK, f"whole: the {len(DATA)} files in gdcourse/data", None
+    return OK, f"whole: {len(DATA)} files in gdcourse/data", None
 
 
 def expected_digests():

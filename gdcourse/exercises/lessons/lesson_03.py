@@ -254,7 +254,7 @@ EXERCISES = [
             ([-11.0, 19.0], "3y itself is added in the first entry. With y constant, what is the slope of 3y along x?"),
             ([-8.0, -13.0], "The second entry keeps the y of x²y. With x constant, what is the slope of x²y along y?"),
             ([-8.0, 13.0], "The second entry takes 3y for its slope and gets -3. What is the derivative of 3y?"),
-            ([8.0, 16.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in g?"),
+            ([8.0, 16.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in x²y?"),
             (
                 [-8.0, 11.0],
                 "The second entry takes 2x for x². Along y, is x² a factor that stays, or a square to derive?",

@@ -361,7 +361,7 @@ EXERCISES = [
     ),
     Exercise(
         column_loss,
-        why="Both sides of the minus must be flat: `[:, 0]` takes the flat array (n,) out of the column (n, 1).",
+        why="Both sides of the minus must have one shape: `[:, 0]` takes the flat array (n,) out of the column (n, 1).",
         hints=[
             "Which shape has `X @ W`, and which has `y`? Align them at the right.",
             "Make the two shapes the same: a flat array out of the column, or a column out of `y`.",
@@ -505,7 +505,7 @@ PREDICTIONS = [
         ["0", "more than 0", "none: there is an error"],
         right="more than 0",
         counters={
-            "0": "That would need two flat arrays; here the column's 1 meets a 3 and is repeated.",
+            "0": "That would need two arrays of one shape; here the column's 1 meets a 3 and is repeated.",
             "none: there is an error": "A 1 fits to any size, and so does one that is missing.",
         },
     ),

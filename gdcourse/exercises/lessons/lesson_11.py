@@ -290,10 +290,10 @@ EXERCISES = [
     Question(
         "round_one",
         ROUND_ONE,
-        why="A jumps; B has no slopes at all; C has slopes and stands still; D starts far too high; E creeps; F learns "
-        "its list by heart.",
+        why="A jumps; B's matrices have no slopes; C has slopes and stands still; D starts far too high; E creeps; F "
+        "learns its list by heart.",
         hints=[
-            "Begin with the sure ones. One first loss is far above 2.3, and one case has no slopes from the start.",
+            "Begin with the sure ones. One first loss is far above 2.3, and one case has matrices without slopes.",
             "Of the three whose slopes stay healthy and whose loss hardly falls, compare training with validation.",
             "C's loss doesn't fall at all. E's does, and its accuracy is 0.23 on both sets. F's is 0.35 and 0.09.",
         ],
@@ -310,8 +310,8 @@ EXERCISES = [
                 ): "A reads nearly half of the validation images, so its labels fit. Whose validation stays at chance?",
                 (1, 2): "Look at the slopes of B and C: which has none from the first step on?",
                 (1, 3): "Both end without slopes. Which had none in the first step, and which had large ones?",
-                (1, 4): "B has no slopes at all. What could a higher rate change there?",
-                (1, 5): "B has no slopes in the first step. Could shuffled labels do that?",
+                (1, 4): "B's matrices have no slopes. What could a higher rate change there?",
+                (1, 5): "B's matrices have no slopes in the first step. Could shuffled labels do that?",
                 (2, 3): "C begins near 2.3 and keeps its slopes. Whose first loss is far above?",
                 (2, 4): "C and E both look flat. Which of them has fallen a little, with an accuracy of 0.23?",
                 (2, 5): "C and F: which of them lowers its training loss, and so must be changing its weights?",
@@ -517,8 +517,8 @@ PREDICTIONS = [
         ["yes, as in the plane", "yes, but more slowly", "no, its loss is high after 60 steps"],
         right="no, its loss is high after 60 steps",
         counters={
-            "yes, as in the plane": "The loss is still above 2 after 60 steps.",
-            "yes, but more slowly": "The loss is still above 2 after 60 steps.",
+            "yes, as in the plane": "It sticks near 2, and most of its units are dead.",
+            "yes, but more slowly": "It sticks near 2, and most of its units are dead.",
         },
     ),
 ]

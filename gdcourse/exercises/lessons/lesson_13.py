@@ -530,7 +530,7 @@ EXERCISES = [
         why="What is tried, with which seeds, is fixed first; validation means choose; the test set comes once, last.",
         hints=[
             "One line would let the test set decide. Leave it out.",
-            "Which of the lines can be done before a computer is switched on? They come first.",
+            "Which of the lines need no training yet? They come first.",
             "Split and write down, train, average, choose, test.",
         ],
         lines=[

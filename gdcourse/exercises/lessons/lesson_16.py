@@ -440,7 +440,7 @@ EXERCISES = [
             ([0.04, -0.96, 1.28], "The loss is that of the same person. Who are these two?"),
             (
                 [0.64, 1.28, -0.96],
-                "The two slopes have changed places, and their signs. Which number of A is the first?",
+                "The two slopes have changed places. Which number of A is the first?",
             ),
             (
                 [0.64, 1.28, 0.96],
