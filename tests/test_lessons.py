@@ -1063,7 +1063,7 @@ CLAIMS = [
     ("14", "the first hundredfold takes {0[0]} steps along the ravine, and {0[1]} across", steps_from_rest),
     ("14", "the first steps overshoot, up to {} times the distance at the start", overshoot_across),
     ("14", "it diverges here from $\\eta = {}$ on", lambda: rate_that_diverges(True)),
-    ("14", "on, the heavy ball from {} on", lambda: rate_that_diverges(False)),
+    ("14", "on, the heavy ball above {}.)", lambda: rate_that_diverges(False)),
     ("14", "its first step is {}, and", lambda: first_step_across(lesson_14.rmsprop_step_broken)),
     ("14", "the repaired one's is {}", lambda: first_step_across(lesson_14.rmsprop_step)),
     ("14", "the hundredth step is a {} of the first", lambda: {10: "tenth"}[round(np.sqrt(100))]),
