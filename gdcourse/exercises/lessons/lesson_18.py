@@ -466,7 +466,7 @@ PREDICTIONS = [
         ['at the last "one" alone', 'at "thirty" and the last "one"', 'at the first "one"'],
         right='at "thirty" and the last "one"',
         counters={
-            'at the last "one" alone': 'Much of the weight lies on "thirty", too: so it can tell "ein" from "eins".',
+            'at the last "one" alone': 'Much of the weight lies on "thirty", too.',
             'at the first "one"': "That one belongs to the hundred, and has been said.",
         },
     ),
