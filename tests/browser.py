@@ -82,6 +82,14 @@ LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
     for (const one of Array.from(jupyterapp.shell.widgets("main"))) if (one !== newest) one.dispose();
 }"""
+# A figure sends its newest question when the one before is answered; so after two turns Python knows all.
+CAUGHT_UP = """async () => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    for (let turn = 0; turn < 2; turn++) {
+        await kernel.requestExecute({code: "", silent: true}).done;
+        await new Promise(done => setTimeout(done));
+    }
+}"""
 # What a page has to say of a kernel that is gone, it says now, and not while the next notebook is open.
 LEARN_OF_ENDS = """() => jupyterapp.serviceManager.sessions.refreshRunning()
     .then(() => new Promise(done => setTimeout(done)))"""
@@ -465,6 +473,7 @@ class Notebook:
 
     def run(self, *numbers):
         """Run cells, counted from 0, one after the other; don't wait for what they show."""
+        self.catch_up()
         self.choose(numbers[0])
         self.page.evaluate(
             """numbers => {
@@ -475,6 +484,10 @@ class Notebook:
             numbers,
         )
         self.command("notebook:run-cell")
+
+    def catch_up(self):
+        """Wait until Python knows what the page's figures show, and has answered."""
+        self.page.evaluate(CAUGHT_UP)
 
     def choose(self, number):
         """Make a cell the active one."""

@@ -103,6 +103,7 @@ class Draws:
 
     def asked(self, expression):
         """Return what Python makes of an expression, in a new cell below all others."""
+        self.notebook.catch_up()
         self.notebook.choose(len(self.notebook.cells()) - 1)
         self.notebook.command("notebook:insert-cell-below")
         self.page.evaluate(
@@ -127,7 +128,6 @@ def test_a_3_drawn_with_the_mouse_is_seen_as_pixels_and_read(notebook):
     assert not reader.ink(0).any() and not reader.ink(1).any()
     reader.draw(DIGITS[3])
     reader.says(r"The network reads a 3 \(probability")
-    reader.asked("'the end of a drawing is sent when what came before is answered'")
     in_python = np.array(json.loads(reader.asked("[*figure.answer['picture']]"))).reshape(28, 28)
     pad, seen = reader.ink(0), reader.ink(1)
     for x, y in DIGITS[3][0]:
