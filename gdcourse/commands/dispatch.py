@@ -151,7 +151,7 @@ def test(options):
 def workers():
     """Return how many tests run side by side: one more than there are cores, because one waits for a browser.
 
-    Each may hold TensorFlow and a kernel, 1 GB, and one of them a browser, another GB.
+    Three, with the browser of one of them, TensorFlow in each, and their kernels, take 5.5 GB.
     """
     return min((os.cpu_count() or 1) + 1, 4)
 
