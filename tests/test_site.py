@@ -869,11 +869,17 @@ def test_a_page_is_printed_dark_on_white_and_nothing_is_cut_off(browser, served)
     assert not reader.trouble, "\n".join(reader.trouble)
 
 
+def found(page):
+    """Return what a search has found, once it has ended: until then the list moves, and a click may miss."""
+    page.locator("#search-results").get_by_role("status").get_by_text("Search finished, found").wait_for()
+    return page.locator("#search-results > ul > li")
+
+
 def test_the_search_finds_a_word_and_the_theme_and_the_code_obey(reader):
     page = reader.open("search")
     page.locator("main").get_by_role("searchbox").fill("momentum")
     page.locator("main").get_by_role("searchbox").press("Enter")
-    page.locator("#search-results").get_by_role("link", name="14. Go beyond SGD").first.click()
+    found(page).get_by_role("link", name="14. Go beyond SGD").first.click()
     page.wait_for_url("**/14_go_beyond_sgd.html*")
     modes = []
     for _ in range(3):
@@ -914,8 +920,7 @@ def test_the_search_names_the_lesson_that_teaches_a_thing_first_and_then_its_ent
         field.fill(query)
         with page.expect_navigation():
             field.press("Enter")
-        page.locator("#search-results").get_by_role("status").get_by_text("Search finished, found").wait_for()
-        items = page.locator("#search-results > ul > li")
+        items = found(page)
         titles = items.evaluate_all("items => items.map(item => item.querySelector('a').innerText)")
         assert titles[0] == first and len({*titles}) == len(titles), f"{query}: {titles}"
         assert query not in ENTRIES or titles[1] == f"Glossary > {query}", f"{query}: {titles[1]}"
@@ -958,7 +963,7 @@ def test_the_pages_work_from_a_disk(browser, built):
     page.goto((built / "01_follow_the_slope.html").as_uri())
     Moving(page).says("Step 30 of 30")
     page.goto(f"{(built / 'search.html').as_uri()}?q=softmax")
-    page.locator("#search-results").get_by_role("link", name="From scores to probabilities").click()
+    found(page).get_by_role("link", name="From scores to probabilities").click()
     page.wait_for_url("**/07_measure_surprise.html#*")
     reader.context.close()
     assert not reader.trouble
