@@ -870,7 +870,7 @@ def test_a_page_is_printed_dark_on_white_and_nothing_is_cut_off(browser, served)
 
 
 def found(page):
-    """Return what a search has found, once it has ended: until then the list moves, and a click may miss."""
+    """Return what a search has found, once it has ended."""
     page.locator("#search-results").get_by_role("status").get_by_text("Search finished, found").wait_for()
     return page.locator("#search-results > ul > li")
 
@@ -911,6 +911,20 @@ SOUGHT = {  # what learners look for, and what the search is to name first
     "Binder": "0. Start here",
 }
 ENTRIES = ("learning rate", "gradient", "softmax", "momentum", "overfitting", "dropout")
+
+
+def test_what_a_search_has_found_stays_in_its_place_when_the_search_ends(reader):
+    """Else a press on one may come to the one above it."""
+    page, place = (
+        reader.open("search"),
+        "() => document.querySelector('#search-results > ul').getBoundingClientRect().top",
+    )
+    page.locator("main").get_by_role("searchbox").fill("softmax")
+    page.locator("main").get_by_role("searchbox").press("Enter")
+    found(page)
+    ended = page.evaluate(place)
+    page.evaluate("() => { document.querySelector('#search-results > p').textContent = ''; }")  # as before the end
+    assert page.evaluate(place) == ended
 
 
 def test_the_search_names_the_lesson_that_teaches_a_thing_first_and_then_its_entry_in_the_glossary(reader):
