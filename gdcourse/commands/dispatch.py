@@ -149,11 +149,8 @@ def test(options):
 
 
 def workers():
-    """Return how many tests run side by side: one more than there are cores, because one waits for a browser.
-
-    Three, with the browser of one of them, TensorFlow in each, and their kernels, take 5.5 GB.
-    """
-    return min((os.cpu_count() or 1) + 1, 4)
+    """Return how many tests run side by side: each worker may hold a browser, a kernel and TensorFlow, 2 GB in all."""
+    return min(os.cpu_count() or 1, 4)
 
 
 def notebooks_to_check():
