@@ -917,11 +917,15 @@ def nines_in_a_batch():
     return round(128 * np.mean(load_mnist()[0][1][:7000] == 9))
 
 
+def table_of_birds():
+    """Return the penguins of lesson 20's table as it stands: a list of texts for each."""
+    return [line.split(",") for line in penguins_csv().read_text().splitlines()[1:]]
+
+
 @functools.cache
 def birds():
     """Return what lesson 20 says of its birds, from the table alone, with a layer that is trained in its own way."""
-    rows = [line.split(",") for line in penguins_csv().read_text().splitlines()[1:]]
-    rows = [row for row in rows if row[6] != "NA"]
+    rows = [row for row in table_of_birds() if row[6] != "NA"]
     X, y = np.array([row[2:6] for row in rows], float), np.array([row[6] == "male" for row in rows]).astype(int)
     species = np.array([row[0] for row in rows])
     order = np.random.default_rng(1).permutation(len(y))
@@ -1271,7 +1275,7 @@ def test_the_layer_of_lesson_20_gains_four_to_six_birds_of_a_hundred_over_its_ba
 
 def test_by_couples_the_errors_of_lesson_20_are_the_same():
     """Two rows that stand together in the table are mostly a couple."""
-    sex = [row.split(",")[6] for row in penguins_csv().read_text().splitlines()[1:]]
+    sex = [row[6] for row in table_of_birds()]
     assert sum({one, other} == {"male", "female"} for one, other in zip(sex[::2], sex[1::2])) > 0.9 * len(sex) / 2
     couple = np.flatnonzero(np.array(sex) != "NA") // 2
     gains = birds()["gain of each"](1)
@@ -1319,7 +1323,7 @@ def test_the_new_bird_of_lesson_20_is_not_in_its_table():
     code = "\n".join(cell.source for cell in nbformat.read(lesson, 4).cells if cell.cell_type == "code")
     measured = re.search(r"new = \[\[([\d., ]+), 0, 1, 0\]\]", code)[1].split(", ")
     assert len(measured) == 4
-    assert not any(row.split(",")[2:6] == measured for row in penguins_csv().read_text().splitlines())
+    assert not any(row[2:6] == measured for row in table_of_birds())
 
 
 def test_the_way_from_lines_of_text_in_lesson_20_runs_as_it_stands(tmp_path):

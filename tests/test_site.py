@@ -915,10 +915,8 @@ ENTRIES = ("learning rate", "gradient", "softmax", "momentum", "overfitting", "d
 
 def test_what_a_search_has_found_stays_in_its_place_when_the_search_ends(reader):
     """Else a press on one may come to the one above it."""
-    page, place = (
-        reader.open("search"),
-        "() => document.querySelector('#search-results > ul').getBoundingClientRect().top",
-    )
+    page = reader.open("search")
+    place = "() => document.querySelector('#search-results > ul').getBoundingClientRect().top"
     page.locator("main").get_by_role("searchbox").fill("softmax")
     page.locator("main").get_by_role("searchbox").press("Enter")
     found(page)

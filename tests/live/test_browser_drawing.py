@@ -40,12 +40,6 @@ INK = """canvas => {
     return new TextDecoder().decode(letters);
 }"""
 
-# In how many columns of a picture ink stands.
-COLUMNS = f"""canvas => {{
-    const inked = (letter, i) => letter === "1" ? [i % canvas.width] : [];
-    return new Set(Array.from(({INK})(canvas)).flatMap(inked)).size;
-}}"""
-
 LIGHT_INK = """() => Array.from(document.querySelectorAll(".gdcourse-figure canvas")).every(canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.every((value, i) => i % 4 || data[i + 3] < 255 || value > 200);
@@ -93,13 +87,6 @@ class Draws:
         canvas = self.figure.locator("canvas").nth(name)
         side = int(canvas.get_attribute("width"))
         return np.frombuffer(canvas.evaluate(INK).encode(), np.uint8).reshape(side, side) == ord("1")
-
-    def fills(self, least, most):
-        """Wait until the picture of 28 x 28 pixels has ink in so many columns: Python may know half a stroke yet."""
-        given = [self.figure.locator("canvas").nth(1).element_handle(), least, most]
-        self.page.wait_for_function(
-            f"([canvas, least, most]) => {{ const n = ({COLUMNS})(canvas); return least <= n && n <= most }}", arg=given
-        )
 
     def asked(self, expression):
         """Return what Python makes of an expression, in a new cell below all others."""
@@ -187,7 +174,9 @@ def test_drawing_needs_only_the_keyboard(notebook):
     reader.figure.get_by_text("Pen up").wait_for()
     keyboard.press("ArrowRight")  # without ink
     reader.says("The network reads a 1")
-    reader.fills(1, 4)
+    notebook.catch_up()  # Python may know half of the stroke
+    columns = np.flatnonzero(reader.ink(1).any(axis=0))
+    assert len(columns) <= 4
     keyboard.press("Control+z")
     reader.says("Draw a digit from 0 to 9")
     keyboard.press("Space")
@@ -198,7 +187,8 @@ def test_drawing_needs_only_the_keyboard(notebook):
     keyboard.up("ArrowLeft")
     keyboard.up("ArrowDown")
     reader.says("The network reads")
-    reader.fills(16, 28)
+    notebook.catch_up()
+    assert np.ptp(np.flatnonzero(reader.ink(1).any(axis=0))) > 14
     keyboard.press("Delete")
     reader.says("Draw a digit from 0 to 9")
     assert notebook.axe(".gdcourse-figure") == ""
