@@ -396,6 +396,8 @@ class Lab:
 
     def open_again(self):
         """End the kernels and open the newest notebook once more, in another window, as it was saved."""
+        for window in self._opened:  # to end a kernel while it starts again is an error of the server's
+            window.page.wait_for_function(SETTLED, timeout=OPEN_SECONDS * 1000)
         self.server.end_kernels(self._names)
         return self._open(self._names[-1])
 
