@@ -34,7 +34,8 @@ class EarlyStopping:
     def on_epoch_end(self, epoch, logs=None):
         """Note the best epoch; end the training if it lies too far back."""
         if self.monitor not in (logs := logs or {}):
-            advice = " Give fit validation_data." if self.monitor.startswith("val_") else ""
+            missing = self.monitor.startswith("val_") and not any(name.startswith("val_") for name in logs)
+            advice = " Give fit validation_data." if missing else ""
             raise ValueError(
                 f"EarlyStopping watches {self.monitor}, but measured are {', '.join(logs) or 'no numbers'}.{advice}"
             )

@@ -239,6 +239,11 @@ def shown(value):
     return text if len(text) <= 90 else f"{text[:87]}..."
 
 
+def counted(n, what, several=""):
+    """Return a number of things in words: "1 step", "1,200 steps"; several: their name where an s is not enough."""
+    return f"{n:,} {what if n == 1 else several or f'{what}s'}"
+
+
 def _alone(value):
     """Return the number in an array without dimensions; everything else as it is."""
     return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value

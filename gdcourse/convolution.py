@@ -44,7 +44,8 @@ class ConvNet(Flat):
 
     def __repr__(self):
         size = self.kernel_size
-        return f"{type(self).__name__} {self.filters} kernels of {size}×{size}: {self.w.size:,} weights, {self.w.dtype}"
+        kernels = f"{checks.counted(self.filters, 'kernel')} of {size}×{size}"
+        return f"{type(self).__name__} {kernels}: {self.w.size:,} weights, {self.w.dtype}"
 
     def arrays(self, flat=None):
         """Return K, b, V, c as views of `w`, or of another flat array of its shape, such as a gradient."""

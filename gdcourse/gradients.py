@@ -40,7 +40,7 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
 class GradientCheck:
     """What `check_gradient` found; true in an `if` when the gradient is right, not when that can't be told."""
 
-    index: tuple  #: where the largest error is
+    index: tuple  #: where it is farthest off
     given: float  #: the gradient there, as given
     numerical: float  #: the same by finite differences
     error: float  #: their difference, relative to the larger of the two
@@ -56,19 +56,17 @@ class GradientCheck:
 
     def __str__(self):
         place = f" at [{', '.join(map(str, self.index))}]" if self.index else ""
+        values = f"yours {self.given:.6g}, nudged {self.numerical:.6g}."
         if self.right is None:
-            return (
-                f"? can't tell, {self.checked} compared{place and f'; least sure{place}'}: yours {self.given:.6g}, "
-                f"nudged {self.numerical:.6g}. {self.why}"
-            )
+            return f"? can't tell, {self.checked} compared{place and f'; least sure{place}'}: {values} {self.why}"
         return (
             f"{'✓ right' if self.right else '✗ wrong'}, {self.checked} compared; "
-            f"largest relative error {self.error:.0e}{place}: yours {self.given:.6g}, nudged {self.numerical:.6g}."
+            f"{place and f'farthest off{place}, '}relative error {self.error:.0e}: {values}"
         )
 
 
 def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
-    """Compare a gradient with finite differences; print and return where the largest error is.
+    """Compare a gradient with finite differences; print and return where it is farthest off.
 
     loss: a function of w that returns one number. w: float array of any shape, or a number.
     gradient: a function of w, or its value at w, of the shape of w.

@@ -52,7 +52,7 @@ class Layers(tuple):
             places, values = [places], [values]
         values = list(values) if np.iterable(values) else [values]
         if len(values) != len(places):
-            raise ValueError(f"{self.name} takes {len(places)} arrays here; got {len(values)}.")
+            raise ValueError(f"{self.name} takes {checks.counted(len(places), 'array')} here; got {len(values)}.")
         values = [fitting(f"{self.name}[{i}]", one, self[i]) for i, one in zip(places, values)]
         for i, one in zip(places, values):
             self[i][:] = one

@@ -223,10 +223,11 @@ def descend(gradient, start, optimizer, steps):
             return ended(path[:1], "Stopped at the start: the first step leaves the finite numbers. "
                           "Look at gradient(start), then at the learning rate.")  # fmt: skip
         if w is None:
-            return ended(path[:done], f"Stopped after {done - 1} of {steps} steps: the next leaves the finite "
-                          "numbers. The run diverges; try a smaller rate.")  # fmt: skip
+            so_far = f"{done - 1} of {checks.counted(steps, 'step')}"
+            return ended(path[:done], f"Stopped after {so_far}: the next leaves the finite numbers. The run diverges; "
+                          "try a smaller rate.")  # fmt: skip
         path[done] = w
-    return ended(path, f"{steps} steps done.")
+    return ended(path, f"{checks.counted(steps, 'step')} done.")
 
 
 @checks.divergence

@@ -46,17 +46,20 @@ class Plane(Function):
     def about(self):
         """Return what the picture can't show, in a sentence or two."""
         u, v = self.names
-        told = [f"The height is the mean loss of {len(self.X)} images."]
+        told = [f"The height is the mean loss of {checks.counted(len(self.X), 'image')}."]
         told.append(f"{u} runs from start to end, {v} at a right angle to it, towards {list(self.named)[1]}.")
         if self.run is not None:
-            far = int(np.argmax(self.off))
-            here, foot = self.losses[far], float(self(self.run[far]))
+            far, epochs = int(np.argmax(self.off)), checks.counted(len(self.run) - 1, "epoch")
+            here, foot, off = self.losses[far], float(self(self.run[far])), self.off[far]
             told.append(f"The network's own run used all {self.origin.size:,} weights.")
-            told.append(f"Each of its {len(self.run) - 1} epochs is drawn where the plane is nearest to it.")
-            told.append(
-                f"Epoch {far} lies farthest off, {self.off[far]:.2f} away: its loss is {here:.2f}, and where it"
-            )
-            told.append(f"is drawn {foot:.2f}.")
+            told.append(f"After each of its {epochs} it is drawn where the plane is nearest to it.")
+            if off < 1e-5 * np.abs(self.run).max():  # 32 bits give no more
+                told.append("All of it lies in the plane.")
+            else:
+                told.append(
+                    f"Epoch {far} lies farthest off, {off:.2f} away: its loss is {here:.2f}, and where it is drawn "
+                    f"{foot:.2f}."
+                )
         return " ".join(told)
 
 

@@ -263,12 +263,24 @@ def digits(images, titles=None, columns=10):
 
 @in_style
 def weights(W, columns=16):
-    """Draw each column of a first layer's weights, (784, units), as an image: red pushes up, blue pushes down."""
+    """Draw each column of a first layer's weights, (784, units), as an image: red pushes up, blue pushes down.
+
+    The stronger blue ones are dotted.
+    """
     W = checks.floats("W", W)
     if W.ndim != 2 or len(W) != 28 * 28:
         raise ValueError(f"W has shape {W.shape}; expected (784, units), a first layer's weights.")
     limit = np.abs(W).max()
-    return _grid(W.T, None, columns, cmap="RdBu_r", limits=(-limit, limit))
+    axes = _grid(W.T, None, columns, cmap="RdBu_r", limits=(-limit, limit))
+    for ax, image in zip(axes.flat, W.T):
+        dot_below(ax, image.reshape(28, 28), limit)
+    return axes
+
+
+def dot_below(ax, image, limit):
+    """Dot what lies clearly below zero in a picture from -limit to limit: its sign is told without colour, too."""
+    rows, columns = np.nonzero(image < -limit / 5)
+    ax.plot(columns, rows, ".", color=INK, markersize=1.2, markeredgewidth=0)
 
 
 @in_style

@@ -50,7 +50,7 @@ class PiecewiseConstantDecay:
                 raise ValueError(f"{name} has shape {array.shape}; expected a row of numbers, such as [100, 200].")
             checks.finite(name, array)
         if len(values) != len(boundaries) + 1:
-            raise ValueError(f"{len(boundaries)} boundaries need {len(boundaries) + 1} values; got {len(values)}.")
+            raise ValueError(f"values must be {len(boundaries) + 1}, one more than the boundaries; got {len(values)}.")
         if np.any(np.diff(boundaries) <= 0):
             raise ValueError(f"boundaries must grow, as in [100, 200]; got {checks.shown(self.boundaries)}.")
         if np.any(values <= 0):

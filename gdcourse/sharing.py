@@ -138,7 +138,8 @@ def launch(processes, exchange=True):
         for run in kept["runs"]:
             if (run["processes"], run["exchange"]) == (processes, exchange):
                 return run
-        raise RuntimeError(f"No run with {processes} processes was kept; with MPI you could make it.")
+        how = checks.counted(processes, "process", "processes") + ("" if exchange else " and without exchange")
+        raise RuntimeError(f"No run with {how} was kept; with MPI you could make it.")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "run.json")
         start(

@@ -19,6 +19,15 @@ from gdcourse import checks
 from gdcourse.optimizers import SGD, Optimizer, check_optimizer, fresh
 
 KEPT = "The network keeps what it has learned so far"
+PUT_BACK = "The network has the weights that a callback has put back"
+FINITE = "The network keeps its last finite weights"
+DIVERGED = (
+    "the numbers are no longer finite, so the run diverges. Try a smaller learning rate, or look at the scale of X."
+)
+AT_THE_START = (
+    "Stopped at the start: the first loss, gradient or step is not finite. Look at X, at how the loss is computed, and "
+    "at the learning rate."
+)
 
 
 @checks.divergence
@@ -52,6 +61,7 @@ def fit(
     model.stop_training = False  # a callback sets it to True
     callbacks.tell("set_params", {"epochs": epochs, "steps": -(-len(X) // batch_size), "verbose": 0})
     callbacks.tell("set_model", model)
+    early, kept, recorded, start = "", KEPT, None, model.w.copy()
     room, aside = np.empty((min(batch_size, len(X)), *X.shape[1:]), X.dtype), _aside(rng)
     try:
         with progress:
@@ -67,19 +77,20 @@ def fit(
                 callbacks.tell("on_epoch_end", epoch - 1, dict(measured))
                 if model.stop_training:
                     break
-        history.message = f"{epochs} epochs done."
         if epoch < epochs or seen < len(X):
             part = "" if seen == len(X) else f", the last after {seen} of its {len(X)} samples"
-            history.stopped(f"Stopped by a callback in epoch {epoch} of {epochs}. {KEPT}", f"{epoch}{part}")
+            early, recorded = f"Stopped by a callback in epoch {epoch} of {epochs}.", f"{epoch}{part}"
     except KeyboardInterrupt:
-        history.stopped(f"Interrupted in epoch {epoch} of {epochs}. {KEPT}")
+        early = f"Interrupted in epoch {epoch} of {epochs}."
     except checks.NotFinite:
-        measured = {"loss": np.nan}
-        history.stopped(
-            f"Stopped in epoch {epoch} of {epochs}: the numbers are no longer finite, so the run diverges. "
-            "Try a smaller learning rate, or look at the scale of X. The network keeps its last finite weights"
-        )
-    callbacks.tell("on_train_end", dict(measured))
+        early, kept, measured = f"Stopped in epoch {epoch} of {epochs}: {DIVERGED}", FINITE, {"loss": np.nan}
+        if epoch == 1 and np.array_equal(model.w, start):
+            early = AT_THE_START
+    last = model.w.copy()
+    callbacks.tell("on_train_end", dict(measured))  # one may put earlier weights back
+    history.message = f"{checks.counted(epochs, 'epoch')} done."
+    if early:
+        history.stopped(f"{early} {kept if np.array_equal(model.w, last) else PUT_BACK}", recorded)
     return history
 
 

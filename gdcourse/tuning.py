@@ -37,11 +37,13 @@ def tune(train, settings, file=None):
     interrupted goes on when it is called again. A number that is not finite comes back as NaN.
     A run that fails is not kept, and the search goes on; `message` names it.
 
-    Errors: ValueError (the file is damaged, is not one of these, or holds runs of another experiment), OSError (it
-    can't be read or written). The file is then as it was. Runs count as those of another experiment when train, a
-    function of the reader's that it calls, or an array, number or text that it uses is not what it was.
+    Errors: RuntimeError (the first runs of a search have all failed), ValueError (the file is damaged, is not one of
+    these, or holds runs of another experiment), OSError (it can't be read or written). The file is then as it was.
+    Runs count as those of another experiment when train, a function of the reader's that it calls, or an array, number
+    or text that it uses is not what it was.
     """
-    checks.function("train", train)
+    if not callable(train):
+        raise TypeError(f"train must be a function that a setting's names can be given to; got {checks.shown(train)}.")
     settings = [_setting(f"settings[{i}]", one) for i, one in enumerate(_listed(settings))]
     for setting in settings:
         _takes(train, setting)
@@ -56,13 +58,14 @@ def tune(train, settings, file=None):
                 measured = train(**setting)
             except Exception as error:
                 failed.append((setting, error))
-                if len(failed) == min(PATIENCE, len(missing)) and not store.made:
+                if len(failed) == min(PATIENCE, len(missing)) and not store.made and not before:
                     raise RuntimeError(_failures(failed) + " No run of this search has worked, so it stops.") from error
                 continue
             store.add(setting, _measured(measured))
     except KeyboardInterrupt:
-        ended = f" Interrupted; {len(missing) - store.made - len(failed)} are left. "
-        ended += "Run the cell again to go on." if file is not None else "They are lost to a later call without a file."
+        left = len(missing) - store.made - len(failed)
+        ended = f" Interrupted; {left} {'is' if left == 1 else 'are'} left. "
+        ended += "Run the cell again to go on." if file is not None else "Without a file, a later call begins anew."
     message = f"{before} from the file, {store.made} made now.{ended}{store.trouble}"
     if failed:
         message += " " + _failures(failed)
@@ -247,8 +250,8 @@ def _failures(failed):
     """Return one sentence on the settings that failed."""
     setting, error = failed[0]
     said = " ".join(str(error).split())[:200]
-    others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return f"Failed: {checks.shown(setting)}{others}, with {type(error).__name__}: {said.rstrip('.')}."
+    others = f"; and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return f"Failed: {checks.shown(setting)}, with {type(error).__name__}: {said.rstrip('.')}{others}."
 
 
 def _experiment(train):

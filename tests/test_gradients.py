@@ -144,14 +144,23 @@ def test_report_names_the_place_and_both_values(index, capsys):
     assert result.numerical == pytest.approx(gradient(w)[index], rel=1e-8)
     assert result.error == pytest.approx((123.456 - gradient(w)[index]) / 123.456, rel=1e-8)
     printed = re.fullmatch(
-        r"✗ wrong, 12 compared; largest relative error (\S+) at \[(\d), (\d)\]: "
+        r"✗ wrong, 12 compared; farthest off at \[(\d), (\d)\], relative error (\S+): "
         r"yours (\S+), nudged (\S+)\.\n",
         capsys.readouterr().out,
     )
-    assert (int(printed[2]), int(printed[3])) == index
-    assert float(printed[1]) == pytest.approx(result.error, rel=0.1)
+    assert (int(printed[1]), int(printed[2])) == index
+    assert float(printed[3]) == pytest.approx(result.error, rel=0.1)
     assert float(printed[4]) == 123.456
     assert float(printed[5]) == pytest.approx(gradient(w)[index], rel=1e-5)
+
+
+def test_the_relative_error_is_said_of_the_place_and_not_of_all():
+    """Where a slope is small, its error may be larger, relative to it, than the one that is farthest off."""
+    steep_and_flat = np.array([1010.0, -0.001])  # of the truth 1,000 and 0.001
+    result = check_gradient(lambda w: 500 * w[0] ** 2 + 0.0005 * w[1] ** 2, steep_and_flat, np.ones(2), verbose=False)
+    assert str(result) == "✗ wrong, 2 compared; farthest off at [0], relative error 1e-02: yours 1010, nudged 1000."
+    alone = check_gradient(lambda w: w**2, 2.2, 1.0, verbose=False)
+    assert str(alone) == "✗ wrong, 1 compared; relative error 9e-02: yours 2.2, nudged 2."
 
 
 def test_quiet_on_request(capsys):

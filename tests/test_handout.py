@@ -144,8 +144,7 @@ def test_pdfs_are_printed_by_the_browser_that_is_there(tmp_path, capsys, monkeyp
     said = capsys.readouterr()
     assert "a.pdf: printed" in said.out
     assert said.err == (
-        "glossary.html: no PDF, since /usr/bin/browser says: out of ink. "
-        "Open the pages in a browser and print them there.\n"
+        "glossary.html: no PDF by /usr/bin/browser: out of ink. Open the pages in a browser and print them there.\n"
     )
     assert [command[-1].rsplit("/", 1)[1] for command in asked] == ["a.html", "glossary.html"]
     assert all("--host-resolver-rules=MAP * ~NOTFOUND" in command for command in asked)

@@ -47,7 +47,7 @@ def languages():
     return list(declaration), shares(seen), y, held
 
 
-@pytest.mark.parametrize("seed", SIX)  # of the order of the batches
+@pytest.mark.parametrize("seed", (*range(1, 7), 11))  # of the order of the batches
 def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
     names, X, y, held = languages()
     layer = MLP((1000, 20), 0, np.float64)  # its start is soon forgotten: the order of the batches makes the difference
@@ -64,8 +64,8 @@ def test_languages_are_told_apart_and_danish_and_norwegian_least(seed):
         "Spanish",
     ]
     norwegian, danish = names.index("Norwegian"), names.index("Danish")
-    assert 20 <= both_ways[danish, norwegian] <= 28
-    assert (confused[norwegian, danish] < confused[danish, norwegian]) == (seed == 11)  # one of six errs the other way
+    assert 22 <= both_ways[danish, norwegian] <= 26 if seed < 7 else both_ways[danish, norwegian] == 20
+    assert (confused[norwegian, danish] < confused[danish, norwegian]) == (seed == 11)
 
 
 @functools.cache
@@ -167,6 +167,8 @@ def test_numbers_of_the_prose():
     assert round(100 * y[3000:].mean()) == 63
     stars = [label for text, label in zip(texts, y) if "not bad" in text.lower()]
     assert (len(stars), sum(stars)) == (18, 6)
+    seen = [label for text, label in zip(texts[:3000], y) if "not bad" in text.lower()]
+    assert (len(seen), sum(seen)) == (13, 4)
     danish, norwegian = (load_declaration()[name][2].split() for name in ("Danish", "Norwegian"))
     assert sum(a != b for a, b in zip(danish, norwegian, strict=True)) == 3 and len(danish) == 9
     pairs = Counter(a + b for a, b in zip("banana", "anana"))

@@ -703,6 +703,21 @@ def test_only_the_eightfold_rate_of_lesson_13_s_large_batches_kills_units_on_oth
         assert few == 0 < many
 
 
+def test_three_runs_don_t_decide_between_two_rates_of_lesson_13():
+    """The page's three seeds take 0.3; of three others, two at least take 0.1."""
+    (x, y), _ = load_mnist()
+    X = x.reshape(-1, 784) / 255
+    lower = 0
+    for seed in (3, 4, 5):
+        losses = []
+        for rate in (0.1, 0.3):
+            net = MLP((784, 32, 10), seed=seed, dtype=np.float64)
+            net.fit(X[:5000], y[:5000], 5, 32, SGD(rate), seed=seed)
+            losses.append(net.evaluate(X[5000:6000], y[5000:6000])[0])
+        lower += losses[0] < losses[1]
+    assert lower >= 2
+
+
 def loss_of_the_loop():
     """Return where the loop of lesson 11's clinic ends, to 0.05, in the median of seeds that no lesson uses."""
     runs = [clinic.run(clinic.LOOP, seed) for seed in range(11, 16)]

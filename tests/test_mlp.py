@@ -729,11 +729,16 @@ def test_diverging_fit_stops_with_finite_weights_and_says_so(dtype, optimizer, s
     assert np.isfinite(net.w).all()
     done = len(history.history.get("loss", []))
     assert done < 500 and np.isfinite(history.history.get("loss", 0)).all()
-    assert history.message == (
-        f"Stopped in epoch {done + 1} of 500: the numbers are no longer finite, so the run diverges. "
-        "Try a smaller learning rate, or look at the scale of X. The network keeps its last finite weights; "
-        f"finished epochs in the history: {done}."
+    no_step = np.array_equal(net.w, MLP((5, 4, 4, 3), dtype=dtype).w)
+    why = (
+        "Stopped at the start: the first loss, gradient or step is not finite. Look at X, at how the loss is "
+        "computed, and at the learning rate."
+        if no_step
+        else f"Stopped in epoch {done + 1} of 500: the numbers are no longer finite, so the run diverges. "
+        "Try a smaller learning rate, or look at the scale of X."
     )
+    kept = f"The network keeps its last finite weights; finished epochs in the history: {done}."
+    assert history.message == f"{why} {kept}"
     assert told() == history.message
 
 
@@ -765,7 +770,7 @@ def test_learner_s_optimizer_that_works_in_place_leaves_finite_weights_when_it_d
     X, y = data((5, 3))
     net = MLP((5, 4, 3))
     history = net.fit(100 * X, y, epochs=50, batch_size=16, optimizer=InPlace(1e38))
-    assert history.message.startswith("Stopped in epoch ")
+    assert history.message.startswith("Stopped at the start: ")
     assert np.isfinite(net.w).all()
 
 
@@ -937,6 +942,6 @@ def test_an_overflow_in_a_callback_is_the_callback_s_own_error():
         MLP((6, 3)).fit(X, Y, callbacks=[SimpleNamespace(on_epoch_end=fail)])
 
 
-def test_learner_s_power_too_large_for_a_float_diverges():
+def test_learner_s_power_too_large_for_a_float_ends_the_run():
     power = SimpleNamespace(step=lambda w, gradient: w * 2.0**5000)
-    assert "diverges" in MLP((6, 3)).fit(X, Y, epochs=2, optimizer=power).message
+    assert "step is not finite" in MLP((6, 3)).fit(X, Y, epochs=2, optimizer=power).message

@@ -18,7 +18,7 @@ from gdcourse import project
 from gdcourse.datasets import load_mnist, penguins_csv
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
-from gdcourse.project import about_data, about_runs
+from gdcourse.project import about_data, about_runs, telling
 from gdcourse.project.gathering import gather
 
 CENTRES = np.array([[1.2, 0.4, -0.3, 0.8], [-1.0, 0.9, 0.5, -0.7], [-0.2, -1.3, -0.2, 0.1]])
@@ -142,6 +142,11 @@ def each_by_its_own():
     return [((X - X.mean(axis=0)) / X.std(axis=0), y) for X, y in sets(X, y, scale=False)]
 
 
+def signs(X):
+    """In two columns as many ones as there are minus ones, in each set."""
+    return np.column_stack([np.where(np.arange(len(X)) % n < n / 2, 1.0, -1.0) for n in (2, 4)] + [X[:, 2:]])
+
+
 def times(*factors):
     return [(X * factors, y) for X, y in sets()]
 
@@ -195,7 +200,7 @@ DATA = {
     "one class": (labelled(lambda y: 0 * y), "^All labels are of one class", sets()),
     "few": (fewer(1, 6), "^Class 1 has only 6 training samples", fewer(1, 150)),
     "sorted": (unshuffled(2), r"^Class \d has a share of 0\.\d\d in the training set and", unshuffled(100)),
-    "unbalanced": (fewer(1, 80), r"^Class \d is 4\d% of the training set and class 1 9\.\d%", fewer(1, 250)),
+    "unbalanced": (fewer(1, 80), r"^Class \d has 4\d\d of the 877 training samples and class 1 80;", fewer(1, 250)),
     "gives it away": (gives_away(1.0), "^Column 3 alone tells all classes", gives_away(0.9)),
     "scaled before": (
         scaled(range(2400)),
@@ -208,6 +213,7 @@ DATA = {
         "together, .* exactly the least 0 and the largest 1",
         between_0_and_1(1200),
     ),
+    "1 and -1": (scaled(range(1800)), "have exactly mean 0", [(signs(X), y) for X, y in sets()]),
     "each by its own": (each_by_its_own(), "^The validation set has exactly mean 0 and spread 1", sets()),
     "one not scaled": (
         one_set(1, lambda X: X * 40),
@@ -218,7 +224,7 @@ DATA = {
     "large": (times(100, 100, 100, 100), r"^X reaches \d\d\d.*; rates such as 0.1", times(2, 2, 2, 2)),
     "NaN": (
         one_set(0, lambda X: np.where(np.arange(4) + 0 * X + np.arange(len(X))[:, None] == 7, np.nan, X)),
-        r"^X of the training set has 4 entries that .*, in 4 of 1200 rows and 4 columns, the first at X\[4, 3\]",
+        r"^X of the training set is not finite at 4 places, in 4 of 1,200 rows and 4 columns, the first at X\[4, 3\]",
         sets(),
     ),
     "from 1": (labelled(lambda y: y + 1), "^The labels run from 1 to 3; .* y - 1", sets()),
@@ -344,6 +350,26 @@ def test_a_given_baseline_counts_instead_of_the_most_frequent_class():
     (sentence,) = said(*sets(), history=run(), baseline=0.84)
     assert sentence.startswith("The validation accuracy is 0.85, and the baseline gets 0.84; on 600 samples")
     assert said(*sets(), history=run(), baseline=0.7) == []
+
+
+def test_shares_are_told_with_the_digits_that_tell_them_apart():
+    assert telling.apart(0.85, 0.84) == ["0.85", "0.84"] and telling.apart(0.5, 0.5) == ["0.50", "0.50"]
+    assert telling.apart(0.998, 0.997) == ["0.998", "0.997"] and telling.apart(0.001, 0.004) == ["0.001", "0.004"]
+    assert telling.apart(1, 0.9996) == ["1.0000", "0.9996"] and telling.apart(0.0, 1.0) == ["0.00", "1.00"]
+    (sentence,) = said(*sets(), history=run(val_accuracy=[0.998] * 10), baseline=0.997)[-1:]
+    assert sentence.startswith("The validation accuracy is 0.998, and the baseline gets 0.997; on 600 samples")
+
+
+def test_a_test_set_that_gave_a_loss_alone_or_more_than_an_accuracy():
+    train, val, test = sets()
+
+    def judged_by(*measured):
+        exam = project.Sealed(*test)
+        exam.evaluate(types.SimpleNamespace(evaluate=lambda X, y: measured, get_weights=lambda: [np.ones(1)]))
+        return said(train, val, exam, history=run())
+
+    assert judged_by(0.35) == judged_by(0.35, 0.85, 0.04) == []
+    assert judged_by(0.35, 0.5)[0].startswith("The test accuracy is 0.50 and validation promised 0.85")
 
 
 def test_shares_of_the_classes_alone_are_seen_in_a_loss():
@@ -552,11 +578,11 @@ def test_letters_of_windows_are_read_with_a_warning(tmp_path):
         ("", r"t\.csv is empty"),
         ("\n \n", r"t\.csv is empty"),
         ("a,b\n", r"t\.csv has a line of names and no other"),
-        ("a,b\n1,2\n3\n", r"t\.csv, line 3, has 1 entries and the line of names 2; look for a separator \(a comma\)"),
+        ("a,b\n1,2\n3\n", r"t\.csv, line 3, has 1 entry and the line of names 2; look for a separator \(a comma\)"),
         ("a,a\n1,2\n", "two columns are named a"),
         ("a,\n1,2\n", "column 2 has no name"),
         ("5.1,3.5\n4.9,3.0\n", r"the first line holds numbers \(5\.1, 3\.5\)"),
-        (b"PK\x03\x04abc", "is a spreadsheet; save it as CSV"),
+        (b"PK\x03\x04abc", r"t\.csv is a zip archive: unpack it"),
         (b"a,b\n1,\x00\n", "is no text"),
         (b"\xff\xfea", "is no text"),
         ("a,b\n" + "x" * 200_000 + ",1\n", r"line 2, can't be read as a table: field larger"),
@@ -682,11 +708,12 @@ def test_a_pipeline_scales_asks_and_names(pipeline):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_what_is_saved_and_loaded_gives_the_same(tmp_path, dtype):
-    net = MLP((2, 3, 2), seed=4, dtype=dtype, activation="leaky_relu")
+    net = MLP((2, 3, 2), seed=4, dtype=dtype, activation="leaky_relu", l2=0.1, dropout=0.25)
     kept = project.Pipeline(net, [0.5, 2], [1, 3], ["a", "b"], ["no", "yes"])
     kept.save(tmp_path / "model")
     again = project.load_model(str(tmp_path / "model.npz"))
     np.testing.assert_array_equal(again.predict(NEW), kept.predict(NEW))
+    assert again.evaluate(NEW, [0] * len(NEW)) == kept.evaluate(NEW, [0] * len(NEW)) and again.net.dropout == 0.25
     assert again.predict(NEW).dtype == dtype and repr(again) == repr(kept)
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
     with np.load(tmp_path / "model.npz", allow_pickle=False) as npz:

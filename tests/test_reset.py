@@ -140,7 +140,7 @@ def test_where_no_branch_tells_a_commit_of_the_reader_s_own_is_said(checkout, ca
     written(checkout / NAME, "later")
     assert reset.main(["1"]) == 0
     assert texts(checkout)[NAME] == "committed"
-    assert ("What was given is a commit of your own" in capsys.readouterr().out) == (email == "reader@home")
+    assert ("What git has is a commit of your own" in capsys.readouterr().out) == (email == "reader@home")
 
 
 @pytest.mark.parametrize("committed", [False, True])

@@ -72,7 +72,7 @@ def test_descend_starts_each_run_at_step_0():
         (ExponentialDecay, (0.1, 0, 0.5), "decay_steps must be"),
         (ExponentialDecay, (0.1, 5, 0), "decay_rate must be"),
         (ExponentialDecay, (0.1, 5, 0.5, "yes"), "staircase must be True or False"),
-        (PiecewiseConstantDecay, ([5], [0.1]), "1 boundaries need 2 values; got 1"),
+        (PiecewiseConstantDecay, ([5], [0.1]), "values must be 2, one more than the boundaries; got 1"),
         (PiecewiseConstantDecay, ([5, 5], [0.3, 0.2, 0.1]), "boundaries must grow"),
         (PiecewiseConstantDecay, ([5], [0.1, 0.0]), "values must all be above 0"),
         (PiecewiseConstantDecay, ([5], [0.1, np.nan]), r"values\[1\] is nan"),

@@ -200,7 +200,8 @@ def instructors(tmp_path, monkeypatch):
 def test_a_folder_of_slides_for_one_lesson(tmp_path, capsys, instructors):
     folder = tmp_path / "new" / "slides"
     assert slides.main([str(folder), "1", "01"]) == 0, capsys.readouterr().err
-    assert "1 of them have notes for the speaker" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert ": 1 lesson. Open" in said and "1 of them has notes for the speaker" in said
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     text = (folder / f"{FIRST.stem}.html").read_text(encoding="utf-8")
     page = Loads(text)

@@ -136,6 +136,7 @@ PARTS = {
     "initializers.initial_weights": "draws for MLP, which has checked the sizes",
     "plots.in_style": "a decorator",
     "plots.levels": "the lines of contour, after its checks",
+    "plots.dot_below": "the dots of weights, after its checks",
     "plots.png": "the end of show, after its checks",
     "plots.picture": "the end of show, after its checks",
 }

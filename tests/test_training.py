@@ -288,6 +288,9 @@ def test_wrong_early_stopping_is_refused(refuses):
     refuses("restore_best_weights must be True or False", EarlyStopping, restore_best_weights=1)
     said = "EarlyStopping watches val_loss, but measured are loss, accuracy. Give fit validation_data."
     refuses(said, MLP((2, 2)).fit, np.ones((4, 2)), [0, 1, 0, 1], callbacks=[EarlyStopping()])
+    data = np.ones((4, 2)), np.array([0, 1, 0, 1])
+    said = "EarlyStopping watches val_acc, but measured are loss, accuracy, val_loss, val_accuracy.$"
+    refuses(said, MLP((2, 2)).fit, *data, validation_data=data, callbacks=[EarlyStopping("val_acc")])
 
 
 # Schedules in fit

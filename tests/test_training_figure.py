@@ -11,6 +11,7 @@ import pytest
 from IPython.core.events import EventManager
 from ipywidgets import widget
 
+from gdcourse.callbacks import EarlyStopping
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
 from gdcourse.widgets import training, watch
@@ -141,7 +142,20 @@ def test_a_stop_leaves_what_keras_leaves(batch, double, told):
         f"epochs in the history: 2{part}."
     )
     assert told() == history.message
-    assert ours([], epochs=1, net=net)[1].message == "1 epochs done."  # the next fit begins afresh
+    assert ours([], epochs=1, net=net)[1].message == "1 epoch done."  # the next fit begins afresh
+
+
+def test_what_is_said_of_weights_that_a_callback_puts_back(told):
+    """The message is made when the callbacks have ended: then the network no longer has what it learned last."""
+    back = EarlyStopping("loss", min_delta=10.0, patience=2, restore_best_weights=True)
+    net, history = ours([back], epochs=20)
+    assert history.message == (
+        "Stopped by a callback in epoch 3 of 20. The network has the weights that a callback has put back; "
+        "epochs in the history: 3."
+    )
+    assert told() == history.message and np.array_equal(net.w, ours([], epochs=1)[0].w)
+    _, history = ours([EarlyStopping("loss", min_delta=10.0, patience=2)], epochs=20)
+    assert "The network keeps what it has learned so far" in history.message
 
 
 def keras_callback(keras, own):
@@ -312,7 +326,7 @@ def test_an_interrupted_fit_is_told(page, capsys):
 
 def test_another_callback_s_stop_is_told(page, capsys):
     ours([Stopping(0, 0), watch()])
-    assert page.shown[0].run.end == "Stopped by another callback in epoch 1 of 3; what was learned is kept."
+    assert page.shown[0].run.end == "Stopped by another callback in epoch 1 of 3."
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

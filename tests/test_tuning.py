@@ -81,7 +81,7 @@ def test_an_interruption_without_a_file_says_what_that_means():
     def interrupted(rate, seed):
         raise KeyboardInterrupt
 
-    assert tune(interrupted, SETTINGS).message.endswith("They are lost to a later call without a file.")
+    assert tune(interrupted, SETTINGS).message.endswith("Without a file, a later call begins anew.")
 
 
 def test_a_setting_that_fails_is_named_and_the_others_are_made(file, told):
@@ -92,7 +92,7 @@ def test_a_setting_that_fails_is_named_and_the_others_are_made(file, told):
 
     found = tune(fails, SETTINGS, file)
     assert len(found) == 4 and len(read(file)) == 4
-    said = "Failed: {'rate': 0.1, 'seed': 1} and 1 more, with ZeroDivisionError: division by zero."
+    said = "Failed: {'rate': 0.1, 'seed': 1}, with ZeroDivisionError: division by zero; and 1 more."
     assert found.message.endswith(said) and told() == found.message
 
 
@@ -101,9 +101,20 @@ def test_a_search_in_which_nothing_works_ends_soon():
         calls.append(seed)
         return undefined  # noqa: F821
 
-    with pytest.raises(RuntimeError, match="^Failed: .* and 2 more, with NameError.*No run .* has worked, so it stops"):
+    with pytest.raises(RuntimeError, match="^Failed: .*, with NameError.*; and 2 more. No run .* has worked, so it st"):
         tune(fails, SETTINGS)
     assert len(calls) == 3
+
+
+def test_a_setting_that_fails_alone_does_not_end_a_search_with_finished_runs(file):
+    def fails_at_six(rate, seed):
+        if rate == 6:
+            raise ValueError("rate is too large")
+        return {"val_loss": rate}
+
+    assert len(tune(fails_at_six, SETTINGS, file)) == 6
+    found = tune(fails_at_six, [*SETTINGS, {"rate": 6, "seed": 0}], file)
+    assert len(found) == 6 and found.message.startswith("6 from the file, 0 made now. Failed: {'rate': 6, 'seed': 0}")
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, np.float64("-inf")])

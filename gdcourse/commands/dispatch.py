@@ -65,7 +65,8 @@ def main(arguments):
         print(trouble, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        goes_on = " The same command goes on from here." if arguments[:1] in (["lab"], ["test"]) else ""
+        print(f"\nStopped.{goes_on}", file=sys.stderr)
         return 130
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from gdcourse.commands import checkup, environment, interpreters, notebooks
 
 OK, NOTE, WRONG = "ok", "--", "!!"
-SET_UP = f"{'py' if os.name == 'nt' else 'python3'} -m gdcourse lab"
+SET_UP = interpreters.SET_UP
 MAKE_WHOLE = f"delete the file .venv/{environment.STAMP.name}, then {SET_UP}"  # the set-up then looks at every file
 DATA = {
     "gdcourse/data/mnist10k.npz": "MNIST_10K_SHA256",
@@ -79,6 +79,8 @@ def chosen():
 def python():
     """Python: its version and the processor it is made for."""
     found = chosen()
+    if not found and (ordered := interpreters.ordered_in_vain()):
+        return WRONG, ordered, interpreters.CORRECT
     if not found:
         return WRONG, f"{platform.python_version()} does not fit", interpreters.advice()
     text = f"{'.'.join(map(str, found['version']))}, {found['machine']}, {found['system']}"
@@ -100,15 +102,10 @@ def venv():
 def disk():
     """disk: room for what is still to be installed."""
     free = shutil.disk_usage(environment.ROOT).free / 1e9
-    size = environment.GIGABYTES[interpreters.has_tensorflow(chosen())]
-    needed = 0.3 if environment.read_stamp() else size * environment.SPARE
+    needed = environment.needed(not environment.read_stamp(), interpreters.has_tensorflow(chosen()))
     if free >= needed:
         return OK, f"{free:.1f} GB free", None
-    return (
-        WRONG,
-        f"{free:.1f} GB free, {needed:.1f} GB needed",
-        "empty the wastebasket, or move the course to another disk",
-    )
+    return WRONG, environment.short_of(free, needed), "empty the wastebasket, or move the course to another disk"
 
 
 def ask(question):

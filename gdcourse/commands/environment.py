@@ -5,6 +5,7 @@ import csv
 import errno
 import hashlib
 import json
+import math
 import os
 import platform
 import re
@@ -323,17 +324,16 @@ def unfit_path():
 
 def none_found():
     """Say why there is no Python for the course, and what to do."""
-    ordered = os.environ.get("GDCOURSE_PYTHON")
+    ordered = interpreters.ordered_in_vain()
     if ordered:
-        return (
-            f"The variable GDCOURSE_PYTHON names {ordered}, which doesn't run or is no Python 3.11, 3.12 or 3.13: "
-            "correct it or take it away, and run the command again."
-        )
+        return f"{ordered[0].upper()}{ordered[1:]}: {interpreters.CORRECT}, and run the command again."
     return f"This course needs Python 3.11, 3.12 or 3.13: {interpreters.advice()} and run the command again."
 
 
 def venv_mend(found):
-    """Say how to get the module venv for a Python that lacks it."""
+    """Say how to get the module venv for a Python that lacks it, or a Python."""
+    if not found and interpreters.ordered_in_vain():
+        return interpreters.CORRECT
     if found and found["path"].startswith("/usr/bin/") and shutil.which("apt-get"):
         return f"sudo apt install python{short(found)}-venv"
     return interpreters.advice()
@@ -372,13 +372,19 @@ def announce(lock, first_time, found):
 
 def refuse_full_disk(lock, first_time, tensorflow):
     """Refuse to begin what the disk can't hold."""
-    needed = 0.3 if lock in TOOLS or not first_time else GIGABYTES[tensorflow] * SPARE - size_of(VENV)
-    free = shutil.disk_usage(ROOT).free / 1e9
-    if free < needed:
-        raise Trouble(
-            f"The disk has {free:.1f} GB free and the set-up needs {needed:.1f} GB: free some space and run the same "
-            "command again."
-        )
+    size, free = needed(first_time and lock not in TOOLS, tensorflow), shutil.disk_usage(ROOT).free / 1e9
+    if free < size:
+        raise Trouble(f"The disk is too full: {short_of(free, size)}; free some space and run the same command again.")
+
+
+def needed(first_time, tensorflow):
+    """Return the gigabytes that the set-up still takes."""
+    return GIGABYTES[tensorflow] * SPARE - size_of(VENV) if first_time else 0.3
+
+
+def short_of(free, size):
+    """Say how much is free and how much is needed, so that the first is less as it is printed, too."""
+    return f"{math.floor(10 * free) / 10:.1f} GB free, {math.ceil(10 * size) / 10:.1f} GB needed"
 
 
 def size_of(folder):

@@ -106,7 +106,7 @@ def main(arguments=None):
         made = made_of(paths)
         folders.fill(chosen.folder, made)
         browser = None if chosen.no_pdf else chromium.find()
-        print(f"Written to {chosen.folder}: {len(paths)} lessons, and the symbols and terms.", flush=True)
+        print(f"Written to {chosen.folder}: {pages.counted(paths)}, and the symbols and terms.", flush=True)
         if browser:
             return print_all(
                 browser, chosen.folder, [name for name in made if name.endswith(".html") and name != INDEX]
@@ -133,7 +133,7 @@ def print_all(browser, folder, names):
     """Print each page to a PDF beside it; return 1 at the first that can't be, and say why."""
     for page, trouble in chromium.print_pdfs(browser, [folder / name for name in names]):
         if trouble:
-            said = f"no PDF, since {browser} says: {trouble}. Open the pages in a browser and print them there."
+            said = f"no PDF by {browser}: {trouble}. Open the pages in a browser and print them there."
             print(f"{page.name}: {said}", file=sys.stderr)
             return 1
         print(f"{page.stem}.pdf: printed", flush=True)

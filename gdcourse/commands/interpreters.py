@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 
+SET_UP = "%s -m gdcourse lab" % ("py" if os.name == "nt" else "python3")
 OLDEST, NEWEST = (3, 11), (3, 13)  # the course's first Python, and TensorFlow's last
+CORRECT = "correct it or take it away"  # a variable of the reader's
 TENSORFLOW_SYSTEMS = {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")}
 
 PROBE = """
@@ -125,6 +127,13 @@ def _places():
         yield entry.get("path") or ""
 
 
+def ordered_in_vain():
+    """Say that the Python which the reader has ordered is of no use; nothing if none is ordered."""
+    named = os.environ.get("GDCOURSE_PYTHON")
+    said = "the variable GDCOURSE_PYTHON names %s, which doesn't run or is no Python 3.11, 3.12 or 3.13"
+    return said % named if named else ""
+
+
 def advice():
     """Say how to get a Python with which every lesson runs."""
     return "install Python %d.%d from https://www.python.org/downloads/" % NEWEST
@@ -133,7 +142,7 @@ def advice():
 def tensorflow_advice(found):
     """Say how to get the lessons that need TensorFlow."""
     if (found["system"], found["machine"]) in TENSORFLOW_SYSTEMS:
-        return "for them %s and run this command with it" % advice()
+        return "for them %s, then run %s" % (advice(), SET_UP)
     return "no Python on this kind of computer has it"
 
 

@@ -29,6 +29,11 @@ def lessons(names):
     return sorted(set(chosen)) if chosen else there
 
 
+def counted(paths):
+    """Return in words how many lessons there are."""
+    return "1 lesson" if len(paths) == 1 else f"{len(paths)} lessons"
+
+
 def made_of(paths, make, what):
     """Return {name: bytes} of a page for each lesson and [(name, title)], and say as each is done that `what` is made.
 

@@ -13,7 +13,7 @@ from gdcourse.commands import checkout, notebooks
 KEPT = notebooks.ROOT / ".as_new"  # the lessons of each version, where there is no git to ask
 KEPT_BEFORE = notebooks.ROOT / ".venv" / "as_new"  # where they lay once, and went with the environment
 AS_NEW = KEPT / gdcourse.__version__
-OWN = "What was given is a commit of your own: git can't tell which version the course came with."
+OWN = "What git has is a commit of your own: git can't tell which version the course came with."
 
 
 def find(name):
@@ -120,7 +120,7 @@ def solve(content, until=None):
     try:
         notebook = refresh.normal_form(refresh.parsed(content))
     except refresh.Refused as problem:
-        return None, f"As it came, it {problem}."
+        return None, f"As it came, the lesson can't be solved: {problem}."
     named = [
         name for cell in notebook["cells"] if cell["cell_type"] == "code" for name in pieces.exercises(cell["source"])
     ]

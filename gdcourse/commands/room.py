@@ -14,7 +14,7 @@ from gdcourse.commands.doctor import NOTE, WRONG
 MOST = 500  # files; a folder with more holds something else
 NARROWEST, WIDEST = 60, 120
 READY, NOT_READY, UNKNOWN = "yes", "no", "?"
-UPDATE = "this is another version of the course than here: bring it up to date, and run doctor again"
+UPDATE = "this is another version of the course than here: bring the older one up to date, and run doctor again"
 
 
 def main(arguments=None):

@@ -133,9 +133,10 @@ def main(arguments=None):
     except (refresh.Refused, folders.Unusable, pages.Unknown) as problem:
         print(problem, file=sys.stderr)
         return 1
-    print(f"Written to {chosen.folder}: {len(paths)} lessons. Open {chosen.folder / INDEX} in a browser.")
+    print(f"Written to {chosen.folder}: {pages.counted(paths)}. Open {chosen.folder / INDEX} in a browser.")
     if any(noted):
-        print(f"{sum(noted)} of them have notes for the speaker, which give answers away; --no-notes leaves them out.")
+        have = "1 of them has" if sum(noted) == 1 else f"{sum(noted)} of them have"
+        print(f"{have} notes for the speaker, which give answers away; --no-notes leaves them out.")
     return 0
 
 

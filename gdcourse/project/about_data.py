@@ -7,7 +7,9 @@ import itertools
 
 import numpy as np
 
+from gdcourse import checks
 from gdcourse.project.gathering import Facts
+from gdcourse.project.telling import apart
 
 CLOSE = 0.3  # a twin is at most this share of the way to the tenth nearest sample
 MANY = 32  # columns
@@ -23,10 +25,6 @@ def _pairs(facts):
     yield from itertools.combinations(known, 2)
 
 
-def _count(n, what):
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
-
-
 def same_sample_in_two_sets(facts: Facts):
     """Rows that stand in two sets, in whatever order, or all but."""
     said = []
@@ -40,9 +38,10 @@ def same_sample_in_two_sets(facts: Facts):
                 "samples of its own."
             )
         elif same.any():
+            stand, copies = ("stands", "is it a copy") if same.sum() == 1 else ("stand", "are they copies")
             said.append(
-                f"{same.sum():,} of the {other.n:,} rows of the {other.name} set stand in the {one.name} set, too; are "
-                "they copies? Keep one of each, or keep them together in one set."
+                f"{same.sum():,} of the {other.n:,} rows of the {other.name} set {stand} in the {one.name} set, too; "
+                f"{copies}? Keep one of each, or keep them together in one set."
             )
         elif (near := _twins(one, other.X)) is not None:
             many, looked = near
@@ -112,7 +111,8 @@ def repeated_rows(facts):
         return []
     both = len(np.unique(np.stack([rows, facts.train.y]), axis=1).T)
     if both > different:
-        return [f"{_count(both - different, 'training row')} came again with another label; which of the two is right?"]
+        rows = checks.counted(both - different, "training row")
+        return [f"{rows} came again with another label; which of the two is right?"]
     return []
 
 
@@ -133,7 +133,8 @@ def classes_that_are_missing(facts):
     few = [k for k in np.flatnonzero(everywhere) if 0 < counts["training"][k] < RARE]
     if few and not said:
         n = counts["training"][few[0]]
-        said.append(f"Class {few[0]} has only {_count(n, 'training sample')}; collect more, or leave the class out.")
+        samples = checks.counted(n, "training sample")
+        said.append(f"Class {few[0]} has only {samples}; collect more, or leave the class out.")
     return said
 
 
@@ -149,9 +150,10 @@ def classes_in_other_shares(facts):
         error = np.sqrt(both * (1 - both) * (1 / one.n + 1 / other.n))
         worst = int(np.argmax(np.abs(p - q) - SURPRISING * error))
         if abs(p[worst] - q[worst]) > SURPRISING * error[worst]:
+            mine, its = apart(p[worst], q[worst])
             return [
-                f"Class {worst} has a share of {p[worst]:.2f} in the {one.name} set and {q[worst]:.2f} in the "
-                f"{other.name} set, more apart than chance; was the file sorted? Shuffle before you split."
+                f"Class {worst} has a share of {mine} in the {one.name} set and {its} in the {other.name} set, more "
+                "apart than chance; was the file sorted? Shuffle before you split."
             ]
     return []
 
@@ -163,9 +165,10 @@ def classes_out_of_balance(facts):
     shares = facts.shares[facts.shares > 0]
     if len(shares) > 1 and shares.max() >= LOPSIDED * shares.min():
         often, seldom = int(np.argmax(facts.shares)), int(np.argmin(np.where(facts.shares > 0, facts.shares, 2)))
+        has = np.bincount(facts.train.y)
         return [
-            f"Class {often} is {facts.shares[often]:.0%} of the training set and class {seldom} "
-            f"{facts.shares[seldom]:.1%}; report the accuracy of each class, not only of all."
+            f"Class {often} has {has[often]:,} of the {facts.train.n:,} training samples and class {seldom} "
+            f"{has[seldom]:,}; report the accuracy of each class, not only of all."
         ]
     return []
 
@@ -216,12 +219,16 @@ def scaling_that_saw_more_than_training(facts):
 
 
 def _standard(*sets):
-    """Say for each column whether its mean over these sets is 0 and its spread 1, with either way to count n."""
+    """Say for each column whether its mean over these sets is 0 and its spread 1, with either way to count n.
+
+    A column of 1 and -1 alone is left out: it may have them by nature.
+    """
     n = sum(one.n for one in sets)
     mean = sum(one.n * one.mean for one in sets) / n
     spread = np.sqrt(sum(one.n * (one.spread**2 + (one.mean - mean) ** 2) for one in sets) / n)
     one = (np.abs(spread - 1) < 1e-4) | (np.abs(spread * np.sqrt(n / max(n - 1, 1)) - 1) < 1e-4)
-    return one & (np.abs(mean) < 1e-5)
+    reach = np.max([np.maximum(np.abs(each.low), np.abs(each.high)) for each in sets], axis=0)
+    return one & (np.abs(mean) < 1e-5) & (reach > 1 + 1e-3)
 
 
 def _fills(train, *sets):

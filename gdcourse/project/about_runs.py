@@ -7,6 +7,7 @@ import numpy as np
 
 from gdcourse.project.gathering import Facts
 from gdcourse.project.sealing import evaluated
+from gdcourse.project.telling import apart
 
 FLAT = 0.02  # a change or a difference that is this share of the loss is none
 SURELY = 1.5  # times two standard errors: chance goes as far once in seven hundred honest projects
@@ -42,6 +43,8 @@ def numbers_that_are_not_finite(facts: Facts):
             return [f"{name} is {values[epoch - 1]} in epoch {epoch}; try a tenth of the learning rate, and scale X."]
     if "no longer finite" in facts.message:
         return ["The run stopped when its numbers were no longer finite; try a tenth of the learning rate."]
+    if "is not finite" in facts.message:
+        return ["The run could not begin, since its first numbers were not finite; look at X and at the loss."]
     return []
 
 
@@ -104,8 +107,8 @@ def gap_between_training_and_validation(facts):
         falls = loss[-1] < loss[best] and loss[-1] < 1.2 * loss.min() + 0.01
         if falls and best < 0.75 * len(loss) and val_loss[-1] > 1.1 * val_loss[best]:
             return [
-                f"val_loss was lowest in epoch {best + 1}, {val_loss[best]:.3f}, and rose to {val_loss[-1]:.3f} while "
-                "the training loss fell; stop there, or get more samples."
+                f"val_loss was lowest in epoch {best + 1}, {val_loss[best]:#.3g}, and rose to {val_loss[-1]:#.3g}, "
+                "while the training loss fell; stop there, or get more samples."
             ]
     right, val_right = _last(facts, "accuracy"), _last(facts, "val_accuracy")
     if right is None or val_right is None or facts.validation is None:
@@ -137,9 +140,10 @@ def nothing_better_than_the_baseline(facts):
         base, name = float((facts.validation.y == often).mean()), f"always saying class {often}"
     best, margin = max(reached), _margin(base, facts.validation.n)
     if best - base < margin or best <= base:
+        reached, guessed = apart(best, base)
         return [
-            f"The validation accuracy is {best:.2f}, and {name} gets {base:.2f}; on {facts.validation.n} samples "
-            f"chance moves that by {margin:.2f}: is there anything to learn in X?"
+            f"The validation accuracy is {reached}, and {name} gets {guessed}; on {facts.validation.n} samples "
+            f"chance moves that by {margin:.1g}: is there anything to learn in X?"
         ]
     return []
 
@@ -175,7 +179,7 @@ def test_set_opened_twice(facts):
     """A test set that judged several models."""
     judged = facts.sealed.judged if facts.sealed is not None else []
     if len(judged) > 1:
-        values = ", ".join(f"{result[-1]:.3f}" for result in judged[:5]) + ", ..." * (len(judged) > 5)
+        values = ", ".join(f"{result[:2][-1]:.3f}" for result in judged[:5]) + ", ..." * (len(judged) > 5)
         return [
             f"The test set has judged {len(judged)} models ({values}); the best of these is chosen by it: report the "
             "one that validation chose, and how often it was opened."
@@ -189,10 +193,14 @@ def test_far_below_validation(facts):
     validated = [value for value in validated if value is not None and np.isfinite(value)]
     if facts.sealed is None or len(facts.sealed.judged) != 1 or not validated or facts.validation is None:
         return []
-    best, test = max(validated), float(facts.sealed.judged[0][-1])
+    _, *measured = facts.sealed.judged[0]  # after the loss the accuracy, if the network measures it
+    if not measured:
+        return []
+    best, test = max(validated), float(measured[0])
     if best - test > SURELY * np.hypot(_margin(best, facts.validation.n), _margin(test, facts.sets["test"].n)):
+        found, promised = apart(test, best)
         return [
-            f"The test accuracy is {test:.2f} and validation promised {best:.2f}, more apart than chance; did "
+            f"The test accuracy is {found} and validation promised {promised}, more apart than chance; did "
             "validation choose among many, or do the sets differ?"
         ]
     return []

@@ -19,7 +19,7 @@ class Report(tuple):
     def __repr__(self):
         if not self:
             return f"{self.about}: nothing to ask."
-        lines = [f"{self.about}: {len(self)} thing{'s' * (len(self) > 1)} to look at."]
+        lines = [f"{self.about}: {checks.counted(len(self), 'thing')} to look at."]
         for number, sentence in enumerate(self, start=1):
             lines += textwrap.wrap(f"{number}. {sentence}", checks.WIDTH, subsequent_indent="   ")
         return "\n".join(lines)
@@ -29,16 +29,16 @@ class Report(tuple):
 def check(train=None, validation=None, test=None, *, history=None, model=None, baseline=None, runs=None):
     """Look over data and results of a project; return a `Report` of what a colleague would ask, empty if nothing.
 
-    train, validation, test: pairs (X, y), as they go into the network; test may be `Sealed`, and isn't opened.
-    history: what `fit` returned, ours or Keras's. model: the network as `fit` left it, or a `Pipeline`, and then X is
-    as it was measured. baseline: the accuracy of what
-    learns nothing. runs: {name: validation accuracy} of what you choose from.
+    train, validation, test: pairs (X, y), as they go into the network; test may be `Sealed`, and then doesn't count as
+    opened. history: what `fit` returned, ours or Keras's. model: the network as `fit` left it, or a `Pipeline`, and
+    then X is as it was measured. baseline: the accuracy of what learns nothing. runs: {name: validation accuracy} of
+    what you choose from.
     """
     facts = gather(train, validation, test, history, model, baseline, runs)
     sentences = list(facts.problems)
     for question in (*about_data.QUESTIONS, *about_runs.QUESTIONS):
         sentences += question(facts)
     seen = [f"{name} {one.n:,}" for name, one in facts.sets.items()]
-    seen += [f"{len(next(iter(facts.series.values()))):,} epochs"] if facts.series else []
-    seen += [f"{len(facts.runs):,} runs"] if facts.runs else []
+    seen += [checks.counted(len(next(iter(facts.series.values()))), "epoch")] if facts.series else []
+    seen += [checks.counted(len(facts.runs), "run")] if facts.runs else []
     return Report(sentences, "Seen: " + (", ".join(seen) or "nothing"))

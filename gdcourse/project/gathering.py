@@ -164,9 +164,9 @@ def _features(X, name, problems):
         row, column = np.argwhere(~finite)[0]
         rows, columns = (~finite).any(axis=1).sum(), (~finite).any(axis=0).sum()
         problems.append(
-            f"X of the {name} set has {(~finite).sum()} entries that are not finite, in {rows} of {len(X)} rows and "
-            f"{columns} columns, the first at X[{row}, {column}]; leave those rows out, or fill in the mean of the "
-            "training set."
+            f"X of the {name} set is not finite at {checks.counted((~finite).sum(), 'place')}, in {rows:,} of "
+            f"{checks.counted(len(X), 'row')} and {checks.counted(columns, 'column')}, the first at X[{row}, "
+            f"{column}]; leave those rows out, or fill in the mean of the training set."
         )
         known = np.where(finite, X, 0.0)
         X = np.where(finite, X, known.sum(axis=0) / np.maximum(finite.sum(axis=0), 1))

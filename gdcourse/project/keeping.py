@@ -11,6 +11,7 @@ from gdcourse import checks, files
 from gdcourse.mlp import MLP
 
 ARRAYS = ("w", "sizes", "activation", "mean", "spread", "features", "classes")
+OPTIONS = ("l2", "dropout")  # of the network; files of long ago lack them
 
 
 class Pipeline:
@@ -63,8 +64,9 @@ class Pipeline:
         """
         kept = {"w": self.net.w, "sizes": self.net.sizes, "activation": self.net.activation, "mean": self.mean}
         kept |= {"spread": self.spread, "features": self.features, "classes": self.classes}
+        kept |= {name: getattr(self.net, name) for name in OPTIONS}
         packed = io.BytesIO()
-        np.savez_compressed(packed, **{name: np.array(kept[name]) for name in ARRAYS})
+        np.savez_compressed(packed, **{name: np.array(one) for name, one in kept.items()})
         files.replace(_path(path), packed.getvalue())
 
 
@@ -79,7 +81,8 @@ def load_model(path):
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as npz:
             kept = {name: npz[name] for name in ARRAYS}
-        net = MLP(kept["sizes"].tolist(), 0, kept["w"].dtype, str(kept["activation"]), "zeros")
+            options = {name: float(npz[name]) for name in OPTIONS if name in npz}
+        net = MLP(kept["sizes"].tolist(), 0, kept["w"].dtype, str(kept["activation"]), "zeros", **options)
         net.w = kept["w"]
         checks.finite("w", net.w)
         return Pipeline(net, *(kept[name] for name in ARRAYS[3:]))

@@ -42,7 +42,8 @@ def read_table(path, missing=MISSING):
     for line, row in rows:
         if len(row) != len(names):
             raise ValueError(
-                f"{_name(path)}, line {line}, has {len(row)} entries and the line of names {len(names)}; look for "
+                f"{_name(path)}, line {line}, has {checks.counted(len(row), 'entry', 'entries')} and the line of names "
+                f"{len(names)}; look for "
                 f"a separator ({_SPOKEN[separator]}) that is missing or one too many."
             )
     return {name: _column(name, rows, place, set(missing), separator) for place, name in enumerate(names)}
@@ -199,8 +200,10 @@ def _text(path, what):
     if path.is_dir():
         raise ValueError(f"{_name(path)} is a folder; give the path of one file in it.")
     content = path.read_bytes()
-    if content[:4] == b"PK\x03\x04" or path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
         raise ValueError(f"{_name(path)} is a spreadsheet; save it as CSV, and read that file.")
+    if content[:4] == b"PK\x03\x04":
+        raise ValueError(f"{_name(path)} is a zip archive: unpack it, and read the file in it.")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
     elif b"\x00" in content:

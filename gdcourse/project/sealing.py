@@ -22,8 +22,8 @@ class Sealed:
 
     def __repr__(self):
         times = len(self._seen)
-        opened = "not opened yet" if not times else f"opened for {times} model{'s' * (times > 1)}"
-        return f"Test set of {len(self.y)} samples, {opened}"
+        opened = "not opened yet" if not times else f"opened for {checks.counted(times, 'model')}"
+        return f"Test set of {checks.counted(len(self.y), 'sample')}, {opened}"
 
     @property
     def judged(self):

@@ -305,6 +305,7 @@ class Backprop(Figure):
         pixels = np.zeros(PIXELS) if slopes is None else np.nan_to_num(slopes[:, self._unit])
         most = np.abs(pixels).max() or 1
         ax.imshow(pixels.reshape(drawing.SIDE, -1), cmap="RdBu_r", vmin=-most, vmax=most)
+        plots.dot_below(ax, pixels.reshape(drawing.SIDE, -1), most)
         ax.set_title(f"dW1[:, {self._unit}]", fontsize=11)
 
     def _draw_units(self, ax, shown, layer, back):

@@ -220,9 +220,9 @@ def compared(hill, places, other):
         alike = hundredths(mine) == hundredths(its)
         lower = "both came equally low" if alike else "you came lower" if mine < its else "it came lower"
         its_way = f"came to rest after {steps}," if steps < taken else "took as many, and is"
-        said = f"After {counted(taken)} you stand {here}. Gradient descent {its_way} {there}: {lower}."
+        said = f"After {checks.counted(taken, 'step')} you stand {here}. Gradient descent {its_way} {there}: {lower}."
     else:
-        said = f"You took no step. Gradient descent took {counted(steps)} and is {there}."
+        said = f"You took no step. Gradient descent took {checks.counted(steps, 'step')} and is {there}."
     return f"{said} {_valleys(hill, places, other)}"
 
 
@@ -247,11 +247,6 @@ def _valleys(hill, places, other):
 def at(function, place):
     """Return a place with its height in words."""
     return f"at {number_in_words(place)}, at the height {hundredths(float(function(place)))}"
-
-
-def counted(steps):
-    """Return a number of steps in words."""
-    return "1 step" if steps == 1 else f"{steps} steps"
 
 
 def hundredths(x):

@@ -168,7 +168,7 @@ def _at(which, place, cloud, unit):
             return f"{told}the run diverges; there is no cloud."
         many = f"all {runs}" if cloud.lost == runs else f"{cloud.lost} of {runs}"
         return f"{told}from step {cloud.first} on, {many} runs are {FURTHER}; there is no cloud."
-    soon = f"after {_steps(cloud.near)}" if cloud.near is not None else "at no step"
+    soon = f"after {checks.counted(cloud.near, 'step')}" if cloud.near is not None else "at no step"
     if _alone(cloud):
         return f"{told}no cloud, for every batch holds all samples; the run is near the star {soon}."
     lost = f" From step {cloud.first} on, {cloud.lost} of {runs} runs are {FURTHER}." if cloud.lost else ""
@@ -206,7 +206,7 @@ def _paces(problem, now, cloud, kept, before):
         for place, one in (now, cloud), (kept, before):
             alone = problem.pace(place[0])
             if not _as_soon(one.near, alone):
-                told += f" (With η = {place[0]:.3g}, the full batch takes {_steps(alone)}: {WIDE}.)"
+                told += f" (With η = {place[0]:.3g}, the full batch takes {checks.counted(alone, 'step')}: {WIDE}.)"
         return told
     if _as_soon(cloud.near, before.near):
         return "η is the same, and so is the pace."
@@ -224,10 +224,6 @@ def _same(ratio, most):
 
 def _times(ratio):
     return f"{ratio:.2g} times"
-
-
-def _steps(count):
-    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _number(x):

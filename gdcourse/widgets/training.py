@@ -166,7 +166,7 @@ class Run:
         elif self.epochs in self.measured:
             self.end = DONE
         elif by_callback:
-            self.end = f"Stopped by another callback {where}; what was learned is kept."
+            self.end = f"Stopped by another callback {where}."  # which may put earlier weights back
         else:
             self.end = f"Interrupted {where}; what was learned is kept."
 

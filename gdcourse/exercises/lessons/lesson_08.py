@@ -448,7 +448,7 @@ PREDICTIONS = [
         right="about 130",
         counters={
             "100": "That is the average one, and the best of a thousand lies above it.",
-            "about 500": "Chance gives 100, give or take 10, and even the best of a thousand stays near that.",
+            "about 500": "Chance gives 100, give or take 19, and even the best of a thousand stays near that.",
         },
     ),
     Prediction(

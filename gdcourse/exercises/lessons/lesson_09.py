@@ -189,7 +189,8 @@ EXERCISES = [
             (52640, "The biases of the last layer are missing. Do the ten outputs add a b?"),
             (
                 1092,
-                "Inputs and units are added. How many arrows lead into each unit, and so how many into a whole layer?",
+                "Inputs and units are added. How many numbers does each unit take in, "
+                "and so how many weights has a whole layer?",
             ),
             (52547, "Each layer got one bias. How many units does it have, and which of them add a b?"),
             (53434, "The inputs got biases too, and they are given, not computed. Which columns of circles add a b?"),
@@ -208,7 +209,7 @@ EXERCISES = [
                 "The inputs got biases, and the last layer is missing. Which columns of circles add a b?",
             ),
             (52320, "The last layer is missing. How many circles does the last column have?"),
-            (890, "These are the circles of the figure, not its weights. How many arrows lead into one unit?"),
+            (890, "These are the circles of the figure, not its weights. How many numbers does one unit take in?"),
         ],
         tolerance=0.0,
     ),

@@ -163,24 +163,24 @@ def prepare_without_labels(images, labels):
 
 
 def prepare_whole_numbers(images, labels):
-    """The division leaves whole numbers, so every grey becomes black. Which sign divides without cutting off?"""
+    """The division leaves whole numbers, so every grey becomes 0, paper. Which sign divides without cutting off?"""
     return images.reshape(len(images), -1) // 255, labels
 
 
 def prepare_by_each_image(images, labels):
-    """Each image is divided by its own brightest pixel, so faint ones look strong. What is 1 for all of them?"""
+    """Each image is divided by its own largest pixel, so faint ones look strong. What is 1 for all of them?"""
     rows = images.reshape(len(images), -1)
     return rows / rows.max(axis=1, keepdims=True), labels
 
 
 def prepare_by_the_brightest(images, labels):
-    """This divides by the brightest pixel of these images, and others may differ. What is the most possible?"""
+    """This divides by the largest pixel of these images, and others may differ. What is the most possible?"""
     rows = images.reshape(len(images), -1)
     return rows / rows.max(), labels
 
 
 def prepare_by_256(images, labels):
-    """It is divided by 256, how many greys there are, so white comes out below 1. How large is the brightest pixel?"""
+    """It is divided by 256, how many greys there are, so full ink comes out below 1. How large is the largest pixel?"""
     return images.reshape(len(images), -1) / 256, labels
 
 

@@ -307,7 +307,7 @@ EXERCISES = [
                 (
                     0,
                     5,
-                ): "A reads nearly half of the validation images, so its labels fit. Whose validation stays at chance?",
+                ): "A reads four in ten of the validation images, so its labels fit. Whose validation stays at chance?",
                 (1, 2): "Look at the slopes of B and C: which has none from the first step on?",
                 (1, 3): "Both end without slopes. Which had none in the first step, and which had large ones?",
                 (1, 4): "B's matrices have no slopes. What could a higher rate change there?",
@@ -425,10 +425,10 @@ EXERCISES = [
     ),
     Exercise(
         start_spread,
-        why="A layer multiplies the mean square by n · v · kept, and that must be 1; the spread is the root of v.",
+        why="A layer multiplies the mean square by inputs · v · kept, and that must be 1; the spread is the root of v.",
         hints=[
-            "A layer multiplies the mean square by n times v, and the activation leaves the share kept of it.",
-            "So n · v · kept = 1. Solve for v.",
+            "A layer multiplies the mean square by inputs times v, and the activation leaves the share kept of it.",
+            "So inputs · v · kept = 1. Solve for v.",
             "The spread is the root of the variance.",
         ],
         cases=[(50, 0.5), (12, 0.3), (700, 0.9), (7, 0.65)],

@@ -840,8 +840,8 @@ PREDICTIONS = [
         ["yes, clearly", "it is about the same", "no, clearly higher"],
         right="it is about the same",
         counters={
-            "yes, clearly": "The medians differ by about 0.01, less than runs of one method do.",
-            "no, clearly higher": "The medians differ by about 0.01, less than runs of one method do.",
+            "yes, clearly": "Before rounding the medians differ by about 0.01, less than runs of one method do.",
+            "no, clearly higher": "Before rounding the medians differ by about 0.01, less than runs of one method do.",
         },
     ),
     Prediction(
