@@ -261,4 +261,5 @@ def said(run, *arguments):
     for one in warned[:1]:
         checks.tell(f"WARNING {one.message}")
     if stopped is not None:
-        checks.tell(f"ERROR   {stopped}")
+        plain = str(stopped) and not isinstance(stopped, KeyError)  # which says a key alone
+        checks.tell(f"ERROR   {stopped if plain else repr(stopped)}")

@@ -457,14 +457,18 @@ def attention(weights, said, source, ax=None):
     return ax
 
 
+BENDS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}  # of activation
+
+
 @in_style
 def network(sizes, ax=None):
     """Draw the layers of a network with the shape of W and b written under every arrow.
 
     sizes: the numbers of inputs, of units in each hidden layer, and of classes; or an `MLP`.
     """
+    bend = BENDS.get(getattr(sizes, "activation", "relu"), "bend")
     sizes, ax = checks.counts("sizes", getattr(sizes, "sizes", sizes), fewest=2), _axes(ax, figsize=(6.4, 3.2))
-    names = ["inputs", *["ReLU"] * (len(sizes) - 2), "softmax"]
+    names = ["inputs", *[bend] * (len(sizes) - 2), "softmax"]
     for l, (size, name) in enumerate(zip(sizes, names)):
         drawn = min(size, 5)
         heights = np.linspace(-(drawn - 1) / 2, (drawn - 1) / 2, drawn)

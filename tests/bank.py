@@ -163,6 +163,6 @@ def shout(name, slips, verdict, entry, lines):
 
 
 if __name__ == "__main__":
-    given = [one for one in sys.argv[1:] if one != "-v"]
-    folder = Path(given.pop(0)) if given and Path(given[0]).is_dir() else FOLDER
-    print(table(*run(folder, given, shout if "-v" in sys.argv else lambda *told: None)))
+    asked = [one for one in sys.argv[1:] if one != "-v"]
+    folder = Path(asked.pop(0)) if asked and Path(asked[0]).is_dir() else FOLDER
+    print(table(*run(folder, asked, shout if "-v" in sys.argv else lambda *told: None)))

@@ -103,7 +103,7 @@ def test_the_stored_form_is_a_picture_with_its_text_and_an_answer_is_small(given
         ("detector must be a trained", lambda net, scene, image: (detection.Detector, scene, image)),
         ("scene must be a pair of picture and truth", lambda net, scene, image: (net, scene[0], image)),
         ("image must be a digit at half size", lambda net, scene, image: (net, scene, np.ones((28, 28)))),
-        ("image must be a digit at half size", lambda net, scene, image: (net, scene, np.zeros((14, 14)))),
+        ("image holds no ink", lambda net, scene, image: (net, scene, np.zeros((14, 14)))),
     ],
 )
 def test_bad_arguments_are_refused_in_a_sentence(refuses, given, message, change):

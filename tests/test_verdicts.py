@@ -206,7 +206,71 @@ def test_a_wrong_gradient_is_seen_by_what_it_does():
     to_the_top = judged(VALLEYS, 0.1, -0.5, 60, lambda w: -VALLEYS.gradient(w))
     assert name(to_the_top) == "climbs on one side" and "on a hilltop" in to_the_top.words
     elsewhere = judged(PARABOLA, 0.1, 8.0, 90, lambda w: 2 * w - 3)
-    assert "not level: look at the gradient" in elsewhere.words
+    assert "not level: look at the gradient, the rule and the rate" in elsewhere.words
+
+
+HIMMELBLAU, PLATEAU = functions.himmelblau, functions.plateau
+
+
+@pytest.mark.parametrize(
+    ("function", "optimizer", "start", "steps"),
+    [
+        (PLATEAU, SGD(10.0), PLATEAU.start, 40),
+        (VALLEYS, SGD(0.0089, momentum=0.9), VALLEYS.start, 40),
+        (PARABOLA, RMSprop(1.31), PARABOLA.start, 40),
+        (HIMMELBLAU, SGD(0.0016, momentum=0.9), HIMMELBLAU.start, 40),
+    ],
+)
+def test_a_run_that_stays_in_the_picture_is_not_said_to_diverge(function, optimizer, start, steps):
+    path = long_path(function, optimizer, start, 100 * steps)
+    low, high = np.array(function.bounds).T
+    assert len(path) > 100 * steps and (np.abs((path - low) / (high - low) - 0.5) < 1).all()
+    run = judged(function, optimizer, start, steps)
+    assert name(run) != "diverges" and "diverge" not in run.words
+
+
+@pytest.mark.parametrize(
+    ("function", "rate", "steps"),
+    [(HIMMELBLAU, 0.0028, 40), (functions.beale, 0.008, 40), (functions.rosenbrock, 0.002, 400)],
+)
+def test_a_weight_that_turns_once_does_not_swing_across(function, rate, steps):
+    path = long_path(function, SGD(rate), function.start, steps)
+    late = np.diff(path[steps // 2 :], axis=0)
+    turns = (late[1:] * late[:-1] < 0).sum(axis=0)
+    run = judged(function, rate, function.start, steps)
+    assert max(turns) == 1 and "swings" not in run.words and name(run) == "still on its way"
+
+
+@pytest.mark.parametrize("steps", [2, 3, 4])
+@pytest.mark.parametrize("rate", [1.0, 1.1])
+def test_few_jumps_come_closer_only_where_they_get_shorter(rate, steps):
+    run = judged(PARABOLA, rate, 8.0, steps)
+    assert "closer each time" not in run.words and name(run) in ("jumps across, no closer", "diverges")
+    assert name(judged(PARABOLA, 0.9, 8.0, steps)) == "jumps across, ever closer"
+
+
+def test_at_the_threshold_each_step_is_as_high_as_the_one_before():
+    said = "on the other side of the valley, as high as before"
+    assert {runs.PHRASES[code] for code in judged(PARABOLA, 1.0, 8.0, 20).phrases[1:]} == {said}
+
+
+def test_a_step_too_far_onto_level_ground_is_not_taken_for_a_wrong_sign():
+    dent = lambda w: 1 - np.exp(-w * w)  # noqa: E731
+    figure = walk(dent, bounds=(-6, 6), start=1.0, learning_rate=20.0)
+    assert "look at the sign" not in figure.answer["runs"][0]["words"]
+    figure = walk(dent, gradient=lambda w: -2 * w * np.exp(-w * w), bounds=(-6, 6), start=1.0, learning_rate=0.5)
+    assert "look at the sign" in figure.answer["runs"][0]["words"]
+
+
+def test_a_swing_that_shrinks_is_not_a_cycle():
+    run = judged(PARABOLA, SGD(0.975, momentum=0.9), 8.0, 20)
+    assert abs(long_path(PARABOLA, SGD(0.975, momentum=0.9), 8.0, 2000)[-1, 0] - 3) < 0.01
+    assert "repeats the same points" not in run.words
+
+
+def test_level_ground_of_a_loss_whose_lowest_point_nobody_knows():
+    figure = walk(lambda w: max(0.0, abs(w) - 1) ** 2, bounds=(-4, 4), start=3.0, learning_rate=0.6)
+    assert "where the loss is level." in figure.answer["runs"][0]["words"]
 
 
 @pytest.mark.parametrize("rate", [0.0945, 0.095])

@@ -15,6 +15,7 @@ COUNTED, MANY = 20, 1000  # whole numbers up to this are counted, not reckoned; 
 
 # What happens to a number on paper, and what is said then; {it} says which number.
 ROUNDED = "is right, but rounded too far"
+ROUGHLY = 0.25  # how near one of several numbers is that was rounded so far
 SLIPS = [
     (lambda x: -x, "The size of {it} is right, and its sign is wrong, turned round. Which sign is it?"),
     (lambda x: 2 * x, "{It} is twice too large: a factor 2 too many. Where does it come from?"),
@@ -90,15 +91,15 @@ def _in_the_work(task, given):
     return f"{LIKE_THAT.format(slip='slips' if ' And: ' in told else 'slip')} {told}" if told else ""
 
 
-def _slips(value, given, tolerance, it):
+def _slips(value, given, tolerance, it, near=0.1):
     for change, said in SLIPS:
         whole = float(value).is_integer()
         if whole and abs(value) <= COUNTED and "decimal point" in said:
             continue  # whoever counts writes no point
         if "part of the whole" in said and not 0 <= value <= 1:
             continue  # no share
-        if "do you count" in said and not whole:
-            said = said.replace(": off by one. From where do you count?", ". What has a 1 to do with it?")
+        if "do you count" in said and not (whole and tolerance <= 1e-9 and min(value, given) >= 0):  # no count
+            said = said.replace(": off by one. From where do you count?", ". Where could a 1 come from?")
         counted = whole and abs(value) <= MANY and float(given).is_integer()
         if counted and ("root" in said or "square" in said):
             continue  # one count is soon the root of another
@@ -108,9 +109,14 @@ def _slips(value, given, tolerance, it):
             continue
         if not comparing.same(other, value, 1e-9) and comparing.same(other, given, max(tolerance, 1e-9)):
             yield said.format(it=it, It=it[0].upper() + it[1:])
-    rounded = any(math.isclose(given, round(value, digits), rel_tol=1e-9) for digits in range(4))
-    if rounded and comparing.same(value, given, 0.1):
+    if comparing.same(value, given, near) and any(_is_rounded(value, given, digits) for digits in range(4)):
         yield f"{it[0].upper() + it[1:]} {ROUNDED}. How many digits are needed?"
+
+
+def _is_rounded(value, given, digits):
+    """Say whether a number is given with so many digits."""
+    halves_up = math.floor(value * 10**digits + 0.5) / 10**digits
+    return any(math.isclose(given, one, rel_tol=1e-9) for one in (round(value, digits), halves_up))
 
 
 def of_numbers(task, given):
@@ -126,7 +132,8 @@ def of_numbers(task, given):
     if len(given) != len(right):
         return _of_another_length(right, given, tolerance)
     if task.tolerance == 0 and like([one - 1 for one in right]):
-        return "Each of them is 1 too small, as if the count began at zero. From which number do you count?"
+        zero = ", as if the count began at zero" if codes else ""
+        return f"Each of them is 1 too small{zero}. From which number do you count?"
     if task.tolerance == 0 and like([one + 1 for one in right]):
         return "Each of them is 1 too large. From which number do you count?"
     if like([-one for one in right]):
@@ -137,6 +144,8 @@ def of_numbers(task, given):
         return (
             "It gives the place of each number, the inverse. Asked for is the number at each place: which comes first?"
         )
+    if _are_plain(task, given, tolerance):
+        return _entry_by_entry(task, given, tolerance)
     if two := _two_mistakes(task, given, tolerance):
         return two
     if comparing.near(sorted(right), sorted(given), tolerance):
@@ -156,6 +165,13 @@ def of_numbers(task, given):
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
     return _whole(task, given, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+
+
+def _are_plain(task, given, tolerance):
+    """Say whether each wrong number is the right one with the other sign, or rounded too far: that needs no search."""
+    wrong = [pair for pair in zip(task.value, given) if not comparing.same(*pair, tolerance)]
+    plain = [next(_slips(*pair, tolerance, "it", ROUGHLY), "") for pair in wrong]
+    return not are_codes(task) and all("turned round" in said or ROUNDED in said for said in plain)
 
 
 def _two_mistakes(task, given, tolerance):
@@ -310,6 +326,9 @@ def _no_shares(task, given, known):
         return ""
     shares = [one / total for one in given]
     text = next((text for value, text in known if comparing.near(value, shares, max(task.tolerance, 1e-9))), "")
+    if "divided" in text:  # they are not yet
+        question = re.split(r"(?<=[.:]) ", text)[-1]
+        return f"They add up to {total:.4g}, not to 1, and to divide each by that would not be enough. {question}"
     return text and f"{text} And: They add up to {total:.4g}, not to 1. By what must each be divided?"
 
 
@@ -365,7 +384,7 @@ def _entry_by_entry(task, given, tolerance):
     for i in wrong:
         it = f"number {i + 1}"
         known = next((text for mistake, text in task.mistakes if _has_at(mistake, i, given[i], task, tolerance)), "")
-        slip = "" if are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it), "")
+        slip = "" if are_codes(task) else next(_slips(task.value[i], given[i], tolerance, it, ROUGHLY), "")
         told.append(f"{it.capitalize()}: {known}" if known and wrong[1:] else known or slip)
     if len(wrong) > 2 and not are_codes(task) and (grouped := _in_groups(task, given, wrong, tolerance)):
         return grouped

@@ -112,6 +112,8 @@ def plainly(answer, expected, arguments, names):
             shown = f"{first.flat[0]:.5g}"
             return f"It is {shown} in every case, a constant, whatever comes in. Which argument should have a say?"
     if all(_is_shuffled(value, got) for value, got in zip(expected, values)):
+        if all(comparing.same(np.abs(_numbers(value)), np.abs(_numbers(got))) for value, got in zip(expected, values)):
+            return "The sizes are right, and signs are not. Which of them are negative?"
         return "The right values are there, in another order. Which of them comes first?"
     return ""
 

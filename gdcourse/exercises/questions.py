@@ -109,6 +109,6 @@ def amiss(task, given, value):
     comma = isinstance(value, str) and re.search(r"\d,\d", value) and np.ndim(given) == 0
     if comma and comparing.same(task.value, reading.number(value.replace(",", ".")), task.tolerance):
         return ["A comma separates thousands here; the decimal sign is a point."]
-    near = comparing.same(task.value, given, 0.05)
+    near = comparing.near(task.value, given, 0.05)
     told = paper.of_numbers(task, given) if np.ndim(task.value) else paper.of_a_number(task, given)
     return [told, accepted(task) if near else ""]

@@ -18,7 +18,7 @@ import numpy as np
 
 from gdcourse.exercises import apart, comparing, probes, running, steps
 from gdcourse.exercises.slips import calling, computing, statements, trees
-from gdcourse.exercises.slips.repairs import PAIRED, REPAIRS
+from gdcourse.exercises.slips.repairs import FIRST, PAIRED, REPAIRS
 from gdcourse.exercises.slips.rules import RULES
 from gdcourse.exercises.slips.words import CALLS
 from gdcourse.exercises.sources import OF_COMPARISONS, Source
@@ -36,6 +36,10 @@ SPEAKS_OF_ALL = rf"({OF_SEVERAL}|The two)\b"
 SHOWS_LATE = r"^Equal counts|raising to that power"  # a slip that changes nothing in many a case
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
 MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
+ONCE_TOO_OFTEN, NOT_DIVIDED = (
+    r"once too often|a factor too many|a factor `2` too many",
+    r"not divided|nothing (is divided|divides)|is missing|\bcounts the\b|\bhalf\b",
+)
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
 SPARE = 0.3  # seconds before its end, in which it says what it has
 
@@ -115,6 +119,7 @@ class Answer:
             right = trees.Tree(self.task.reference, self.task.cases[0])
             returns = trees.nodes(right.definition, ast.Return)
             tree.pieces = right.of_arguments()
+            tree.called = {trees.quote(one.func).split(".")[-1] for one in trees.nodes(right.definition, ast.Call)}
             tree.returned = {trees.quote(one.value) for one in returns if isinstance(one.value, ast.Name)}
             tree.silent = [tree.arguments[i] for i in self.deaf]
             tree.texts = list(dict.fromkeys(map(trees.text_of, trees.nodes(right.definition, ast.Constant))))
@@ -299,7 +304,7 @@ def _by_any_slip(answer):
 def _by_a_repair(answer):
     """One change of the answer's own code that makes it right."""
     expected, tolerance = answer.expected[answer.wrong[0]], answer.task.tolerance
-    for repair, value in answer.repaired():
+    for repair, value in itertools.chain(answer.repaired(FIRST), answer.repaired()):
         if comparing.same(expected, value, tolerance) and answer.is_right(repair):
             yield repair.sentence
 
@@ -349,6 +354,9 @@ def _may_be_both(sentence, way):
 def _undo_each_other(one, other):
     """Say whether two slips put a name in the place of another and back again, or a function."""
     names = re.findall(USES, one)
+    pair = (one, other) if re.search(ONCE_TOO_OFTEN, one) else (other, one)
+    if re.search(ONCE_TOO_OFTEN, pair[0]) and re.search(NOT_DIVIDED, pair[1]):
+        return True
     if any((then, now) in names for now, then in re.findall(USES, other)):
         return True
     exchanged = [
@@ -371,7 +379,9 @@ def _by_two_repairs(answer):
             for second in answer.tree.slips(PAIRED):
                 if time.monotonic() > deadline:
                     return
-                if second.cost < 2 and answer.source.quotes_only(second.sentence) and answer.is_right(second):
+                undone = _undo_each_other(repair.sentence, second.sentence)
+                told = second.cost < 2 and not undone and answer.source.quotes_only(second.sentence)
+                if told and answer.is_right(second):
                     yield _both((repair.sentence, second.sentence))
 
 
@@ -802,6 +812,7 @@ class OnPaper:
         right, got = np.ravel(question.value), np.ravel(given)
         wrong = [not comparing.same(*pair, self.tolerance) for pair in zip(right, got)]
         self.is_many = np.size(got) > 2 and (len(right) != len(got) or sum(wrong) > 1)
+        self.is_one_of_several = len(right) == len(got) > 1 == sum(wrong)
 
     def rules(self):
         """Return the rule that takes other numbers of the text."""
@@ -894,13 +905,13 @@ def on_paper(question, given):
     return patiently(lambda: _on_paper(question, given, deadline - SPARE), deadline)
 
 
-def _gives(values, given, tolerance):
+def _gives(values, given):
     """Say whether the calculation gave values, and each number of them is near its own one of the answer."""
     if values is None or np.shape(values[0]) != np.shape(given):
         return False
-    value, given = np.ravel(values[0]).astype(float), np.ravel(given)
-    finest = tolerance * np.abs(given).max(initial=0) if tolerance > FINE else 0.0
-    return bool((np.abs(value - given) <= np.maximum(finest, FINE * np.abs(value))).all())
+    value, given = np.ravel(values[0]).astype(float), np.ravel(given).astype(float)
+    own = [_nearness([one]) for one in given.tolist()]
+    return bool((np.abs(value - given) <= np.maximum(own * np.abs(given), FINE * np.abs(value))).all())
 
 
 def _on_paper(question, given, deadline):
@@ -911,10 +922,13 @@ def _on_paper(question, given, deadline):
         tree = trees.Tree(task.reference, task.cases[0])
         counted = np.size(given) > 1 and not answer.is_many and all(float(one).is_integer() for one in np.ravel(given))
         by_chance = (statements.other_names,) if counted else ()  # one whole number is soon the same as another
+        by_chance += (computing.other_numbers,) if answer.is_one_of_several else ()  # which number, it can't say
         rules = [*(rule for rule in RULES if rule not in (*OF_CODE, *by_chance)), *answer.rules()]
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
-        found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given, task.tolerance)]
+        found = [slip for slip in likely if _gives(_values(tree, (slip,), task, answer), given)]
         if found:
             return min(found, key=_cost_on_paper).sentence
-        way = next((way for way in _pairs(answer, deadline) if _gives(way.values, given, task.tolerance)), None)
+        if answer.is_one_of_several:  # two slips may give any number
+            return ""
+        way = next((way for way in _pairs(answer, deadline) if _gives(way.values, given)), None)
         return _both(way.sentences) if way else ""

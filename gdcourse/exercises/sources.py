@@ -100,6 +100,9 @@ class Source:
             self.text
         ):
             return False
+        if (code := re.search("`([^`]+)` makes True and False", told)) and self.right:
+            if _bare(code[1]) in _bare(self.right.text):
+                return False
         if "comparison is turned" in told and not self.holds(ast.Lt, ast.LtE, ast.Gt, ast.GtE):
             return False
         if re.search(OF_COMPARISONS, told) and not self.holds(ast.Compare):

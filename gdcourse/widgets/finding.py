@@ -21,8 +21,12 @@ def find(detector, scene, image, *, threshold=0.5):
     if not isinstance(scene, list | tuple) or len(scene) != 2 or np.shape(scene[0]) != (detection.SIDE,) * 2:
         raise TypeError("scene must be a pair of picture and truth, such as detection.scenes(images, labels, 1)[0].")
     image = checks.floats("image", image)
-    if image.shape != (14, 14) or not (image > detection.INK).any():
+    if image.shape != (14, 14):
         raise ValueError(f"image must be a digit at half size, (14, 14); got shape {image.shape}.")
+    if not (image > detection.INK).any():
+        raise ValueError(
+            f"image holds no ink: no pixel is above {detection.INK:g}. Fractions from 0 to 1 are expected."
+        )
     threshold = checks.number("threshold", threshold, least=THRESHOLDS[0], most=THRESHOLDS[1])
     return Finder(detector, scene, image, threshold)
 

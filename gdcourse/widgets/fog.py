@@ -220,6 +220,9 @@ def compared(hill, places, other):
         alike = hundredths(mine) == hundredths(its)
         lower = "both came equally low" if alike else "you came lower" if mine < its else "it came lower"
         its_way = f"came to rest after {steps}," if steps < taken else "took as many, and is"
+        if not np.isfinite(its):
+            flew = f"Gradient descent flew away in {checks.counted(steps, 'step')}: its rate is too large."
+            return f"After {checks.counted(taken, 'step')} you stand {here}. {flew}"
         said = f"After {checks.counted(taken, 'step')} you stand {here}. Gradient descent {its_way} {there}: {lower}."
     else:
         said = f"You took no step. Gradient descent took {checks.counted(steps, 'step')} and is {there}."
@@ -238,7 +241,7 @@ def _valleys(hill, places, other):
         said = f"Both are {mine}." if mine == its else f"You are {mine}, gradient descent is {its}."
     seen = {hill.valley(walk[-1]) for walk in (places, other)[len(places) == 1 :]}
     if hill.deepest not in seen:
-        return f"{said} The {hill.deep} one, {at(hill.function, hill.valleys[hill.deepest])}, nobody has found."
+        return f"{said} Nobody ended in the {hill.deep} one, {at(hill.function, hill.valleys[hill.deepest])}."
     rest = [name for number, name in enumerate(names) if number not in seen]
     more = f"There is another valley at {rest[0]}." if len(rest) == 1 else f"Others are at {', '.join(rest)}."
     return f"{said} {more}" if rest else said

@@ -15,7 +15,7 @@ STEPS = [*range(30), *range(30, 301, 3)]  # of the curves
 SAME, NEARLY = 1.001, 1.03  # two quotients no further apart than this are the same, or nearly so
 AS_WIDE = 1.15  # and two clouds
 SMALL = 0.15  # a rate of more than this, times 2/c, is not small beside the threshold
-FURTHER = "further away from the star than they began, in the mean of the squared distances"
+FURTHER = "further away from the star than at the start, in the mean of the squared distances"
 WIDE = "a cloud that wide throws runs out again as soon as they are near"
 EVEN = 0.5  # the last batch of an epoch, if it has less than this part of the others, is noisier by itself
 
@@ -167,11 +167,13 @@ def _at(which, place, cloud, unit):
         if _alone(cloud):
             return f"{told}the run diverges; there is no cloud."
         many = f"all {runs}" if cloud.lost == runs else f"{cloud.lost} of {runs}"
-        return f"{told}from step {cloud.first} on, {many} runs are {FURTHER}; there is no cloud."
+        return f"{told}from step {cloud.first} on, {many} runs {_are(cloud.lost)} {FURTHER}; there is no cloud."
     soon = f"after {checks.counted(cloud.near, 'step')}" if cloud.near is not None else "at no step"
     if _alone(cloud):
         return f"{told}no cloud, for every batch holds all samples; the run is near the star {soon}."
-    lost = f" From step {cloud.first} on, {cloud.lost} of {runs} runs are {FURTHER}." if cloud.lost else ""
+    lost = (
+        f" From step {cloud.first} on, {cloud.lost} of {runs} runs {_are(cloud.lost)} {FURTHER}." if cloud.lost else ""
+    )
     return f"{told}the cloud is {_number(cloud.width)} {unit} wide; half of the runs are near the star {soon}.{lost}"
 
 
@@ -181,11 +183,12 @@ def _widths(problem, now, cloud, kept, before):
         return ""
     quotient, wide = (now[0] / now[1]) / (kept[0] / kept[1]), cloud.width / before.width
     if not _same(quotient, NEARLY):
-        return f"η / batch size is {_times(quotient)} the kept one, and the cloud is {_times(wide)} as wide."
+        wide = _times(wide, "as wide", "nearly as wide")
+        return f"η / batch size is {_times(quotient, 'the kept one')}, and the cloud is {wide}."
     same = f"η / batch size is {'' if _same(quotient, SAME) else 'nearly '}the same"
     if _same(wide, AS_WIDE):
-        return f"{same}, and the clouds are about equally wide ({_times(wide)})."
-    told = f"{same}, but the cloud is {_times(wide)} as wide:"
+        return f"{same}, and the clouds are about equally wide ({wide:.2g} times)."
+    told = f"{same}, but the cloud is {_times(wide, 'as wide')}:"
     for rate, size in (now, kept):
         sizes = problem.cut(size)[1]
         if sizes.min() < EVEN * sizes.max():
@@ -202,15 +205,18 @@ def _paces(problem, now, cloud, kept, before):
         return ""
     rate, soon = now[0] / kept[0], cloud.near / before.near
     if not _same(rate, SAME):
-        told = f"η is {_times(rate)} the kept one, and the way takes {_times(soon)} as many steps."
+        soon = _times(soon, "as many steps", "about as many steps")
+        told = f"η is {_times(rate, 'the kept one')}, and the way takes {soon}."
         for place, one in (now, cloud), (kept, before):
             alone = problem.pace(place[0])
-            if not _as_soon(one.near, alone):
+            if one.near > alone and not _as_soon(one.near, alone):
                 told += f" (With η = {place[0]:.3g}, the full batch takes {checks.counted(alone, 'step')}: {WIDE}.)"
         return told
     if _as_soon(cloud.near, before.near):
         return "η is the same, and so is the pace."
-    return f"η is the same, but not the pace: {WIDE}."
+    slower, quicker = sorted((cloud, before), key=lambda one: -one.near)
+    why = f": {WIDE}" if slower.width > quicker.width else ""
+    return f"η is the same, but not the pace{why}."
 
 
 def _as_soon(steps, others):
@@ -222,8 +228,13 @@ def _same(ratio, most):
     return 1 / most <= ratio <= most
 
 
-def _times(ratio):
-    return f"{ratio:.2g} times"
+def _times(ratio, what, once=""):
+    """Say that something is so many times what it was; once: what is said where that is 1."""
+    return once or f"nearly {what}" if f"{ratio:.2g}" == "1" else f"{ratio:.2g} times {what}"
+
+
+def _are(count):
+    return "is" if count == 1 else "are"
 
 
 def _number(x):

@@ -107,7 +107,7 @@ class Rewind(drawing.Drawing):
         powers = np.log10(found) if found.size else np.zeros(1)
         return {
             "name": "Time machine",
-            "text": f"A training of {len(self._epochs) - 1} epochs, to be gone through.",
+            "text": f"A training of {checks.counted(len(self._epochs) - 1, 'epoch')}, to be gone through.",
             "first": self._first,
             "last": self._first + len(self._epochs) - 1,
             "losses": [training._packed(self._run.line(name)) for name in ("loss", "val_loss")],
@@ -208,8 +208,9 @@ class Rewind(drawing.Drawing):
         if not self._finite():
             return f"{head} The weights are no longer finite numbers: the run diverges."
         epoch = self._epochs[self._place]
+        on = "On the sample" if self._samples == 1 else f"On the {self._samples:,} samples"
         return (
-            f"{head} On the {self._samples:,} samples: loss {_two(epoch.loss)}; gradient length by layer "
+            f"{head} {on}: loss {_two(epoch.loss)}; gradient length by layer "
             f"{_by_layer(epoch.gradients)}{f'; dead units: {_deaths(epoch.dead)}' if epoch.dead else ''}."
         )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcourse import functions, optimizers
+from gdcourse import checks, functions, optimizers
 from gdcourse.limits import Deadline, TooLong, in_time
 from gdcourse.widgets import verdicts
 from gdcourse.widgets.figure import complaint
@@ -19,9 +19,11 @@ PHRASES = (
     "on the other side of the valley, and higher",
     "hardly moving",
     "outside the picture",
+    "on the other side of the valley, as high as before",
+    "as high as before",
 )
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-START, FALLING, RISING, ACROSS_LOWER, ACROSS_HIGHER, RESTING, OUTSIDE = range(len(PHRASES))
+START, FALLING, RISING, ACROSS_LOWER, ACROSS_HIGHER, RESTING, OUTSIDE, ACROSS_LEVEL, LEVEL = range(len(PHRASES))
 
 
 @dataclass
@@ -122,6 +124,8 @@ def phrased(function, points, losses, gradients, resting):
     wide = np.linalg.norm(np.ptp(function.bounds, axis=1))
     lower = losses[1:] < losses[:-1]
     phrases = np.where(lower, np.where(across, ACROSS_LOWER, FALLING), np.where(across, ACROSS_HIGHER, RISING))
+    level = np.abs(np.diff(losses)) <= 1e-12 * np.abs(losses[1:])  # but for rounding
+    phrases = np.where(level, np.where(across, ACROSS_LEVEL, LEVEL), phrases)
     phrases[np.linalg.norm(np.diff(points, axis=0), axis=1) < 1e-4 * wide] = RESTING
     phrases[resting:] = RESTING
     phrases[~function.inside(points[1:])] = OUTSIDE
@@ -132,7 +136,8 @@ def in_words(run, name):
     """Return what a whole run did, for readers who can't see it."""
     start, end = (point_in_words(run.points[k]) for k in (0, -1))
     first, last = (number_in_words(run.losses[k]) for k in (0, -1))
-    told = f"{name}: {len(run.points) - 1} steps from {start} to {end}, loss {first} to {last}."
+    steps = checks.counted(len(run.points) - 1, "step")
+    told = f"{name}: {steps} from {start} to {end}, loss {first} to {last}."
     return " ".join(filter(None, [told, run.words, run.note]))
 
 

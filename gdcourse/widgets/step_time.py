@@ -110,9 +110,16 @@ def in_words(seconds, batch, numbers):
     return (
         f"{told} The shortest step is that of {PROCESSES[best]} processes: {_time(whole[best])}, "
         f"{'hardly faster' if _number(gain) == '1' else f'{_number(gain)} times as fast'}, "
-        f"with {_images(batch, PROCESSES[best])} for each; {share:.0f}% of it is messages. "
+        f"with {_images(batch, PROCESSES[best])} for each; {_percent(share)} of it is messages. "
         f"{PROCESSES[-1]} processes are {others} one."
     )
+
+
+def _percent(share):
+    """Return a share in percent, which is never 0% or 100% of what is only nearly so."""
+    if 0 < share < 0.5:
+        return "less than 1%"
+    return "more than 99%" if 99.5 <= share < 100 else f"{share:.0f}%"
 
 
 def _images(batch, processes):

@@ -427,11 +427,13 @@ def _judged(x):
         across = np.mean(np.diff(x)[1:] * np.diff(x)[:-1] < 0) > 0.5
         return (kind, period, places) if kind == BOUNCES or arrived or across else (ON_ITS_WAY, 0, x[-1:])
     move = verdicts.motion(x)
-    if move in (verdicts.STILL, verdicts.SWINGS, verdicts.NEARS):
+    swings = move in (verdicts.SWINGS, verdicts.NEARS)
+    if move == verdicts.STILL or swings and np.ptp(x[-LAST:]) < verdicts.REACH:
         return SETTLES, 1, x[-LAST:]
     if move == verdicts.GROWS and np.abs(x[-LAST:] - 0.5).max() > 1:  # it has left the picture
         return LEAVES, 0, x[-1:]
-    return (ON_ITS_WAY if move in (verdicts.COMES, verdicts.LEAVES, verdicts.GROWS) else WANDERS), 0, x[-1:]
+    moves = swings or move in (verdicts.COMES, verdicts.LEAVES, verdicts.GROWS)
+    return (ON_ITS_WAY if moves else WANDERS), 0, x[-1:]
 
 
 @dataclass

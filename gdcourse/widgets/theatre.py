@@ -13,6 +13,7 @@ RATES = (0.01, 1.0)  # of the slider
 KEPT = 400  # of the course's own runs, for all figures together
 TOP = 100.0  # of the axis: nothing more is to be seen of a run that goes higher
 CLEAR = 1.03  # times the right loss in the median, and higher from most starts: that is a cost
+HELPS = 1.1  # times the mistaken loss in the median, and lower from most starts but not from all: that helps
 MOST = 0.8  # of the starts
 NETWORKS = {
     "layer_below": "The network has two hidden layers; that of two_layer_step is another, with another right run.",
@@ -155,7 +156,7 @@ def in_words(choice, right, other, rate):
     verdict = "No clear difference here: which rate would show one?"
     if higher >= MOST * starts and yours > CLEAR * mine:
         verdict = f"So {named} costs, {'from every start' if higher == starts else 'from most starts'}."
-    elif higher <= (1 - MOST) * starts and mine > CLEAR * yours:
+    elif starts - higher >= MOST * starts and mine > (HELPS if higher else CLEAR) * yours:
         which = "at this rate" if higher == 0 else "at this rate, from most starts"
         verdict = f"So {named} even helps {which}: why, and at which others?"
     last = twins.LAST * twins.EVERY

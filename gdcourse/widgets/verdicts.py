@@ -35,8 +35,10 @@ LOWEST, VALLEY, OTHER, SADDLE, TOP, LEVEL, SLOPE = (
     "at a saddle: on two sides of it there are lower points",
     "on a hilltop",
     "where the loss is level, but this is not the lowest point",
-    "where the loss is not level: look at the gradient",
+    "where the loss is not level: look at the gradient, the rule and the rate",
 )
+FLAT = "where the loss is level"  # and nobody knows a lowest point
+EDGE = "beside a place where the loss has no value"
 ARRIVED = (LOWEST, VALLEY)
 
 
@@ -60,7 +62,7 @@ def judged(function, points, losses, left, stopped):
         return Verdict(STOPPED, "", never)
     low, high = np.array(function.bounds).T
     scaled = (points - low) / (high - low)
-    climbs = _climbs(scaled, losses)
+    climbs = _climbs(scaled, losses) and _begins_uphill(function, points, losses)
     if left:
         return Verdict(CLIMBS, CLIMBING, never) if climbs else Verdict(DIVERGES, "The run diverges.", never)
     moves = [motion(x) for x in scaled.T]
@@ -141,7 +143,7 @@ def motion(x):
             return STILL
         return NEARS if _alternates(steps[-8:]) else COMES
     turns = np.flatnonzero(steps[1:] * steps[:-1] < 0) + 1
-    if not np.any(turns >= len(steps) // 2):
+    if np.count_nonzero(turns >= len(steps) // 2) < 2 and not _alternates(steps[-8:]):  # once, it only goes round
         return LEAVES if _grow(np.abs(steps)) and abs(steps[-1]) > NEAR**2 else COMES
     if len(x) > 8 and np.ptp(x[-len(x) // 3 :]) < NEAR / 10:
         return STILL
@@ -159,11 +161,16 @@ def _swinging(x, steps, turns):
     factor = _linear(steps)
     swings = np.abs(np.diff(x[[*turns, -1] if len(turns) == len(steps) - 1 else turns]))
     change = np.diff(swings[-max(6, len(swings) // 2) :])  # a run without order is in order for a few steps
+    sizes = np.abs(steps)
+    if factor is not None and factor > 1 + SAME:
+        return GROWS if sizes[-(len(sizes) // 3 + 2) :].max() == sizes.max() else BOUNCES
     if factor is not None:
-        return GROWS if factor > 1 + SAME else closer if factor < 1 - SAME else BOUNCES
+        return closer if factor < 1 - SAME else BOUNCES
     if len(change) and (change > 0).all() and swings[-1] == swings.max():
-        return GROWS
-    return BOUNCES if len(change) > 1 and (change > 0).any() else closer
+        return GROWS if np.abs(x - 0.5).max() > 0.5 else BOUNCES  # within the picture it may yet stop growing
+    if not len(change):  # too few swings to compare: the steps themselves
+        return closer if (np.diff(sizes[-3:]) < 0).all() else BOUNCES
+    return closer if (change < 0).any() and not (change > 0).any() else BOUNCES
 
 
 def limits(x, period):
@@ -172,9 +179,10 @@ def limits(x, period):
     By Aitken's rule: steps that shrink by the factor r, the last one d, have d · r / (1 − r) still to go. It must hold
     at each of the last steps, and name the same place.
     """
-    looks = max(LOOKS, len(x) // 6, period)
+    fewest = period if period < 3 else 2 * period  # each of many places must be named more than once
+    looks = max(LOOKS, len(x) // 6, fewest)
     looks = min(looks, len(x) - 2 * period)
-    if looks < period:
+    if looks < fewest:
         return None
     first, middle, last = (x[len(x) - looks - back : len(x) - back] for back in (2 * period, period, 0))
     before, after = middle - first, last - middle
@@ -226,6 +234,11 @@ def _climbs(scaled, losses):
     return bool(rises.size and rises.mean() >= 0.9 and not jumps)
 
 
+def _begins_uphill(function, points, losses):
+    """Say whether the first step goes uphill, and not downhill and too far."""
+    return not _height(function, points[0] + (points[1] - points[0]) / 1000) < losses[0]
+
+
 def place(function, point):
     """Return what kind of place a point is, from the heights around it: one of LOWEST, VALLEY, …"""
     width = np.ptp(function.bounds, axis=1)
@@ -236,10 +249,10 @@ def place(function, point):
     around = np.array([_height(function, point + REACH / 2 * width * away) for away in ring])
     rise = around - _height(function, point)
     if not np.isfinite(rise).all():
-        return LEVEL
+        return EDGE
     rise[np.abs(rise) < 1e-12 * max(np.abs(around).max(), 1e-300)] = 0
     if not rise.any():
-        return LEVEL
+        return LEVEL if function.minima else FLAT
     across = np.roll(rise, len(rise) // 2)
     if np.abs(rise - across).max() > np.abs(rise + across).max():
         return SLOPE

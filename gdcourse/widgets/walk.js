@@ -64,7 +64,7 @@ function render({ model, el, signal }) {
   const fill = make("button", { type: "button", onclick: () => sweepAll() }, "Sweep all rates");
   if (scene.rates) panels.append(make("div", {}, heading, make("div", {}, strip)));
   const marks = make("div", {}, legend); // at the strip that it belongs to
-  if (scene.rates) marks.prepend(make("div", { class: "gdcourse-buttons" }, fill), make("p", {}, `The marks below the ends: what the run did in its first ${scene.steps} steps.`));
+  if (scene.rates) marks.prepend(make("div", { class: "gdcourse-buttons" }, fill), make("p", {}, `The marks below the ends: what the run did in its first ${scene.steps === 1 ? "step" : `${scene.steps} steps`}.`));
   panels.append(marks);
   const about = make("p", {}, scene.network?.text || ""); // what no picture of a plane can show
   const [back, play, on] = [["Step back", () => move(Math.ceil(position) - 1)], ["Play", toggle], ["Step on", () => move(Math.floor(position) + 1)]]
@@ -484,7 +484,7 @@ function render({ model, el, signal }) {
 
   function lossInWords(run, i) {
     const losses = run.points.map(({ loss: value }) => value);
-    const lowest = losses.indexOf(Math.min(...losses));
+    const lowest = losses.indexOf(Math.min(...losses.filter((value) => !Number.isNaN(value))));
     return `${named(run, i)}${short(losses[0])} at the start, ${short(losses[lowest])} at its lowest (step ${lowest}), ${short(losses[run.last])} at the end.`;
   }
 

@@ -152,10 +152,16 @@ def _landscape(function, gradient, bounds, start):
     if start is not None:
         changes["start"] = tuple(np.atleast_1d(checks.floats("start", start)).tolist())
         checks.finite("start", np.array(changes["start"]))
+    if len(changes.get("bounds", function.bounds)) != function.dimensions:
+        raise ValueError(
+            f"bounds are those of {len(changes['bounds'])} weights; {function.name} has "
+            f"{checks.counted(function.dimensions, 'weight')}."
+        )
     landscape = dataclasses.replace(function, **changes)
     if len(landscape.start) != landscape.dimensions:
         raise ValueError(
-            f"start has {len(landscape.start)} numbers; {landscape.name} has {landscape.dimensions} weights."
+            f"start has {checks.counted(len(landscape.start), 'number')}; {landscape.name} has "
+            f"{checks.counted(landscape.dimensions, 'weight')}."
         )
     if not isinstance(given, Function):
         _checked_loss(given, landscape)

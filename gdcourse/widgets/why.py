@@ -32,6 +32,8 @@ def why(net, images, labels):
     checks.finite("images", images)
     if images.min() < 0 or images.max() > 1:
         raise ValueError("images must hold fractions from 0 to 1; for pixels, X / 255.")
+    if np.shape(labels) != (len(images),):
+        raise ValueError(f"labels has shape {np.shape(labels)}; expected {(len(images),)}: a label for each of images.")
     labels = checks.labels("labels", labels, len(images), CLASSES)
     return Why(net, np.rint(255 * images).astype(np.uint8).reshape(-1, SIDE, SIDE), labels.tolist())
 
@@ -138,6 +140,8 @@ class Why(Figure):
 
     def _words(self, before, picture, rows, scores, p, spot, lead, ahead):
         """Return what is read, how both scores add up, and where the lead comes from."""
+        if not before.any() and self._which is not None:
+            return f"Image {self._which} holds no ink: each score is its bias."
         if not before.any():
             return "Draw a digit: the layer reads it as you draw. Without ink each score is its bias."
         read = int(scores.argmax())

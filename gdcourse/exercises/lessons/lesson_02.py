@@ -349,6 +349,8 @@ EXERCISES = [
             (valley_loss, valley_slope, 0.4, 0.7, 2),
             (valley_loss, valley_slope, 0.3, 0.1, 9),
             (valley_loss, valley_slope, -3.8, 0.02, 8),
+            (plateau_loss, plateau_slope, 0.5, 3.0, 4),  # higher, and flatter
+            (valley_loss, valley_slope, -2.5, 0.6, 4),  # higher, on the same side
         ],
         mistakes=[
             rise_of_the_steepness,

@@ -363,6 +363,7 @@ EXERCISES = [
             (np.array([[BEYOND, BEYOND - 1.5, BEYOND - 2], [0.5, 3 * BEYOND, -1.5], [-BEYOND, 1 - BEYOND, -BEYOND]]),),
             (_scores(0, 5, scale=2),),
             (_scores(1, 10, scale=4),),
+            (np.array([[2, 0, 1], [1, 3, 0]]),),
         ],
         batch=0,
         mistakes=[
@@ -401,6 +402,7 @@ EXERCISES = [
             _surprise_case(0, 5, 4),
             _surprise_case(1, 8, 10),
             _surprise_case(2, 700, 10),  # the product of so many probabilities is 0
+            (np.array([[1e-12, 0.5, 0.5], [0.25, 0.5, 0.25]]), np.array([0, 1])),
         ],
         mistakes=[
             cross_entropy_summed,
@@ -469,6 +471,7 @@ EXERCISES = [
             ),
             _layer_case(0, 5, 4, 3),
             _layer_case(1, 7, 3, 10),
+            (*_layer_case(2, 4, 3, 5)[:2], np.array([0, 2, 1, 2])),  # no image of the last class
         ],
         mistakes=[
             layer_gradient_of_the_sum,

@@ -152,11 +152,12 @@ def confusion_matrix_as_shares(guess, y, classes):
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
-def _accuracy_case(seed, n):
-    """Return probabilities of n images and as many classes, for that reason, and labels, two of three as guessed."""
-    p = np.random.default_rng(seed).dirichlet(np.full(n, 1.0), n)
+def _accuracy_case(seed, n, classes=None):
+    """Return probabilities of n images, of as many classes if none are given, and labels: two of three as guessed."""
+    classes = classes or n
+    p = np.random.default_rng(seed).dirichlet(np.full(classes, 1.0), n)
     p = p[np.argsort(-p.max(axis=1))]
-    return p, np.where(np.arange(n) % 3 < 2, p.argmax(axis=1), (p.argmax(axis=1) + 1) % n)
+    return p, np.where(np.arange(n) % 3 < 2, p.argmax(axis=1), (p.argmax(axis=1) + 1) % classes)
 
 
 def _confusion_case(seed, n, classes):
@@ -303,6 +304,7 @@ EXERCISES = [
             _accuracy_case(0, 5),
             _accuracy_case(1, 10),
             _accuracy_case(2, 10),
+            _accuracy_case(3, 11, classes=4),
         ],
         mistakes=[
             accuracy_of_the_largest_value,
@@ -354,6 +356,7 @@ EXERCISES = [
             (np.array([2, 2, 0, 1, 2]), np.array([2, 0, 0, 1, 2]), 3),
             _confusion_case(0, 30, 4),
             _confusion_case(1, 200, 10),
+            (np.array([0, 1, 1, 0]), np.array([0, 0, 1, 0]), 4),  # of the last classes there is none
         ],
         mistakes=[
             confusion_matrix_transposed,

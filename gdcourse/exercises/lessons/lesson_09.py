@@ -199,6 +199,7 @@ EXERCISES = [
                 53072,
                 "A layer gets as many biases as it has inputs, and the last layer is missing. Which circles add a b?",
             ),
+            (50570, "The second layer is missing. Which matrix leads from 64 units to 32?"),
             (50240, "That is the first layer alone. How many layers of weights does the figure have?"),
             (
                 52224,
@@ -232,6 +233,12 @@ EXERCISES = [
             ),
             _layer_below_case(0, 5, 2, 4, 3),
             _layer_below_case(1, 3, 6, 5, 7),
+            (
+                np.array([[0.5, -0.2], [0.3, 0.4]]),
+                np.array([[2.0, 3.0], [-1.5, 0.5], [4.0, -2.0]]),
+                np.array([[0.0, 2.0, -3.0], [1.5, 0.0, 0.6]]),  # at exactly 0 the gate is shut
+                np.array([[2.0, 5.0], [3.0, -4.0]]),
+            ),
         ],
         mistakes=[
             layer_below_without_relu,
@@ -265,6 +272,13 @@ EXERCISES = [
             ),
             _step_case(0, 5, 3, 4, 2, 0.25),
             _step_case(1, 4, 6, 5, 3, 0.05),
+            (
+                np.array([[1.0, 1.0], [2.0, 1.0]]),
+                np.array([[0.5, 0.75], [-0.5, 0.25]]),  # with the first image: exactly 0
+                np.array([[2.0, -3.0], [0.5, 4.0]]),
+                np.array([[0.5, -0.2], [0.3, 0.4]]),
+                0.1,
+            ),
         ],
         mistakes=[
             two_layer_step_new_last_layer,

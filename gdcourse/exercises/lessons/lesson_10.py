@@ -218,6 +218,12 @@ def _layer(seed, n, inputs, units):
     return X, W1, rng.uniform(-2.5, 0.5, units)
 
 
+def _awake_once(n):
+    """Return n images, a matrix and biases: of three units one is dead, and one answers to one image, by a little."""
+    X = np.column_stack([np.linspace(0.1, 0.9, n), np.linspace(0.8, 0.2, n)])
+    return X, np.array([[1.0, -1.0, 2.0], [0.0, -1.0, 1.0]]), np.array([0.002 - X[:, 0].max(), 0.2, -0.5])
+
+
 def _images(seed, n, height, width, brightest):
     """Return n random images, and labels from 2 to 9."""
     rng = np.random.default_rng(seed)
@@ -357,6 +363,7 @@ EXERCISES = [
             _layer(0, 6, 5, 9),
             _layer(1, 20, 4, 7),
             _layer(2, 4, 3, 12),
+            _awake_once(250),
         ],
         mistakes=[
             dead_units_alive,

@@ -472,6 +472,7 @@ def _named(name, bumps):
 losses_with_one_bump = _named("losses_with_one_bump", [0.9, 0.7, 0.8, 0.6, 0.65, 0.72, 0.5])
 losses_with_two_bumps = _named("losses_with_two_bumps", [0.8, 0.85, 0.7, 0.75, 0.6, 0.66, 0.64, 0.69, 0.3])
 losses_with_a_tie = _named("losses_with_a_tie", [2.6, 2.2, 2.2, 2.4, 1.7, 1.7, 1.9, 1.6, 1.8, 1.9, 1.65, 1.5])
+losses_that_rise = _named("losses_that_rise", [0.3, 0.5, 0.45, 0.6, 0.7])
 losses_that_fall_and_rise = _named("losses_that_fall_and_rise", [0.9, 0.5, 0.55, 0.52, 0.51, 0.4, 0.6, 0.62, 0.58])
 
 
@@ -549,6 +550,7 @@ EXERCISES = [
             (np.array([0.0, 1.3]), losses_with_a_tie, 2),
             (np.array([0.0, 1.3]), losses_with_a_tie, 3),
             (np.array([0.0, 0.4]), losses_that_fall_and_rise, 4),
+            (np.array([0.0, 0.4]), losses_that_rise, 2),
         ],
         mistakes=[
             keep_best_by_reference,
@@ -611,6 +613,7 @@ EXERCISES = [
             _dropout_case(0, 5, 4, 0.2),
             _dropout_case(1, 6, 8, 0.6),
             _dropout_case(2, 4, 3, 0.6, training=False),
+            (np.array([[2.0, 3.0, 5.0]]), np.array([[0.25, 0.2, 0.3]]), 0.25, True),  # at the rate, not below it
         ],
         mistakes=[
             dropout_without_scaling,

@@ -478,6 +478,7 @@ EXERCISES = [
             (np.array([0.02, 0.15, 0.07, 0.31]), 2, start, train, validation_loss, test_loss),
             (np.array([0.22, 0.05, 0.35, 0.12, 0.18]), 11, start, train, validation_loss, test_loss),
             (np.array([0.28, 0.21, 0.09]), 23, start, train, validation_loss, test_loss),
+            (np.array([0.3, 0.1, 0.45]), 4, start, train, validation_loss, test_loss),  # the smallest isn't the worst
         ],
         mistakes=[
             choose_rate_onward,

@@ -344,7 +344,7 @@ def suppress_unless_all_overlap(boxes, scores, overlap):
 
 
 def suppress_any_of_nothing(boxes, scores, overlap):
-    """Nothing is kept: at the first box `kept` is empty, and `any` of nothing is False. What is `all` of nothing?"""
+    """Nothing is kept. Follow the first box: `kept` is empty then. Should it stay, and what do `any` and `all` say?"""
     kept = []
     order = np.argsort(-scores)
     for k in order:
@@ -587,6 +587,7 @@ EXERCISES = [
             _boxes_case(3, 9, 0.25),
             _boxes_case(4, 12, 0.4),
             _boxes_case(7, 7, 0.15),
+            (np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]]), np.array([0.9, 0.8]), 0.5),  # no more than half
         ],
         mistakes=[
             suppress_surest_last,

@@ -5,6 +5,7 @@ right. The words are those of the slips.
 """
 
 import ast
+import builtins
 import copy
 import re
 from itertools import pairwise
@@ -24,11 +25,13 @@ from gdcourse.exercises.slips.trees import (
     quote,
     text_of,
 )
-from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH
+from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH, TRUTHS
 
 WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be missing around a value
 BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
 A_COUNT = r"len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size"
+TYPED_AS_GIVEN = ("zeros_like", "ones_like", "empty_like", "full_like", "array", "copy")
+NEVER_NEGATIVE = ("abs", "norm", "square", "exp", "len", "argmax", "argmin")
 CONDITIONS = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension
 WITH_AXIS = ("sum", "mean", "max", "min", "std", "argmax", "all", "any", "norm")
 
@@ -38,7 +41,7 @@ def operators(tree, place, node):
     if isinstance(node, ast.BinOp | ast.AugAssign):
         left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
         for meant, written, cost, said in OPERATORS:
-            if isinstance(node.op, written):
+            if isinstance(node.op, written) and not (meant is ast.Mult and quote(left) == "1"):
                 said = said.format(left=quote(left), right=quote(right))
                 yield Slip(((Place(node, "op"), meant()),), said, cost)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div | ast.Pow):
@@ -68,7 +71,8 @@ def operators(tree, place, node):
         for meant, written, cost, said in COMPARISONS:
             if isinstance(node.ops[0], written):
                 said = said.replace("What of the numbers", "What if `{left}` is").format(**texts)
-                yield Slip(((Place(node, "ops", 0), meant()),), said, cost)
+                one_case = isinstance(node.ops[0], ast.Eq) and _is_a_condition(place)  # more would be all of them
+                yield Slip(((Place(node, "ops", 0), meant()),), said, 2 if one_case else cost)
     if isinstance(node, ast.BoolOp):
         meant, words = (ast.Or, "`and` asks for both at once")
         if isinstance(node.op, ast.Or):
@@ -133,32 +137,49 @@ def _brackets_with_too_much(place, node):
             yield Slip(((place, ast.BinOp(pair[0], inside.op, pair[1])),), f"{said} What belongs together?", 1)
 
 
+def once_too_often(tree, place, node):
+    """A factor or a divisor that should not be there."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, PRODUCTS | ast.FloorDiv)):
+        return
+    for rest, gone in ((node.left, node.right), (node.right, node.left))[: 1 + isinstance(node.op, ast.Mult)]:
+        if not isinstance(node.op, ast.Mult):
+            said = f"It is divided by `{quote(gone)}`, once too often. Is `{quote(rest)}` to be divided by that?"
+        elif isinstance(gone, ast.Constant):
+            said = f"There is a factor `{quote(gone)}` too many at `{quote(rest)}`. Where does it come from?"
+        else:
+            said = f"It is multiplied by `{quote(gone)}` as well, a factor too many. Does it belong to `{quote(rest)}`?"
+        likely = isinstance(gone, ast.Constant) or isinstance(node.op, ast.Div) and is_a_count(gone)
+        yield Slip(((place, rest),), said, 1 if likely else 2)
+
+
+def too_many_terms(tree, place, node):
+    """A summand or a power that should not be there."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, SUMS | ast.Pow)):
+        return
+    if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant):
+        said = f"`{quote(node.right)}` is subtracted from `{quote(node.left)}`, and that is too much. What is it alone?"
+        yield Slip(((place, node.right),), said, 1)
+    for rest, gone in ((node.left, node.right), (node.right, node.left))[: 1 + isinstance(node.op, ast.Add)]:
+        what, likely = f"`{quote(gone)}`", isinstance(gone, ast.Constant)
+        if isinstance(node.op, ast.Pow):
+            said = f"`{quote(rest)}` is raised to a power here, such as squared. Which power belongs there?"
+        elif isinstance(node.op, ast.Add):
+            said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
+            likely |= gone is node.right and is_a_count(gone)
+        elif _is_an_end(place):
+            said = f"`{quote(place.owner)}` ends too early: {what} is taken from its end. Which ones are lost?"
+            likely = True
+        else:
+            said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
+        yield Slip(((place, rest),), said, 1 if likely else 2)
+
+
 def too_much(tree, place, node):
-    """An operand, a function, an index or a keyword that should not be there."""
-    if isinstance(node, ast.BinOp):
-        for rest, gone, whole in ((node.left, node.right, True), (node.right, node.left, False)):
-            if whole or isinstance(node.op, ast.Add | ast.Mult):
-                what = f"`{quote(gone)}`"
-                if isinstance(node.op, ast.Mult) and not isinstance(gone, ast.Constant):
-                    said = f"It is multiplied by {what} as well, a factor too many. Does it belong to `{quote(rest)}`?"
-                elif isinstance(node.op, ast.Mult):
-                    said = f"There is a factor {what} too many at `{quote(rest)}`. Where does it come from?"
-                elif isinstance(node.op, ast.Div | ast.FloorDiv):
-                    said = f"It is divided by {what}, once too often. Is `{quote(rest)}` to be divided by that?"
-                elif isinstance(node.op, ast.Pow):
-                    said = f"`{quote(rest)}` is raised to a power here, such as squared. Which power belongs there?"
-                elif isinstance(node.op, ast.Sub):
-                    said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
-                else:
-                    said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
-                likely = whole and isinstance(node.op, ast.Div | ast.Add) and is_a_count(gone)
-                if whole and isinstance(node.op, ast.Sub) and _is_an_end(place):
-                    said = f"`{quote(place.owner)}` ends too early: {what} is taken from its end. Which ones are lost?"
-                    likely = True
-                yield Slip(((place, rest),), said, 1 if isinstance(gone, ast.Constant) or likely else 2)
+    """A function, an index or a comparison that should not be there."""
     if (
         isinstance(node, ast.Compare)
         and not isinstance(place.owner, CONDITIONS)
+        and not (_called(place.owner) == "where" and place.index == 0)
         and not _asks_for(node, tree.arguments)
     ):
         said = f"`{quote(node)}` makes True and False of `{quote(node.left)}`. What is lost by that?"
@@ -187,6 +208,53 @@ def too_much(tree, place, node):
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
         yield Slip(((place, node.value),), said, 1)
+
+
+def types(tree, place, node):
+    """A type of whole numbers, or one that an array has from another, where fractions are to be held."""
+    if not isinstance(node, ast.Call):
+        return
+    called = _called(node)
+    whole = [word for word in node.keywords if word.arg == "dtype" and _is_whole(word.value)]
+    if whole:
+        said = f"`dtype={quote(whole[0].value)}` cuts the fractions off. Which type holds them?"
+        yield Slip(((Place(whole[0], "value"), a_name("float")),), said, 1)
+    elif called in ("array", "asarray", "astype", "zeros", "ones", "empty") and node.args and _is_whole(node.args[-1]):
+        said = f"`{quote(node)}` cuts the fractions off. Which type holds them?"
+        yield Slip(((Place(node, "args", len(node.args) - 1), a_name("float")),), said, 1)
+    elif called in TYPED_AS_GIVEN and not any(word.arg == "dtype" for word in node.keywords):
+        said = f"`{quote(node)}` takes the type of what it is given: from whole numbers, fractions are cut off."
+        new = [*node.keywords, ast.keyword("dtype", a_name("float"))]
+        setting = (Place(node, "keywords"), new)
+        if called == "copy" and isinstance(node.func, ast.Attribute) and not node.args:
+            setting = (place, ast.Call(ast.Attribute(node.func.value, "astype", ast.Load()), [a_name("float")], []))
+        yield Slip((setting,), f"{said} Which type holds them?", 1)
+
+
+def masks(tree, place, node):
+    """A condition that is meant the other way round, by itself or in `np.where`."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+        said = f"`~` turns `{quote(node.operand)}` round, and that is too much. Which ones are asked for?"
+        yield Slip(((place, node.operand),), said, 1)
+    elif _is_a_truth(node) and not isinstance(place.owner, ast.UnaryOp) and not _is_a_condition(place):
+        said = f"`{quote(node)}` takes the others: a `~` is missing before it, or the comparison is turned round."
+        yield Slip(((place, ast.UnaryOp(ast.Invert(), node)),), f"{said} Which ones are asked for?", 1.5)
+    if _called(node) == "where" and len(node.args) == 3:
+        condition, one, other = node.args
+        said = (
+            f"In `{quote(node)}` the two values are exchanged. Which of them is taken where `{quote(condition)}` holds?"
+        )
+        yield Slip(((Place(node, "args"), [condition, other, one]),), said, 1)
+
+
+def _is_a_truth(node):
+    """Say whether code gives True and False."""
+    return isinstance(node, ast.Compare) or _called(node) in TRUTHS
+
+
+def _is_whole(node):
+    """Say whether code names a type of whole numbers."""
+    return quote(node) in ("int", "np.int64", "np.int32", "'int'", "np.intp")
 
 
 def _is_an_end(place):
@@ -253,14 +321,21 @@ def calls(tree, place, node):
             if isinstance(node, ast.Name) and tree.kinds[name] == "function" and _is_not_asked(tree, place, node, name):
                 said = f"`{node.id}` itself stands there, and `{name}` is not asked. What does `{name}` give?"
                 yield Slip(((place, ast.Call(a_name(name), [node], [])),), said, 1)
+        another_name = isinstance(node, ast.Name) and _gets_a_name(place)
+        if another_name and tree.kinds.get(node.id) not in ("float", "int"):
+            copied = ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
+            yield Slip(((place, copied),), DROPPED["copy"], 1)
         for name in WRAPPED:
             wrapped = ast.Call(ast.Attribute(a_name("np"), name, ast.Load()), [node], [])
-            if called != name:
+            if name in ("exp", "log") and name not in tree.called:
+                continue
+            if called != name and not another_name and not _is_a_truth(node):  # a function would turn it, or copy it
                 likely = name == "abs" and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
                 yield Slip(((place, wrapped),), DROPPED[name], 1 if likely else 2)
-        turned = ast.UnaryOp(ast.USub(), node)
-        said = f"The sign of `{quote(node)}` is turned round: a minus is missing there. Which sign does it have?"
-        yield Slip(((place, turned),), said, 2)
+        if called not in NEVER_NEGATIVE:
+            turned = ast.UnaryOp(ast.USub(), node)
+            said = f"The sign of `{quote(node)}` is turned round: a minus is missing there. Which sign does it have?"
+            yield Slip(((place, turned),), said, 2)
         transposed = ast.Attribute(node, "T", ast.Load())
         if not isinstance(place.owner, ast.Attribute):
             yield Slip(((place, transposed),), f"`{quote(node)}` is not transposed. Which shapes must meet?", 2)
@@ -271,6 +346,8 @@ def operands(tree, place, node):
     if not (is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript)):
         return
     if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
+        return
+    if _called(place.owner) == "len" or _is_a_truth(node):  # nobody multiplies what is only counted, or a yes or no
         return
     text = quote(node)
     below = isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Div) and place.field == "right"
@@ -295,7 +372,7 @@ def operands(tree, place, node):
             ((place, ast.BinOp(node, ast.Add(), a_name(name))),),
             f"{missing}: it is not added. What else belongs to it?", 2,
         )  # fmt: skip
-        if tree.kinds.get(name) not in ("float", "int") and not below:
+        if tree.kinds.get(name) not in ("float", "int") and not below and text not in tree.arguments:
             count = ast.Call(a_name("len"), [a_name(name)], [])
             said = f"`{text}` is not divided by the number of `{name}`: a sum, no mean. What makes it one?"
             yield Slip(((place, ast.BinOp(node, ast.Div(), count)),), said, 1)
@@ -306,9 +383,28 @@ def operands(tree, place, node):
         yield Slip(((place, ast.BinOp(node, ast.Mult(), ast.Constant(factor))),), said, 2)
     squared = ast.BinOp(node, ast.Pow(), ast.Constant(2))
     yield Slip(((place, squared),), f"`{text}` is not squared. What is done to it before the rest?", 2)
-    for change, said in ((-1, "one too large"), (1, "one too small")):
+    for change, said in ((-1, "one too large"), (1, "one too small")) if not _is_an_array(tree, node) else ():
         shifted = ast.BinOp(node, ast.Add(), ast.Constant(change))
-        yield Slip(((place, shifted),), f"`{text}` is {said}: off by one. From where does it count?", 2)
+        asked = ": off by one. From where does it count?" if _may_count(tree, node) else ". Where does a 1 come from?"
+        yield Slip(((place, shifted),), f"`{text}` is {said}{asked}", 2)
+
+
+def _is_an_array(tree, node):
+    """Say whether a name stands for an array or a list: then nothing is counted with it."""
+    return isinstance(node, ast.Name) and tree.kinds.get(node.id, "int") not in ("float", "int")
+
+
+def _may_count(tree, node):
+    """Say whether a value may be a whole number, which counts something."""
+    if isinstance(node, ast.BinOp):
+        return not isinstance(node.op, ast.Div | ast.Pow) and all(
+            _may_count(tree, one) for one in (node.left, node.right)
+        )
+    if isinstance(node, ast.Call):
+        return _called(node) in ("len", "sum", "argmax", "argmin", "int", "round", "min", "max")
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int)
+    return isinstance(node, ast.Subscript) or tree.kinds.get(getattr(node, "id", "")) not in ("float", "function")
 
 
 def names(tree, place, node):
@@ -316,7 +412,7 @@ def names(tree, place, node):
     if isinstance(node, ast.Name) and is_loaded(node) and node.id not in ("np", "_turns", "_again"):
         for other in tree.names:
             if other != node.id and (tree.kinds.get(other) == "function") == _is_called(place):
-                if _is_called(place) and node.id not in tree.names:
+                if _is_called(place) and node.id not in tree.names and not hasattr(builtins, node.id):
                     said = f"It asks `{node.id}`, of the notebook, and the argument `{other}` has no say there. "
                     yield Slip(((place, a_name(other)),), said + "Which function is meant?", 1)
                 elif node.id in tree.names:  # a value of the notebook is told with its name
@@ -354,10 +450,24 @@ def names(tree, place, node):
             if value != node.value and (value != -1 or abs(node.value) < 2):  # else a sign and a factor are two slips
                 value = int(value) if isinstance(node.value, int) and value == int(value) else value
                 said = f"There is {node.value:g} where another number belongs. Which number should it be?"
-                counts = what and isinstance(node.value, int)
-                if counts:
+                counts = what and isinstance(node.value, int) and not _is_an_exponent(place)
+                if counts and re.search(r"\.shape\[\d\]$", quote(place.owner)) and value in (0, 1):
+                    said = f"`{quote(place.owner)}` counts along the other axis. Of what is the number asked for?"
+                elif counts:
                     said = f"{node.value:g} is {what}: off by one. From where does it count?"
                 yield Slip(((place, ast.Constant(value)),), said, 1 if counts and _begins(place) else 2)
+
+
+def _is_an_exponent(place):
+    """Say whether a power says there how often to multiply."""
+    return isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow) and place.field == "right"
+
+
+def _gets_a_name(place):
+    """Say whether a value gets a name there, alone or among others, or goes into a list."""
+    if isinstance(place.owner, ast.Assign | ast.Tuple):
+        return place.field in ("value", "elts")
+    return _called(place.owner) == "append"
 
 
 def ends(tree, place, node):
@@ -564,9 +674,11 @@ def twins(tree, place, node):
 
 
 REPAIRS = [
-    operators, exchanged_shares, brackets, too_much, axes, calls, operands, names, ends, turns, order, statements,
-    results, originals, twins,
+    operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types, masks, axes, calls,
+    operands, names, ends, turns, order, statements, results, originals, twins,
 ]  # fmt: skip
+FIRST = [once_too_often, types]  # what is there too often would else be said to be missing elsewhere
 PAIRED = [  # of which one may come with another slip
-    operators, exchanged_shares, brackets, too_much, axes, calls, names, ends, turns, order, results, twins,
+    operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, axes, calls, names, ends, turns,
+    order, results, twins,
 ]  # fmt: skip

@@ -67,6 +67,7 @@ class Tree:
         self.turns = Turns()
         self.pieces = ()  # of a right answer, for the numbers that are written in
         self.returned = ()  # names that a right answer returns
+        self.called = ()  # the functions that it calls
         self.silent = ()  # arguments that have no influence
         self.texts = ()  # of a right answer, as they stand in quotation marks
         self.globals = {**reference.__globals__, "_turns": self.turns, "_again": _again}
