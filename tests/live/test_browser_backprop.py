@@ -283,6 +283,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     )
     assert passes.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
     passes.layer.select_option("b2")
+    expect(passes.text).to_contain_text("b2[")  # the words change their height, and the canvas its place
     passes.canvas.click(position=passes.middle(2, 30))
     expect(passes.text).to_contain_text("b2[30]: the slope")
     assert passes.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
