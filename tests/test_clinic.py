@@ -116,5 +116,8 @@ def test_what_a_function_says_is_its_first_warning_and_its_error(capsys):
 
     clinic.said(warn, 2)
     assert capsys.readouterr().out == "WARNING careful 0\nERROR   division by zero\n"
+    clinic.said({}.__getitem__, "a")
+    clinic.said(next, iter(()))
+    assert capsys.readouterr().out == "ERROR   KeyError('a')\nERROR   StopIteration()\n"
     clinic.said(len, "quiet")
     assert capsys.readouterr().out == ""

@@ -277,6 +277,7 @@ def test_network_writes_the_shapes_of_the_real_network():
         assert f"W{l} {W.shape}\nb{l} {b.shape}" in written
     for text in "784\ninputs", "64\nReLU", "32\nReLU", "10\nsoftmax":
         assert text in texts(ax)
+    assert "8\nsigmoid" in texts(plots.network(MLP((784, 8, 10), activation="sigmoid")))
 
 
 # show

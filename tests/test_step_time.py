@@ -104,6 +104,14 @@ def test_the_stored_form_is_a_picture_with_its_text():
 
 
 @pytest.mark.parametrize(
+    ("share", "said"),
+    [(0, "0%"), (0.066, "less than 1%"), (0.5, "less than 1%"), (37.4, "37%"), (99.8, "more than 99%"), (100, "100%")],
+)
+def test_a_share_is_never_told_as_none_or_all_of_what_is_only_nearly_so(share, said):
+    assert FIGURE._percent(share) == said
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
         (2.5, "2.5 seconds"),

@@ -117,7 +117,7 @@ def in_words(seconds, batch, numbers):
 
 def _percent(share):
     """Return a share in percent, which is never 0% or 100% of what is only nearly so."""
-    if 0 < share < 0.5:
+    if 0 < share <= 0.5:
         return "less than 1%"
     return "more than 99%" if 99.5 <= share < 100 else f"{share:.0f}%"
 

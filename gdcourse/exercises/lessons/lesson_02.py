@@ -173,6 +173,18 @@ def rise_of_the_size_of_the_loss(loss, gradient, w, learning_rate, steps):
     return first_when(lambda a, b: abs(loss(b)) > abs(loss(a)), loss, gradient, w, learning_rate, steps)
 
 
+def rise_of_both(loss, gradient, w, learning_rate, steps):
+    """The loss must rise and the slope must grow, and a bad step can end on flatter ground. Which one is enough?"""
+    worse = lambda a, b: loss(b) > loss(a) and abs(gradient(b)) > abs(gradient(a))  # noqa: E731
+    return first_when(worse, loss, gradient, w, learning_rate, steps)
+
+
+def rise_across(loss, gradient, w, learning_rate, steps):
+    """The loss must rise and the slope must turn, and a bad step can stay on its side. Which one is enough?"""
+    worse = lambda a, b: loss(b) > loss(a) and gradient(a) * gradient(b) < 0  # noqa: E731
+    return first_when(worse, loss, gradient, w, learning_rate, steps)
+
+
 def change_of_side(loss, gradient, w, learning_rate, steps):
     """It reports the first jump to the other side, and such a run may still converge. What rises when it doesn't?"""
     return first_when(lambda a, b: gradient(a) * gradient(b) < 0, loss, gradient, w, learning_rate, steps)
@@ -358,6 +370,8 @@ EXERCISES = [
             rise_of_the_weight,
             rise_of_the_weights_size,
             rise_of_the_size_of_the_loss,
+            rise_of_both,
+            rise_across,
             change_of_side,
             rise_or_none,
             rise_above_the_start,
