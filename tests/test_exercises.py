@@ -115,7 +115,9 @@ def trials(name):
 def tried_before(task, monkeypatch):
     """Take what `trials` has found."""
     monkeypatch.setattr(running, "SEARCH", 0.1)  # which arguments have a say is not asked in these tests
-    monkeypatch.setattr(running, "tried", lambda function, *_: trials(task.name)[function])
+    really = running.tried
+    known = lambda function, of, *more: trials(task.name)[function] if of is task else really(function, of, *more)  # noqa: E731
+    monkeypatch.setattr(running, "tried", known)
 
 
 @functools.cache

@@ -29,7 +29,9 @@ def test_right_answers_in_other_styles_are_right(task, found, monkeypatch):
     answers = [bank.given(task, entry["answer"]) for entry in found["right"]]
     if isinstance(task, Exercise):
         trials = tried_together(task, answers)
-        monkeypatch.setattr(running, "tried", lambda function, *_: trials[function])
+        really = running.tried
+        known = lambda function, of, *more: trials[function] if of is task else really(function, of, *more)  # noqa: E731
+        monkeypatch.setattr(running, "tried", known)
     for entry, answer in zip(found["right"], answers):
         kind, lines = bank.verdict(task, answer)
         assert kind == "right", (entry["answer"], lines)

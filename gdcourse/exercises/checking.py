@@ -17,6 +17,7 @@ from gdcourse.exercises.definition import Exercise
 AT_MOST = 5.0  # seconds to a sentence
 
 _with_fewer_cases = {}  # (exercise, the same with its first cases alone) by id and number: what is known of it is kept
+_with_other_cases = {}  # (exercise, the same with its other cases alone) by id
 
 
 class Verdict(NamedTuple):
@@ -119,6 +120,8 @@ def judge(function, task):
         if kept := [name for name in task.keeps if name in changed.split(", ")]:
             told = f"What comes back is right, but `{kept[0]}` is changed in place, and it should stay as it comes in."
             return Verdict("wrong", [f"{told} Which line makes a copy?"])
+        if elsewhere := wrong_elsewhere(function, task):
+            return Verdict("wrong", elsewhere)
         alike = task.any_kind or all(
             comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
         )
@@ -136,6 +139,22 @@ def judge(function, task):
         return Verdict("wrong", [*lines, f"{called} has these names in another order. Which stands where?"])
     named = diagnosis(function, task, trial, expected, right, deadline)
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
+
+
+def wrong_elsewhere(function, task):
+    """Say in which other case a function is not right that was right in all those before; nothing if there is none."""
+    if not task.others:
+        return []
+    _, more = _with_other_cases.setdefault(id(task), (task, dataclasses.replace(task, cases=task.others, others=())))
+    expected = answers(more)
+    for case, value, outcome in zip(more.cases, expected, running.tried(function, more, expected).outcomes):
+        if outcome.trouble or not comparing.same(value, outcome.value, task.tolerance):
+            shapes = report.listed([f"{np.shape(one)}" for one in case if np.ndim(one)])
+            return [
+                *failing_case(task, case, value, outcome),
+                f"In other cases it is right. Here the shape is {shapes}: which number of it belongs where?",
+            ]
+    return []
 
 
 def _are_cut_off(expected, outcomes):

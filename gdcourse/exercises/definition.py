@@ -25,6 +25,7 @@ class Exercise:
     keeps: Sequence[
         str
     ] = ()  #: arguments that the text wants left as they come in; elsewhere a change is only remarked on
+    others: Sequence[tuple] = ()  #: more cases, for an answer that is right in all: there mistakes would only raise
     gaps: int = 1  #: how many `...` the notebook prints, where something is to be written
 
     @property

@@ -422,8 +422,9 @@ EXERCISES = [
             (rng.uniform(0.5, 4, (4, 4)),),
             (rng.uniform(2, 9, (5, 5)),),
             (rng.uniform(-4, 3, (4, 4)),),
-            (np.array([[3, 1], [2, 6], [1, 4]]),),  # whole numbers, as counts are, and no square
+            (np.array([[3, 1], [2, 6]]),),  # whole numbers, as counts are
         ],
+        others=[(np.array([[3.0, 1], [2, 6], [1, 4]]),)],
         mistakes=[
             row_shares_without_keepdims,
             row_shares_down_the_columns,

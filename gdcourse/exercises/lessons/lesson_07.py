@@ -363,7 +363,7 @@ EXERCISES = [
             (np.array([[BEYOND, BEYOND - 1.5, BEYOND - 2], [0.5, 3 * BEYOND, -1.5], [-BEYOND, 1 - BEYOND, -BEYOND]]),),
             (_scores(0, 5, scale=2),),
             (_scores(1, 10, scale=4),),
-            (np.array([[2, 0, 1], [1, 3, 0]]),),
+            (np.array([[2, 0, 1], [1, 3, 0], [0, 2, 2]]),),
         ],
         batch=0,
         mistakes=[

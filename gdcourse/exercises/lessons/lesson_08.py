@@ -304,8 +304,8 @@ EXERCISES = [
             _accuracy_case(0, 5),
             _accuracy_case(1, 10),
             _accuracy_case(2, 10),
-            _accuracy_case(3, 11, classes=4),
         ],
+        others=[_accuracy_case(3, 11, classes=4)],
         mistakes=[
             accuracy_of_the_largest_value,
             accuracy_of_columns,
