@@ -280,6 +280,13 @@ def split_people_last_share(who, tested):
     return rows[~test], rows[test]
 
 
+def split_people_unsorted(who, tested):
+    """The rows are the right ones and stand person by person, not in rising order. What puts them in order?"""
+    people = np.unique(who)
+    rows = [np.flatnonzero(who == person) for person in people]
+    return np.concatenate(rows[:-tested]), np.concatenate(rows[-tested:])
+
+
 def split_people_smallest(who, tested):
     """The people with the smallest numbers are held out. Which ones were asked for?"""
     test = np.isin(who, np.unique(who)[:tested])
@@ -514,6 +521,7 @@ EXERCISES = [
             split_people_by_pictures,
             split_people_last_pictures,
             split_people_last_share,
+            split_people_unsorted,
             split_people_smallest,
             split_people_others_tested,
             split_people_number_above,

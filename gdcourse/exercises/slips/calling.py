@@ -112,7 +112,10 @@ def exchanged_calls(tree, place, node):
         if inner is not None and not isinstance(inner, ast.GeneratorExp):
             listed = isinstance(inner, ast.Name) and tree.kinds.get(inner.id) == "list"
             whole = ast.Call(ast.Attribute(a_name("np"), "array", ast.Load()), [inner], []) if listed else inner
-            yield Slip(((place, whole),), DROPPED[called], 1)
+            said = DROPPED[called]
+            if called == "max" and len(node.args) > 1:
+                said = f"`max` is missing: it can fall below `{quote(node.args[1])}`. When does it?"
+            yield Slip(((place, whole),), said, 1)
     if called in ("max", "min", "sum", "mean") and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
         listed = node.args[0]
         for number, which in ((0, "first"), (-1, "last")):
