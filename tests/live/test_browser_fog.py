@@ -71,8 +71,8 @@ def test_axe_finds_no_barrier_in_both_themes_and_the_fog_lifts(notebook, theme):
     hill.button("Lift the fog").click()
     expect(hill.text).to_have_text(
         "After 1 step you stand at 1.5, at the height 0.14. Gradient descent took as many, and is at 1.2, at the "
-        "height −0.35: it came lower. Both are in the valley at 1. The deeper one, at −2, at the height −2.67, nobody "
-        "has found."
+        "height −0.35: it came lower. Both are in the valley at 1. Nobody ended in the deeper one, at −2, at "
+        "the height −2.67."
     )
     hill.page.wait_for_function(f"canvas => ({INKED})([canvas, 'vermillion']) > 50", arg=hill.canvas.element_handle())
     expect(hill.root.get_by_text("gradient descent").first).to_be_visible()

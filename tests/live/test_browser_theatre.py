@@ -160,7 +160,7 @@ def test_a_walk_in_the_plane_shows_the_network_s_own_run(notebook):
     root = notebook.output(2).locator(".gdcourse-figure")
     map_, text = root.locator("canvas").first, root.locator(".gdcourse-text")
     expect(text).to_contain_text("Step 40 of 40: (u, v) = (")
-    expect(root).to_contain_text("Each of its 6 epochs is drawn where the plane is nearest to it.")
+    expect(root).to_contain_text("After each of its 6 epochs it is drawn where the plane is nearest to it.")
     expect(root.locator(".gdcourse-legend")).to_contain_text("the network's epochs")
     assert "The network's own run used all 387 weights." in map_.get_attribute("aria-label")
     field = root.get_by_label("start u, exact", exact=True)
