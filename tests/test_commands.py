@@ -1117,8 +1117,18 @@ def test_a_folder_in_which_no_environment_can_lie_is_named_before_anything_is_ma
 
 def test_a_python_that_was_ordered_and_does_not_fit_is_named(new_checkout, monkeypatch):
     monkeypatch.setenv("GDCOURSE_PYTHON", "/nowhere/python")
-    with pytest.raises(environment.Trouble, match="GDCOURSE_PYTHON names /nowhere/python"):
+    with pytest.raises(environment.Trouble, match="^The variable GDCOURSE_PYTHON names /nowhere/python"):
         environment.ensure()
+    monkeypatch.setattr(doctor, "chosen", lambda: None)  # another Python would not help
+    assert "GDCOURSE_PYTHON names /nowhere/python" in doctor.python()[1]
+    assert doctor.python()[2] == doctor.venv()[2] == interpreters.CORRECT
+    monkeypatch.setattr(interpreters, "probe", lambda python: None)
+    assert "GDCOURSE_PYTHON names /nowhere/python" in entry.in_a_newer_python()
+
+
+def test_what_is_free_is_less_than_what_is_needed_as_it_is_printed_too():
+    assert environment.short_of(0.28, 0.3) == "0.2 GB free, 0.3 GB needed"
+    assert environment.short_of(2.34, 2.36) == "2.3 GB free, 2.4 GB needed"
 
 
 def test_a_full_disk_is_no_matter_of_permission(checkout, monkeypatch):
