@@ -279,8 +279,10 @@ def weights(W, columns=16):
 
 def dot_below(ax, image, limit):
     """Dot what lies clearly below zero in a picture from -limit to limit: its sign is told without colour, too."""
-    rows, columns = np.nonzero(image < -limit / 5)
-    ax.plot(columns, rows, ".", color=INK, markersize=1.2, markeredgewidth=0)
+    dark = image < -limit / 2
+    for where, color in ((image < -limit / 5) & ~dark, INK), (dark, "white"):
+        rows, columns = np.nonzero(where)
+        ax.plot(columns, rows, ".", color=color, markersize=1.2, markeredgewidth=0)
 
 
 @in_style
