@@ -28,9 +28,10 @@ def in_a_newer_python():
     own = os.path.join(ROOT, ".venv", *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
     finished = os.path.exists(os.path.join(ROOT, ".venv", "gdcourse.json"))
     found = (finished and interpreters.probe(own) and {"path": own}) or interpreters.choose()
-    if not found and interpreters.ordered_in_vain():
+    ordered = interpreters.ordered_in_vain()
+    if not found and ordered:
         said = "This course needs Python 3.11, 3.12 or 3.13, and %s: %s, and run the command again."
-        return said % (interpreters.ordered_in_vain(), interpreters.CORRECT)
+        return said % (ordered, interpreters.CORRECT)
     if not found:
         return (
             "This course needs Python 3.11, 3.12 or 3.13; this is Python %d.%d, and no other was found: "

@@ -226,11 +226,11 @@ def path(what, value, example):
     return Path(value)
 
 
-def function(name, value):
+def function(name, value, of="w"):
     """Raise unless `value` can be called."""
     if not callable(value):
         kind = type(value).__name__
-        raise TypeError(f"{name} must be a function of w; got {kind}. Leave out the parentheses?")
+        raise TypeError(f"{name} must be a function of {of}; got {kind}. Leave out the parentheses?")
 
 
 def shown(value):
@@ -242,6 +242,20 @@ def shown(value):
 def counted(n, what, several=""):
     """Return a number of things in words: "1 step", "1,200 steps"; several: their name where an s is not enough."""
     return f"{n:,} {what if n == 1 else several or f'{what}s'}"
+
+
+def are(n):
+    """Return the verb that goes with so many things."""
+    return "is" if n == 1 else "are"
+
+
+def percent(share, decimals=0):
+    """Return a share in percent, which is never 0% or 100% of what is only nearly so."""
+    none, told, whole = (f"{100 * one:.{decimals}f}" for one in (0, share, 1))
+    unit = 10.0**-decimals
+    if share > 0 and told == none:
+        return f"less than {unit:g}%"
+    return f"more than {100 - unit:g}%" if share < 1 and told == whole else f"{told}%"
 
 
 def _alone(value):

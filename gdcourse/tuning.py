@@ -42,8 +42,7 @@ def tune(train, settings, file=None):
     Runs count as those of another experiment when train, a function of the reader's that it calls, or an array, number
     or text that it uses is not what it was.
     """
-    if not callable(train):
-        raise TypeError(f"train must be a function that a setting's names can be given to; got {checks.shown(train)}.")
+    checks.function("train", train, of="what a setting names")
     settings = [_setting(f"settings[{i}]", one) for i, one in enumerate(_listed(settings))]
     for setting in settings:
         _takes(train, setting)
@@ -64,7 +63,7 @@ def tune(train, settings, file=None):
             store.add(setting, _measured(measured))
     except KeyboardInterrupt:
         left = len(missing) - store.made - len(failed)
-        ended = f" Interrupted; {left} {'is' if left == 1 else 'are'} left. "
+        ended = f" Interrupted; {left} {checks.are(left)} left. "
         ended += "Run the cell again to go on." if file is not None else "Without a file, a later call begins anew."
     message = f"{before} from the file, {store.made} made now.{ended}{store.trouble}"
     if failed:

@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 from alternatives import ALTERNATIVES
-from test_exercises_engine import tried_together, written
+from test_exercises_engine import take_as_tried, tried_together, written
 
 from gdcourse import clinic, convolution, digits, functions, losses, mlp, optimizers
 from gdcourse.bags import MeanEmbedding
@@ -115,9 +115,7 @@ def trials(name):
 def tried_before(task, monkeypatch):
     """Take what `trials` has found."""
     monkeypatch.setattr(running, "SEARCH", 0.1)  # which arguments have a say is not asked in these tests
-    really = running.tried
-    known = lambda function, of, *more: trials(task.name)[function] if of is task else really(function, of, *more)  # noqa: E731
-    monkeypatch.setattr(running, "tried", known)
+    take_as_tried(monkeypatch, task, trials(task.name))
 
 
 @functools.cache

@@ -5,9 +5,8 @@ import re
 import bank
 import pytest
 from test_exercises import TASKS, named
-from test_exercises_engine import tried_together
+from test_exercises_engine import take_as_tried, tried_together
 
-from gdcourse.exercises import running
 from gdcourse.exercises.definition import Exercise
 
 BANK = [(task, found) for task, found in bank.entries()]
@@ -28,10 +27,7 @@ def test_an_exercise_has_ten_wrong_answers_and_five_right_ones(task, found):
 def test_right_answers_in_other_styles_are_right(task, found, monkeypatch):
     answers = [bank.given(task, entry["answer"]) for entry in found["right"]]
     if isinstance(task, Exercise):
-        trials = tried_together(task, answers)
-        really = running.tried
-        known = lambda function, of, *more: trials[function] if of is task else really(function, of, *more)  # noqa: E731
-        monkeypatch.setattr(running, "tried", known)
+        take_as_tried(monkeypatch, task, tried_together(task, answers))
     for entry, answer in zip(found["right"], answers):
         kind, lines = bank.verdict(task, answer)
         assert kind == "right", (entry["answer"], lines)

@@ -41,6 +41,16 @@ def tried_together(task, functions):
     return dict(zip(functions, trials))
 
 
+def take_as_tried(monkeypatch, task, trials):
+    """Let a check of this exercise find these trials, {function: its Trial}; others are made as ever."""
+    really = running.tried
+
+    def tried(function, of, expected):
+        return trials[function] if of is task else really(function, of, expected)
+
+    monkeypatch.setattr(running, "tried", tried)
+
+
 def slope(w):
     """4 * (w - 3)"""
     return 4 * (w - 3)

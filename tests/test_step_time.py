@@ -5,7 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
-from gdcourse import plots
+from gdcourse import checks, plots
 from gdcourse.widgets import step_time
 
 FIGURE = importlib.import_module("gdcourse.widgets.step_time")
@@ -108,7 +108,7 @@ def test_the_stored_form_is_a_picture_with_its_text():
     [(0, "0%"), (0.066, "less than 1%"), (0.5, "less than 1%"), (37.4, "37%"), (99.8, "more than 99%"), (100, "100%")],
 )
 def test_a_share_is_never_told_as_none_or_all_of_what_is_only_nearly_so(share, said):
-    assert FIGURE._percent(share) == said
+    assert checks.percent(share / 100) == said
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from gdcourse.exercises.definition import Exercise
 AT_MOST = 5.0  # seconds to a sentence
 
 _with_fewer_cases = {}  # (exercise, the same with its first cases alone) by id and number: what is known of it is kept
-_with_other_cases = {}  # (exercise, the same with its other cases alone) by id
 
 
 class Verdict(NamedTuple):
@@ -145,7 +144,7 @@ def wrong_elsewhere(function, task):
     """Say in which other case a function is not right that was right in all those before; nothing if there is none."""
     if not task.others:
         return []
-    _, more = _with_other_cases.setdefault(id(task), (task, dataclasses.replace(task, cases=task.others, others=())))
+    more = dataclasses.replace(task, cases=task.others, others=())
     expected = answers(more)
     for case, value, outcome in zip(more.cases, expected, running.tried(function, more, expected).outcomes):
         if outcome.trouble or not comparing.same(value, outcome.value, task.tolerance):

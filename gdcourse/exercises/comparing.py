@@ -1,6 +1,6 @@
 """Say whether two values are the same to a learner's eye, and if not, how they differ."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -36,6 +36,12 @@ def _all_close(expected, got, tolerance):
         return all(a == b or abs(a - b) <= room or (a != a and b != b) for a, b in zip(expected, got))
     except OverflowError:  # a whole number beyond all floats
         return list(expected) == list(got)
+
+
+def roundings(value, decimals):
+    """Return a number rounded to so many decimals, as people do it and as Python does."""
+    step, exact = Decimal(1).scaleb(-decimals), Decimal(repr(round(float(value), 12)))
+    return {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
 
 
 def near(right, given, tolerance):

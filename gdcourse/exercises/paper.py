@@ -4,6 +4,7 @@ import difflib
 import itertools
 import math
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -109,14 +110,9 @@ def _slips(value, given, tolerance, it, near=0.1):
             continue
         if not comparing.same(other, value, 1e-9) and comparing.same(other, given, max(tolerance, 1e-9)):
             yield said.format(it=it, It=it[0].upper() + it[1:])
-    if comparing.same(value, given, near) and any(_is_rounded(value, given, digits) for digits in range(4)):
+    rounded = comparing.same(value, given, near) and Decimal(repr(float(given)))
+    if rounded and any(rounded in comparing.roundings(value, decimals) for decimals in range(4)):
         yield f"{it[0].upper() + it[1:]} {ROUNDED}. How many digits are needed?"
-
-
-def _is_rounded(value, given, digits):
-    """Say whether a number is given with so many digits."""
-    halves_up = math.floor(value * 10**digits + 0.5) / 10**digits
-    return any(math.isclose(given, one, rel_tol=1e-9) for one in (round(value, digits), halves_up))
 
 
 def of_numbers(task, given):

@@ -1,7 +1,7 @@
 """`answer`: a number, a list of numbers, or an order of lines that was worked out on paper."""
 
 import re
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import numpy as np
 
@@ -78,9 +78,7 @@ def _is_rounded(right, given):
         return True
     if decimals < 2 or not abs(right) < LARGEST:
         return False
-    step = Decimal(1).scaleb(-min(decimals, 15))
-    exact = Decimal(repr(round(right, 12)))
-    return given in {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)} or given == exact
+    return given in comparing.roundings(right, min(decimals, 15)) or given == Decimal(repr(round(right, 12)))
 
 
 def _is_a_known_mistake(wrong, given, tolerance):

@@ -352,11 +352,11 @@ def _may_be_both(sentence, way):
 
 
 def _undo_each_other(one, other):
-    """Say whether two slips put a name in the place of another and back again, or a function."""
-    names = re.findall(USES, one)
+    """Say whether two slips take away and miss a factor, or put a name or a function in another's place and back."""
     pair = (one, other) if re.search(ONCE_TOO_OFTEN, one) else (other, one)
     if re.search(ONCE_TOO_OFTEN, pair[0]) and re.search(NOT_DIVIDED, pair[1]):
         return True
+    names = re.findall(USES, one)
     if any((then, now) in names for now, then in re.findall(USES, other)):
         return True
     exchanged = [

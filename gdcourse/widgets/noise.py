@@ -167,12 +167,14 @@ def _at(which, place, cloud, unit):
         if _alone(cloud):
             return f"{told}the run diverges; there is no cloud."
         many = f"all {runs}" if cloud.lost == runs else f"{cloud.lost} of {runs}"
-        return f"{told}from step {cloud.first} on, {many} runs {_are(cloud.lost)} {FURTHER}; there is no cloud."
+        return f"{told}from step {cloud.first} on, {many} runs {checks.are(cloud.lost)} {FURTHER}; there is no cloud."
     soon = f"after {checks.counted(cloud.near, 'step')}" if cloud.near is not None else "at no step"
     if _alone(cloud):
         return f"{told}no cloud, for every batch holds all samples; the run is near the star {soon}."
     lost = (
-        f" From step {cloud.first} on, {cloud.lost} of {runs} runs {_are(cloud.lost)} {FURTHER}." if cloud.lost else ""
+        f" From step {cloud.first} on, {cloud.lost} of {runs} runs {checks.are(cloud.lost)} {FURTHER}."
+        if cloud.lost
+        else ""
     )
     return f"{told}the cloud is {_number(cloud.width)} {unit} wide; half of the runs are near the star {soon}.{lost}"
 
@@ -231,10 +233,6 @@ def _same(ratio, most):
 def _times(ratio, what, once=""):
     """Say that something is so many times what it was; once: what is said where that is 1."""
     return once or f"nearly {what}" if f"{ratio:.2g}" == "1" else f"{ratio:.2g} times {what}"
-
-
-def _are(count):
-    return "is" if count == 1 else "are"
 
 
 def _number(x):

@@ -103,23 +103,16 @@ def in_words(seconds, batch, numbers):
     told = f"With a batch of {batch:,} and {numbers:,} weights, a step of one process takes {_time(whole[0])}."
     if best == 0:
         return f"{told} No other number of processes is faster."
-    share = 100 * seconds[best, 1] / whole[best]
+    share = seconds[best, 1] / whole[best]
     gain, most = (whole[0] / whole[k] for k in (best, -1))
     others = _number(max(most, 1 / most))
     others = "as fast as" if others == "1" else f"{others} times {'as fast as' if most > 1 else 'slower than'}"
     return (
         f"{told} The shortest step is that of {PROCESSES[best]} processes: {_time(whole[best])}, "
         f"{'hardly faster' if _number(gain) == '1' else f'{_number(gain)} times as fast'}, "
-        f"with {_images(batch, PROCESSES[best])} for each; {_percent(share)} of it is messages. "
+        f"with {_images(batch, PROCESSES[best])} for each; {checks.percent(share)} of it is messages. "
         f"{PROCESSES[-1]} processes are {others} one."
     )
-
-
-def _percent(share):
-    """Return a share in percent, which is never 0% or 100% of what is only nearly so."""
-    if 0 < share <= 0.5:
-        return "less than 1%"
-    return "more than 99%" if 99.5 <= share < 100 else f"{share:.0f}%"
 
 
 def _images(batch, processes):

@@ -101,10 +101,11 @@ class Threshold(Figure):
         wrong, right = int(np.sum(accepted & ~same)), int(np.sum(accepted & same))
         refused = int(np.sum(same)) - right
         false_accepts, false_rejects = self._errors(self._at)
+        percents = [checks.percent(error, 1) for error in (false_accepts, false_rejects)]
         return (
-            f"Threshold {self._at:.3g}: of {np.sum(~same):,} pairs of two people {wrong:,} {_are(wrong)} accepted, "
-            f"{_percent(false_accepts)}: false accepts. Of {np.sum(same):,} pairs of the same person {refused:,} "
-            f"{_are(refused)} refused, {_percent(false_rejects)}: false rejects. "
+            f"Threshold {self._at:.3g}: of {np.sum(~same):,} pairs of two people {wrong:,} {checks.are(wrong)} "
+            f"accepted, {percents[0]}: false accepts. Of {np.sum(same):,} pairs of the same person {refused:,} "
+            f"{checks.are(refused)} refused, {percents[1]}: false rejects. "
             f"{_compared(false_accepts, false_rejects)}"
         )
 
@@ -136,17 +137,6 @@ class Threshold(Figure):
                 both = np.frombuffer(example["pictures"], np.uint8).reshape(2, *self.scene["size"])
                 ax.imshow(np.hstack(both), cmap="gray", vmin=0, vmax=255)
         return figure, repr(self)
-
-
-def _percent(share):
-    """Return a share in percent, which is never 0% or 100% of what is only nearly so."""
-    if 0 < share < 0.0005:
-        return "less than 0.1%"
-    return "more than 99.9%" if 0.9995 <= share < 1 else f"{100 * share:.1f}%"
-
-
-def _are(count):
-    return "is" if count == 1 else "are"
 
 
 def _compared(false_accepts, false_rejects):

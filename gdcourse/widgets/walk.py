@@ -152,7 +152,7 @@ def _landscape(function, gradient, bounds, start):
     if start is not None:
         changes["start"] = tuple(np.atleast_1d(checks.floats("start", start)).tolist())
         checks.finite("start", np.array(changes["start"]))
-    if len(changes.get("bounds", function.bounds)) != function.dimensions:
+    if "bounds" in changes and len(changes["bounds"]) != function.dimensions:
         raise ValueError(
             f"bounds are those of {len(changes['bounds'])} weights; {function.name} has "
             f"{checks.counted(function.dimensions, 'weight')}."
