@@ -51,6 +51,7 @@ def test_errors_are_those_of_the_exercise(figure, at):
     expected = catalogue.find("two_errors").reference(distances, same, at)
     assert answer["errors"] == pytest.approx(expected) and answer["threshold"] == at and not answer["trouble"]
     percent = "more than 99.9" if 0.9995 <= expected[0] < 1 else f"{100 * expected[0]:.1f}"
+    assert answer["percents"] == [f"{percent}%", f"{100 * expected[1]:.1f}%"]
     assert f" accepted, {percent}%: false accepts" in answer["words"]
     assert f"{100 * expected[1]:.1f}%: false rejects" in answer["words"]
 

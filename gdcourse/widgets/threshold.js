@@ -75,8 +75,8 @@ function render({ model, el, signal }) {
     if (!answer.examples) return; // the figure is closed
     speak.say(answer.words);
     describe(left, `${scene.text} ${answer.words}`);
-    const percent = answer.errors.map((share) => `${(100 * share).toFixed(1)}%`);
-    describe(right, `The curve of both errors: here ${percent[0]} false accepts and ${percent[1]} false rejects.`);
+    const [accepts, rejects] = answer.percents;
+    describe(right, `The curve of both errors: here ${accepts} false accepts and ${rejects} false rejects.`);
     examples.forEach(paintExample);
     if (!axes.every((one) => one.layout(themeOf(root)))) return;
     for (const one of axes) one.begin();

@@ -83,6 +83,7 @@ class Threshold(Figure):
         return {
             "threshold": self._at,
             "errors": self._errors(self._at),
+            "percents": self._percents(),
             "examples": [self._nearest(same, accepted) for same, accepted, _ in OUTCOMES],
             "words": self._words(),
             "trouble": "",
@@ -100,14 +101,16 @@ class Threshold(Figure):
         accepted, same = self._found < self._at, self._same == 1
         wrong, right = int(np.sum(accepted & ~same)), int(np.sum(accepted & same))
         refused = int(np.sum(same)) - right
-        false_accepts, false_rejects = self._errors(self._at)
-        percents = [checks.percent(error, 1) for error in (false_accepts, false_rejects)]
+        percents = self._percents()
         return (
             f"Threshold {self._at:.3g}: of {np.sum(~same):,} pairs of two people {wrong:,} {checks.are(wrong)} "
             f"accepted, {percents[0]}: false accepts. Of {np.sum(same):,} pairs of the same person {refused:,} "
             f"{checks.are(refused)} refused, {percents[1]}: false rejects. "
-            f"{_compared(false_accepts, false_rejects)}"
+            f"{_compared(*self._errors(self._at))}"
         )
+
+    def _percents(self):
+        return [checks.percent(error, 1) for error in self._errors(self._at)]
 
     def __repr__(self):
         return f"{self.scene['text']} {self.answer['words']}" if self.answer else "Threshold"
