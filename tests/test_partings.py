@@ -52,6 +52,12 @@ def level_from(v, k, least=AT_MOST):
     return all(abs(y - v[-1]) < least for y in v[k:])
 
 
+def begins(v, k, verb):
+    """Say whether a curve is first off its start by step k, and above it if it has begun to rise."""
+    off = [y - v[0] for y in v[: k + 1] if abs(y - v[0]) >= SURELY]
+    return bool(off) and (off[0] > 0) == (verb == "rise")
+
+
 def goes(v, words):
     """Say whether a curve does what the words say: "falls", "rises until step 5, then falls", "turns 3 times", …"""
     if match := re.fullmatch(r"turns (\d+) times", words):
@@ -98,12 +104,12 @@ def true(said, mine, its, left):
         r"Too early: yours has begun to (fall|rise) by step (\d+); the run stays level until step (\d+)\.", said
     ):
         a, b = int(match[2]), int(match[3])
-        return a < b and not level_until(mine, a + 1, SURELY) and level_until(its, b + 1)
+        return a < b and begins(mine, a, match[1]) and level_until(its, b + 1)
     if match := re.fullmatch(
         r"Too late: yours stays level until step (\d+); the run has begun to (fall|rise) by step (\d+)\.", said
     ):
         a, b = int(match[1]), int(match[3])
-        return a > b and level_until(mine, a + 1) and not level_until(its, b + 1, SURELY)
+        return a > b and level_until(mine, a + 1) and begins(its, b, match[2])
     if match := re.fullmatch(r"(?:[\w ]+: )?[Yy]ours ((?:stays|falls|rises|turns)[^;]*); the run ([^.]+)\.", said):
         if said.startswith("No bounce:"):
             assert legs(mine, STEP + 2 * ALMOST) < 2 + 1 <= legs(its, STEP)
@@ -216,6 +222,11 @@ SWINGS = Curve(PLACES, 0.5 + 0.3 * np.cos(np.arange(STEPS + 1)))
         (shape((0, 0.8), (24, 0.4), (48, 0.4)), FALLS, "Too high: yours ends at 0.8, the run at 0.4."),
         (FALLS, SWINGS, "No bounce: yours falls; the run turns 15 times."),
         (SWINGS, FALLS, "No bounce in the run: yours turns 15 times; the run falls."),
+        (
+            Curve(PLACES, 0.5 + 0.3 * np.sin(np.arange(STEPS + 1))),
+            Curve(PLACES, 0.5 - 0.3 * np.sin(np.maximum(np.arange(STEPS + 1) - 12, 0))),
+            "Too early: yours has begun to rise by step 1; the run stays level until step 12.",
+        ),
         (FALLS, shape((0, 0.8), (6, 1), (48, 1)), "The wrong way: yours falls; the run rises."),
         (
             FALLS,
@@ -331,8 +342,12 @@ def true_of_paths(said, mine, its):
     if match := re.fullmatch(r"At step (\d+) the run is farthest from what you drew, at (.+)\.", said):
         away = [to_line(p, mine) for p in its]
         return away[int(match[1])] >= max(away) - 0.01 and ends(f"at {match[2]}", [its[int(match[1])]])
+    if match := re.fullmatch(r"Yours goes to (.+), and the run is never near it\.", said):
+        return any(ends(f"at {match[1]}", [p]) and to_line(p, its) > partings.APART - 0.01 for p in mine)
     if said == "As you drew it: the run is never far from your line.":
-        return max(to_line(p, mine) for p in its) < partings.APART + 0.01
+        return (
+            max(to_line(p, other) for line, other in ((its, mine), (mine, its)) for p in line) < partings.APART + 0.01
+        )
     raise AssertionError(f"nobody can check: {said}")
 
 
@@ -374,6 +389,11 @@ ZIGZAG = way((-2, -1), (-1, 1), (0, -1), (0, 0))
         (way((-2, 2), (0, 0)), way((0, 0)), f"The run stays near {LINE}; yours does not."),
         (way((0, 0)), way((-1.5, 0.5)), "Another end: yours ends at the star, the run at (−1.5, 0.5)."),
         (way((0, 0)), way((0, 0)), "As you drew it: the run is never far from your line."),
+        (
+            way((0, 0), (2, -0.7), (0, 0)),
+            way((0, 0)),
+            "Yours goes to (2, −0.7), and the run is never near it.",
+        ),
         (way((0, 0)), way((-2, 5)), "The run leaves the picture at step 1; yours stays inside."),
     ],
 )  # fmt: skip

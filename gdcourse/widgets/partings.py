@@ -87,6 +87,7 @@ class Curve:
         off_start = np.abs(self.heights - self.heights[0]) >= STEP
         begun = int(np.argmax(off_start)) if off_start.any() else len(self.places)
         self.level_until, self.begun = self.places[begun - 1], self.places[min(begun, len(self.places) - 1)]
+        self.begins = BEGUN[bool(self.heights[min(begun, len(self.places) - 1)] > self.heights[0])]
         off_end = np.abs(self.heights - self.heights[-1]) >= STEP
         settled = len(off_end) - int(np.argmax(off_end[::-1])) if off_end.any() else 0
         self.settles = self.places[min(settled, len(off_end) - 1)]
@@ -137,7 +138,7 @@ class Curve:
 
 
 VERBS = {1: "rises", -1: "falls"}
-BEGUN = {1: "begun to rise", -1: "begun to fall"}
+BEGUN = {True: "begun to rise", False: "begun to fall"}
 
 
 def described(run, axes):
@@ -188,10 +189,10 @@ def _same_shape(yours, run, axes):
     way = run.ways[0] if run.ways else 0
     if way and run.level_until - yours.begun > LONG:
         until = place(run.level_until)
-        return f"Too early: yours has {BEGUN[way]} by {place(yours.begun)}; the run stays level until {until}."
+        return f"Too early: yours has {yours.begins} by {place(yours.begun)}; the run stays level until {until}."
     if way and yours.level_until - run.begun > LONG:
         until = place(yours.level_until)
-        return f"Too late: yours stays level until {until}; the run has {BEGUN[way]} by {place(run.begun)}."
+        return f"Too late: yours stays level until {until}; the run has {run.begins} by {place(run.begun)}."
     if len(run.ways) == 2 and abs(yours.turns[1] - run.turns[1]) > LONG:
         kind = "early" if yours.turns[1] < run.turns[1] else "late"
         return f"It turns too {kind}: yours at {place(yours.turns[1])}, the run at {place(run.turns[1])}."
@@ -308,11 +309,12 @@ def parted_path(yours, run):
         return told
     if np.linalg.norm(yours.shares[-1] - run.shares[-1]) > APART and yours.ends() != run.ends():
         return f"Another end: yours ends {yours.ends()}, the run {run.ends()}."
-    away = _away(run.shares, yours.shares)
-    farthest = int(np.argmax(away))
-    if away[farthest] > APART:
-        point = point_in_words(_to_read(run.points[farthest], run.function))
+    farthest, point = _farthest(run, yours)
+    if point:
         return f"At step {farthest} the run is farthest from what you drew, at {point}."
+    _, point = _farthest(yours, run)
+    if point:
+        return f"Yours goes to {point}, and the run is never near it."
     return "As you drew it: the run is never far from your line."
 
 
@@ -338,6 +340,14 @@ def _sides(yours, run):
 
 def _other(sides, amount):
     return sides[int(np.sign(amount))]
+
+
+def _farthest(trail, other):
+    """Return the number of the point of a path that is farthest from another, and the point; None if it is near."""
+    away = _away(trail.shares, other.shares)
+    farthest = int(np.argmax(away))
+    far = away[farthest] > APART
+    return farthest, point_in_words(_to_read(trail.points[farthest], trail.function)) if far else None
 
 
 def _away(points, line):
