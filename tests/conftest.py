@@ -101,7 +101,7 @@ def floatx(request, compute_in):
 @pytest.fixture
 def patience(monkeypatch):
     """Give the search of two slips the time that it needs on a busy machine."""
-    monkeypatch.setattr("gdcourse.exercises.recognising.PATIENCE", 10)
+    monkeypatch.setattr("gdcourse.exercises.ways.PATIENCE", 10)
     monkeypatch.setattr("gdcourse.exercises.checking.AT_MOST", 20)
 
 

@@ -17,7 +17,7 @@ from test_exercises_engine import take_as_tried, tried_together, written
 from gdcourse import clinic, convolution, digits, functions, losses, mlp, optimizers
 from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
-from gdcourse.exercises import catalogue, checking, comparing, gaps, questions, recognising, running
+from gdcourse.exercises import catalogue, checking, comparing, gaps, questions, running, ways
 from gdcourse.exercises.definition import Exercise
 from gdcourse.gradients import numerical_gradient
 from gdcourse.optimizers import SGD, descend
@@ -477,7 +477,7 @@ def test_the_places_of_the_lines_are_no_right_order(task):
 @pytest.mark.parametrize("task", QUESTIONS, ids=named)
 def test_questions_tell_right_from_wrong(task, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("GDCOURSE_DATA", str(tmp_path))
-    monkeypatch.setattr(recognising, "PATIENCE", 0.4)  # no question needs two slips to be looked for long
+    monkeypatch.setattr(ways, "PATIENCE", 0.4)  # no question needs two slips to be looked for long
 
     def said(value):
         questions.answer(task.name, value)

@@ -7,7 +7,7 @@ import time
 import pytest
 from test_exercises_engine import WALK, judged, written
 
-from gdcourse.exercises import apart, catalogue, checking, comparing, recognising, running
+from gdcourse.exercises import apart, catalogue, checking, comparing, running, ways
 
 pytestmark = pytest.mark.skipif(not apart.possible, reason="no fork here: the code runs in this process, with a limit")
 RIGHT = "return w - rate * gradient(w)"
@@ -35,7 +35,7 @@ RIGHT = "return w - rate * gradient(w)"
 def test_a_sentence_comes_whatever_the_code_does(body, said, monkeypatch):
     # The one that ends for its time does so soon; no other one does, however busy the machine is.
     monkeypatch.setattr(running, "SECONDS", 0.5 if "did not end" in said else 60)
-    monkeypatch.setattr(recognising, "PATIENCE", 0.5)  # what else is told of it is not asked
+    monkeypatch.setattr(ways, "PATIENCE", 0.5)  # what else is told of it is not asked
     monkeypatch.setattr(checking, "AT_MOST", 1 if "did not end" in said else 20)
     kind, text = judged(f"def walk(w, gradient, rate):\n    {body}")
     assert kind == "wrong" and said in text

@@ -5,7 +5,7 @@ import pytest
 from test_exercises import EXERCISES, TASKS, named
 from test_exercises_engine import written
 
-from gdcourse.exercises import catalogue, checking, comparing, questions, recognising, running
+from gdcourse.exercises import catalogue, checking, comparing, questions, recognising, running, ways
 from gdcourse.exercises.definition import Exercise, Question
 
 pytestmark = pytest.mark.usefixtures("patience")
@@ -254,7 +254,7 @@ def test_only_what_is_counted_is_off_by_one():
     ],
 )  # fmt: skip
 def test_it_is_not_told(name, body, lacks, monkeypatch):
-    monkeypatch.setattr(recognising, "PATIENCE", 5)  # twice a reader's; where nothing is found, all of it is waited
+    monkeypatch.setattr(ways, "PATIENCE", 5)  # twice a reader's; where nothing is found, all of it is waited
     notebook = {"intersection_over_union": catalogue.find("intersection_over_union").reference}
     assert lacks not in told(name, body, **notebook)
 

@@ -23,7 +23,7 @@ from test_exercises_engine import MARKED
 from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
 from gdcourse.commands.web import figures, formulas, pages, recorded, recordings, styles
-from gdcourse.exercises import catalogue, predictions, questions, recognising, report
+from gdcourse.exercises import calculations, catalogue, predictions, questions, report
 from gdcourse.exercises.definition import Question
 from gdcourse.optimizers import SGD, descend
 
@@ -206,8 +206,8 @@ def test_a_seal_is_undone_by_its_seed_alone():
 
 def test_single_slips_on_paper_are_those_of_the_engine():
     task = catalogue.find("third_row")
-    for value, _ in recognising.slips_on_paper(task)[:12]:
-        with recognising.one_slip_on_paper():
+    for value, _ in calculations.slips_on_paper(task)[:12]:
+        with calculations.one_slip_on_paper():
             quick = questions.judge(task, float(value))
         assert quick == questions.judge(task, float(value))
 
@@ -626,7 +626,7 @@ def test_the_pages_say_what_the_engine_says(gone_through):
     asked, unlike, unknown = 0, [], []
     for task in QUESTIONS:
         values = answers(task)
-        with recognising.one_slip_on_paper():
+        with calculations.one_slip_on_paper():
             expected = [
                 told(task, one if np.ndim(task.value) or task.lines else float(np.ravel(one)[0])) for one in values
             ]

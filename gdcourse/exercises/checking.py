@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gdcourse.exercises import catalogue, comparing, gaps, memory, recognising, report, running, sources
+from gdcourse.exercises import (
+    catalogue,
+    comparing,
+    gaps,
+    memory,
+    recognising,
+    report,
+    running,
+    sources,
+    ways,
+    wrong_answers,
+)
 from gdcourse.exercises.definition import Exercise
 
 AT_MOST = 5.0  # seconds to a sentence
@@ -217,20 +228,20 @@ def diagnosis(function, task, trial, expected, right, deadline):
         return ["On one path it returns nothing: here it reached its end without a `return`. Which path is that?"]
     changed = changed_arguments(task, outcomes)
     in_place = f"It changes {changed} in place. What does the next line, or the next call, then see?" if changed else ""
-    answer = recognising.Answer(function, task, trial, expected, deadline)
+    answer = wrong_answers.Answer(function, task, trial, expected, deadline)
     named = ""
     if answer.is_degenerate():
-        named = recognising.patiently(lambda: recognising.named(answer, recognising.DEGENERATE), answer.deadline)
+        named = ways.patiently(lambda: recognising.named(answer, recognising.DEGENERATE), answer.deadline)
     if named := named or recognising.named(answer, recognising.ONE_SLIP):
         return [named, "" if "in place" in named else in_place]
     if default_changed(trial):
         return [default_changed(trial)]
-    named = recognising.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS), answer.deadline)
+    named = ways.patiently(lambda: recognising.named(answer, recognising.TWO_SLIPS), answer.deadline)
     if task.batch is not None and only_batches_fail(task, right) and not recognising.holds_a_mistake(named, task):
         return ["It is right for one sample and wrong for several. Does every sample get a say of its own?", in_place]
     if named:
         return [named, "" if "in place" in named else in_place]
-    unknown = recognising.patiently(lambda: recognising.named(answer, recognising.UNKNOWN), deadline)
+    unknown = ways.patiently(lambda: recognising.named(answer, recognising.UNKNOWN), deadline)
     return [foreign_values(function, task, trial), in_place or unknown]
 
 
@@ -247,8 +258,8 @@ def _before_the_trouble(function, task, trial, expected, right, deadline):
     trouble = trial.outcomes[-1].trouble
     if not any(found) and trouble == running.ENDLESS.format(running.SECONDS):
         late = [running.Outcome((), trouble=trouble)] * (len(expected) - len(trial.outcomes))
-        answer = recognising.Answer(function, task, running.Trial([*trial.outcomes, *late]), expected, deadline)
-        found = [recognising.patiently(lambda: recognising.named(answer, recognising.REPAIRED), deadline)]
+        answer = wrong_answers.Answer(function, task, running.Trial([*trial.outcomes, *late]), expected, deadline)
+        found = [ways.patiently(lambda: recognising.named(answer, recognising.REPAIRED), deadline)]
     return found if all(right[:many]) else [*found, f"In another case {trouble}"]
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from gdcourse.exercises import comparing, recognising, report, sources
+from gdcourse.exercises import calculations, comparing, recognising, report, sources
 
 ALIKE = 0.7  # two lines, from 0 to 1
 COUNTED, MANY = 20, 1000  # whole numbers up to this are counted, not reckoned; rather counted than squared
@@ -49,7 +49,7 @@ def of_a_number(task, given):
     """Return what is wrong with one number, or nothing."""
     if told := next(_slips(task.value, given, task.tolerance, "it"), ""):
         return told
-    with recognising.one_slip_on_paper():
+    with calculations.one_slip_on_paper():
         told = _in_the_work(task, given)
     return told or _mistake_and_sign(task, given) or _two_numbers(task, given) or _in_the_work(task, given)
 
@@ -88,7 +88,7 @@ def _in_the_work(task, given):
     """Return the slips of the calculation that give this answer, or nothing."""
     if task.work is None:
         return ""
-    told = sources.on_paper(recognising.on_paper(task, given))
+    told = sources.on_paper(calculations.on_paper(task, given))
     return f"{LIKE_THAT.format(slip='slips' if ' And: ' in told else 'slip')} {told}" if told else ""
 
 

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from gdcourse.exercises import paper, predictions, questions, recognising, report
+from gdcourse.exercises import calculations, paper, predictions, questions, report
 
 GRID = 1e-3  # numbers nearer than this, relative, are one spot where an answer may be that far off
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -113,7 +113,7 @@ def question(task):
     if id(task) in _asked:
         return _asked[id(task)][1]
     table = Table(task.name)
-    with recognising.one_slip_on_paper():
+    with calculations.one_slip_on_paper():
         (_order if task.lines else _numbers)(task, table)
     _asked[id(task)] = task, table
     return table
@@ -184,7 +184,7 @@ def _answers(task, right):
     for change in changes:
         yield from _changed(right, change, [range(len(right))])
     if task.work is not None:
-        for value, _ in recognising.slips_on_paper(task):
+        for value, _ in calculations.slips_on_paper(task):
             if value.shape == shape:
                 yield [float(one) for one in np.ravel(value)]
     if not shape:
