@@ -27,7 +27,7 @@ def python():
 def packages():
     """packages: those that the kernel can import, against requirements.txt."""
     try:
-        inside.refuse_hiding([Path.cwd()])
+        inside.refuse_hiding(inside.hiding(Path.cwd(), sys.path))
         inside.packages()
     except (SystemExit, ImportError) as problem:
         if getattr(problem, "mend", None):

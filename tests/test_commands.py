@@ -160,6 +160,35 @@ def test_doctor_finds_this_environment_ready(monkeypatch, capsys):
     assert not any(line.startswith("!!") for line in said.values())
 
 
+def test_a_kernel_finds_the_reader_s_modules_beside_the_notebook_and_none_in_place_of_another(tmp_path):
+    import nbformat
+    from jupyter_client import KernelManager
+    from jupyter_client.kernelspec import KernelSpecManager
+    from nbclient import NotebookClient
+
+    kernels = tmp_path / "share" / "jupyter" / "kernels"
+    (kernels / "python3").mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]  # as pip leaves it
+    (kernels / "python3" / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "x", "language": "x"}))
+    for _ in range(2):
+        environment.start_kernels_safely(tmp_path)
+        assert json.loads((kernels / "python3" / "kernel.json").read_text())["argv"][2:-1] == argv[1:]
+    (tmp_path / "mine.py").write_text("x = 7")
+    for name in ("enum", "random", "numpy", "matplotlib"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('of the reader')")
+    code = (
+        "import mine, random, numpy, matplotlib.pyplot\nfrom gdcourse import machine\nprint(mine.x, machine.packages())"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code), nbformat.v4.new_code_cell("%who_ls")])
+    manager = KernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(kernels)]))
+    NotebookClient(notebook, km=manager, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    (said,), (names,) = (cell.outputs for cell in notebook.cells)
+    assert (
+        said.text.startswith("7 ('ok'")
+        and names.data["text/plain"] == "['machine', 'matplotlib', 'mine', 'numpy', 'random']"
+    )
+
+
 # Which Python.
 
 
@@ -1199,8 +1228,8 @@ def test_a_kernel_of_another_python_takes_no_place(asked_here, monkeypatch, tmp_
 def test_doctor_names_a_file_that_hides_a_package(asked_here, monkeypatch):
     from gdcourse.commands import inside
 
-    monkeypatch.setattr(inside, "hiding", lambda folder: [folder / "numpy.py"] if folder == ROOT else [])
-    with pytest.raises(inside.Wrong, match="numpy.py in place of the package") as problem:
+    monkeypatch.setattr(inside, "hiding", lambda folder, path: [folder / "numpy.py"] if folder == ROOT else [])
+    with pytest.raises(inside.Wrong, match="outside of `lab` Python finds .*numpy.py in place of the") as problem:
         inside.whole()
     assert problem.value.mend == f"give {ROOT / 'numpy.py'} another name"
 

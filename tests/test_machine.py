@@ -74,11 +74,24 @@ def test_what_hides_a_package(tmp_path, names, hiding):
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert inside.hiding(tmp_path) == [tmp_path / name for name in hiding]
+    assert inside.hiding(tmp_path, [str(tmp_path), *sys.path]) == [tmp_path / name for name in hiding]
+    elsewhere = [place for place in sys.path if place]
+    assert inside.hiding(tmp_path, elsewhere) == []
+    last = [name for name in hiding if name in inside.TRIED]  # what nothing else has is found in the last place too
+    assert inside.hiding(tmp_path, [*elsewhere, str(tmp_path)]) == [tmp_path / name for name in last]
 
 
-def test_nothing_of_the_course_hides_a_package():
-    assert not inside.hiding(notebooks.ROOT) and not inside.hiding(notebooks.FOLDER)
+def test_what_pythons_own_modules_come_before_hides_none_of_them(tmp_path):
+    for name in ("random.py", "numpy.py"):
+        (tmp_path / name).touch()
+    packages = next(k for k, place in enumerate(sys.path) if "packages" in place)
+    path = [*sys.path[:packages], str(tmp_path), *sys.path[packages:]]  # as IPython has it where it looks there at all
+    assert inside.hiding(tmp_path, path) == [tmp_path / "numpy.py"]
+
+
+@pytest.mark.parametrize("folder", [notebooks.ROOT, notebooks.FOLDER])
+def test_nothing_of_the_course_hides_a_package(folder):
+    assert not inside.hiding(folder, [folder, *sys.path])
 
 
 @pytest.mark.parametrize(("version", "mark"), [((3, 13, 1), doctor.WRONG), ((3, 14, 0), doctor.NOTE)])

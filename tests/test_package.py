@@ -49,7 +49,7 @@ LIGHT = [
 ]
 # Each part may import the parts before it; a folder is one part.
 DRAWN = ["labels", "plots", "clinic"]
-ORDER = ["__init__", "files", *LIGHT, *DRAWN, "exercises", "widgets", "commands", "machine", "__main__"]
+ORDER = ["__init__", "beside", "files", *LIGHT, *DRAWN, "exercises", "widgets", "commands", "machine", "__main__"]
 
 
 def imported(path):

@@ -18,6 +18,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 
+BESIDE = "--InteractiveShellApp.extra_extensions=gdcourse.beside"  # as the course's own kernels have it
 POSSIBLE = sys.platform == "linux"
 
 
@@ -28,7 +29,7 @@ def kernels():
         line = str(Path(folder) / "line")
         listener.bind(line)
         listener.listen()
-        argv = [sys.executable, "-IS", __file__, line, "-f", "{connection_file}"]
+        argv = [sys.executable, "-IS", __file__, line, "-f", "{connection_file}", BESIDE]
         spec = Path(folder) / "kernels" / "python3" / "kernel.json"
         spec.parent.mkdir(parents=True)
         spec.write_text(json.dumps({"argv": argv, "display_name": "Python 3 (ipykernel)", "language": "python"}))

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from gdcourse import files
 from gdcourse.commands import interpreters, notebooks
 
 ROOT = notebooks.ROOT
@@ -23,6 +24,7 @@ STAMP = VENV / "gdcourse.json"  # written last: what it doesn't say is finished,
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"
 SITE_LOCK = "gdcourse/commands/web/requirements.txt"
+BESIDE = "--InteractiveShellApp.extra_extensions=gdcourse.beside"
 TOOLS = {TEST_LOCK: "the tests", SITE_LOCK: "the web edition"}  # what each lock beside the first one is for
 GIGABYTES = {True: 1.9, False: 0.45}  # measured on disk, with TensorFlow and without
 SPARE = 1.25  # pip unpacks and moves files while it installs
@@ -206,6 +208,8 @@ def ensure(*more):
     outgrown = outgrown and interpreters.has_tensorflow(interpreters.choose())
     finished = all(stamp.get(lock) == digest(lock) for lock in wanted)
     if finished and not outgrown and runs(stamp):
+        with contextlib.suppress(OSError):  # a kernel that an older course set up is left as it is
+            start_kernels_safely(VENV)
         return python_path()
     refuse_unwritable()
     with alone():
@@ -251,7 +255,7 @@ def set_up(stamp, wanted, afresh=False):
         install(lock, tensorflow, version)
         link_checkout(Path(inside[1]))
         ask_no_questions()
-        start_kernels_safely()
+        start_kernels_safely(VENV)
         stamp.update({"python": version, "tensorflow": tensorflow, lock: digest(lock)})
         write_stamp(stamp)
     print("Ready.", flush=True)
@@ -484,13 +488,15 @@ def ask_no_questions():
     (folder / "gdcourse.json").write_text(json.dumps(setting) + "\n", encoding="utf-8")
 
 
-def start_kernels_safely():
+def start_kernels_safely(environment):
     """Let a kernel start without a look at the files beside the notebook, where an `enum.py` of the reader's may lie.
 
-    They can be imported all the same: IPython puts their folder behind Python's own modules.
+    They can be imported all the same, but none stands in for an installed module: see `gdcourse.beside`.
+    environment: its folder.
     """
-    for path in (VENV / "share" / "jupyter" / "kernels" / "python3").glob("kernel.json"):
+    for path in Path(environment, "share", "jupyter", "kernels", "python3").glob("kernel.json"):
         spec = json.loads(path.read_text(encoding="utf-8"))
-        if "-P" not in spec["argv"]:
-            spec["argv"].insert(1, "-P")
-            path.write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
+        program, *rest = spec["argv"]
+        wanted = [program, "-P", *(one for one in rest if one not in ("-P", BESIDE)), BESIDE]
+        if spec["argv"] != wanted:
+            files.replace(path, (json.dumps({**spec, "argv": wanted}, indent=1) + "\n").encode())

@@ -32,9 +32,11 @@ def pins(text):
     return [(name, version, (marker or "").strip()) for name, version, marker in PIN.findall(text)]
 
 
-def hiding(folder):
-    """Return the files and folders in a folder that Python would import there in place of a module of the course's."""
-    others = [place for place in sys.path if Path(place or ".").resolve() != folder.resolve()]
+def hiding(folder, path):
+    """Return what in a folder Python imports in place of a module of the course's, if it looks along this path."""
+    path = [str(Path(place or ".").resolve()) for place in path]
+    folder = folder.resolve()
+    others = [place for place in path if place != str(folder)]
     found = set()
     for entry in folder.iterdir():
         name = entry.name.split(".")[0]
@@ -42,20 +44,21 @@ def hiding(folder):
             continue
         if machinery.BuiltinImporter.find_spec(name) or machinery.FrozenImporter.find_spec(name):
             continue  # Python has it before it looks into any folder
-        here, there = (machinery.PathFinder.find_spec(name, places) for places in ([str(folder)], others))
-        if here is None or (name not in TRIED and not (here.origin and there and there.origin)):
+        first, other = (machinery.PathFinder.find_spec(name, places) for places in (path, others))
+        if first is None or (name not in TRIED and not (first.origin and other and other.origin)):
             continue  # nothing there, or a folder without __init__.py, which is imported last
-        source = Path(here.origin) if here.origin else entry
-        found.add(source.parent if source.name == "__init__.py" else source)
+        source = Path(first.origin) if first.origin else entry
+        source = source.parent if source.name == "__init__.py" else source
+        if source.parent == folder:
+            found.add(source)
     return sorted(found)
 
 
-def refuse_hiding(folders):
-    """Name the files that hide a module, or do nothing."""
-    found = [path for folder in folders if folder.is_dir() for path in hiding(folder)]
+def refuse_hiding(found, who="Python"):
+    """Name the files that hide a module from one who looks for it, or do nothing."""
     if found:
         names = " and ".join(str(path) for path in found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
-        raise Wrong(f"Python finds {names} in place of the package of that name", f"give {names} another name")
+        raise Wrong(f"{who} finds {names} in place of the package of that name", f"give {names} another name")
 
 
 def packages():
@@ -81,8 +84,12 @@ def packages():
 
 
 def whole():
-    """Say whether nothing beside the notebooks hides a module, and the packages are those of requirements.txt."""
-    refuse_hiding([notebooks.FOLDER, notebooks.ROOT])
+    """Say whether nothing beside the notebooks hides a module, and the packages are those of requirements.txt.
+
+    The kernels of `lab` look there last; other programs' kernels, and Python itself, look there first.
+    """
+    folders = [folder for folder in (notebooks.FOLDER, notebooks.ROOT) if folder.is_dir()]
+    refuse_hiding([one for folder in folders for one in hiding(folder, [folder, *sys.path])], "outside of `lab` Python")
     return packages()
 
 
