@@ -9,10 +9,10 @@ REACH = 0.03  # of the picture's width: as near as this, a place is the lowest p
 TINY = 1e-9  # of the picture's width: rounding
 SAME = 2e-4  # swings whose factor differs by less from 1 neither grow nor shrink
 PERIODS = (2, 1, 4, 8, 3, 5, 6)  # of the cycles that are looked for; 1 is a place
-LOOKS = 4  # at least so many successive steps must agree where a run is going
+LOOKS = 4  # so many successive steps must agree where a run is going, or as many as a short run has
 
-# How one weight moves at the end of a run.
-STILL, COMES, LEAVES, SWINGS, NEARS, REPEATS, BOUNCES, GROWS = range(8)
+# How one weight moves at the end of a run; of two that move otherwise, the later one here has the mark.
+STILL, COMES, SWINGS, NEARS, LEAVES, REPEATS, BOUNCES, GROWS = range(8)
 
 # What a whole run did, its mark below the sweep of learning rates, and the mark's name ("" for none).
 REGIMES = (
@@ -69,9 +69,11 @@ def judged(function, points, losses, left, stopped):
     if climbs and set(moves) <= {STILL, COMES, LEAVES}:
         rests = f" It has come to rest {place(function, points[-1])}." if set(moves) == {STILL} else ""
         return Verdict(CLIMBS, CLIMBING + rests, never)
-    if set(moves) == {STILL}:
-        return _rested(function, points, scaled)
     spans = np.ptp(scaled[-(len(scaled) // 4 + 2) :], axis=0)
+    if set(moves) == {STILL}:
+        where = place(function, points[-1])
+        if spans.max() <= NEAR**2 or where in (*ARRIVED, OTHER):
+            return _rested(scaled, where)
     told = [  # what is as good as at rest in the picture is not said to rest while it moves
         _unsettled(x) if move == STILL and span >= NEAR**2 else move for x, move, span in zip(scaled.T, moves, spans)
     ]
@@ -111,14 +113,10 @@ def _told(names, moves, told, crawls):
     return f"{lead.format(names[worst])}; {others}."
 
 
-def _rested(function, points, scaled):
+def _rested(scaled, where):
     """Return the Verdict on a run that has come to rest: by the place, and by the way it came."""
-    apart = np.abs(scaled - scaled[-1]).max(axis=1)
+    apart = np.abs(scaled - [_goal(x) for x in scaled.T]).max(axis=1)
     resting = int(np.flatnonzero(apart > NEAR).max(initial=-1)) + 1
-    where = place(function, points[-1])
-    crawls = np.ptp(scaled[-(len(scaled) // 4 + 2) :], axis=0).max() > NEAR**2
-    if crawls and where not in (*ARRIVED, OTHER):  # along the floor of a valley, where the end is not yet to be seen
-        return Verdict(ON_ITS_WAY, f"The run {SAID[COMES]}, in very small steps.", len(points))
     if where not in ARRIVED:
         return Verdict(ELSEWHERE, f"The run has come to rest {where}.", resting)
     if any(_alternates(np.diff(x)) for x in scaled.T):
@@ -150,9 +148,18 @@ def motion(x):
     return _swinging(x, steps, turns)
 
 
+def _goal(x):
+    """Return where a weight leads that has come to rest."""
+    found = (limits(x, period) for period in PERIODS)
+    return next((places[-1] for places in found if places is not None), x[-1])
+
+
 def _unsettled(x):
     """Return how a weight moves that is at rest but for moves too small to be seen in the picture."""
-    return NEARS if _alternates(np.diff(x)[-8:]) else COMES
+    steps = np.diff(x)[-8:]
+    if not _turns_back(steps):
+        return COMES
+    return NEARS if (np.diff(np.abs(steps)) < 0).all() else BOUNCES
 
 
 def _swinging(x, steps, turns):
@@ -214,9 +221,14 @@ def _linear(steps):
 
 
 def _alternates(steps):
-    """Say whether a weight jumps to and fro: more often than not a step turns back, rounding left out."""
+    """Say whether a weight jumps to and fro so far that it can be seen."""
+    return np.abs(steps).max(initial=0) > NEAR / 5 and _turns_back(steps)
+
+
+def _turns_back(steps):
+    """Say whether a step turns back more often than not, rounding left out."""
     moved = steps[np.abs(steps) > TINY]
-    return len(moved) > 1 and np.abs(moved).max() > NEAR / 5 and np.mean(moved[1:] * moved[:-1] < 0) > 0.5
+    return len(moved) > 1 and np.mean(moved[1:] * moved[:-1] < 0) > 0.5
 
 
 def _grow(sizes):
