@@ -292,8 +292,8 @@ def test_what_the_learner_s_code_ended_is_not_judged():
 
 
 OTHERS = [SGD(0.01, momentum=0.9), SGD(0.05, 0.9, True), Adam(0.1), Adam(0.5), RMSprop(0.05)]
-LANDSCAPES = [PARABOLA, functions.quartic, VALLEYS, functions.bowl, RAVINE, functions.rosenbrock, functions.beale,
-              functions.himmelblau]  # fmt: skip
+LANDSCAPES = [PARABOLA, functions.quartic, VALLEYS, PLATEAU, functions.bowl, RAVINE, functions.saddle,
+              functions.rosenbrock, functions.beale, HIMMELBLAU]  # fmt: skip
 
 
 @pytest.mark.parametrize("function", LANDSCAPES, ids=lambda function: function.name)
@@ -313,12 +313,49 @@ def test_a_verdict_holds_for_a_run_a_hundred_times_as_long(function):
             assert len(path) > 40 and moved.max() < 4 * NEAR, (optimizer, begin, run.words)
         elif name(run) in ("jumps across, no closer", "still on its way"):
             assert moved.max(initial=1) > NEAR / 2, (optimizer, begin, run.words)
+        elif name(run) == "jumps across, ever closer":
+            early, late = (np.ptp(part, axis=0) / wide for part in (path[32:41], path[-9:]))
+            assert len(path) == 4001 and (late < early + NEAR).all(), (optimizer, begin, run.words)
         elif name(run) == "diverges":
             outside = ~function.inside(path)
             assert len(path) < 4001 or outside.any(), (optimizer, begin, run.words)
 
 
-@pytest.mark.parametrize("rate", [0.001, 0.05, 0.3, 0.5, 0.7, 0.99, 1.0, 1.2, 9.0])
+def test_a_crawl_along_a_bent_floor_is_not_taken_for_another_valley():
+    run = judged(functions.rosenbrock, 7.606113314255409e-05, [0.76108092, 2.46005522], 40)
+    assert name(run) == "still on its way" and "rest" not in run.words.replace("has come to rest.", "")
+
+
+def test_a_small_jump_that_goes_on_is_not_on_its_way():
+    rate, start = 0.0023635272, [0.5145729, 3.4131472]
+    run = judged(functions.beale, rate, start, 40)
+    late = np.diff(long_path(functions.beale, SGD(rate), start, 4000)[-20:, 1])
+    assert (late[1:] * late[:-1] < 0).all() and np.abs(late).min() > 0.04
+    assert "y jumps" in run.words and "The run is still on its way" not in run.words
+
+
+@pytest.mark.parametrize(
+    "optimizer", [SGD(0.95), SGD(0.97), SGD(0.1, momentum=0.9), SGD(0.05, momentum=0.9, nesterov=True)]
+)
+def test_a_run_that_leaves_on_one_side_has_no_mark_of_coming_closer(optimizer):
+    run = judged(functions.saddle, optimizer, [2.5, 0.01], 40)
+    assert not functions.saddle.inside(run.points[-1:])[0] and runs.PHRASES[run.phrases[-1]] == "outside the picture"
+    assert name(run) == "still on its way" and run.words.startswith("y is still on its way, in steps that grow; x ")
+
+
+@pytest.mark.parametrize("function, rates", [
+    (PARABOLA, [0.001, 0.05, 0.3, 0.5, 0.7, *np.arange(0.9, 1.01, 0.004), 1.2, 9.0]),
+    (VALLEYS, [*np.arange(0.1, 1.0, 0.015), 0.33, 0.661, 0.662]),
+], ids=["parabola", "two valleys"])  # fmt: skip
+@pytest.mark.parametrize("steps", [30, 40, 60])
+def test_the_sentence_and_the_last_step_say_the_same_at_every_rate(function, rates, steps):
+    for rate in rates:
+        run = judged(function, float(rate), function.start[0], steps)
+        last = runs.PHRASES[run.phrases[-1]]
+        assert ("come to rest" in run.words) == (last == "hardly moving"), (rate, last, run.words)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.05, 0.3, 0.5, 0.7, 0.96, 0.99, 1.0, 1.2, 9.0])
 def test_strip_sentence_picture_and_steps_say_the_same(rate):
     figure = walk(PARABOLA, learning_rate=rate, steps=60)
     (run,) = figure._runs

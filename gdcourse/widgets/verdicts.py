@@ -115,7 +115,7 @@ def _told(names, moves, told, crawls):
 
 def _rested(scaled, where):
     """Return the Verdict on a run that has come to rest: by the place, and by the way it came."""
-    apart = np.abs(scaled - [_goal(x) for x in scaled.T]).max(axis=1)
+    apart = np.abs(scaled - _goal(scaled)).max(axis=1)
     resting = int(np.flatnonzero(apart > NEAR).max(initial=-1)) + 1
     if where not in ARRIVED:
         return Verdict(ELSEWHERE, f"The run has come to rest {where}.", resting)
@@ -148,10 +148,10 @@ def motion(x):
     return _swinging(x, steps, turns)
 
 
-def _goal(x):
-    """Return where a weight leads that has come to rest."""
-    found = (limits(x, period) for period in PERIODS)
-    return next((places[-1] for places in found if places is not None), x[-1])
+def _goal(scaled):
+    """Return where a run leads that has come to rest, or nearly so."""
+    found = ([limits(x, period) for period in PERIODS] for x in scaled.T)
+    return np.array([next((one[-1] for one in of if one is not None), x[-1]) for of, x in zip(found, scaled.T)])
 
 
 def _unsettled(x):
@@ -256,8 +256,7 @@ def place(function, point):
     width = np.ptp(function.bounds, axis=1)
     if function.minima and np.any(np.all(np.abs(point - np.array(function.minima)) < REACH * width, axis=1)):
         return LOWEST
-    angles = np.pi * (np.arange(16) / 8) if len(point) > 1 else np.array([0.0, np.pi])
-    ring = np.array([np.cos(angles), np.sin(angles)])[: len(point)].T
+    ring = _ring(len(point))
     around = np.array([_height(function, point + REACH / 2 * width * away) for away in ring])
     rise = around - _height(function, point)
     if not np.isfinite(rise).all():
@@ -268,9 +267,32 @@ def place(function, point):
     across = np.roll(rise, len(rise) // 2)
     if np.abs(rise - across).max() > np.abs(rise + across).max():
         return SLOPE
+    if rise.min() >= 0 and not _is_bottom(function, point, width):
+        return SLOPE
     if rise.min() >= 0:
         return OTHER if function.minima else VALLEY
     return TOP if rise.max() <= 0 else SADDLE
+
+
+def _ring(dimensions):
+    """Return the ways to all sides, each of length 1: (16, 2), or (2, 1) on a curve."""
+    angles = np.pi * (np.arange(16) / 8) if dimensions > 1 else np.array([0.0, np.pi])
+    return np.array([np.cos(angles), np.sin(angles)])[:dimensions].T
+
+
+def _is_bottom(function, point, width):
+    """Say whether the way down from a point ends near it: along the bent floor of a valley it goes on."""
+    way, height, far = np.zeros(len(point)), _height(function, point), REACH / 8
+    for _ in range(100):
+        ways = way + far * _ring(len(point))
+        heights = [_height(function, point + width * one) for one in ways]
+        if min(heights) < height:
+            way, height = ways[np.argmin(heights)], min(heights)
+        else:
+            far /= 2
+        if far < REACH / 1000 or np.linalg.norm(way) > REACH / 2:
+            break
+    return np.linalg.norm(way) <= REACH / 2
 
 
 def _height(function, point):
