@@ -82,13 +82,19 @@ LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
     for (const one of Array.from(jupyterapp.shell.widgets("main"))) if (one !== newest) one.dispose();
 }"""
-# A figure sends its newest question when the one before is answered; so after two turns Python knows all.
+# A figure sends its newest question when the one before is answered, and a sweep goes on from answer to answer; so when
+# nothing came or went in two turns, Python knows all.
 CAUGHT_UP = """async () => {
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-    for (let turn = 0; turn < 2; turn++) {
+    let quiet = 0;
+    const hear = (_, { msg }) => { if (msg.header.msg_type === "comm_msg") quiet = -1 };
+    kernel.anyMessage.connect(hear);
+    while (quiet < 2) {
         await kernel.requestExecute({code: "", silent: true}).done;
         await new Promise(done => setTimeout(done));
+        quiet += 1;
     }
+    kernel.anyMessage.disconnect(hear);
 }"""
 # What a page has to say of a kernel that is gone, it says now, and not while the next notebook is open.
 LEARN_OF_ENDS = """() => jupyterapp.serviceManager.sessions.refreshRunning()

@@ -68,6 +68,17 @@ def test_one_output_that_is_readable_without_a_kernel(monkeypatch, tmp_path):
     assert set(kept["data"]) == {"text/html", "text/plain"}
 
 
+def test_while_somebody_works_the_question_stands_before_its_buttons_as_it_is_read_without_a_kernel(
+    monkeypatch, tmp_path
+):
+    stored = run(monkeypatch, tmp_path, ASK).cells[1].outputs[0].data["text/html"]
+    monkeypatch.setenv("GDCOURSE_UNATTENDED", "")
+    asked, choice = run(monkeypatch, tmp_path, ASK).cells[1].outputs
+    assert stored in asked.data["text/html"] and "application/vnd.jupyter.widget-view+json" not in asked.data
+    assert set(choice.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert choice.data["text/plain"] == ""
+
+
 @pytest.mark.parametrize(
     "option, said", [("no", "You predicted: no. Right.\n"), ("yes", "You predicted: yes. The result says: no.\n")]
 )

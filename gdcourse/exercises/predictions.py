@@ -7,6 +7,7 @@ import sys
 from gdcourse.exercises import catalogue, memory, report
 
 ASKS = re.compile(r"^(predict|widgets\.sketch)\(", re.MULTILINE)  # a cell that asks for a guess
+CHOICE = "gdcourse-choice"  # the class of the live question
 DRAWN = "what the reader has drawn"  # a prediction too, but no choice
 
 guesses = {}  # what was chosen in this session, by question
@@ -31,8 +32,13 @@ def predict(question=None, options=()):
     _open[question] = prediction
     _asking.add(question)
     items = "".join(f"<li>{report.marked(option)}</li>" for option in options)
-    listed = {"text/plain": plain, "text/html": f"<p>{report.marked(question)}</p>\n<ul>{items}</ul>"}
-    display({**_choice(prediction)._repr_mimebundle_(), **listed}, raw=True)
+    page = f"<p>{report.marked(question)}</p>\n<ul>{items}</ul>"
+    choice = _choice(prediction)._repr_mimebundle_()
+    if memory.unattended():  # stored, it is the question alone
+        display({**choice, "text/plain": plain, "text/html": page}, raw=True)
+        return
+    display({"text/plain": plain, "text/html": report.before(CHOICE, "gdcourse-asked", page)}, raw=True)
+    display({**choice, "text/plain": ""}, raw=True)
 
 
 def expect():
@@ -71,7 +77,7 @@ def _choice(prediction):
         _guess(prediction, change["new"])
 
     buttons.observe(chosen, "value")
-    choice = _choices[prediction.question] = ipywidgets.VBox([asked, buttons, said])
+    choice = _choices[prediction.question] = ipywidgets.VBox([asked, buttons, said]).add_class(CHOICE)
     return choice
 
 

@@ -34,6 +34,19 @@ def marked(text):
     return MARKED.sub(_element, html.escape(text))
 
 
+def before(live, name, page):
+    """Return a page as HTML for the output before a live one, which takes its place while a kernel shows that.
+
+    live, name: the class of what is live, and of the page. Opened without its kernel, the live one is an error.
+    """
+    style = f"""<style>
+.jp-OutputArea-child:has(.{name}):has(+ .jp-OutputArea-child .{live}),
+.jp-OutputArea-child:has(.{name}) + .jp-OutputArea-child:has(> .jupyter-widgets):not(:has(.{live}))
+{{ display: none; }}
+</style>"""
+    return f'<div class="{name}">{style}{page}</div>'
+
+
 def _element(found):
     code, words = found.groups()
     return f"<code>{code}</code>" if code else f"<em>{words}</em>"

@@ -4,7 +4,6 @@ An output holds the picture first, then the live figure. The picture brings a st
 the picture is hidden, and where there is none, since no kernel runs, JupyterLab's error in its place is hidden.
 """
 
-import os
 from pathlib import Path
 
 import anywidget
@@ -13,15 +12,12 @@ from IPython.display import display
 from traitlets import Dict
 
 from gdcourse import plots
+from gdcourse.exercises import report
+from gdcourse.exercises.memory import unattended
 
 HERE = Path(__file__).parent
 DPI = 120  # of the picture: the live figure must not wait for a finer one
 LIVE = "application/vnd.jupyter.widget-view+json"
-STYLE = """<style>
-.jp-OutputArea-child:has(.gdcourse-stored):has(+ .jp-OutputArea-child .gdcourse-figure),
-.jp-OutputArea-child:has(.gdcourse-stored) + .jp-OutputArea-child:has(> .jupyter-widgets):not(:has(.gdcourse-figure))
-{ display: none; }
-</style>"""
 _alive = {}  # the figures of each cell, by the id of the cell
 
 
@@ -93,12 +89,7 @@ class Figure(anywidget.AnyWidget):
 
 def beside(picture):
     """Return a picture as the output before a live figure, which takes its place while there is one."""
-    return {**picture, "text/html": f'<div class="gdcourse-stored">{STYLE}{picture["text/html"]}</div>'}
-
-
-def unattended():
-    """Say whether nobody works in this notebook: it is run for its stored outputs."""
-    return os.environ.get("GDCOURSE_UNATTENDED", "") not in ("", "0")
+    return {**picture, "text/html": report.before("gdcourse-figure", "gdcourse-stored", picture["text/html"])}
 
 
 def _keep(figure):

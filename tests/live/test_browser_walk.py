@@ -7,6 +7,8 @@ import pytest
 from browser import GONE
 from playwright.sync_api import expect
 
+from gdcourse.exercises import catalogue
+
 CELLS = [
     "import time\nfrom gdcourse import widgets\nfrom gdcourse.functions import *\nfrom gdcourse.optimizers import *",
     "widgets.walk(parabola, learning_rate=0.1, rates=(0.01, 2), steps=15)",
@@ -499,16 +501,24 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab
         expect(errors.nth(number)).to_be_hidden()
 
 
-def test_a_figure_that_was_opened_as_a_picture_comes_alive_when_its_cell_runs(lab):
-    lab.notebook(CELLS[:2]).command("docmanager:save")
+def test_what_was_opened_without_its_kernel_comes_alive_when_its_cell_runs(lab):
+    prediction = next(iter(catalogue.lessons().values())).PREDICTIONS[0]
+    ask = f"from gdcourse.exercises import predict\npredict({prediction.question!r}, {prediction.options!r})"
+    notebook = lab.notebook([*CELLS[:2], ask])
+    live, stored = ".gdcourse-figure, .gdcourse-choice", ".gdcourse-stored, .gdcourse-asked"
+    expect(notebook.page.locator(live).filter(visible=True)).to_have_count(2)
+    expect(notebook.page.locator(stored).filter(visible=True)).to_have_count(0)
+    notebook.command("docmanager:save")
     lab.loses_a_kernel()
     again = lab.open_again()
-    picture = again.page.locator(".gdcourse-stored img")
-    expect(picture).to_be_visible()
-    expect(again.page.get_by_text("Error displaying widget")).to_be_hidden()
+    expect(again.page.locator(stored).filter(visible=True)).to_have_count(2)
+    assert again.output(2).locator(".gdcourse-asked li").all_inner_texts() == list(prediction.options)
+    errors = again.page.get_by_text("Error displaying widget")
+    expect(errors).to_have_count(2)
+    expect(errors.filter(visible=True)).to_have_count(0)
     again.run_all()
-    expect(Walk(again).root).to_be_visible()
-    expect(picture).to_be_hidden()
+    expect(again.page.locator(live).filter(visible=True)).to_have_count(2)
+    expect(again.page.locator(stored).filter(visible=True)).to_have_count(0)
 
 
 def test_picture_and_sliders_are_in_view_together(notebook):
