@@ -264,7 +264,7 @@ function render({ model, el, signal }) {
   /** Say how far it is, and let it go on. */
   function paceHeard() {
     const { going, full, share, slice } = model.get("pace");
-    fill.textContent = full ? `Stop (${Math.round(100 * share)}%)` : "Sweep all rates";
+    fill.textContent = full && !gone ? `Stop (${Math.round(100 * share)}%)` : "Sweep all rates";
     if (going && !gone) model.send({ sweep: "on", slice });
   }
 
@@ -542,6 +542,7 @@ function render({ model, el, signal }) {
     fill.setAttribute("aria-disabled", "true");
     adopt();
     showTrouble();
+    paceHeard();
   }, signal);
   follow(panels, resized, signal);
   signal.addEventListener("abort", () => {

@@ -477,15 +477,21 @@ def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
 
 
 def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab):
-    notebook = lab.notebook([CELLS[0], CELLS[1], "from gdcourse.mlp import MLP\nwidgets.draw(MLP())"])
-    walk = Walk(notebook)
+    slow = "widgets.walk(parabola, lambda w: time.sleep(0.1) or 2 * (w - 3), rates=(0.01, 2), steps=4)"
+    notebook = lab.notebook([CELLS[0], CELLS[1], "from gdcourse.mlp import MLP\nwidgets.draw(MLP())", slow])
+    walk, swept = Walk(notebook), Walk(notebook, 3)
     pictures = notebook.page.locator(".gdcourse-stored img")
-    expect(pictures).to_have_count(2)
+    expect(pictures).to_have_count(3)
     expect(pictures.first).to_be_hidden()
+    swept.button("Sweep all rates").click()
+    expect(swept.button("Stop")).to_be_visible()
+    swept.type("learning rate η", "0.5")  # what Python is still to answer
     lab.loses_a_kernel()
     notebook.restart_kernel()
-    for number in (1, 2):
+    for number in (1, 2, 3):
         expect(notebook.output(number).locator(".gdcourse-trouble")).to_have_text(GONE)
+    for one in (walk, swept):
+        expect(one.button("Sweep all rates")).to_have_attribute("aria-disabled", "true")
     rate = walk.control("learning rate η, exact").input_value()
     walk.type("learning rate η", "0.9")
     expect(walk.control("learning rate η, exact")).to_have_value(rate)
@@ -495,8 +501,8 @@ def test_a_kernel_that_is_gone_is_told_in_every_figure_and_the_picture_stays(lab
     notebook.command("docmanager:save")
     again = lab.open_again().page
     errors = again.get_by_text("Error displaying widget")
-    expect(errors).to_have_count(2)
-    for number in (0, 1):
+    expect(errors).to_have_count(3)
+    for number in (0, 1, 2):
         expect(again.locator(".gdcourse-stored img").nth(number)).to_be_visible()
         expect(errors.nth(number)).to_be_hidden()
 
@@ -519,6 +525,9 @@ def test_what_was_opened_without_its_kernel_comes_alive_when_its_cell_runs(lab):
     again.run_all()
     expect(again.page.locator(live).filter(visible=True)).to_have_count(2)
     expect(again.page.locator(stored).filter(visible=True)).to_have_count(0)
+    again.command("notebook:shutdown-kernel")
+    expect(Walk(again).root.locator(".gdcourse-trouble")).to_have_text(GONE.replace("restarted", "ended"))
+    again.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.changeKernel({name: 'python3'})")
 
 
 def test_picture_and_sliders_are_in_view_together(notebook):
