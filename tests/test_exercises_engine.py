@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from gdcourse.exercises import apart, catalogue, checking, comparing, paper, questions, report, running
+from gdcourse.exercises import apart, catalogue, checking, comparing, paper, questions, reading, report, running
 from gdcourse.exercises.definition import Exercise, Question
 
 numbered = itertools.count()
@@ -316,12 +316,35 @@ def test_right_numbers_are_accepted_in_any_dress(value, course):
     assert course.readouterr().out.startswith("✓ mean: 2.5")
 
 
+# What is typed, and the number that it says, or None: the notebook's half and the pages' are held to it.
+TYPED = [
+    *((text, 100.0) for text in ("10^2", "10²", "10**2", "5 · 20", "10^2.", "y = 10²", "10² m", "(10)^2", "10⁴^½")),
+    *((text, 0.001) for text in ("10^-3", "10⁻³", "10^(-3)", "1/10³", "10^-1%", "½ × 2 · 10⁻³")),
+    *((text, -4.0) for text in ("-2^2", "−2²", "-(2²)", "-½^-2")),
+    *((text, 512.0) for text in ("2^3^2", "2^(3^2)", "2^3²", "2^3·2³·2³", "(2³)³")),
+    *((text, 2.5) for text in ("(2.5)", "(1 + 4)/2", "２．５", "[2.5]", "`2.5`", "2½", "5⁄2")),
+    *((text, None) for text in ("2#3", "#2", "2^", "^2", "²", "²2", "2²2", "2^^3", "2#", "2＃3", "10₂", "0x10", "1_0")),
+    *((text, None) for text in ("(-8)^0.5", "0^-1", "10^400", "10^10^10", "1/0", "2(3)", "(2", "2)", "2 3", "x", "")),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), TYPED)
+def test_what_is_typed_is_read_as_it_is_meant_or_not_at_all(text, value, course):
+    if value is not None:
+        assert reading.number(text) == pytest.approx(value, rel=1e-12)
+        assert reading.numbers(f"2^2; {text}; 3²") == pytest.approx([4, value, 9], rel=1e-12)
+    else:
+        questions.answer("mean", text)
+        assert course.readouterr().out == f"✗ mean: expected a number, such as 2.5 or 5/2; got {text!r}.\n"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("mean", 10, "That is the sum."),
         ("mean", 2.53, "within 0.50%"),
         ("mean", "2,500", "decimal sign is a point"),
+        ("mean", "2,500,000", "hint("),
         ("mean", 9, "hint("),
         ("mean", "two", "expected a number"),
         ("mean", [2.5, 2.5], "expected a number"),

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from test_exercises_engine import MARKED
+from test_exercises_engine import MARKED, TYPED
 
 from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
@@ -638,6 +638,17 @@ def test_the_pages_say_what_the_engine_says(gone_through):
                 unknown.append(f"{task.name} {value}: {one[1]!r}, expected {other[1]!r}")
     assert asked > 500 and not unlike, "\n".join(unlike)
     assert len(unknown) <= asked * 0.02, f"{len(unknown)} of {asked}:\n" + "\n".join(unknown)
+
+
+READ = """texts => texts.map(text => {
+    try { return gdchecks.number(text); } catch { return null; }
+})"""
+
+
+def test_the_pages_read_what_is_typed_as_the_notebook_does(reader):
+    page = reader.open("08_read_digits")
+    for (text, value), read in zip(TYPED, page.evaluate(READ, [text for text, _ in TYPED]), strict=True):
+        assert read == (value if value is None else pytest.approx(value, rel=1e-12)), text
 
 
 def test_the_pages_mark_code_and_emphasis_as_the_notebook_does(reader):

@@ -105,8 +105,16 @@ def amiss(task, given, value):
     if task.lines:
         return [paper.of_an_order(task, given)]
     comma = isinstance(value, str) and re.search(r"\d,\d", value) and np.ndim(given) == 0
-    if comma and comparing.same(task.value, reading.number(value.replace(",", ".")), task.tolerance):
+    if comma and comparing.same(task.value, _with_points(value), task.tolerance):
         return ["A comma separates thousands here; the decimal sign is a point."]
     near = comparing.near(task.value, given, 0.05)
     told = paper.of_numbers(task, given) if np.ndim(task.value) else paper.of_a_number(task, given)
     return [told, accepted(task) if near else ""]
+
+
+def _with_points(value):
+    """Return what a text says if its commas are decimal points, or NaN if it then says no number."""
+    try:
+        return reading.number(value.replace(",", "."))
+    except Exception:  # as in 2.500.000
+        return np.nan

@@ -1,6 +1,7 @@
-"""Read numbers and orders as people write them: ½, 5/2, y = 0.25, ≈ 0.5, 0,25, 50%, 2-4-1, [x]."""
+"""Read numbers and orders as people write them: ½, 5/2, 10², y = 0.25, ≈ 0.5, 0,25, 50%, 2-4-1, [x]."""
 
 import ast
+import math
 import operator
 import re
 import unicodedata
@@ -10,22 +11,25 @@ from numbers import Real
 import numpy as np
 
 LONGEST = 200  # characters
-SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "^": "#", "π": "3.141592653589793"})
+SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "^": "**", "π": "3.141592653589793"})
 BEFORE = re.compile(r"^[^\d.(+\-½¼¾⅓⅔]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*", re.IGNORECASE)
 AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
+SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
+CALCULATION = re.compile(r"[\d\s.e+*/()-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
 THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
 OPERATIONS = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
+    ast.Pow: math.pow,  # an error where the power is no real number
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
 
 
 def number(value):
-    """Return one number from a number, a text, or a list that holds just one; ValueError or TypeError if it is none."""
+    """Return one number from a number, a text, or a list that holds just one; an error if it is none."""
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, list | tuple) and len(value) == 1:
@@ -89,16 +93,19 @@ def _pieces(text):
 
 
 def _from_text(text):
-    """Return what a text says: a number with what people write around it, or a sum of numbers."""
-    if len(text) > LONGEST:
+    """Return what a text says: a number with what people write around it, or a calculation."""
+    if len(text) > LONGEST or re.search("[₀-₉]", text):
         raise ValueError
-    text = unicodedata.normalize("NFKC", _fractions(text.strip().strip("`'\"[]"))).translate(SIGNS)
+    text = SUPERSCRIPT.sub(r"^(\g<0>)", _fractions(text.strip().strip("`'\"[]")))
+    text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     text = text.replace("\N{FRACTION SLASH}", "/")
     text = BEFORE.sub("", text).strip()
     text = AFTER.sub("", text).strip()
     hundredth = text.endswith("%")
     text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), text.rstrip("% "))
     text = re.sub(r"(\d),(\d)", r"\1.\2", text)
+    if not CALCULATION.fullmatch(text):
+        raise ValueError
     return _computed(ast.parse(text, mode="eval").body) / (100 if hundredth else 1)
 
 
@@ -114,8 +121,8 @@ def _fractions(text):
 
 
 def _computed(node):
-    """Return the value of a sum, difference, product or quotient of numbers."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+    """Return the value of a sum, difference, product, quotient or power of numbers."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
         return OPERATIONS[type(node.op)](_computed(node.left), _computed(node.right))

@@ -81,13 +81,13 @@
 
   // ------------------------------------------------------------------------------------------------ what people type
 
-  const FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8"};
-
-  // One number, as people write them: y = 0.25, ≈ 0.5, 5/2, 2½, 50%, 0,25, −3, 2 · 0.4. Throws where there is none.
+  // One number, as people write them: y = 0.25, ≈ 0.5, 5/2, 2½, 10², 50%, 0,25, −3, 2 · 0.4. Throws where there is none.
   function number(text) {
-    text = text.trim().replace(/^[`'"[(]+(?=[^(]*$)|[`'"\]]+$/g, "");
-    text = text.replace(/(\d*)([½¼¾⅓⅔⅛⅜⅝⅞])/g, (_, whole, sign) => `(${whole || 0}+${FRACTIONS[sign]})`);
-    text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/÷/g, "/").replace(/π/g, "3.141592653589793");
+    if (/[₀-₉]/.test(text)) throw new Error("no number");
+    text = text.trim().replace(/^[`'"[\]]+|[`'"[\]]+$/g, "");
+    text = text.replace(/(\d*)([¼½¾⅐-⅞])/g, (_, whole, sign) => `(${whole || 0}+${sign})`);
+    text = text.replace(/[⁺⁻]?[⁰¹²³⁴-⁹]+/g, "^($&)").normalize("NFKC").replace(/[÷⁄]/g, "/").replace(/\^/g, "**");
+    text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/π/g, "3.141592653589793");
     text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "").trim();
     text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim();
     const hundredth = text.endsWith("%");
@@ -99,9 +99,9 @@
     return value;
   }
 
-  // A sum, difference, product or quotient of numbers, with brackets.
+  // A sum, difference, product, quotient or power of numbers, with brackets.
   function reckoned(text) {
-    const parts = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[-+*/()]|\S/gi) || [];
+    const parts = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|\*\*|[-+*/()]|\S/gi) || [];
     let at = 0;
     const take = () => parts[at++];
     const sum = () => {
@@ -115,9 +115,14 @@
       return value;
     };
     const factor = () => {
+      if (parts[at] === "-" || parts[at] === "+") return take() === "-" ? -factor() : factor();
+      const value = base();
+      if (parts[at] !== "**") return value;
+      take();
+      return value ** factor(); // -2 ** 2 is -4, and 2 ** 3 ** 2 is 2 ** 9
+    };
+    const base = () => {
       const part = take();
-      if (part === "-") return -factor();
-      if (part === "+") return factor();
       if (part === "(") { const value = sum(); if (take() !== ")") throw new Error("no bracket"); return value; }
       if (!/^[\d.]/.test(part || "")) throw new Error("no number");
       return Number(part);
@@ -332,6 +337,6 @@
     }));
   }
 
-  window.gdchecks = {tables, judged, marked};
+  window.gdchecks = {tables, judged, marked, number};
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();
