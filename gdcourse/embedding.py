@@ -39,9 +39,9 @@ class Embedding(MLP):
         both = X.reshape(-1, self.sizes[0])  # first and second of each pair, in turns: one network for both
         masks = self.masks(len(both), rng) if rng and self.dropout else ()
         inputs = self._forward(both, masks)
-        difference, d = _apart(inputs[-1].reshape(len(X), 2, -1))
+        difference, d, has_slope = _apart(inputs[-1].reshape(len(X), 2, -1))
         loss, slope = contrastive(d, y, self.margin)
-        delta = (slope / (len(X) * d))[:, None] * difference * (d**2 > EPSILON)[:, None]
+        delta = (slope / (len(X) * d))[:, None] * difference * has_slope[:, None]
         self._backward(inputs, masks, np.stack([delta, -delta], axis=1).reshape(len(both), -1))
         return float(loss.mean()) + self._penalty(), self._gradient, np.count_nonzero((d < self.margin / 2) == y)
 
@@ -86,6 +86,7 @@ def contrastive(d, same, margin):
 
 
 def _apart(places):
-    """Return first minus second of each pair of places, and the length of that."""
+    """Return first minus second of each pair of places, the length of that, and whether it counts as itself."""
     difference = places[:, 0] - places[:, 1]
-    return difference, np.sqrt(np.maximum((difference**2).sum(axis=1), EPSILON))
+    squared = (difference**2).sum(axis=1)
+    return difference, np.sqrt(np.maximum(squared, EPSILON)), squared > EPSILON

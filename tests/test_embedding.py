@@ -30,6 +30,23 @@ def test_gradient_is_that_of_finite_differences(options):
     assert net.loss_and_gradient(X, y)[0] == pytest.approx(loss)
 
 
+@pytest.mark.parametrize("same", [0, 1])
+@pytest.mark.parametrize("apart", [1e-5, 2e-3])  # one below the least distance, one above it
+def test_gradient_of_a_pair_that_is_close(same, apart):
+    net, rng = Embedding((6, 3), seed=1, dtype=np.float64), np.random.default_rng(2)
+    one = rng.normal(size=6)
+    X, y = np.array([[one, one + apart * rng.normal(size=6)]]), np.array([same])
+    gradient, w, h = net.loss_and_gradient(X, y)[1].copy(), net.w.copy(), 1e-6
+
+    def moved(to):
+        net.w = to
+        return net.loss_and_gradient(X, y)[0]
+
+    slopes = [(moved(w + h * axis) - moved(w - h * axis)) / (2 * h) for axis in np.eye(len(w))]
+    np.testing.assert_allclose(gradient, slopes, atol=1e-7)
+    assert gradient.any() == (apart > 1e-3)
+
+
 def test_loss_is_the_mean_of_each_pair_s_own():
     net, (X, y) = Embedding((6, 5, 3), dtype=np.float64, margin=1.5), some_pairs()
     each = []
