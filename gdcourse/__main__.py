@@ -1,4 +1,4 @@
-"""Run `python3 -m gdcourse lab` (or test, doctor, refresh); any Python can read this file, the oldest too."""
+"""Run `python3 -m gdcourse lab` or another command; any Python can read this file, the oldest too."""
 
 import os
 import sys

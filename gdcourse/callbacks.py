@@ -7,8 +7,9 @@ class EarlyStopping:
     """End the training when `monitor` has not improved for `patience` epochs; on request, give the best weights back.
 
     monitor: a name in the history. One with "loss" in it improves as it falls, one with "acc" as it rises.
-    min_delta: what is no more than this counts as no improvement. restore_best_weights: when the run ends, however
-    it ends, the model gets the weights of its best epoch, `best_epoch`, counted from 0 as in Keras.
+    min_delta: what is no more than this counts as no improvement. restore_best_weights: when the run ends, by an
+    interrupt or divergence of our `fit` too but not by another error, the model gets the weights of its best epoch,
+    `best_epoch`, counted from 0 as in Keras.
     Source: Keras 3, keras/src/callbacks/early_stopping.py.
     """
 

@@ -146,7 +146,6 @@ def _corners(rng, many):
     """Return where the images of so many digits begin, so that their ink hardly touches."""
     corners = []
     while len(corners) < many:
-        corners = corners if len(corners) < 3 * many else []
         top, left = rng.integers(0, SIDE - 14 + 1, 2).tolist()
         if all(max(abs(top - one), abs(left - other)) >= APART for one, other in corners):
             corners.append((top, left))
@@ -166,8 +165,8 @@ def _clutter(picture, images, truth, rng):
 def cut(made, seed=0):
     """Return what a detector learns from: windows (n, 16, 16) cut from scenes, and class and box of each, (n, 5).
 
-    One for each digit, which lies up to two and a half pixels off its middle, and up to four for each scene without a
-    digit at their middle. Boxes are shares of the window.
+    One for each digit, which lies up to two and a half pixels off its middle, or three at the picture's edge, and up
+    to four for each scene without a digit at their middle. Boxes are shares of the window.
     """
     rng, X, y = checks.generator("seed", seed), [], []
     last, half = SIDE - WINDOW, WINDOW // 2

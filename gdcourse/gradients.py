@@ -40,7 +40,7 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
 class GradientCheck:
     """What `check_gradient` found; true in an `if` when the gradient is right, not when that can't be told."""
 
-    index: tuple  #: where it is farthest off
+    index: tuple  #: where it is farthest off, or least sure where that can't be told
     given: float  #: the gradient there, as given
     numerical: float  #: the same by finite differences
     error: float  #: their difference, relative to the larger of the two
@@ -66,7 +66,7 @@ class GradientCheck:
 
 
 def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
-    """Compare a gradient with finite differences; print and return where it is farthest off.
+    """Compare a gradient with finite differences; print and return where it is farthest off, or least sure.
 
     loss: a function of w that returns one number. w: float array of any shape, or a number.
     gradient: a function of w, or its value at w, of the shape of w.

@@ -40,7 +40,7 @@ class Label(Text):
         return Bbox([corners.min(axis=0) - pad, corners.max(axis=0) + pad])
 
     def draw(self, renderer):
-        """Place the words, and draw them; those without room are left out where they would stand within something."""
+        """Place the words, and draw them; those without room are left out."""
         size = self.get_window_extent(renderer).size + 2  # with their halo
         scale = self.figure.dpi / 72
         before = [one for one in self.axes.texts[: self.axes.texts.index(self)] if one.get_visible()]

@@ -6,7 +6,7 @@ import numpy as np
 class Path(np.ndarray):
     """The points of a run, one row a step, the start in row 0; `message` says how the run ended.
 
-    A part of it, and what is computed from it, is an ordinary array or number.
+    path[…], arithmetic, sums, means and differences are ordinary arrays and numbers. A copy, or path.T, is a `Path`.
     """
 
     message = ""

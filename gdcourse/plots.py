@@ -31,7 +31,8 @@ WORDS = {"radius": 1, "bbox": {**HALO, "pad": 0}}  # of labels of boxes
 LABELS = 8  # boxes of a scene with their labels: more would cover each other
 
 # An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
-# style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, two darkened).
+# style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, the orange darkened;
+# the purple is Paul Tol's).
 # Whatever a matplotlibrc, a start-up file or a style of the reader's says, a figure of the course begins at
 # Matplotlib's own settings.
 STYLE = [

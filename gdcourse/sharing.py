@@ -128,7 +128,8 @@ def train(communicator, exchange=True, epochs=2, batch_size=128, learning_rate=0
 def launch(processes, exchange=True):
     """Start this program in so many processes and return what it measured, a dict: see `train`.
 
-    Where MPI is not installed, it says what to install, and returns the numbers kept from the same run elsewhere.
+    Where MPI is not installed, it says what to install, and returns the numbers kept from the same run elsewhere,
+    without the seconds.
     Errors: RuntimeError (the run failed; or MPI is missing and no such run was kept).
     """
     processes, exchange = checks.count("processes", processes), checks.flag("exchange", exchange)

@@ -38,7 +38,7 @@ def tune(train, settings, file=None):
     A run that fails is not kept, and the search goes on; `message` names it.
 
     Errors: RuntimeError (the first runs of a search have all failed), ValueError (the file is damaged, is not one of
-    these, or holds runs of another experiment), OSError (it can't be read or written). The file is then as it was.
+    these, or holds runs of another experiment), OSError (it can't be read or written). The file then loses no run.
     Runs count as those of another experiment when train, a function of the reader's that it calls, or an array, number
     or text that it uses is not what it was.
     """

@@ -588,6 +588,8 @@ def test_numbers_and_parts_of_a_path_are_plain():
     for part in path[1], path[:, 0], path[:2], path.mean(axis=0), path + 1, np.diff(path, axis=0), path > 0:
         assert type(part) is np.ndarray
     assert path.min() == np.asarray(path).min()
+    for still in path.copy(), path.T:
+        assert type(still) is Path and still.message == path.message
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda path: pickle.loads(pickle.dumps(path))])

@@ -42,8 +42,8 @@ def exercise(function=None):
     """Check the function below, say what is right or wrong, and return the one that the notebook goes on with.
 
     That is the learner's own if it is right, otherwise the course's. One that gives lists for arrays or float32 for
-    float64, or changes its arguments in place, is right too; but later cells may suffer from that, so they get the
-    course's.
+    float64, or, where the exercise allows it, changes its arguments in place, is right too; but later cells may suffer
+    from that, so they get the course's.
     """
     if function is None or isinstance(function, str):  # @exercise() and @exercise("name") do as @exercise does
         if function is not None:

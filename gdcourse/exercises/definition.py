@@ -1,4 +1,4 @@
-"""What an exercise is made of. The modules of `lessons`, lesson_01 and so on, hold nothing but these."""
+"""What an exercise is made of. The modules of `lessons`, lesson_00 and so on, hold nothing but these."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -14,9 +14,9 @@ from gdcourse.exercises import calculations, comparing, recognising, report, sou
 ALIKE = 0.7  # two lines, from 0 to 1
 COUNTED, MANY = 20, 1000  # whole numbers up to this are counted, not reckoned; rather counted than squared
 
-# What happens to a number on paper, and what is said then; {it} says which number.
 ROUNDED = "is right, but rounded too far"
 ROUGHLY = 0.25  # how near one of several numbers is that was rounded so far
+# What happens to a number on paper, and what is said then; {it} says which number.
 SLIPS = [
     (lambda x: -x, "The size of {it} is right, and its sign is wrong, turned round. Which sign is it?"),
     (lambda x: 2 * x, "{It} is twice too large: a factor 2 too many. Where does it come from?"),
@@ -449,7 +449,7 @@ def _is_so(change, value, given, tolerance):
 
 
 def _has_at(mistake, i, given, task, tolerance):
-    """Say whether a known mistake has this number at this place, and the right numbers at most others."""
+    """Say whether a known mistake has this number at this place, and the right numbers at all others."""
     if np.ndim(mistake) != 1 or len(mistake) != len(task.value) or comparing.same(mistake[i], task.value[i], tolerance):
         return False
     alone = sum(not comparing.same(*pair, tolerance) for pair in zip(mistake, task.value)) == 1

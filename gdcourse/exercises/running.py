@@ -246,7 +246,7 @@ def described(error):
 
 
 def question(error):
-    """Return the question that leads out of an exception of NumPy's, or nothing."""
+    """Return the question that leads out of an exception, of NumPy's above all, or nothing."""
     words = str(error)
     if "enough dimensions" in words:
         return " A single number stands where a row of numbers is needed: which step made it?"

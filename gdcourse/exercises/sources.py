@@ -123,7 +123,8 @@ class Source:
     def fitted(self, sentence):
         """Return a sentence of a slip in the course's own code without what is not in the answer; or nothing.
 
-        In a question no code stands that the answer lacks, and nowhere a name that the course alone gave to a value.
+        It is nothing if a name is left that the course alone gave to a value. Other code that the answer lacks is taken
+        out where LOST and ELSEWHERE know how.
         """
         if not self.statements or not self.right:
             return sentence
@@ -231,7 +232,7 @@ class Source:
         return ""
 
     def overwritten(self, names):
-        """Return the arguments that are assigned outside of loops, and used after that."""
+        """Return the arguments that are assigned outside of loops, and used after that before the last statement."""
         found = []
         for i, one in enumerate(self.statements or []):
             if isinstance(one, ast.Assign):

@@ -10,7 +10,7 @@ rng = np.random.default_rng(5)
 
 
 def columns(n, d):
-    """The same, with the weights in a column."""
+    """Return what `samples` gives, with the weights in a column."""
     X, y, w = samples(n, d)
     return X, y, w[:, None]
 

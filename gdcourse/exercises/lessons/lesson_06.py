@@ -7,7 +7,7 @@ from gdcourse.exercises.lessons.lesson_04 import gradient_of_the_sum, mse_gradie
 
 
 def epoch(n, d, batch_size, learning_rate):
-    """The same, with an order, a batch size that leaves a shorter last batch, and a learning rate."""
+    """Return what `samples` gives, and an order, a batch size that leaves a shorter last batch, and a learning rate."""
     return *samples(n, d), rng.permutation(n), batch_size, learning_rate
 
 

@@ -161,7 +161,7 @@ def _accuracy_case(seed, n, classes=None):
 
 
 def _confusion_case(seed, n, classes):
-    """Return guesses and labels; about half of the guesses are right."""
+    """Return guesses and labels; more than half of the guesses are right."""
     rng = np.random.default_rng(seed)
     guess, y = rng.integers(0, classes, (2, n))
     return np.where(rng.random(n) < 0.5, y, guess), y, classes

@@ -20,7 +20,7 @@ def fill_and_scale(X, train, val):
 
 
 def fill_and_scale_broken(X, train, val):
-    """All rows have a say in mean and spread, and a column that never changes is divided by zero."""
+    """Return X[train] and X[val], with gaps filled and columns scaled."""
     mean = np.nanmean(X, axis=0)
     X = np.where(np.isnan(X), mean, X)
     spread = X.std(axis=0)
@@ -464,7 +464,7 @@ REMARKS = [
 
 
 def _wrong():
-    """Return a mistake for each wrong remark on each project, and for each pair of projects that are exchanged."""
+    """Return a mistake for each exchanged pair of projects, wrong remark, the inverted list and counting from 0."""
     right = [number for number, _ in LEAKS.values()]
     found = []
     for (i, one), (j, other) in itertools.combinations(enumerate(LEAKS), 2):

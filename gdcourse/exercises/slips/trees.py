@@ -1,6 +1,6 @@
 """A function's syntax tree, which slips are put into and taken out of again.
 
-A slip is a list of settings (owner, field, index, new), put in place only while the wrong function is compiled;
+A slip is a list of settings (place, new), put in place only while the wrong function is compiled;
 several slips can be put in place at once.
 """
 
@@ -38,7 +38,7 @@ class Slip:
 
     settings: tuple
     sentence: str
-    cost: int = 2
+    cost: float = 2
 
     def is_within(self, text):
         """Say whether all that it changes stands in another function's text, with what is around it.
