@@ -8,6 +8,7 @@ Classification*, 2017.
 import numpy as np
 
 from gdcourse import checks, layers
+from gdcourse.activations import ACTIVATIONS
 from gdcourse.initializers import initial_weights
 from gdcourse.training import fit
 
@@ -119,5 +120,7 @@ class MeanEmbedding(layers.Flat):
 
 
 def sigmoid(z):
-    """Return 1 / (1 + exp(−z)), by the tanh, which is finite for every z."""
-    return (1 + np.tanh(z / 2)) / 2
+    """Return 1 / (1 + exp(−z))."""
+    p = np.array(z)
+    ACTIVATIONS["sigmoid"].apply(p)
+    return p

@@ -111,12 +111,12 @@ def _along(points, step):
     return np.concatenate(parts)
 
 
-def free_place(box, size, frame, taken, ink, others=(), scale=1.0, towards=None):
+def free_place(box, size, frame, taken, ink, others, scale, towards):
     """Return the lower left corner of a label (2,) in the free room beside a box; None where there is none.
 
     All in pixels. size: of the label. frame: the label stays in it. taken: boxes of other labels, none of which it
     touches. ink: rows of x, y, weight that are better not covered. others: boxes of what else is named; the label
-    stands nearer to its own. scale: pixels for each point. towards: a direction that is better.
+    stands nearer to its own. scale: pixels for each point. towards: a direction that is better, or None.
     """
     (wide, high), middle = size, (box.min + box.max) / 2
     best, least = None, np.inf

@@ -8,6 +8,8 @@ from gdcourse.initializers import initial_weights
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
+AT_ONCE = 1024  # samples whose probabilities are computed together
+
 
 class MLP(layers.Flat):
     """A network of dense layers. `w` holds every weight, in Keras's order: W[0], b[0], W[1], b[1], …
@@ -148,10 +150,10 @@ class MLP(layers.Flat):
             right += np.count_nonzero(log_p.argmax(axis=1) == y[rows])
         return loss / len(X) + self._penalty(), float(right / len(X))
 
-    def _log_p(self, X, at_once=1024):
+    def _log_p(self, X):
         """Yield the rows of each part of X and the log-probabilities there, which stand until the next."""
-        for start in range(0, len(X), at_once):
-            rows = slice(start, start + at_once)
+        for start in range(0, len(X), AT_ONCE):
+            rows = slice(start, start + AT_ONCE)
             yield rows, log_softmax(self._forward(X[rows])[-1])
 
     def arrays(self):

@@ -13,30 +13,6 @@ from gdcourse import checks
 
 
 @dataclass(frozen=True)
-class ExponentialDecay:
-    """The rate falls by the same factor again and again: η₀ · decay_rate^(step / decay_steps).
-
-    staircase: it falls all at once, every decay_steps.
-    """
-
-    initial_learning_rate: float
-    decay_steps: int
-    decay_rate: float
-    staircase: bool = False
-
-    def __post_init__(self):
-        checks.number("initial_learning_rate", self.initial_learning_rate, above=0)
-        checks.number("decay_steps", self.decay_steps, above=0)
-        checks.number("decay_rate", self.decay_rate, above=0)
-        checks.flag("staircase", self.staircase)
-
-    def __call__(self, step):
-        """Return the rate after so many steps."""
-        times = checks.number("step", step, least=0) / self.decay_steps
-        return float(self.initial_learning_rate * self.decay_rate ** (math.floor(times) if self.staircase else times))
-
-
-@dataclass(frozen=True)
 class PiecewiseConstantDecay:
     """The rate is values[0] up to and with step boundaries[0], then values[1] up to boundaries[1], and so on."""
 

@@ -252,8 +252,8 @@ class History:
         for name, value in measured.items():
             self.history.setdefault(name, []).append(value)
 
-    def stopped(self, reason, epochs=None):
-        """Say why the run ended early, and how much of it is recorded: the finished epochs, if nothing else is said."""
+    def stopped(self, reason, epochs):
+        """Say why the run ended early, and how much of it is recorded: epochs, or, for None, the finished ones."""
         kind, epochs = ("epochs", epochs) if epochs else ("finished epochs", len(self.history.get("loss", [])))
         self.message = f"{reason}; {kind} in the history: {epochs}."
         checks.tell(self.message)

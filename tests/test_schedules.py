@@ -7,11 +7,9 @@ import pytest
 
 from gdcourse import schedules
 from gdcourse.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop, descend
-from gdcourse.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
+from gdcourse.schedules import CosineDecay, PiecewiseConstantDecay
 
 CASES = [
-    ExponentialDecay(0.5, 8, 0.75),
-    ExponentialDecay(0.5, 8, 0.75, staircase=True),
     PiecewiseConstantDecay([5, 12, 13], [0.5, 0.25, 0.125, 0.0625]),
     PiecewiseConstantDecay((3,), (0.25, 0.5)),
     CosineDecay(0.5, 12),
@@ -29,7 +27,7 @@ def test_every_rate_is_keras_s(schedule, keras):
     assert len(set(rates)) > 1 and all(type(rate) is float for rate in rates)
 
 
-@pytest.mark.parametrize("kind", [ExponentialDecay, PiecewiseConstantDecay, CosineDecay])
+@pytest.mark.parametrize("kind", [PiecewiseConstantDecay, CosineDecay])
 def test_names_and_defaults_are_keras_s(kind, keras):
     theirs = inspect.signature(getattr(keras.optimizers.schedules, kind.__name__)).parameters
     ours = inspect.signature(kind).parameters
@@ -37,8 +35,6 @@ def test_names_and_defaults_are_keras_s(kind, keras):
 
 
 def test_rates_by_hand():
-    assert ExponentialDecay(8.0, 2, 0.5)(4) == 2.0
-    assert ExponentialDecay(8.0, 2, 0.5, staircase=True)(3) == 4.0
     steps = PiecewiseConstantDecay([2, 4], [3.0, 2.0, 1.0])
     assert [steps(step) for step in range(6)] == [3, 3, 3, 2, 2, 1]
     np.testing.assert_allclose([CosineDecay(2.0, 6)(step) for step in (0, 2, 3, 6, 9)], [2, 1.5, 1, 0, 0], atol=1e-15)
@@ -68,10 +64,6 @@ def test_descend_starts_each_run_at_step_0():
 @pytest.mark.parametrize(
     "kind, arguments, said",
     [
-        (ExponentialDecay, (0.0, 5, 0.5), "initial_learning_rate must be"),
-        (ExponentialDecay, (0.1, 0, 0.5), "decay_steps must be"),
-        (ExponentialDecay, (0.1, 5, 0), "decay_rate must be"),
-        (ExponentialDecay, (0.1, 5, 0.5, "yes"), "staircase must be True or False"),
         (PiecewiseConstantDecay, ([5], [0.1]), "values must be 2, one more than the boundaries; got 1"),
         (PiecewiseConstantDecay, ([5, 5], [0.3, 0.2, 0.1]), "boundaries must grow"),
         (PiecewiseConstantDecay, ([5], [0.1, 0.0]), "values must all be above 0"),

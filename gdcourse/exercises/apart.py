@@ -97,10 +97,9 @@ def _limit(seconds):
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     whole = int(seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
-    if sys.platform == "linux":
-        with open("/proc/self/statm") as status:
-            used = int(status.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+    with open("/proc/self/statm") as status:
+        used = int(status.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
 
 
 def _received(reading, deadline):

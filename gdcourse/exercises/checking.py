@@ -135,7 +135,7 @@ def judge(function, task):
         alike = task.any_kind or all(
             comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
         )
-        return Verdict("right", remarks(function, changed, outcomes[0]), usable=alike and not changed)
+        return Verdict("right", remarks(changed, outcomes[0]), usable=alike and not changed)
     if not steady and not outcomes[0].trouble:
         twice = "Called twice with the same arguments, it gives two answers, so something else has a say, too."
         asked = "What does it remember, and where?" if right[0] else "What is drawn by chance, or remembered?"
@@ -318,7 +318,7 @@ def loaded_globals(function):
     )
 
 
-def remarks(function, changed, outcome):
+def remarks(changed, outcome):
     """Say what is worth knowing about a right answer."""
     lines = [f"It changes {changed} in place, so what the caller holds changes too." if changed else ""]
     return [*lines, *spoken(outcome)]

@@ -46,6 +46,6 @@ def find(name):
         return None
     try:
         return catalogue.find(name)
-    except (LookupError, ValueError) as problem:
+    except ValueError as problem:
         report.say("wrong", [str(problem.args[0])])
         return None

@@ -195,7 +195,7 @@ PAIRS = [
 ]
 
 
-def on_the_way(values, known, expected, silent=()):
+def on_the_way(values, known, expected, silent):
     """Yield sentences that say how the values come from one of the known quantities.
 
     silent: the names of the arguments that have no influence.

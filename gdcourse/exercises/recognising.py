@@ -463,7 +463,6 @@ def _by_the_steps(answer):
     yield steps.parting(answer.function, answer.task.reference, case, answer.task.tolerance)
 
 
-BY_THE_AUTHORS = (_by_the_authors,)
 ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
 TWO_SLIPS = (
     _by_a_repair,

@@ -52,10 +52,10 @@ def _element(found):
     return f"<code>{code}</code>" if code else f"<em>{words}</em>"
 
 
-def shown(value, room=160):
+def shown(value):
     """Return a value as a learner would write it, short enough to read; a value that can't be written, by its type."""
     try:
-        return _shown(value, room)
+        return _shown(value)
     except Exception:  # a __repr__ of the learner's own that fails
         return shown_type(value)
 
@@ -71,13 +71,16 @@ def shown_type(value):
     return f"a{'n' * (name[0].lower() in 'aeiou')} {name}"
 
 
-def shown_line(line, room=60):
+def shown_line(line):
     """Return a line of code or text, cut where it is long."""
-    line = line.strip()
-    return line if len(line) <= room else line[: room - 1] + "…"
+    return _cut(line.strip(), 60)
 
 
-def _shown(value, room):
+def _cut(text, room):
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _shown(value):
     if callable(value) and not isinstance(value, type):
         name = getattr(value, "__name__", None)
         meaning = (value.__doc__ or "a function").strip().splitlines()[0].rstrip(".")
@@ -98,7 +101,7 @@ def _shown(value, room):
         text = f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     else:
         text = repr(value)
-    return text if len(text) <= room else text[: room - 1] + "…"
+    return _cut(text, 160)
 
 
 def _contains(value, one, depth=5):

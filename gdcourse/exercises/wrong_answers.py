@@ -20,7 +20,7 @@ FLOATS = 1e-9  # relative; what a sum in another order may differ by, where only
 class Answer:
     """A wrong answer: what it gave for each case, what was expected, and how it is written."""
 
-    def __init__(self, function, task, trial, expected, deadline=float("inf")):
+    def __init__(self, function, task, trial, expected, deadline):
         self.task, self.expected, self.deaf = task, expected, trial.deaf
         arguments = list(inspect.signature(task.reference).parameters)
         self.heard = [arguments[i] for i in trial.heard]
@@ -128,7 +128,7 @@ class Answer:
                 return False
         return True
 
-    def was_right_where(self, values, share=1.0):
+    def was_right_where(self, values, share):
         """Say whether the values are right in this share of the cases in which the answer is."""
         right = [i for i in range(len(self.values)) if i not in self.wrong]
         kept = sum(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)

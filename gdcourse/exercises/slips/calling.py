@@ -29,7 +29,7 @@ def is_a_square(node):
 
 def function_and_value(node):
     """Return (how to call it, on which value, its name) of a call with one value: f(x), np.f(x), x.f()."""
-    if not isinstance(node, ast.Call) or isinstance(node, ast.GeneratorExp):
+    if not isinstance(node, ast.Call):
         return None
     function = node.func
     is_method = isinstance(function, ast.Attribute) and quote(function.value) not in ("np", "np.linalg")
@@ -49,14 +49,13 @@ def called_instead(names):
 
     def rule(tree, place, node):
         found = function_and_value(node) if isinstance(node, ast.Call) else None
-        for name in names:
-            method = name.split(".")[-1]
-            simple = name in ("abs", "sum", "max", "min", "len", "round", "sorted", "int", "float")
+        for method in names:
+            simple = method in ("abs", "sum", "max", "min", "len", "round", "sorted", "int", "float")
             numpys = hasattr(np, method) or hasattr(np.linalg, method)
             if not (simple or numpys):
                 continue
             module = a_name("np") if hasattr(np, method) else ast.Attribute(a_name("np"), "linalg", ast.Load())
-            function = a_name(name) if simple else ast.Attribute(module, method, ast.Load())
+            function = a_name(method) if simple else ast.Attribute(module, method, ast.Load())
             other = {found[2], method} if found else set()
             alike = len(other & ENTRY_BY_ENTRY) != 1 and len(other & TRUTHS) != 1
             if len(other) == 2 and found[2] not in tree.arguments and alike:
@@ -105,7 +104,7 @@ def exchanged_calls(tree, place, node):
     if called == "sum" and (found := function_and_value(node)) and not node.keywords:
         said = f"The number of entries of `{quote(found[1])}` is taken where their sum is asked for. What adds up?"
         yield Slip(((place, ast.Call(a_name("len"), [found[1]], [])),), said, 2)
-    if called in DROPPED and DROPPED[called]:
+    if called in DROPPED:
         inner = (
             node.args[0] if (module or not method) and node.args else node.func.value if method and not module else None
         )

@@ -196,7 +196,7 @@ def too_much(tree, place, node):
         said = TOO_MUCH.get(found[2], "`{called}` is too much there. What does it make of `{value}`?")
         cost = 2 if found[2] in ("sum", "mean") or found[2] not in TOO_MUCH else 1
         yield Slip(((place, found[1]),), said.format(called=found[2], value=quote(found[1])), cost)
-    if isinstance(node, ast.Call) and node.func and getattr(node.func, "id", "") == "round" and len(node.args) == 2:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "round" and len(node.args) == 2:
         yield Slip(((place, node.args[0]),), TOO_MUCH["round"].format(called="round", value=quote(node.args[0])), 1)
     if isinstance(node, ast.Subscript) and is_loaded(node):
         said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"

@@ -151,7 +151,7 @@ def other_statements(tree, place, node):
         and isinstance(node.value.op, ast.Sub | ast.Add)
     ):
         (target,) = node.targets
-        if quote(target).split("[")[0] == quote(node.value.left) and isinstance(target, ast.Name):
+        if isinstance(target, ast.Name) and quote(target) == quote(node.value.left):
             said = f"`{quote(target)}` is changed in place, and others hold that array too. What makes a new one?"
             yield Slip(((place, ast.AugAssign(target, node.value.op, node.value.right)),), said, 1)
 

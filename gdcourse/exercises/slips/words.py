@@ -99,11 +99,6 @@ DROPPED = {  # functions around a value, and what is said when they are left out
     "norm": "It is divided by the arrow itself, not by its length. Which number is the length?",
     "maximum": "The bend is missing: negative numbers go through. What does it make of them?",
     "reshape": "The shape stays as it was. Which shape is asked for?",
-    "array": "",
-    "len": "",
-    "zip": "",
-    "range": "",
-    "arange": "",
 }
 
 CONSTANTS = [0.1, 0.01, 1, 2, 0.5]  # what is written in for an argument
