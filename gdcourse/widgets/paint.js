@@ -154,7 +154,8 @@ const LEAST = 190; // pixels: the height of a picture with its axes on a narrow 
 
 /** A canvas with two axes: turns numbers into places, and keeps what does not change on a picture of its own. */
 class Axes {
-  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height, floor: no ticks below it} */
+  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height, floor: no ticks below it,
+   *  leaves: of the window's height, in pixels, to what must be in view with equal axes} */
   constructor(canvas, spec) {
     this.canvas = canvas;
     this.spec = spec;
@@ -168,16 +169,18 @@ class Axes {
   layout(theme, background = () => {}) {
     const width = Math.floor(this.canvas.parentElement.clientWidth);
     if (width < 40) return false;
-    const { x, y, equal, height: share = 0.62 } = this.spec;
+    const { x, y, equal, height: share = 0.62, leaves = 0 } = this.spec;
     this.pen = this.still.getContext("2d");
     this.pen.font = `13px ${theme.font}`;
     const widest = Math.max(0, ...this.marksUp(4).map((value) => this.pen.measureText(short(value)).width));
     this.margin = { left: Math.max(58, 40 + widest), right: 18, top: 12, bottom: 44 };
     const inner = width - this.margin.left - this.margin.right;
-    const tall = equal ? (inner * (y[1] - y[0])) / (x[1] - x[0]) : Math.max(share * width, LEAST) - 56;
+    const most = leaves ? Math.max(LEAST - 56, window.innerHeight - leaves) : Infinity;
+    const tall = equal ? Math.min((inner * (y[1] - y[0])) / (x[1] - x[0]), most) : Math.max(share * width, LEAST) - 56;
+    const wide = equal ? (tall * (x[1] - x[0])) / (y[1] - y[0]) : inner;
     const height = Math.round(tall + this.margin.top + this.margin.bottom);
     this.theme = theme;
-    this.box = { left: this.margin.left, top: this.margin.top, width: inner, height: tall };
+    this.box = { left: this.margin.left, top: this.margin.top, width: wide, height: tall };
     const ratio = window.devicePixelRatio || 1;
     for (const canvas of [this.canvas, this.still]) {
       canvas.width = Math.round(width * ratio);

@@ -81,7 +81,7 @@ function render({ model, el, signal }) {
   root.append(ends, trouble);
 
   const axes = {
-    map: new Axes(map, scene.map),
+    map: new Axes(map, { ...scene.map, leaves: scene.rates ? 585 : 440 }), // the sliders are in view with it
     loss: new Axes(loss, { ...losses, x: [0, scene.steps], xlabel: "step", height: 0.8 }),
   };
   if (scene.rates) {

@@ -19,6 +19,8 @@ CELLS = [
     "burst.answer['settings'][0]['learning_rate']",
     "pause = 0.3",
     "from gdcourse.widgets import figure\n[len(cell) for cell in figure._alive.values() if burst in cell]",
+    "widgets.walk(himmelblau, learning_rate=0.01)",
+    "widgets.walk(bowl, optimizer=[SGD(0.1), Adam(0.1)])",
 ]
 LOOK = {"height": 6000, "scale": 2, "reduced_motion": "no-preference"}
 STEP = re.compile(r"Step (\d+) of (\d+)")
@@ -530,10 +532,11 @@ def test_what_was_opened_without_its_kernel_comes_alive_when_its_cell_runs(lab):
     again.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.changeKernel({name: 'python3'})")
 
 
-def test_picture_and_sliders_are_in_view_together(notebook):
+@pytest.mark.parametrize("cell", [1, 9, 10], ids=["curve", "square", "race"])
+def test_picture_and_sliders_are_in_view_together(notebook, cell):
     notebook.window.look(width=1024, height=768)
-    notebook.run(1)  # a new figure
-    walk = Walk(notebook)
+    notebook.run(cell)  # a new figure
+    walk = Walk(notebook, cell)
     assert walk.page.locator("#jp-left-stack").is_visible()
     panel = walk.page.locator(".jp-WindowedPanel-outer").bounding_box()
     top = walk.map.bounding_box()["y"]
