@@ -405,3 +405,11 @@ def test_an_answer_is_small():
     answer = asked(walk(functions.ravine, optimizer=Adam(0.1)), settings=[{}], start=[4.0, 1.0])
     (run,) = answer["runs"]
     assert len(run["numbers"]) + len(run["phrases"]) + len(answer["tried"]) < 1000
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.3])
+def test_dots_on_the_frame_are_whole_and_what_leaves_it_is_cut(rate):
+    figure = walk(functions.parabola, start=9.0, learning_rate=rate).drawn()[0]
+    (run,), (losses,) = ([line for line in ax.lines if line.get_marker() == "o"] for ax in figure.axes[:2])
+    assert run.get_xdata()[0] == figure.axes[0].get_xlim()[1] and losses.get_xdata()[0] == figure.axes[1].get_xlim()[0]
+    assert not run.get_clip_on() and losses.get_clip_on() != (losses.get_ydata().max() <= figure.axes[1].get_ylim()[1])

@@ -433,6 +433,8 @@ class Walk(Figure):
             plots.losses(run.losses - axis["base"], label=label, log=axis["ylog"], ax=loss)
         loss.set(ylim=axis["y"], xlim=(0, self._steps), ylabel=axis["ylabel"])
         loss.xaxis.get_major_locator().set_params(integer=True)
+        for ax in (map_, loss):
+            _show_whole_dots(ax)
         if race:  # below both, where it covers no run
             figure.legend(*loss.get_legend_handles_labels(), loc="lower center", ncols=len(self._runs), frameon=False)
         told = " ".join(runs.in_words(run, name) for name, run in zip(self._in_words(), self._runs))
@@ -452,6 +454,15 @@ def _alike(function):
     """Say whether both weights can be drawn to one scale, so that right angles look right."""
     wide, high = (np.ptp(bound) for bound in function.bounds)
     return bool(1 / 3 <= high / wide <= 3)
+
+
+def _show_whole_dots(ax):
+    """Let dots on the frame be whole, of each run that nowhere leaves it."""
+    for line in ax.lines:
+        within = [lim[0] <= min(values) and max(values) <= lim[1]
+                  for values, lim in zip(line.get_data(), (ax.get_xlim(), ax.get_ylim()))]  # fmt: skip
+        if line.get_marker() == "o" and all(within):
+            line.set_clip_on(False)
 
 
 def _draw_ends(sweep, ax):
