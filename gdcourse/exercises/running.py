@@ -63,6 +63,7 @@ class Few:
         self.kept, self.lost = "", 0
 
     def write(self, text):
+        """Keep what there is room for, and count the rest."""
         room = PRINTED - len(self.kept)
         self.kept += text[:room]
         self.lost += len(text[room:])

@@ -455,6 +455,7 @@ def dropout_with_the_counted_share(a, u, rate, training):
 
 def _bumpy_epoch(bumps):
     def one_epoch(w):
+        """Return the validation loss after one more epoch of training."""
         w += np.array([0.5, -0.25])[: len(w)]
         epoch = round(2 * float(w[0]))  # rounding a number of NumPy's takes ten times as long
         return bumps[epoch - 1] if epoch <= len(bumps) else 1.0 + 0.1 * epoch

@@ -24,6 +24,7 @@ def another_order(tree, place, node):
 
 
 def is_a_square(node):
+    """Say whether the node is written as a square: w ** 2."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and quote(node.right) == "2"
 
 

@@ -215,4 +215,5 @@ def other_arguments(tree, place, node):
 
 
 def sign(operator):
+    """Return an operator of the tree as it is written: + for ast.Add()."""
     return quote(ast.AugAssign(a_name("a", ast.Store()), operator, a_name("b"))).split()[1].rstrip("=")

@@ -240,6 +240,7 @@ def places(node):
 
 
 def nodes(node, kind):
+    """Return the nodes of one kind in a tree, its root among them."""
     return [one for one in ast.walk(node) if isinstance(one, kind)]
 
 
@@ -249,6 +250,7 @@ def kind_of(value):
 
 
 def a_name(name, context=None):
+    """Return the node of a name, to be read if no context says otherwise."""
     return ast.Name(name, context or ast.Load())
 
 
@@ -278,6 +280,7 @@ def _quoted_once():
 
 
 def is_loaded(node):
+    """Say whether the node is read, not set or deleted."""
     return isinstance(getattr(node, "ctx", None), ast.Load)
 
 
@@ -291,6 +294,7 @@ def is_value(place, node):
 
 
 def first_line(statement):
+    """Return the first line of a statement's code."""
     return quote(statement).splitlines()[0]
 
 
