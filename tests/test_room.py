@@ -13,6 +13,7 @@ from gdcourse.commands import checkup, dispatch, doctor, environment, room
 
 ROOT = environment.ROOT
 TODAY = date.today()
+CHECKS = ("python", "venv", "disk", "packages", "tensorflow", "mpi", "kernel", "data", "port", "permission")
 LINES = ["ok  Python      3.11.7, x86_64, linux", "ok  packages    134 packages, as requirements.txt says"]
 NO_PACKAGES = "!!  packages    not installed yet; mend it with: python3 -m gdcourse lab"
 NO_DISK = "!!  disk        0.2 GB free, 2.4 GB needed; mend it with: empty the wastebasket"
@@ -39,7 +40,7 @@ def checks(monkeypatch):
         asked.__doc__ = check.__doc__
         return asked
 
-    for name in ("python", "venv", "disk", "packages", "tensorflow", "mpi", "kernel", "data", "port", "permission"):
+    for name in CHECKS:
         monkeypatch.setattr(doctor, name, stand_in(name))
     return found
 
@@ -61,6 +62,7 @@ def test_doctor_writes_what_it_prints_and_room_reads_it(checks, tmp_path, capsys
     assert room.main([str(tmp_path)]) == 0 and "1 of 1 ready." in capsys.readouterr().out
 
 
+PYTHON = {"version": [3, 12, 1], "system": "linux", "machine": "x86_64", "standard": True, "venv": True}
 HIDDEN = "Zoë Q. Learner"
 
 
@@ -95,10 +97,13 @@ def test_whatever_doctor_can_find_here_names_nobody(tmp_path, monkeypatch):
     course = home / "my course"
     course.mkdir(parents=True)
     monkeypatch.setattr(environment, "ROOT", course)
+    monkeypatch.setattr(environment, "STAMP", course / ".venv" / "gdcourse.json")
+    monkeypatch.setattr(doctor, "chosen", lambda: {**PYTHON, "path": str(home / "python3")})
     monkeypatch.setattr(Path, "home", classmethod(lambda cls: home))
     monkeypatch.setattr(os, "access", lambda *_: False)
-    mark, line = doctor.told(doctor.permission)
-    assert mark == doctor.WRONG and HIDDEN in line and HIDDEN not in checkup.anonymous(line)
+    lines = {name: doctor.told(getattr(doctor, name))[1] for name in CHECKS}
+    assert HIDDEN in lines["permission"]
+    assert [line for line in lines.values() if HIDDEN in checkup.anonymous(line)] == []
     start_up = f"!!  kernel      it dies; mend it with: take {home}/.ipython/x.py away for a while"
     assert HIDDEN not in checkup.anonymous(start_up) and "x.py away" in checkup.anonymous(start_up)
 
@@ -200,8 +205,8 @@ def test_strange_files_get_a_sentence_each(tmp_path):
     }
 
 
-def test_no_damage_makes_it_fail_or_makes_a_computer_ready(tmp_path):
-    """A hundred files with bytes changed or lost: each is told from a whole one, or says what the whole one says."""
+def test_no_damage_makes_a_computer_ready(tmp_path):
+    """A hundred files with bytes changed or lost: none of them counts as ready."""
     rng, whole = random.Random(0), content([*LINES, NO_PACKAGES]).encode()
     path = tmp_path / "a.txt"
     for _ in range(100):
