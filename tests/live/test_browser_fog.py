@@ -11,6 +11,16 @@ CELLS = [
     "fog",
     "fog.answer['steps']",
 ]
+# How wide the green is, thin as it is over the paper and in fog, from its first to its last column.
+GREEN = """canvas => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const columns = [];
+    for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 1] > data[i] + 6 && data[i + 1] > data[i + 2] + 2) columns.push((i / 4) % canvas.width);
+    }
+    const [first, last] = columns.reduce(([low, high], one) => [Math.min(low, one), Math.max(high, one)], [1e6, 0]);
+    return (last - first) * canvas.clientWidth / canvas.width;
+}"""
 START = "You stand at w = 2, at the height 2.67. The slope is 8.00: uphill is to the right."
 
 
@@ -45,12 +55,13 @@ def notebook(shared_lab):
     return shared_lab.notebook(CELLS, width=1024, height=2400, has_touch=True)
 
 
-def test_nothing_but_the_ground_at_the_feet_is_seen_or_sent(notebook):
+def test_nothing_but_the_ground_at_the_feet_is_seen(notebook):
     hill = Hill(notebook)
     expect(hill.text).to_have_text(START)
     expect(hill.root.locator(".gdcourse-aloud")).to_have_text(START)
     assert hill.canvas.get_attribute("aria-label") == f"A hill, hidden in fog. {START}"
     assert hill.inked("blue") and not hill.inked("vermillion")
+    assert 0 < hill.canvas.evaluate(GREEN) <= 2 * 34  # pixels, as far as the fog is thin
     expect(hill.root.get_by_text("gradient descent")).to_be_hidden()
 
 
@@ -75,6 +86,7 @@ def test_axe_finds_no_barrier_in_both_themes_and_the_fog_lifts(notebook, theme):
         "the height −2.67."
     )
     hill.page.wait_for_function(f"canvas => ({INKED})([canvas, 'vermillion']) > 50", arg=hill.canvas.element_handle())
+    assert hill.canvas.evaluate(GREEN) > 500
     expect(hill.root.get_by_text("gradient descent").first).to_be_visible()
     assert notebook.axe(".gdcourse-figure") == ""
     hill.again()
