@@ -72,7 +72,7 @@ CLOSING = ("Error: Canceled future for ", "Disposed")
 # What it says where a kernel no longer has a figure; sometimes only when the notebook has been taken out of its window.
 LOST = (
     *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
-    *("Error: Canceled future for ", "Kernel connection is disposed"),
+    "Error: Canceled future for ",
 )
 # The size is there, what is in the window has been laid out in it, and what lies at its foot can be seen.
 SIZED = """([width, height, scale]) => innerWidth === width && innerHeight === height && devicePixelRatio === scale
@@ -382,17 +382,13 @@ class Lab:
         self.errors.clear()
         self._forgotten = LOST
 
-    def open(self, lesson, **look):
-        """Open a new copy of a lesson, with its stored outputs; look: theme="light" or "dark", width, height, scale."""
-        return self.text(Path(lesson).name, Path(lesson).read_text(encoding="utf-8"), **look)
-
     def text(self, name, text, **look):
-        """Open a notebook of this name and text; look as in `open`."""
+        """Open a notebook of this name and text; look: theme="light" or "dark", width, height, scale."""
         (self.server.lessons / name).write_text(text, encoding="utf-8")
         return self._open(name, **look)
 
     def notebook(self, sources, run=True, **look):
-        """Open a notebook with these code cells, and run them; look as in `open`."""
+        """Open a notebook with these code cells, and run them; look as in `text`."""
         made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
         made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
         opened = self.text(f"made_{time.monotonic_ns()}.ipynb", nbformat.writes(made), **look)
@@ -533,15 +529,17 @@ class Notebook:
         finally:
             style.evaluate("style => style.remove()")
 
-    def swipe(self, place, across, along):
-        """Move a finger over the page from a place, by pixels, as a reader who scrolls does."""
-        finger, (x, y) = self.page.context.new_cdp_session(self.page), place
-        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-        for k in range(1, 41):
-            at = {"x": x + across * k / 40, "y": y + along * k / 40}
-            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    def touch(self, places):
+        """Put a finger down on the page at the first place, move it over the others, and lift it."""
+        finger = self.page.context.new_cdp_session(self.page)
+        for kind, at in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places):
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [dict(zip("xy", at))]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         finger.detach()
+
+    def swipe(self, place, across, along):
+        """Move a finger over the page from a place, by pixels, as a reader who scrolls does."""
+        self.touch([(place[0] + across * k / 40, place[1] + along * k / 40) for k in range(41)])
 
     def centre(self, element):
         """Scroll the notebook until an element is in its middle; return how far it is scrolled now."""
@@ -553,10 +551,6 @@ class Notebook:
         self.page.wait_for_function(
             f"([before, by]) => ({PANEL}.scrollTop - before) / by >= 1", arg=[before, by], timeout=1000 * WAIT_SECONDS
         )
-
-    def screenshot(self, path, number=None):
-        """Store a picture of the page, or of one cell."""
-        (self.page if number is None else self.cell(number)).screenshot(path=path)
 
 
 @pytest.fixture(scope="session")

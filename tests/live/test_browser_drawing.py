@@ -197,25 +197,15 @@ def test_drawing_needs_only_the_keyboard(notebook):
 
 def test_a_finger_draws_and_does_not_scroll_the_page(lab):
     reader = Draws(lab.notebook([IMPORTS, DRAW], has_touch=True, width=320, height=700, scale=2))
-    finger = reader.page.context.new_cdp_session(reader.page)
-
-    def touch(kind, *places):
-        points = [{"x": x, "y": y} for x, y in places]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    first, *others = reader.places(DIGITS[1][0])
+    places = reader.places(DIGITS[1][0])
     before = reader.pad.bounding_box()
-    touch("touchStart", first)
-    for place in others:
-        touch("touchMove", place)
-    touch("touchEnd")
+    reader.notebook.touch(places)
     reader.says("The network reads a 1")
     assert reader.pad.bounding_box() == before
     assert reader.figure.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
     reader.press("Begin again")
     reader.says("Draw a digit")
-    touch("touchStart", first)
-    touch("touchEnd")
+    reader.notebook.touch(places[:1])
     reader.says("The network reads")
     assert reader.ink(1).sum() == pytest.approx(np.pi * 10**2, rel=0.1)  # a dot fills the box
 

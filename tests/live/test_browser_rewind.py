@@ -7,6 +7,8 @@ from browser import GONE
 from playwright.sync_api import expect
 from strokes import DIGITS
 
+from live.test_browser_drawing import Draws
+
 DATA = """import numpy as np
 from gdcourse import widgets
 from gdcourse.datasets import load_mnist
@@ -44,8 +46,8 @@ SAID = """figure => figure.querySelector(":scope > .gdcourse-aloud").textContent
     === figure.querySelector(":scope > .gdcourse-text").textContent"""
 
 
-class Machine:
-    """A time machine on a page."""
+class Machine(Draws):
+    """A time machine on a page, and somebody who draws on its pad."""
 
     def __init__(self, notebook, cell=1):
         self.notebook, self.page = notebook, notebook.page
@@ -73,18 +75,6 @@ class Machine:
         self.exact.fill(str(epoch))
         self.exact.press("Enter")
         expect(self.text).to_contain_text(re.compile(f"^Epoch {epoch} of" if epoch else "^The start"))
-
-    def draw(self, strokes):
-        """Draw with the mouse."""
-        self.pad.scroll_into_view_if_needed()
-        box = self.pad.bounding_box()
-        for stroke in strokes:
-            places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in stroke]
-            self.page.mouse.move(*places[0])
-            self.page.mouse.down()
-            for place in places[1:]:
-                self.page.mouse.move(*place)
-            self.page.mouse.up()
 
 
 @pytest.fixture(scope="module")
@@ -140,15 +130,27 @@ def test_every_control_is_reached_by_tab(notebook):
     machine.go(4)
     machine.button("Epoch back").focus()
     seen = []
-    for _ in range(6):
+    names = [
+        "Epoch back",
+        "Play",
+        "Epoch on",
+        "epoch",
+        "epoch, exact",
+        "Drawing pad.",
+        "Undo",
+        "Begin again",
+        *"0123456789",
+    ]
+    for _ in names:
         seen.append(machine.page.evaluate(
             """() => { const one = document.activeElement; return [
                 one.textContent || one.getAttribute("aria-label") || one.labels[0].textContent,
                 getComputedStyle(one).outlineStyle]; }"""
         ))  # fmt: skip
         machine.page.keyboard.press("Tab")
-    names = ["Epoch back", "Play", "Epoch on", "epoch", "epoch, exact"]
-    assert seen[:5] == [[name, "solid"] for name in names] and seen[5][0].startswith("Drawing pad.")
+    seen[5][0] = seen[5][0][: len(names[5])]  # and how it is used
+    assert seen == [[name, "solid"] for name in names]
+    assert not machine.root.evaluate("figure => figure.contains(document.activeElement)")
     machine.button("Epoch back").press("Space")
     expect(machine.text).to_contain_text(f"Epoch 3 of {LAST}")
     machine.button("Epoch on").press("Enter")

@@ -20,7 +20,8 @@ class Draws:
     """A sketch on a page."""
 
     def __init__(self, notebook, cell=0):
-        self.page, self.root = notebook.page, notebook.output(cell).locator(".gdcourse-figure")
+        self.notebook, self.page = notebook, notebook.page
+        self.root = notebook.output(cell).locator(".gdcourse-figure")
         self.canvas, self.text = self.root.locator("canvas"), self.root.locator(".gdcourse-text")
         self.trouble, self.points = self.root.locator(".gdcourse-trouble"), self.root.get_by_role("slider")
 
@@ -42,13 +43,7 @@ class Draws:
         self.page.mouse.up()
 
     def touch(self, *shares):
-        finger = self.page.context.new_cdp_session(self.page)
-        places = [{"x": x, "y": y} for x, y in self.places(*shares)]
-        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": places[:1]})
-        for place in places[1:]:
-            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [place]})
-        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        finger.detach()
+        self.notebook.touch(self.places(*shares))
 
     def press(self, *keys):
         for key in keys:
@@ -97,15 +92,19 @@ def test_a_pointer_draws_and_axe_finds_no_barrier_in_both_themes(notebook, theme
 
 def test_a_finger_draws_a_curve_and_a_path_and_does_not_scroll_the_page(notebook):
     curve, path = Draws(notebook), Draws(notebook, 2)
+    notebook.window.look(has_touch=True, width=1024, height=600)
+    notebook.centre(curve.canvas)
     before = curve.canvas.bounding_box()
     curve.touch((0.05, 0.3), (0.2, 0.84), (0.5, 0.84))
     expect(curve.text).to_have_text("Drawn up to step 50. Show the run when you like.")
+    assert curve.canvas.bounding_box() == before
+    notebook.centre(path.canvas)
     path.touch((0.3, 0.45), (0.4, 0.48), (0.5, 0.5))
     expect(path.text).to_have_text("Drawn; it ends at the star. Show the run when you like.")
-    assert curve.canvas.bounding_box() == before
     curve.show("Yours falls; the run stays level. (You drew up to step 50.)")
     curve.again()
     path.again()
+    notebook.window.look(has_touch=True, width=1024, height=3000)
 
 
 def test_keys_alone_draw_a_curve_point_by_point_and_the_other_view_shows_the_same(notebook):

@@ -9,7 +9,7 @@ import pytest
 
 from gdcourse.commands import chromium, handout, notebooks, notes, slides
 
-LESSON = notebooks.lessons()[3]  # long formulas, tall figures, tables
+LESSON = notebooks.lessons()[3]  # long formulas, tall figures
 SIZE = {"width": 1280, "height": 720}
 NOTES = "## 3. Point uphill\n\n**Say first**: which way is $w$ up?\n\n- Exercise 1 for everybody."
 # What of the slide in view goes beyond it, and what of it is to be seen.

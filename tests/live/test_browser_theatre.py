@@ -50,9 +50,6 @@ class Stage:
         self.exact.fill(rate)
         self.exact.press("Enter")
 
-    def inked(self, name):
-        return self.page.evaluate(INKED, [self.canvas.element_handle(), name])
-
 
 @pytest.fixture(scope="module")
 def notebook(shared_lab):
