@@ -136,7 +136,7 @@ class Reader(Learner):
         self.lesson, self.path = number, f"gdcourse/notebooks/{path_of(number).name}"
         self.tab = self.call("GET", f"api/contents/{self.path}").json()["content"]  # what the browser's tab holds
         self.cells = {cell["id"]: cell for cell in self.tab["cells"]}
-        self.saved, self.done = time.monotonic(), []
+        self.saved = time.monotonic()
         self.open(self.path)
         self.timed("first", "pass")
 
@@ -201,7 +201,6 @@ class Reader(Learner):
                 self.answer(step, "wrong", "✗")
             self.think(step.minutes / (2 if slips else 1))
             self.answer(step, "right", "✓")
-        self.done.append(step)
         if time.monotonic() - self.saved > AUTOSAVE / self.hurry:
             self.save()
 

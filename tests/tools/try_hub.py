@@ -75,7 +75,7 @@ def report(what, since):
     print(f"{time.monotonic() - since:6.1f} s  {what}", flush=True)
 
 
-def visit(hub, folder):
+def visit(hub):
     """Do all that a learner does, and print it."""
     since = time.monotonic()
     wait_for(hub.ready, "the hub")
@@ -180,7 +180,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="hub-"))
     hub = Hub(folder, tools, SOONER)
     try:
-        visit(hub, folder)
+        visit(hub)
         asyncio.run(other_spawners(folder))
     except Unexpected as problem:
         print(f"Not as it should be: {problem}\n{hub.log.read_text(errors='replace')[-3000:]}", file=sys.stderr)
