@@ -25,6 +25,9 @@ class Flow(ast.NodeVisitor):
     def visit_Assign(self, node):
         self._in_order(node.value, *node.targets)
 
+    def visit_AnnAssign(self, node):
+        self._in_order(node.annotation, *([node.value, node.target] if node.value else []))
+
     def visit_AugAssign(self, node):
         if isinstance(node.target, ast.Name):
             self.needed |= {node.target.id} - self.made
@@ -34,13 +37,13 @@ class Flow(ast.NodeVisitor):
         self._in_order(node.iter, node.target, *node.body, *node.orelse)
 
     def visit_FunctionDef(self, node):
-        self._definition(node, node.args.defaults)
+        self._definition(node, self._defaults(node))
 
     def visit_ClassDef(self, node):
         self._definition(node, node.bases)
 
     def visit_Lambda(self, node):
-        self._in_order(*node.args.defaults)
+        self._in_order(*self._defaults(node))
         self._inside(node, [node.body])
 
     def visit_ListComp(self, node):
@@ -52,6 +55,10 @@ class Flow(ast.NodeVisitor):
         self.later |= inside.later
 
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+    def _defaults(self, function):
+        """Return what is read when a function is defined: None stands for a keyword without a default."""
+        return [one for one in (*function.args.defaults, *function.args.kw_defaults) if one]
 
     def _in_order(self, *nodes):
         for node in nodes:

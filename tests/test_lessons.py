@@ -228,6 +228,9 @@ def test_cells_bring_those_that_they_need():
     assert reading.with_calls(cells, {"exercise", "answer"}) == [0, 1, 3, 6, 8]
     cells += [{"cell_type": "code", "source": "class C(B):\n    def f(self):\n        return D"}]
     assert reading.names(cells[-1]["source"]) == ({"C"}, {"B", "D"})
+    assert reading.names("a: int = a") == ({"a"}, {"int", "a"}) and reading.names("a: int") == (set(), {"int"})
+    assert reading.names("def f(*, x=a, y): return x") == ({"f"}, {"a"})
+    assert reading.names("f = lambda *, x=a: x") == ({"f"}, {"a"})
 
 
 def test_links_between_lessons_name_what_they_lead_to(lesson):
