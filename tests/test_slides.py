@@ -4,10 +4,10 @@ import copy
 import html
 import json
 import re
-from html.parser import HTMLParser
 
 import leaks
 import pytest
+from test_handout import Page
 
 from gdcourse.commands import dispatch, folders, notebooks, notes, pages, pieces, refresh, slides
 
@@ -149,23 +149,6 @@ def test_all_of_the_lesson_is_there():
     assert sorted(leaks.plain(prose).split()) == sorted(leaks.plain(said).split())
 
 
-class Loads(HTMLParser):
-    """Collects what a page loads and where it leads."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.loads, self.leads, self.ids = [], [], set()
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.ids.add(attributes.get("id"))
-        if tag == "a":
-            self.leads.append(attributes.get("href"))
-        elif source := attributes.get("src") or attributes.get("href"):
-            self.loads.append(source)
-
-
 NOTES = """# Lesson by lesson
 
 ## 1. Follow the slope
@@ -204,7 +187,7 @@ def test_a_folder_of_slides_for_one_lesson(tmp_path, capsys, instructors):
     assert ": 1 lesson. Open" in said and "1 of them has notes for the speaker" in said
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     text = (folder / f"{FIRST.stem}.html").read_text(encoding="utf-8")
-    page = Loads(text)
+    page = Page(folder / f"{FIRST.stem}.html")
     loads = [source for source in page.loads if not source.startswith("data:")]
     assert set(loads) <= names and "pages/reveal.js" in loads and "pages/tex-svg.js" in loads
     assert {"pages/LICENSE-REVEAL.txt", "pages/LICENSE-MATHJAX.txt"} <= names
@@ -218,8 +201,7 @@ def test_a_folder_of_slides_for_one_lesson(tmp_path, capsys, instructors):
     assert said[1] == "part warm up of 45 2 4 what you do question 2 by hands"
     assert [text for text in said if "exercise 1 for everybody" in text][1:] == ["exercise 1 for everybody"]
     assert "not this" not in " ".join(said)
-    index = Loads((folder / "index.html").read_text(encoding="utf-8"))
-    assert index.leads == [f"{FIRST.stem}.html"]
+    assert Page(folder / "index.html").leads == [f"{FIRST.stem}.html"]
 
 
 def test_notes_can_be_left_out(instructors, monkeypatch):
