@@ -80,7 +80,7 @@ def verdict(task, answer):
 
 
 def diagnosis(task, lines):
-    """Return the lines without the case that failed: what went in, what was expected, what came."""
+    """Return the lines without what went in, what it printed and what Python warned of, or which numbers count."""
     about = r"With [^`]* = |It printed|Python warned" if isinstance(task, Exercise) else "Answers within"
     return [line for line in lines if not re.match(about, line)]
 

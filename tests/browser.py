@@ -158,7 +158,7 @@ MISSING_HEIGHT = f"""() => new Promise(done => {{
 }})"""
 
 
-# What every figure says whose kernel is gone.
+# What every figure says whose kernel has restarted.
 GONE = "The kernel has restarted; run this cell again."
 # How many points of a canvas have one of the figure's colours, as they are in the present theme.
 INKED = """([canvas, name]) => {

@@ -261,7 +261,7 @@ class Learner:
                 return
 
     def run(self, code):
-        """Run a cell; return what it prints, and raise what it raises."""
+        """Run a cell; return what it prints, or complain of what it raises."""
         printed = []
         for said in self.received(self.execute(code)):
             kind, content = said["header"]["msg_type"], said["content"]

@@ -63,7 +63,7 @@ class Lesson:
         self.told = told  # what cells print between an exercise and the next heading
 
     def lines_missing(self, sources):
-        """Return the exercises whose lines, to be put in order, stand in no cell, numbered as they came."""
+        """Return the lines to be put in order, numbered as they came, of each exercise that shows them in no cell."""
         shown = ["\n".join(f"{number}  {line}" for number, line in enumerate(lines, 1)) for lines in self.lines]
         return [text for text in shown if not any(text in source for source in sources)]
 

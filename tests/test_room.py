@@ -28,7 +28,7 @@ def content(lines, day=TODAY, course=None):
 
 @pytest.fixture
 def checks(monkeypatch):
-    """Let doctor make two checks alone, and return what they find, to be changed."""
+    """Let all of doctor's checks find nothing wrong, and return what two of them find, to be changed."""
     found = {"disk": (doctor.OK, "80.0 GB free", None), "permission": (doctor.OK, "allowed", None)}
 
     def stand_in(name):

@@ -160,7 +160,7 @@ def alone(hub, plans, times):
 
 
 def complain(readers):
-    """Print what went wrong, and whose answers are lost; return the numbers of both."""
+    """Return how many things went wrong, and how many answers are lost; print the first twenty of both."""
     wrong, lost = [(one.name, what) for one in readers for what in one.wrong], []
     for one in readers:
         lost += [(one.name, what) for what in one.lost()]

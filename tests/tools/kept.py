@@ -6,7 +6,7 @@ import json
 
 
 def keep(built, target, difference=None):
-    """Print what was built and write it; or, given what differs from the file ("" if nothing), say that alone.
+    """Print what was built, and write it; or, given what differs from the file ("" if nothing), say that instead.
 
     Returns 1 if something differs, otherwise 0.
     """
