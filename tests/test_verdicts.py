@@ -133,7 +133,7 @@ def test_momentum_is_judged_by_its_factors(rate, curvature, start, momentum):
         (VALLEYS, -2.1, 60, (0.16, "lands"), (0.17, "jumps across, ever closer"), (0.33, "jumps across, ever closer")),
         (VALLEYS, -2.1, 60, (0.33, "jumps across, ever closer"), (0.34, "jumps across, no closer"),
          (0.44, "jumps across, no closer")),
-        (VALLEYS, 1.1, 60, (0.64, "rests elsewhere"), (0.69, "jumps across, no closer"),
+        (VALLEYS, 1.1, 60, (0.66, "rests elsewhere"), (2 / 3, "jumps across, no closer"),
          (0.75, "jumps across, no closer")),
         (RAVINE, [4.0, 1.0], 25, (0.099, "jumps across, ever closer"), (0.1, "jumps across, no closer"),
          (0.101, "diverges")),
@@ -160,6 +160,17 @@ def test_a_run_that_bounces_inside_the_picture_comes_no_closer(rate):
     later = long_path(VALLEYS, SGD(float(rate)), -2.1, 6000)[-10:, 0]
     bounces = np.ptp(later) > 0.1
     assert (name(run) == "jumps across, no closer") == bounces, run.words
+
+
+@pytest.mark.parametrize("function, start, rate", [
+    (PARABOLA, 8.0, 1.0), *((VALLEYS, -2.1, rate) for rate in (0.36, 0.4, 0.42, 0.44, 0.45, 0.47, 0.49)),
+])  # fmt: skip
+def test_a_cycle_is_told_from_jumps_without_one(function, start, rate):
+    run = judged(function, rate, start, 60)
+    late = long_path(function, SGD(rate), start, 6000)[-64:, 0]
+    cycle = any(np.ptp(np.abs(late[period:] - late[:-period])) < 1e-9 > np.abs(late[period:] - late[:-period]).max()
+                for period in verdicts.PERIODS)  # fmt: skip
+    assert "jumps from side to side" in run.words and ("repeats the same points" in run.words) == cycle
 
 
 def test_the_other_valley_is_named():

@@ -8,6 +8,7 @@ from browser import GONE
 from playwright.sync_api import expect
 
 from gdcourse.exercises import catalogue
+from gdcourse.widgets.verdicts import REGIMES
 
 CELLS = [
     "import time\nfrom gdcourse import widgets\nfrom gdcourse.functions import *\nfrom gdcourse.optimizers import *",
@@ -157,6 +158,10 @@ def test_exact_values_decide_what_the_run_does(notebook):
     expect(walk.text).to_contain_text("outside the picture")
     tried = walk.root.locator("canvas").nth(2).get_attribute("aria-label")
     assert "0.5 lands" in tried and "1.2 diverges" in tried
+    legend = walk.root.locator(".gdcourse-legend li").all_inner_texts()
+    shown = [entry.split(" ", 1) for entry in legend]
+    assert [name for _, name in shown] == [regime["name"] for regime in REGIMES if regime["name"]]
+    assert len({glyph for glyph, _ in shown}) == len(shown) and all(len(glyph) == 1 for glyph, _ in shown)
 
 
 @pytest.mark.parametrize(
@@ -458,6 +463,7 @@ def test_a_finger_that_scrolls_the_page_from_the_sweep_chooses_no_rate(notebook)
 def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
     notebook = lab.notebook(CELLS[:2])
     walk = Walk(notebook)
+    walk.type("start w", "7.5")
     walk.type("learning rate η", "0.7")
     expect(walk.text).to_contain_text("jumps across")
     notebook.choose(1)
@@ -466,6 +472,7 @@ def test_another_view_shows_the_start_and_the_settings_of_the_run(lab):
     other = notebook.page.locator(".jp-LinkedOutputView .gdcourse-figure")
     field = other.get_by_label("learning rate η, exact")
     expect(field).to_have_value("0.7")
+    expect(other.get_by_label("start w, exact")).to_have_value("7.5")
     field.fill("0.2")
     field.press("Enter")
     expect(walk.control("learning rate η, exact")).to_have_value("0.2")
