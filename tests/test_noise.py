@@ -114,6 +114,28 @@ def test_the_pace_is_the_rate_s_whatever_the_batch(others, rate):
     assert others.pace(rate) == math.ceil(expected)
 
 
+def test_where_one_direction_is_flatter_the_smallest_rate_gets_the_time_that_it_takes(data):
+    Z, y = data[0] * [1.95, 1], data[1]
+    problem = Problem(Z, y, batches)
+    rate, far = 0.01 * problem.limit, np.linalg.norm(problem.star)
+    left = np.linalg.norm(train(Z, y, SAMPLES, 3000, rate, 0) - problem.star, axis=1) / far
+    full = problem.cloud(rate, SAMPLES)
+    assert problem.pace(rate) == full.near == np.flatnonzero(left <= 0.1)[0] > 400
+    assert left[full.first] == pytest.approx(1e-4, rel=0.02)
+    answer = asked(widgets.noise(Z, y, batches, learning_rate=0.1), rate=widgets.noise(Z, y, batches).scene["rates"][0])
+    assert answer["trouble"] == "" and f"near the star after {answer['near']} steps" in answer["words"]
+
+
+def test_runs_may_come_near_where_the_full_batch_never_does():
+    angles, sizes = np.linspace(0, 20, 200), np.where(np.arange(200) % 20, 1, 8)  # few samples are far out
+    X = np.column_stack([np.cos(angles), np.sin(angles)]) * sizes[:, None]
+    rate = 1.05 * Problem(X, X @ [3.0, 4.0], batches).limit
+    shown = widgets.noise(X, X @ [3.0, 4.0], batches, learning_rate=rate, kept=(rate / 2, 1))
+    now = np.linalg.norm(train(X, X @ [3.0, 4.0], 200, 300, rate, 0) - [3, 4], axis=1)
+    assert now.min() > 0.5 and shown.answer["near"]
+    assert "the way takes" in shown.answer["words"]
+
+
 def test_a_cloud_wider_than_near_hides_the_pace(others):
     wide = others.cloud(0.3, 1)
     assert wide.width > 0.1 * others.far and wide.near > 2 * others.pace(0.3) == 2 * math.ceil(2.303 / 0.916)

@@ -8,7 +8,7 @@ from gdcourse import checks
 
 MOST_RUNS, FEWEST_RUNS = 48, 8
 LOOKS = 300_000  # samples that all runs of one batch size look at: so large batches get fewer runs, and need no more
-ARRIVED = 1e-4  # of the start's distance is left when the cloud begins to be measured
+ARRIVED = 1e-4  # of the start's distance is left when the cloud begins to be measured; more just below 2/c
 NEAR = 0.1  # of the start's distance is near the star
 SLOWEST = 0.01  # the smallest rate, times the threshold 2/c: smaller ones take too many steps for a live figure
 SHOWN = 300  # steps that every run has at least
@@ -67,11 +67,14 @@ class Problem:
         """The threshold 2/c: with a larger rate even the full batch diverges."""
         return 2 / self.curvature
 
+    @property
+    def patience(self):
+        """The steps after which ARRIVED is left with the smallest rate, along the flatter direction."""
+        return -np.log(ARRIVED) / (SLOWEST * self.limit * self.curvatures[0])
+
     def pace(self, rate):
-        """Return how many steps the full batch takes until it is near the star; None if it never is."""
-        left = (
-            np.abs(1 - rate * self.curvatures) ** np.arange(round(8 / (SLOWEST * self.limit * self.curvature)))[:, None]
-        )
+        """Return how many steps the full batch takes until it is near the star; None if more than any cloud has."""
+        left = np.abs(1 - rate * self.curvatures) ** np.arange(round(2 * self.patience))[:, None]
         near = np.flatnonzero(np.linalg.norm(left * self._parts, axis=1) <= NEAR * self.far)
         return int(near[0]) if near.size else None
 
@@ -95,8 +98,7 @@ class Problem:
     def cloud(self, rate, batch_size):
         """Return the `Cloud` of the runs with this rate and this batch size."""
         shrinks = min(np.abs(1 - rate * self.curvatures).max(), 1)
-        slowest = -np.log(ARRIVED) / (2 * SLOWEST)
-        first = int(np.clip(np.log(ARRIVED) / np.log(shrinks), 50, slowest)) if 0 < shrinks < 1 else SHOWN // 2
+        first = int(np.clip(np.log(ARRIVED) / np.log(shrinks), 50, self.patience)) if 0 < shrinks < 1 else SHOWN // 2
         steps = max(SHOWN, first + max(150, round(6 / (rate * self.curvature))))
         products, sums = self._told(batch_size, steps)
         keep, push = -rate * products[:steps], rate * sums[:steps]

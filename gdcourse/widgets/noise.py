@@ -211,7 +211,7 @@ def _paces(problem, now, cloud, kept, before):
         told = f"η is {_times(rate, 'the kept one')}, and the way takes {soon}."
         for place, one in (now, cloud), (kept, before):
             alone = problem.pace(place[0])
-            if one.near > alone and not _as_soon(one.near, alone):
+            if alone is not None and one.near > alone and not _as_soon(one.near, alone):
                 told += f" (With η = {place[0]:.3g}, the full batch takes {checks.counted(alone, 'step')}: {WIDE}.)"
         return told
     if _as_soon(cloud.near, before.near):
