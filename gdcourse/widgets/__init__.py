@@ -17,32 +17,34 @@ a hidden hill, and compares. `sketch` lets them draw what they expect of a run, 
 
 How fast they answer, beside ipywidgets' `interact` that draws the figure of `walk` with Matplotlib, all in one run
 (tests/benchmarks/figure_speed.py): milliseconds from a key to the changed picture, their median over that of
-`interact`, bytes received for a picture, and milliseconds from the end of the cell to paint. Measured on 27 November
-2026 on two quiet cores. The first row computes and paints nothing but one number: what it takes, the way to Python and
-back through Jupyter takes (a few milliseconds are chance). One frame of a screen is 16.7 ms: most answers need two.
+`interact` in its turns between these keys, bytes received for a picture, and milliseconds from the end of the cell to
+paint. Measured on 27 November 2026 on two quiet cores. The first row computes and paints nothing but one number: what
+it takes, the way to Python and back through Jupyter takes (a few milliseconds are chance). One frame of a screen is
+16.7 ms: most answers need two.
 
                                    median    90%   / interact    bytes   paint
-    a number there and back            24     40         0.13    2,372      52
-    walk                               26     45         0.13    3,940       6
-    walk, with all rates swept         28     48         0.14    4,064       4
-    walk, on a landscape               24     47         0.12    4,092       5
-    draw                               21     29         0.10    3,760      24
-    rewind                             31     56         0.16   70,344       2
-    theatre                            34    211         0.18    5,900      12
-    step_time                          24     44         0.12    3,292       4
-    find                               22     33         0.11    4,920      87
-    threshold                          22     44         0.11    9,320       4
-    weigh                              16     33         0.08    3,130       9
-    fog                                29     38         0.15    3,488       3
-    sketch                             33     53         0.17    2,590       4
-    noise                              26     46         0.13    8,280       3
-    why                                38     52         0.19    6,744      37
-    backprop                           26     38         0.13    6,758       2
-    attend                             23     42         0.12    3,302       3
-    interact                          199    242         1.00   68,772
+    a number there and back            24     40         0.13    1,779      52
+    walk                               26     45         0.13    2,955       6
+    walk, with all rates swept         28     48         0.14    3,048       4
+    walk, on a landscape               24     47         0.12    3,069       5
+    draw                               21     29         0.10    2,820      24
+    rewind                             31     56         0.16   52,758       2
+    theatre                            34    211         0.18    4,425      12
+    step_time                          24     44         0.12    2,469       4
+    find                               22     33         0.11    3,690      87
+    threshold                          22     44         0.11    6,990       4
+    weigh                              16     33         0.08    2,348       9
+    fog                                29     38         0.15    2,616       3
+    sketch                             33     53         0.17    1,942       4
+    noise                              26     46         0.13    6,210       3
+    why                                38     52         0.19    5,058      37
+    backprop                           26     38         0.13    5,068       2
+    attend                             23     42         0.12    2,476       3
+    interact                          199    242         1.00   51,579
 
-`theatre` trains ten networks for each answer; `rewind` sends the images of 64 units, `threshold` those of eight faces.
-The sweep of 400 rates in full takes half a second.
+`theatre` trains ten networks for a new rate, five for another mistake at the same rate, none for what it has shown.
+`rewind` sends the images of 64 units, `threshold` those of eight faces. The sweep of 400 rates in full takes half a
+second.
 """
 
 from gdcourse.widgets.attend import attend
