@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import urllib.error
@@ -235,6 +236,12 @@ def test_this_python_is_the_first_candidate_and_says_who_it_is():
         "version": list(sys.version_info[:3]),
     }
     assert interpreters.probe("/nowhere/python") is None
+
+
+def test_a_python_without_its_lock_is_none_of_ours_when_it_is_asked_about_itself(monkeypatch):
+    assert environment.here()["standard"]
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: name == "Py_GIL_DISABLED")
+    assert not interpreters.suits(environment.here())
 
 
 def test_pythons_are_found_where_installers_put_them(monkeypatch, tmp_path):
@@ -806,6 +813,13 @@ def test_commands_and_help(capsys):
         assert stop.value.code == code
     printed = capsys.readouterr()
     assert all(name in printed.out for name in dispatch.COMMANDS) and "invalid choice: 'bake'" in printed.err
+
+
+def test_doctor_s_help_says_what_its_marks_mean_and_what_it_saves(capsys):
+    with pytest.raises(SystemExit) as stop:
+        dispatch.main(["doctor", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert stop.value.code == 0 and "with -- (good to know)" in said and "nothing is sent anywhere" in said
 
 
 # doctor.

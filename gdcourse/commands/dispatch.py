@@ -28,7 +28,6 @@ WHY = {
     "--no-browser": "No browser can open here: copy the address in the last line into one.",
 }
 LAST_WORDS = {
-    "doctor": "--save FILE writes these lines to a file, too, for whoever teaches; it names nobody.",
     "lab": "Other options go to JupyterLab: --no-browser, --port 9000, --help-all, and a notebook to open instead.",
     "test": "Other options go to pytest: -x, -k sgd, -v, and files to check instead of everything.",
 }
@@ -57,9 +56,9 @@ def main(arguments):
             return reset.main(arguments[1:])
         if arguments[:1] == ["room"]:
             return room.main(arguments[1:])
+        if arguments[:1] == ["doctor"]:
+            return doctor.main(arguments[1:])
         chosen, rest = parser().parse_known_args(arguments)
-        if chosen.command == "doctor":
-            return doctor.main(rest)
         return {"lab": lab, "test": test}[chosen.command](rest)
     except environment.Trouble as trouble:
         print(trouble, file=sys.stderr)

@@ -199,7 +199,7 @@ def kernel():
 
 
 def data():
-    """data: the digits and the penguins are on disk, whole."""
+    """data: the files of gdcourse/data are on disk, whole."""
     for name, constant in DATA.items():
         path = environment.ROOT / name
         restore = f"git checkout -- {name}"
@@ -241,7 +241,3 @@ def permission():
     if os.access(environment.ROOT, os.W_OK):
         return OK, "allowed in the course's folder", None
     return WRONG, f"not allowed in {environment.ROOT}", "copy the course to a folder of yours"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -190,12 +191,14 @@ def tensorflow_installed():
 
 
 def here():
-    """Return what interpreters.probe says of the Python that runs this, without starting another."""
+    """Return what interpreters.probe says of the Python that runs this, but path and venv, without starting another."""
     return {
         "version": sys.version_info[:3],
         "system": sys.platform,
         "machine": platform.machine(),
-        "standard": platform.python_implementation() == "CPython" and sys.maxsize > 2**32,
+        "standard": platform.python_implementation() == "CPython"
+        and sys.maxsize > 2**32
+        and not sysconfig.get_config_var("Py_GIL_DISABLED"),
     }
 
 

@@ -111,7 +111,3 @@ def summary(rows, width):
         text = f"{len(people)} × {name}{f': {mend}' if mend else ''} ({', '.join(people)})"
         lines += textwrap.wrap(text, width, subsequent_indent="    ", break_on_hyphens=False)
     return lines
-
-
-if __name__ == "__main__":
-    sys.exit(main())
