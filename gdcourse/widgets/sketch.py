@@ -12,11 +12,12 @@ from gdcourse.widgets.figure import HERE, Figure, module
 
 COLUMNS = 97  # places across the picture at which a drawn curve has a height
 HANDLES = 8  # of them, where the run has numbers, can be moved by keys, beside the first, which is given
-SHOWN = 800  # points of the run as it is laid over, at most
-POINTS = 4000  # of a drawn path
+SHOWN = 800  # points of a curve's run as it is laid over, at most
+POINTS = 2000  # of a drawn path, at most
 CELLS = 96  # across the shading of a landscape
 NAMES = {"loss": "loss", "accuracy": "accuracy", "val_loss": "validation loss", "val_accuracy": "validation accuracy"}
 TO_DO = "Draw what you expect, from the dot on, with the mouse, a finger or the keys. Then show the run."
+TOO_SHORT = "That is too short to compare: draw on, further to the right."
 
 
 def sketch(
@@ -30,7 +31,7 @@ def sketch(
     or a path, (steps + 1, 2), on a landscape. on: that landscape, a `Function` of two weights. x: the place of each
     number across; by default the step, or the epoch. beside: {name: numbers}, what the reader may see before.
     xlog: whether x goes by powers. ylim: (low, high) of the picture; it always holds the start, and by default all
-    numbers of the run, which tells how far they go. metric and x are for curves.
+    numbers of the run, which tells how far they go. All but run and on are for curves.
     """
     _expects_a_run(run, on)
     if on is not None:
@@ -125,7 +126,7 @@ class Sketch(Figure):
 
     def __init__(self, scene):
         self._drawn, self._shown = [], False
-        super().__init__(scene={**scene, "todo": TO_DO}, answer={})
+        super().__init__(scene=scene, answer={})
         self.answer = {**self._answer(), "number": 0}
         predictions.expect()
 
@@ -176,7 +177,7 @@ class CurveSketch(Sketch):
         return [found.get(k) for k in range(COLUMNS)]
 
     def sketched(self):
-        """Return what is drawn as a Curve up to its last place, the gaps in it closed; None if nothing is."""
+        """Return what is drawn as a Curve up to its last place, the gaps in it closed; None if it is too short."""
         reached = [k for k, y in enumerate(self._drawn) if y is not None]
         if not reached or reached[-1] < 3:
             return None
@@ -191,9 +192,12 @@ class CurveSketch(Sketch):
         run = partings.Curve(axes.across(self._places), axes.up(self._values))
         read = yours and yours.read_at(run.places)  # a run says nothing between its numbers
         if not self._shown:
-            return f"Drawn up to {axes.place(read.places[-1])}. Show the run when you like." if read else TO_DO
+            if not read:
+                return TOO_SHORT if self._drawn else TO_DO
+            return f"Drawn up to {axes.place(read.places[-1])}. Show the run when you like."
         if not read:
-            return f"You have drawn nothing. {partings.described(run, axes)}"
+            drawn = "too little to compare" if self._drawn else "nothing"
+            return f"You have drawn {drawn}. {partings.described(run, axes)}"
         if len(read.places) < 2:
             return f"Yours ends before {axes.place(run.places[1])}. {partings.described(run, axes)}"
         return partings.parted(read, run, axes)
@@ -257,8 +261,8 @@ class PathSketch(Sketch):
         )
 
     def _checked(self, drawn):
-        if not isinstance(drawn, list) or len(drawn) > POINTS or len(drawn) % 2:
-            raise ValueError(f"a path is drawn as pairs x, y, at most {POINTS // 2} of them.")
+        if not isinstance(drawn, list) or len(drawn) > 2 * POINTS or len(drawn) % 2:
+            raise ValueError(f"a path is drawn as pairs x, y, at most {POINTS} of them.")
         if not drawn:
             return []
         numbers = checks.floats("the path", drawn)
@@ -314,7 +318,7 @@ def _nearest(places, shares):
 
 
 def _packed(x, y):
-    """Return points as the browser reads them: all x, then all y; what is not finite is far above the picture."""
+    """Return points as the browser reads them: all x, then all y; what is not finite is far outside of the picture."""
     with np.errstate(over="ignore"):
         return np.nan_to_num(np.concatenate([x, y]), nan=1e30, posinf=1e30, neginf=-1e30).astype(np.float32).tobytes()
 
