@@ -21,7 +21,7 @@ PATH = re.compile(
     r"""(?<![^\s"'(=])(?:~|[A-Za-z]:|\\\\[^\s\\/]+)?[\\/](?:(?!\ and\ (?:~|[A-Za-z]:)?[\\/])[^\n"';,:()<>|*?])*[\\/]""",
     re.VERBOSE,
 )
-TWO_PLACES = ("usr", "bin", "opt", "Applications")  # where programs lie for everybody
+PROGRAMS = ("usr", "bin", "opt", "Applications")  # where programs lie for everybody
 
 
 class Unreadable(Exception):
@@ -40,9 +40,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Checkup:
-    """What one computer said: the day, the course's version and requirements there, and the lines."""
+    """What one computer said: the course's version and requirements there, and the lines."""
 
-    day: date
     course: str
     found: tuple
 
@@ -101,7 +100,7 @@ def anonymous(line):
 def _last_part(path):
     """Return what stands for the folders of a path: nothing of them, but where they are everybody's."""
     parts = re.split(r"[\\/]", path[0])
-    everybody = len(parts) > 1 and not parts[0] and parts[1] in TWO_PLACES
+    everybody = len(parts) > 1 and not parts[0] and parts[1] in PROGRAMS
     return path[0] if everybody else "…/"
 
 
@@ -155,7 +154,7 @@ def _checkup(lines, today):
         raise damaged
     if (today - day).days > DAYS:
         raise Unreadable(f"is {(today - day).days} days old, from {day}: ask for a new one")
-    return Checkup(day, course, found)
+    return Checkup(course, found)
 
 
 def _parted(text):

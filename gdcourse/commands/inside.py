@@ -75,9 +75,7 @@ def packages():
         except metadata.PackageNotFoundError:
             installed = None
         if installed != version:
-            wrong.append(
-                f"{name} {installed or 'is missing'} instead of {version}" if installed else f"{name} is missing"
-            )
+            wrong.append(f"{name} {installed} instead of {version}" if installed else f"{name} is missing")
     if not wrong:
         return f"{count} packages, as requirements.txt says"
     raise Wrong(f"{wrong[0]}" + (f", and {len(wrong) - 1} more" if wrong[1:] else ""))

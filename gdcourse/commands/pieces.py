@@ -20,14 +20,13 @@ class Piece:
 
     kind: title, section, exercise, heading or text (Markdown); predict (the words before a question), ask (its cell),
     result (the cell that answers it), fold (Markdown under <details>, with its summary), stub (an exercise's cell),
-    code. tells: its output shows what an exercise before it, under the same heading, asks for.
+    code. tells: its output may show what an exercise before it, under the same heading, asks for.
     """
 
     kind: str
     text: str = ""
     summary: str = ""
     cell: dict = field(default_factory=dict)
-    names: tuple = ()  # of the exercises in a stub
     lines: str = ""  # what its cell prints to be put in order
     tells: bool = False
 
@@ -61,8 +60,7 @@ def _code(cell, answering):
         return Piece("ask", cell=cell)
     if cell["id"] in answering:
         return Piece("result", cell=cell)
-    names = tuple(exercises(cell["source"]))
-    return Piece("stub", cell=cell, names=names, lines=_lines(cell)) if names else Piece("code", cell=cell)
+    return Piece("stub", cell=cell, lines=_lines(cell)) if exercises(cell["source"]) else Piece("code", cell=cell)
 
 
 def _lines(cell):

@@ -87,7 +87,7 @@ def load_model(path):
         checks.finite("w", net.w)
         return Pipeline(net, *(kept[name] for name in ARRAYS[3:]))
     # KeyError: an array is missing; AttributeError: np.load gives no .npz; the rest is what zip and NumPy say.
-    except (*_DAMAGES, checks.NotFinite) as error:
+    except _DAMAGES as error:
         kind = "lacks a part" if isinstance(error, KeyError) else "is damaged, or no saved model"
         raise ValueError(f"{path.name} {kind}; save the model again, or take a copy of the file.") from None
 

@@ -191,7 +191,7 @@ def _widths(problem, now, cloud, kept, before):
     if _same(wide, AS_WIDE):
         return f"{same}, and the clouds are about equally wide ({wide:.2g} times)."
     told = f"{same}, but the cloud is {_times(wide, 'as wide')}:"
-    for rate, size in (now, kept):
+    for _, size in (now, kept):
         sizes = problem.cut(size)[1]
         if sizes.min() < EVEN * sizes.max():
             return f"{told} with {size} for a batch, the last one of an epoch has only {sizes.min()}."

@@ -154,8 +154,8 @@ const LEAST = 190; // pixels: the height of a picture with its axes on a narrow 
 
 /** A canvas with two axes: turns numbers into places, and keeps what does not change on a picture of its own. */
 class Axes {
-  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, equal, height, floor: no ticks below it,
-   *  leaves: of the window's height, in pixels, to what must be in view with equal axes} */
+  /** spec: {x: [low, high], y: [low, high], xlabel, ylabel, xlog, ylog, xticks: its ticks if not round ones, equal, height,
+   *  floor: no ticks below it, leaves: of the window's height, in pixels, to what must be in view with equal axes} */
   constructor(canvas, spec) {
     this.canvas = canvas;
     this.spec = spec;
@@ -553,7 +553,7 @@ function slider({ label, low, high, value, log = false, positions = 200, whole =
   });
   show(value);
   const element = make("div", { class: "gdcourse-slider" }, make("label", { for: id }, label), range, exact);
-  return { element, show, value: () => value };
+  return { element, show };
 }
 
 /** A line of text that is read aloud, politely, once the figure has come to rest. */

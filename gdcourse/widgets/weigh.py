@@ -84,12 +84,10 @@ class Scales(Figure):
         return {
             "text": self._text,
             "words": [
-                {"word": word, "known": number > 1, "on": bool(here), "says": float(one), "adds": float(part)}
-                for word, number, here, one, part in zip(shown, numbers, on, says, share)
+                {"word": word, "known": number > 1, "on": bool(here), "adds": float(part)}
+                for word, number, here, part in zip(shown, numbers, on, share)
             ],
             "score": score,
-            "sum": float(share.sum()),
-            "bias": self._bias,
             "probability": float(sigmoid(score)),
             "told": in_words(shown, on, share, self._bias, len(found)),
             "trouble": "",
@@ -100,7 +98,7 @@ class Scales(Figure):
             return "Scales"
         bars = ", ".join(
             f"{one['word']} {signed(one['adds'])}" if one["on"] else f"{one['word']} switched off"
-            for one in self.answer["words"][:LENGTH]
+            for one in self.answer["words"]
         )
         return f"{self.scene['text']} {bars}. {self.answer['told']}"
 
