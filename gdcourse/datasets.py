@@ -185,7 +185,7 @@ def write_digits(folder):
 
     Errors: those of `load_mnist`, TypeError (no path), and OSError (the folder can't be written).
     """
-    from PIL import Image  # Matplotlib brings it
+    from PIL import Image  # only here, for it takes its time
 
     folder = checks.path("a new folder", folder, "mine/digits")
     (x, y), _ = load_mnist()

@@ -377,7 +377,7 @@ def without_outputs(notebook):
 
 
 def main(arguments=None):
-    """Refresh the notebooks named on the command line, or all; return how many could not be."""
+    """Refresh the notebooks named on the command line, or all; return 1 if one of them could not be."""
     parser = argparse.ArgumentParser(
         prog="python3 -m gdcourse refresh",
         description="Run notebooks from top to bottom and store their outputs in one normal form. "
@@ -386,7 +386,7 @@ def main(arguments=None):
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="a notebook file (default: all lessons)")
     chosen = parser.parse_args(arguments).notebooks or notebooks.lessons()
     notebooks.quieten()
-    failures = 0
+    failed = False
     for path in map(Path, chosen):
         try:
             if find_spec("tensorflow") is None and path.is_file() and notebooks.needs_tensorflow(path):
@@ -394,9 +394,9 @@ def main(arguments=None):
                 continue
             print(f"{path.name}: {'written' if refresh(path) else 'nothing changed'}", flush=True)
         except Refused as problem:
-            failures += 1
+            failed = True
             print(f"{path.name}: not written; {problem}", file=sys.stderr, flush=True)
-    return min(failures, 1)
+    return int(failed)
 
 
 if __name__ == "__main__":

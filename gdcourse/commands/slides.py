@@ -22,7 +22,8 @@ class Deck:
     def add(self, cell, begins="-"):
         """Add a cell that begins a "slide", a page ("subslide"), a step ("fragment"), or nothing ("-").
 
-        What would follow an exercise on its page begins one: it may tell what the exercise asks for.
+        What would follow an exercise on its page begins one: it may tell what the exercise asks for. "+" begins nothing
+        anywhere, for the cell belongs to the one before.
         """
         if begins == "-" and (self._asked and "stub" not in cell["metadata"]["tags"]):
             begins = "subslide"

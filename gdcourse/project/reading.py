@@ -140,7 +140,7 @@ def _pixels(image):
 
 def _image(path, size):
     """Return one image as grey bytes."""
-    from PIL import Image  # Matplotlib brings it
+    from PIL import Image  # only here, for it takes its time
 
     try:
         with warnings.catch_warnings(), Image.open(path) as image:

@@ -172,7 +172,7 @@ class Backprop(Figure):
         return self._answer()
 
     def _jump(self, where):
-        """Choose the steepest weight of the layer, or the one whose slope is furthest off, here or further on."""
+        """Choose the steepest weight of the layer, or the one furthest off, here or else in the last layer with one."""
         layer = self._weight[0]
         if checks.one_of("jump", where, ("steepest", "off")) == "steepest":
             self._weight = self._steepest(layer)

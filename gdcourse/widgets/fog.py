@@ -17,7 +17,7 @@ FINE = 4001  # places at which valleys and hilltops are looked for
 AHEAD = 1000  # steps that say where gradient descent comes to rest
 RESTS = 0.005  # of the picture's width: gradient descent rests where all its further steps together are no longer
 SHORTEST = 0.01  # of the slider's steps
-LEVEL = 0.005  # a slope that is told as 0.00
+LEVEL = 0.005  # below it a slope is told as 0.00, and a change of height as none
 
 
 def fog(function, gradient=None, *, start=None, learning_rate=0.1):

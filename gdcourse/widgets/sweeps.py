@@ -442,7 +442,7 @@ class Region:
 
     low: float
     high: float
-    ends: list  #: a Column of each kind of end, the most frequent first
+    ends: list  #: a Column of each piece whose runs end alike, the longest piece first
     clear: bool  #: whether all end alike
 
 
