@@ -127,7 +127,8 @@ def test_a_sketch_that_is_too_short_to_compare_is_told_as_that_not_as_none():
     short = [1.0, 0.9, 0.8] + [None] * (COLUMNS - 3)
     assert asked(figure, drawn=short)["words"] == "That is too short to compare: draw on, further to the right."
     assert asked(figure, shown=True)["words"].startswith("You have drawn too little to compare. The run falls")
-    assert asked(figure, drawn=[*short[:3], 0.7, *short[4:]], shown=False)["words"].startswith("Drawn up to step 2.")  # 3 · 59 / 96
+    longer = [*short[:3], 0.7, *short[4:]]  # up to 3 / 96 of 59 steps
+    assert asked(figure, drawn=longer, shown=False)["words"].startswith("Drawn up to step 2.")
 
 
 def test_what_fit_returned_is_drawn_by_epochs_with_what_is_known_beside_it():
