@@ -203,7 +203,7 @@ def losses(run, label=None, log=False, ax=None):
     values = checks.floats("run", run)
     if values.ndim != 1:
         raise ValueError(f"run has shape {values.shape}; expected the loss at each step, (steps + 1,).")
-    ax.plot(_drawable(values), marker="o", markersize=3, label=label)
+    ax.plot(drawable(values), marker="o", markersize=3, label=label)
     ax.set(xlabel="step", ylabel="loss")
     _scale(ax, log)
     return ax
@@ -247,7 +247,7 @@ def history(runs, metric="loss", log=False, ax=None):
                 values = checks.floats("runs", recorded[name])
                 if values.ndim != 1:
                     raise ValueError(f"runs has values of shape {values.shape}; expected one number an epoch.")
-                ax.plot(np.arange(1, len(values) + 1), _drawable(values), marker="o", markersize=4, label=text)
+                ax.plot(np.arange(1, len(values) + 1), drawable(values), marker="o", markersize=4, label=text)
     ax.set(xlabel="epoch", ylabel=metric)
     ax.xaxis.get_major_locator().set_params(integer=True)
     _scale(ax, log)
@@ -499,7 +499,7 @@ def _axes(ax, **new):
     return ax
 
 
-def _drawable(values):
+def drawable(values):
     """Return the values with a gap for each that is not finite, or too large for an axis of Matplotlib's."""
     return np.where(np.abs(values) < 1e300, values, np.nan)
 

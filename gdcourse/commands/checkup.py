@@ -1,6 +1,5 @@
 """What doctor found, as one small file: written by `doctor --save`, read by `room`; nobody can be known from it."""
 
-import errno
 import getpass
 import re
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import gdcourse
 from gdcourse import files
-from gdcourse.commands import environment
+from gdcourse.commands import environment, folders
 
 FIRST = "gdcourse doctor, form 1"
 LARGEST = 65_536  # bytes; ten lines need two thousand
@@ -73,11 +72,8 @@ def save(path, lines):
     try:
         files.replace(path, ("\n".join(body) + "\n").encode("utf-8"))
     except OSError as problem:
-        full = problem.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-        return (
-            f"{path} was not saved ({problem.strerror}): {'free some space' if full else 'name another file'}.",
-            False,
-        )
+        way_out = "free some space" if problem.errno in folders.FULL else "name another file"
+        return f"{path} was not saved ({problem.strerror}): {way_out}.", False
     return f"Saved as {path}: these lines, and nothing about you. Hand it to whoever teaches.", True
 
 

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from gdcourse import files
-from gdcourse.commands import interpreters, notebooks
+from gdcourse.commands import folders, interpreters, notebooks
 
 ROOT = notebooks.ROOT
 VENV = ROOT / ".venv"
@@ -291,7 +291,7 @@ def refuse_unwritable():
         with tempfile.TemporaryFile(dir=ROOT):
             pass
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        if problem.errno in folders.FULL:
             raise Trouble("The disk is full: free some space and run the same command again.") from None
         raise Trouble(
             f"No file can be written in {ROOT}: copy the course to a folder of yours and run the command there."

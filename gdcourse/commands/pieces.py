@@ -73,19 +73,19 @@ def exercises(source):
     """Return {name: its node} of the exercises and questions in a code cell; none in what is no Python."""
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except SyntaxError:  # a magic, or a mistake that the run will show
         return {}
     found = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and any(_called(mark) == "exercise" for mark in node.decorator_list):
+        if isinstance(node, ast.FunctionDef) and any(called(mark) == "exercise" for mark in node.decorator_list):
             found[node.name] = node
-        elif isinstance(node, ast.Call) and _called(node.func) == "answer" and node.args:
+        elif isinstance(node, ast.Call) and called(node.func) == "answer" and node.args:
             if isinstance(node.args[0], ast.Constant):
                 found[node.args[0].value] = node
     return found
 
 
-def _called(node):
+def called(node):
     """Return the name of what is called or decorates."""
     return getattr(node, "id", getattr(node, "attr", None))
 

@@ -14,7 +14,6 @@ after 0.9 to 1.3 s on its slow telephone line and 0.3 s on a desktop, and nothin
 
 import argparse
 import contextlib
-import errno
 import io
 import os
 import re
@@ -23,7 +22,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gdcourse.commands import notebooks, refresh
+from gdcourse.commands import folders, notebooks, refresh
 from gdcourse.commands.web import extension, figures, formulas, pages, styles
 
 HERE = Path(__file__).parent / "web"
@@ -205,7 +204,7 @@ def main(arguments=None):
         print(problem, file=sys.stderr)
         return 1
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        if problem.errno in folders.FULL:
             print(f"The disk is full: free 50 MB where {folder} is to be, and run the same command.", file=sys.stderr)
         else:
             print(f"{folder} can't be written ({problem.strerror}): name a folder that can be made.", file=sys.stderr)

@@ -9,7 +9,7 @@ import textwrap
 from importlib.util import find_spec
 from pathlib import Path
 
-from gdcourse.commands import folders, notebooks, refresh
+from gdcourse.commands import folders, notebooks, pieces, refresh
 
 FOLDED = re.compile(r"<details(?=[\s>])(?![^>]*\bopen\b)")
 INDENTED = re.compile(rb"[^\n]*(?:\n[ \t]+[^\n]*)*")  # the rest of a line, and comments that belong to the function
@@ -37,29 +37,19 @@ def solved_source(source):
     """Return the code with each exercise and each answer replaced by the right one, and how many there were."""
     from gdcourse.exercises import catalogue
 
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # a magic, or a mistake that the run will show
-        return source, 0
     text, found = source.encode(), []  # ast counts in bytes
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and any(_called(mark) == "exercise" for mark in node.decorator_list):
-            reference = inspect.getsource(catalogue.find(node.name).reference)
+    for name, node in pieces.exercises(source).items():
+        if isinstance(node, ast.FunctionDef):
+            reference = inspect.getsource(catalogue.find(name).reference)
             start = _offset(text, node.decorator_list[0].lineno, 0)
             right = f"@exercise\n{textwrap.dedent(reference).strip()}"
             found.append((start, INDENTED.match(text, _end(text, node)).end(), right))
-        elif isinstance(node, ast.Call) and _called(node.func) == "answer" and node.args:
-            name = ast.literal_eval(node.args[0])
+        else:
             right = f'answer("{name}", {_literal(catalogue.find(name).value)})'
             found.append((_offset(text, node.lineno, node.col_offset), _end(text, node), right))
     for start, end, right in sorted(found, reverse=True):
         text = text[:start] + right.encode() + text[end:]
     return text.decode(), len(found)
-
-
-def _called(node):
-    """Return the name of what is called or decorates."""
-    return getattr(node, "id", getattr(node, "attr", None))
 
 
 def _offset(text, line, column):

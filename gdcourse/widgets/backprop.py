@@ -245,14 +245,14 @@ class Backprop(Figure):
     def _names(self):
         """Return how the images are called that are shown."""
         if self._image < len(self._batch.y):
-            return [f"image {i}, {article(label)}" for i, label in enumerate(self._batch.y)]
+            return [f"image {i}, {drawing.in_article(label)}" for i, label in enumerate(self._batch.y)]
         return [f"{'this' if self._ready else 'your'} {self._label}"]
 
     def _in_words(self, shown):
         """Return all that is shown as lines of text."""
         n, way = len(self._batch.y), self._ways[self._way]
         if self._image < n:
-            about = f"Image {self._image}, {article(self._batch.y[self._image])}"
+            about = f"Image {self._image}, {drawing.in_article(self._batch.y[self._image])}"
         elif self._ready:
             digit, which = self._ready
             about = f"{drawing.article(digit)} from MNIST's test images ({which + 1} of {drawing.EXAMPLES})"
@@ -328,11 +328,6 @@ class Backprop(Figure):
                 ax.scatter(x[wrong], y[wrong], 90, marker="s", facecolors="none", edgecolors=plots.PURPLE)
         ax.set(xlim=(-0.7, across - 0.3), ylim=(max(y) + 0.7, -0.7), aspect="equal")
         ax.set_title(f"dz{layer}" if back else f"a{layer}", fontsize=11)
-
-
-def article(digit):
-    """Return a digit with its article."""
-    return drawing.article(digit).lower()
 
 
 def _up_to(name, value, most):

@@ -228,10 +228,15 @@ def article(digit):
     return f"{'An' if digit == 8 else 'A'} {digit}"
 
 
+def in_article(digit):
+    """Return a digit with its article, inside a sentence."""
+    return article(digit).lower()
+
+
 def in_words(read):
     """Return what the network reads, in a sentence. read: the ten probabilities, or none."""
     if not read:
         return "The network gives no probabilities."
     second, first = np.argsort(read, kind="stable")[-2:]
     then = f", then {second} ({read[second]:.2f})" if read[second] >= 0.005 else ""
-    return f"The network reads {article(first).lower()} (probability {read[first]:.2f}){then}."
+    return f"The network reads {in_article(first)} (probability {read[first]:.2f}){then}."

@@ -7,6 +7,7 @@ the picture is hidden, and where there is none, since no kernel runs, JupyterLab
 from pathlib import Path
 
 import anywidget
+import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 from traitlets import Dict
@@ -24,6 +25,12 @@ _alive = {}  # the figures of each cell, by the id of the cell
 def module(*names):
     """Return the ES module of a figure: what all share, then its own parts."""
     return "".join((HERE / part).read_text(encoding="utf-8") for part in ("paint.js", *names))
+
+
+def packed(values):
+    """Return numbers as the browser reads them, four bytes each."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values, np.float32).tobytes()
 
 
 class Figure(anywidget.AnyWidget):

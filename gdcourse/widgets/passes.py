@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from gdcourse.widgets.drawing import SIDE
+from gdcourse.widgets.figure import packed
 from gdcourse.widgets.runs import number_in_words
 from gdcourse.widgets.stations import SLACK, off
 
@@ -46,8 +47,8 @@ class Shown:
             shut = l < self.count and ~self.open_gates(l)
             found.append(
                 {
-                    "out": _packed(out[self.image]),
-                    "slope": b"" if dz is None else _packed(dz[self.image]),
+                    "out": packed(out[self.image]),
+                    "slope": b"" if dz is None else packed(dz[self.image]),
                     "marks": (shut + 2 * self.off_units(l)).astype(np.uint8).tobytes(),
                     "open": "" if l == self.count else f"{np.count_nonzero(self.open_gates(l))} of {len(out[0])} open",
                     "largest": "" if dz is None else number_in_words(np.abs(dz[self.image]).max()),
@@ -213,8 +214,3 @@ def place(weight):
     """Return how a weight is called: W1[348, 17] or b2[5]."""
     layer, row, column = weight
     return f"b{layer}[{column}]" if row is None else f"W{layer}[{row}, {column}]"
-
-
-def _packed(values):
-    with np.errstate(over="ignore"):
-        return np.asarray(values, np.float32).tobytes()

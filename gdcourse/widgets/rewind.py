@@ -257,7 +257,7 @@ class Rewind(drawing.Drawing):
         for name, kind, shape in (("loss", "training", "o"), ("val_loss", "validation", "s")):
             epochs, values = self._run.line(name)
             if values.size:
-                ax.plot(epochs, plots._drawable(values), marker=shape, markersize=3, label=kind)
+                ax.plot(epochs, plots.drawable(values), marker=shape, markersize=3, label=kind)
         ax.axvline(self._first + self._place, color=plots.INK, linestyle=":", linewidth=1.5)
         ax.set(
             xlabel="epoch", title="loss", xlim=(self._first - 0.5, self._first + max(len(self._epochs) - 1, 1) + 0.5)

@@ -7,7 +7,7 @@ import numpy as np
 
 from gdcourse import checks, plots
 from gdcourse.widgets import twins
-from gdcourse.widgets.figure import Figure, module
+from gdcourse.widgets.figure import Figure, module, packed
 
 RATES = (0.01, 1.0)  # of the slider
 KEPT = 400  # of the course's own runs, for all figures together
@@ -95,8 +95,8 @@ class Theatre(Figure):
         lines = [
             {
                 "name": kind,
-                "runs": [_packed(losses) for losses in runs.losses],
-                "median": _packed(runs.median()),
+                "runs": [packed(losses) for losses in runs.losses],
+                "median": packed(runs.median()),
                 "end": _end(runs),
             }
             for kind, runs in (("right", right), (choice.kind, other))
@@ -123,8 +123,8 @@ class Theatre(Figure):
         kinds = ("right", self._choices[self._choice].kind)
         for kind, runs, color, dash in zip(kinds, self._runs, (plots.BLUE, plots.VERMILLION), ("-", "--")):
             for losses in runs.losses:
-                ax.plot(steps, _drawable(losses), color=color, linestyle=dash, linewidth=1, alpha=0.35)
-            ax.plot(steps, _drawable(runs.median()), color=color, linestyle=dash, label=f"{kind}, the median")
+                ax.plot(steps, plots.drawable(losses), color=color, linestyle=dash, linewidth=1, alpha=0.35)
+            ax.plot(steps, plots.drawable(runs.median()), color=color, linestyle=dash, label=f"{kind}, the median")
         ax.set(xlabel="step", ylabel="loss", xlim=(0, twins.STEPS), ylim=axis["y"])
         ax.set_yscale("log" if axis["ylog"] else "linear")
         ax.legend()
@@ -191,12 +191,3 @@ def _axis(*twin):
     if any(_lost(runs) for runs in twin) or most > twins.LOST * start:
         return {"y": [float(values.min() / 1.3), float(max(min(1.3 * values.max(), TOP), 20 * start))], "ylog": True}
     return {"y": [0.0, float(min(1.05 * values.max(), max(1.5 * start, 1.05 * most)))], "ylog": False}
-
-
-def _drawable(values):
-    return np.where(np.abs(values) < 1e300, values, np.nan)
-
-
-def _packed(values):
-    with np.errstate(over="ignore"):
-        return np.asarray(values, np.float32).tobytes()

@@ -10,7 +10,7 @@ from traitlets import Bytes
 
 from gdcourse import checks, plots
 from gdcourse.training import History
-from gdcourse.widgets.figure import Figure, beside, module, unattended
+from gdcourse.widgets.figure import Figure, beside, module, packed, unattended
 
 PAUSE, SHARE = 0.2, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
 POINTS = 500  # of a line; a screen shows no more
@@ -309,5 +309,4 @@ def _words(name):
 def _packed(line):
     """Return epochs and numbers as the browser reads them; of a long run some, the last one always."""
     points = line.T[:: -(1 + line.shape[1] // POINTS)][::-1]
-    with np.errstate(over="ignore"):
-        return points.astype(np.float32).tobytes()
+    return packed(points)

@@ -8,6 +8,7 @@ import numpy as np
 from gdcourse import checks, plots
 from gdcourse.losses import log_softmax
 from gdcourse.widgets import drawing
+from gdcourse.widgets.drawing import in_article
 from gdcourse.widgets.figure import HERE, Figure, module
 
 SIDE, CLASSES = drawing.SIDE, 10
@@ -218,8 +219,3 @@ def deciding(lead):
 def signed(x):
     """Return a number with its sign and two decimals."""
     return f"{round(x, 2) + 0.0:+.2f}".replace("-", "−")
-
-
-def in_article(digit):
-    """Return a digit with its article, inside a sentence."""
-    return drawing.article(digit).lower()

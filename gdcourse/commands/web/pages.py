@@ -11,7 +11,7 @@ import struct
 
 import numpy as np
 
-from gdcourse.commands import notebooks, refresh
+from gdcourse.commands import notebooks, pieces, refresh
 from gdcourse.commands.web import figures, recorded
 from gdcourse.exercises import catalogue, paper, questions, report
 
@@ -196,24 +196,20 @@ def _interactive(cell, tables):
         return None
     found = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and any(_called(mark) == "exercise" for mark in node.decorator_list):
+        if isinstance(node, ast.FunctionDef) and any(pieces.called(mark) == "exercise" for mark in node.decorator_list):
             found.append(_exercise(catalogue.find(node.name)))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.args:
             call = node.value
             first = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
-            if _called(call.func) == "answer":
+            if pieces.called(call.func) == "answer":
                 question = catalogue.find(first)
                 tables[question.name] = recorded.question(question)
                 found.append(_question(question))
-            elif _called(call.func) == "predict":
+            elif pieces.called(call.func) == "predict":
                 prediction = catalogue.prediction(first)
                 tables[prediction.question] = recorded.prediction(prediction)
                 found.append(_prediction(prediction))
     return "".join(found) or None
-
-
-def _called(node):
-    return getattr(node, "id", getattr(node, "attr", None))
 
 
 def _exercise(task):
