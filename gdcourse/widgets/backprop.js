@@ -67,7 +67,7 @@ function render({ model, el, signal }) {
   // What is seen.
   const key = make("p", { class: "gdcourse-key" },
     ...[["ink", "■", "sent forward"], ["ink", "╱", "gate shut"], ["vermillion", "▲", "slope +"], ["blue", "▼", "slope −"], ["purple", "□", "slope off"]].map(
-      ([color, glyph, name]) => make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`)));
+      (part) => keyPart(...part)));
   const canvas = make("canvas");
   const field = make("div", { class: "gdcourse-field" }, canvas);
   const table = make("table");
@@ -144,7 +144,11 @@ function render({ model, el, signal }) {
     if (!answer.layers) return; // the figure is closed
     const theme = themeOf(root);
     [...thumbs, draw].forEach((button, i) => button.setAttribute("aria-pressed", String(i === answer.image)));
-    thumbs.forEach((button, i) => paintThumb(button.firstChild, pixelsOf(i), theme.ink));
+    thumbs.forEach((button, i) => {
+      const brush = button.firstChild.getContext("2d");
+      brush.clearRect(0, 0, side, side);
+      paintPixels(brush, theme, pixelsOf(i), side, side);
+    });
     drawing.hidden = answer.image !== own;
     if (!drawing.hidden) pad.paint();
     before.setAttribute("aria-disabled", String(answer.stage === 0));
@@ -161,16 +165,6 @@ function render({ model, el, signal }) {
   function pixelsOf(i) {
     const { buffer, byteOffset, byteLength } = i === own ? model.get("answer").picture : scene.images;
     return new Uint8Array(buffer, byteOffset + (i === own ? 0 : i * side * side), Math.min(byteLength, side * side));
-  }
-
-  function paintThumb(small, bytes, color) {
-    const brush = small.getContext("2d");
-    brush.clearRect(0, 0, side, side);
-    brush.fillStyle = color;
-    bytes.forEach((value, i) => {
-      brush.globalAlpha = value / 255;
-      brush.fillRect(i % side, Math.floor(i / side), 1, 1);
-    });
   }
 
   const columnsOf = (size) => Math.ceil(size / rows);

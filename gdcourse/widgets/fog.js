@@ -15,11 +15,9 @@ function render({ model, el, signal }) {
   const talk = conversation({ model, root, signal }, { asks: () => ({ steps, lifted }), adopt, paint, has: "places" });
 
   // What the reader sees, from top to bottom.
-  const part = (color, glyph, name) =>
-    make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`);
   const yours = make("span", {});
-  const other = part("vermillion", "◆ ╌", "gradient descent");
-  const key = make("p", { class: "gdcourse-key" }, part("blue", "● ─", "you"), yours, other);
+  const other = keyPart("vermillion", "◆ ╌", "gradient descent");
+  const key = make("p", { class: "gdcourse-key" }, keyPart("blue", "● ─", "you"), yours, other);
   const canvas = make("canvas", { class: "gdcourse-pick" });
   const panel = make("div", {}, canvas);
   const sized = slider({ label: "length of a step", low: scene.shortest, high: scene.longest, log: true, positions: 60, value: length },

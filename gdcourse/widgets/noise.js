@@ -31,9 +31,7 @@ function render({ model, el, signal }) {
   function paint() {
     const answer = model.get("answer");
     if (!answer.points) return; // the figure is closed
-    const name = (color, glyph, text) =>
-      make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${text}`);
-    key.replaceChildren(name("blue", "●━", `now: ${wide(answer.width)}`), name("vermillion", "╌╌", `kept: ${wide(answer.kept_width)}`),
+    key.replaceChildren(keyPart("blue", "●━", `now: ${wide(answer.width)}`), keyPart("vermillion", "╌╌", `kept: ${wide(answer.kept_width)}`),
       make("span", { class: "gdcourse-plain" }, "thin: one run; dotted: near the star"));
     speak.say(answer.words);
     for (const canvas of [map, way]) describe(canvas, `${scene.text} ${answer.words}`);

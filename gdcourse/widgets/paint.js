@@ -36,6 +36,17 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A part of a key: a glyph in its colour, and the name of what it stands for. */
+function keyPart(color, glyph, name) {
+  return make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`);
+}
+
+// How two kinds of lines and points are told apart.
+const TWO_KINDS = [
+  { shape: "circle", glyph: "●", color: "blue", dash: [] },
+  { shape: "square", glyph: "■", color: "vermillion", dash: [7, 4] },
+];
+
 /** Say what a canvas shows. Until then it is no picture: a screen reader would meet one without a name. */
 function describe(canvas, text, role = "img") {
   canvas.setAttribute("role", role);

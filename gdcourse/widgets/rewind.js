@@ -220,12 +220,10 @@ function render({ model, el, signal }) {
       if (!points.length) return [];
       const { name, color, glyph } = training.KINDS[i];
       const here = answer.losses[i] === null ? "" : ` ${training.rounded(answer.losses[i])}`;
-      return [key(glyph, color, `${name}${here}`)];
+      return [keyPart(color, glyph, `${name}${here}`)];
     }));
-    keys[1].replaceChildren(key("●", "blue", "this epoch"), key("◇", "ink", "the start"));
+    keys[1].replaceChildren(keyPart("blue", "●", "this epoch"), keyPart("ink", "◇", "the start"));
   }
-  const key = (glyph, color, words) =>
-    make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${words}`);
 
   function showDead() {
     bars.forEach(({ bar, value }, l) => {

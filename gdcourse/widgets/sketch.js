@@ -14,11 +14,9 @@ function render({ model, el, signal }) {
   let held = false; // whether a pointer draws
   const talk = conversation({ model, root, signal }, { asks: () => ({ drawn, shown }), adopt, paint, has: "words" });
 
-  const part = (color, glyph, name) =>
-    make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`);
-  const run = part("vermillion", "━", "the run");
-  const key = make("p", { class: "gdcourse-key" }, part("blue", "╍", "yours"), run,
-    ...(scene.beside ?? []).map(({ name }) => part("faint", "┈", name)));
+  const run = keyPart("vermillion", "━", "the run");
+  const key = make("p", { class: "gdcourse-key" }, keyPart("blue", "╍", "yours"), run,
+    ...(scene.beside ?? []).map(({ name }) => keyPart("faint", "┈", name)));
   const canvas = make("canvas", { class: "gdcourse-grab" });
   const panel = make("div", { class: "gdcourse-sketch" }, canvas);
   const button = (name, act) => make("button", { type: "button", onclick: act }, name);

@@ -9,9 +9,7 @@ function render({ model, el, signal }) {
   let { batch, numbers } = model.get("answer");
   const talk = conversation({ model, root, signal }, { asks: () => ({ batch, numbers }), adopt, paint, has: "computing" });
 
-  const part = (color, glyph, name) =>
-    make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`);
-  const key = make("p", { class: "gdcourse-key" }, part("blue", "▨", "computing"), part("vermillion", "■", "messages"),
+  const key = make("p", { class: "gdcourse-key" }, keyPart("blue", "▨", "computing"), keyPart("vermillion", "■", "messages"),
     make("span", { class: "gdcourse-plain" }, "above each bar: how many times as fast as one process"));
   const canvas = make("canvas");
   const panel = make("div", {}, canvas);

@@ -1,10 +1,5 @@
 // The bug theatre: paints the losses of two trainings that Python computed, and asks for another mistake or rate.
 
-const TWINS = [
-  { shape: "circle", glyph: "●", color: "blue", dash: [] },
-  { shape: "square", glyph: "■", color: "vermillion", dash: [7, 4] },
-];
-
 function render({ model, el, signal }) {
   const scene = model.get("scene");
   const root = figureIn(el, scene.name);
@@ -41,8 +36,8 @@ function render({ model, el, signal }) {
     const { lines, axis, told, words } = model.get("answer");
     if (!lines) return; // the figure is closed
     key.replaceChildren(...lines.map(({ name, end }, i) => {
-      const mark = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${TWINS[i].color})` }, TWINS[i].glyph);
-      return make("span", {}, mark, ` ${name} ${end}`);
+      const { color, glyph } = TWO_KINDS[i];
+      return keyPart(color, glyph, `${name} ${end}`);
     }), make("span", { class: "gdcourse-plain" }, "thin: each start; thick: their median"));
     speak.say(`${told}\n${words}`);
     describe(canvas, `${scene.text} ${told} ${words}`);
@@ -54,7 +49,7 @@ function render({ model, el, signal }) {
 
   /** The run of each start, thin, and their median with its marks. */
   function paintTwin({ runs, median }, i) {
-    const { shape, color: name, dash } = TWINS[i];
+    const { shape, color: name, dash } = TWO_KINDS[i];
     const color = axes.theme[name];
     const points = pointsOf(median);
     axes.clipped(() => {

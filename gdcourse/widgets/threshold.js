@@ -1,9 +1,5 @@
 // A threshold on distances: paints pairs that Python judged and the curve of both errors, and asks for another threshold.
 
-const PAIR_KINDS = [
-  { shape: "circle", glyph: "●", color: "blue", dash: [] },
-  { shape: "square", glyph: "■", color: "vermillion", dash: [7, 4] },
-];
 const PIXEL = 3; // of a picture, on the page: four pairs stand in a row, or two on a phone
 
 function render({ model, el, signal }) {
@@ -17,9 +13,8 @@ function render({ model, el, signal }) {
   const talk = conversation({ model, root, signal }, { asks: () => ({ threshold }), adopt, paint, has: "examples" });
 
   const key = make("p", { class: "gdcourse-key" }, ...scene.kinds.map((name, i) => {
-    const { glyph, color } = PAIR_KINDS[i];
-    const mark = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph);
-    return make("span", {}, mark, ` ${name}`);
+    const { glyph, color } = TWO_KINDS[i];
+    return keyPart(color, glyph, name);
   }), make("span", { class: "gdcourse-plain" }, "shaded: the errors; ◆ this threshold on the curve; dotted: both errors equal"));
   const [left, right] = [0, 1].map(() => make("canvas"));
   const panels = make("div", { class: "gdcourse-panels" }, make("div", {}, left), make("div", {}, right));
@@ -82,11 +77,11 @@ function render({ model, el, signal }) {
     for (const one of axes) one.begin();
     const [distances, errors] = axes;
     distances.clipped(() => {
-      shade(outline(shares[0], answer.threshold, scene.most), distances.theme[PAIR_KINDS[0].color]);
-      shade(outline(shares[1], 0, answer.threshold), distances.theme[PAIR_KINDS[1].color]);
+      shade(outline(shares[0], answer.threshold, scene.most), distances.theme[TWO_KINDS[0].color]);
+      shade(outline(shares[1], 0, answer.threshold), distances.theme[TWO_KINDS[1].color]);
       distances.line([[answer.threshold, 0], [answer.threshold, scene.top]], { width: 2 });
     });
-    PAIR_KINDS.forEach(({ shape, color: name, dash }, k) => {
+    TWO_KINDS.forEach(({ shape, color: name, dash }, k) => {
       const color = distances.theme[name];
       distances.clipped(() => distances.line(outline(shares[k], 0, scene.most), { color, dash, width: 2.5 }));
       shares[k].forEach((height, i) => {

@@ -118,8 +118,7 @@ function render({ model, el, signal }) {
     key.replaceChildren(...lines.flatMap((points, i) => {
       if (!points.length) return [];
       const { name, color, glyph } = KINDS[i];
-      const mark = make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph);
-      return [make("span", {}, mark, ` ${name} ${rounded(points.at(-1)[1])}`)];
+      return [keyPart(color, glyph, `${name} ${rounded(points.at(-1)[1])}`)];
     }));
   }
 

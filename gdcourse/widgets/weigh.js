@@ -17,8 +17,7 @@ function render({ model, el, signal }) {
   const all = make("button", { type: "button", onclick: () => { off = new Set(); talk.ask(); } }, "All words on");
   const row = make("div", { class: "gdcourse-scales", role: "group", "aria-label": "Words: press one to switch it off or on; the arrow keys go along" });
   const key = make("p", { class: "gdcourse-key" },
-    ...[["vermillion", "▲", "+ for five stars"], ["blue", "▼", "− against"]].map(([color, glyph, name]) =>
-      make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`)),
+    ...[["vermillion", "▲", "+ for five stars"], ["blue", "▼", "− against"]].map((part) => keyPart(...part)),
     make("span", { class: "gdcourse-plain" }, "italic: not in the vocabulary"));
   root.append(choose, key, row, make("div", { class: "gdcourse-buttons gdcourse-controls" }, all));
   const speak = speaker(root);

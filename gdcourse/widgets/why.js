@@ -80,8 +80,7 @@ function render({ model, el, signal }) {
     return { title, canvas, element: make("div", {}, title, canvas) };
   });
   const key = make("p", { class: "gdcourse-key" },
-    ...[["vermillion", "✚", "orange: ink speaks for the class"], ["blue", "━", "blue: ink speaks against it"]].map(([color, glyph, name]) =>
-      make("span", {}, make("span", { "aria-hidden": "true", style: `color: var(--gdcourse-${color})` }, glyph), ` ${name}`)),
+    ...[["vermillion", "✚", "orange: ink speaks for the class"], ["blue", "━", "blue: ink speaks against it"]].map((part) => keyPart(...part)),
     make("span", { class: "gdcourse-plain" }, "dashed frame: the spot that does most for the one of the two that leads"));
   const panels = make("div", { class: "gdcourse-why" }, pad.element, eraser.element, ...maps.map(({ element }) => element));
   const body = make("tbody");
