@@ -1092,6 +1092,10 @@ def test_a_broken_file_of_settings_is_named(no_wheels, monkeypatch, tmp_path):
         install()
 
 
+UNREACHED = "HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded with url: /simple/x/ (Caused by "
+RETRYING = "WARNING: Retrying (Retry(total=4)) after connection broken by 'ReadTimeoutError(\"Read timed out.\")': /x/"
+
+
 @pytest.mark.parametrize(
     ("problem", "said"),
     [
@@ -1116,12 +1120,32 @@ def test_a_broken_file_of_settings_is_named(no_wheels, monkeypatch, tmp_path):
         ("Tunnel connection failed: 407 Proxy Authentication Required", "proxy wants a name"),
         ("ERROR: HTTP error 403 while getting https://files.example.org/x.whl", "HTTP 403"),
         ("403 Client Error: Forbidden for url: https://example.org/simple/x/", "HTTP 403"),
+        ("[WinError 5] Zugriff verweigert: 'c:\\\\x.pyd'", "no virus scanner holds it"),
+        ("[Errno 30] Read-only file system: '/x'", "no virus scanner holds it"),
+        # A number or a word is none of these in a path, a line of a program or a version.
+        ("[Errno 13] Permission denied: '/home/ada/gdcourse-407/.venv/x'", "can't be written"),
+        ("[Errno 13] Permission denied: '/home/ada/a long path/.venv/x'", "can't be written"),
+        ("[Errno 13] Permission denied: '/home/ada/potentially unwanted/.venv/x'", "can't be written"),
+        ("No matching distribution found for numpy==1.407", "does not exist for this computer"),
+        # Of two causes the first counts, and what was tried again is none where the last word is another.
+        (f"{RETRYING}\nERROR: No matching distribution found for numpy", "No network"),
+        (f"{RETRYING}\nERROR: Could not install: [Errno 13] Permission denied: '/x'", "can't be written"),
+        (f"{UNREACHED}OSError('Tunnel connection failed: 407 Login')))", "proxy wants a name"),
+        (f"{UNREACHED}OSError('Tunnel connection failed: 403 Filtered')))", "HTTP 403"),
+        (f"{UNREACHED}SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')))", "No secure connection"),
+        (f"{UNREACHED}NewConnectionError(': [Errno 13] Permission denied')': /simple/numpy/", "No network"),
+        (f"{UNREACHED}OSError(0, 'Error')))", "No network"),
     ],
 )
 def test_each_trouble_has_its_own_sentence(problem, said):
     explained = environment.explain(f"ERROR: {problem}\n", True, "3.11")
     assert said in explained and "{" not in explained
     assert explained.count(". ") == 0  # one sentence
+
+
+def test_a_line_of_a_program_is_no_trouble():
+    traceback = 'Traceback (most recent call last):\n  File "/x/base_command.py", line 407, in run\n'
+    assert environment.explain(f"ERROR: Exception:\n{traceback}RuntimeError: a riddle\n", True, "3.11") is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a file's name can't hold Windows' separator of paths")

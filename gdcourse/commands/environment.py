@@ -47,7 +47,9 @@ ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_EDI
 # What pip tells its log alone: where it looked, and why it was turned away.
 TOLD_THE_LOG = re.compile(r"(?:Could not fetch URL|Looking in indexes:|Ignoring indexes:).*")
 
-# What pip and venv write, and what it means to the reader; the first that is found counts.
+# What pip and venv write, and what it means to the reader; the first that is found counts. They write paths, lines of
+# programs and versions too, so that a number or a word alone says nothing.
+STATUS = r"\b%(code)d Client Error|HTTP error %(code)d\b|Tunnel connection failed: %(code)d\b"
 AGAIN = "and run the same command again, it goes on where it stopped."
 TROUBLES = [
     (
@@ -55,12 +57,12 @@ TROUBLES = [
         "The disk is full: free {size:.1f} GB there, and 1 GB in {temporary}, the folder for temporary files, " + AGAIN,
     ),
     (
-        r"WinError 206\b|[Ll]ong [Pp]ath|enable-long-paths|(?:[Ff]ilename or extension|File ?name) (?:is )?too long",
+        r"WinError 206\b|Windows Long Path support|(?:The filename or extension is|File name) too long",
         "A path becomes too long for this computer: move the course to a short path, such as {short_path}, and run the "
         "same command there.",
     ),
     (
-        r"WinError 225\b|contains a virus|potentially unwanted",
+        r"WinError 225\b|contains a virus or potentially unwanted",
         "The virus scanner took a file of a package away: ask it, or whoever looks after this computer, to allow "
         "{venv}, " + AGAIN,
     ),
@@ -79,17 +81,17 @@ TROUBLES = [
         "again, or use another network if that doesn't help.",
     ),
     (
-        r"\b407\b",
+        STATUS % {"code": 407},
         "The proxy wants a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@ and the proxy's address, as "
         "its administrator says, " + AGAIN,
     ),
     (
-        r"\b403 (?:Client Error|Forbidden)|HTTP error 403",
+        STATUS % {"code": 403},
         "The server or the network refuses a download (HTTP 403), as happens where a school or company blocks it: use "
         "another network, or ask its administrator where pip may download from, " + AGAIN,
     ),
     (
-        r"\b401 (?:Client Error|Unauthorized)|HTTP error 401|User for \S+: ",
+        STATUS % {"code": 401},
         "The package index wants a name and a password: put them into pip's setting index-url, as its administrator "
         "says, " + AGAIN,
     ),
@@ -113,15 +115,15 @@ TROUBLES = [
         "address in index-url, or ask its administrator, " + AGAIN,
     ),
     (
+        r"\[(?:Errno (?:1|13|30)|WinError 5)\] [^:\n]+: ['\"]",  # a file's name, which a connection doesn't have
+        "A file in {venv} can't be written: close programs that use it, make sure that the folder is yours and that no "
+        "virus scanner holds it, and run the same command again.",
+    ),
+    (
         r"NewConnectionError|ConnectTimeout|ReadTimeout|Temporary failure in name resolution|getaddrinfo failed"
         r"|nodename nor servname|[Nn]etwork is unreachable|Connection (?:refused|broken|reset|aborted)"
         r"|ConnectionResetError|ProtocolError|ProxyError|Max retries exceeded|IncompleteRead|Read timed out",
         "No network: connect to the internet " + AGAIN,
-    ),
-    (
-        r"Permission denied|Errno 13\b|WinError 5\b|Access is denied|Read-only file system|Operation not permitted",
-        "A file in {venv} can't be written: close programs that use it, make sure that the folder is yours and that no "
-        "virus scanner holds it, and run the same command again.",
     ),
     (
         r"No matching distribution found",
