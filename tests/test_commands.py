@@ -1244,6 +1244,21 @@ def test_a_kernel_of_another_python_takes_no_place(asked_here, monkeypatch, tmp_
     assert doctor.kernel()[0] == doctor.OK
 
 
+def test_a_kernel_of_another_python_is_named_and_what_doctor_advises_mends_it(checkout, monkeypatch, tmp_path):
+    environment.make(interpreters.choose())
+    environment.write_stamp({"python": "3.11"})
+    # It finds all that this Python has, but the kernel's own file: the reader's is then the first.
+    (checkout.site() / "all.pth").write_text(f"{ROOT}\n{Path(pytest.__file__).parents[1]}\n", encoding="utf-8")
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["/elsewhere/python", "-m", "ipykernel_launcher"], "display_name": "x"}))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    said = f"the notebooks' kernel is another Python's: /elsewhere/python, says {spec.parent}"
+    assert doctor.kernel() == (doctor.WRONG, said, f"rename the folder {spec.parent}")
+    spec.parent.rename(spec.parent.with_name("renamed"))
+    assert doctor.kernel() == (doctor.OK, "starts and runs a cell", None)
+
+
 def test_doctor_names_a_file_that_hides_a_package(asked_here, monkeypatch):
     from gdcourse.commands import inside
 

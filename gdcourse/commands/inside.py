@@ -153,15 +153,12 @@ def kernel():
 
 
 def refuse_foreign(spec):
-    """Refuse a kernel that is started with another Python than this, and say who put it first."""
+    """Refuse a kernel that is started with another Python than this, and say where it is written."""
     program = spec.argv[0]
     inside = Path(sys.prefix) in Path(os.path.abspath(program)).parents
     if program in AVAILABLE or inside:
         return
     text = f"the notebooks' kernel is another Python's: {program}, says {spec.resource_dir}"
-    for name in ("JUPYTER_PREFER_ENV_PATH", "JUPYTER_PATH"):
-        if name in os.environ:
-            raise Wrong(text, f"take the variable {name} away")
     raise Wrong(text, f"rename the folder {spec.resource_dir}")
 
 
