@@ -199,7 +199,7 @@ def write_digits(folder):
 
 def _own(path, sha256):
     """Return the bytes of a file of the course, or say how to bring it back."""
-    restore = f"bring it back with: git checkout -- gdcourse/data/{path.name} (or get the course again)."
+    restore = "`python3 -m gdcourse doctor` says how to bring it back."
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; {restore}")
     content = _read(path, sha256)

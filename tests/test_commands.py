@@ -397,6 +397,8 @@ class Checkout:
 def move_to(root, monkeypatch):
     """Let the course stand in another folder."""
     monkeypatch.setattr(environment, "ROOT", root)
+    monkeypatch.setattr(notebooks, "ROOT", root)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(root.parent))
     monkeypatch.setattr(environment, "VENV", root / ".venv")
     monkeypatch.setattr(environment, "STAMP", root / ".venv" / "gdcourse.json")
     monkeypatch.setattr(environment, "GIGABYTES", {True: 0.1, False: 0.1})
@@ -832,38 +834,60 @@ def lines(printed):
 
 def test_doctor_before_anything_is_installed(checkout, capsys):
     digits, *_ = doctor.DATA
-    (checkout.root / ".git").mkdir()
     doctor.chosen.cache_clear()
     before = sorted(checkout.root.rglob("*"))
     assert doctor.main([]) == 1
     said = lines(capsys.readouterr().out)
     assert sorted(checkout.root.rglob("*")) == before
     assert said["packages"] == f"!!  packages    not installed yet; mend it with: {doctor.SET_UP}"
-    assert said["data"].startswith("!!") and said["data"].endswith(f"git checkout -- {digits}")
+    assert said["data"].startswith("!!") and said["data"].endswith(f"again, and copy {digits} from there")
     assert not said["Python"].startswith("!!") and said["kernel"].startswith("--")
     assert {line[:4] for line in said.values()} <= {"ok  ", "--  ", "!!  "}
     doctor.chosen.cache_clear()
 
 
-def test_doctor_sees_data_that_is_missing_or_another(checkout):
+def git(root, *arguments):
+    subprocess.run(["git", *arguments], cwd=root, check=True)
+
+
+def test_doctor_sees_data_that_is_missing_or_another_and_what_it_advises_mends_it(new_checkout, monkeypatch):
+    root = new_checkout.root
+
     def put(name, content):
-        path = checkout.root / name
+        path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
-    (checkout.root / ".git").mkdir()
     digits, penguins, *others = doctor.DATA
     digests = "".join(
         f'{constant} = "{hashlib.sha256(name.encode()).hexdigest()}"\n' for name, constant in doctor.DATA.items()
     )
     put("gdcourse/datasets.py", digests.encode())
-    put(digits, digits.encode())
-    assert doctor.data() == (doctor.WRONG, f"{penguins} is missing", f"git checkout -- {penguins}")
-    put(penguins, b"something else")
-    assert "not the file" in doctor.data()[1] and doctor.data()[2] == f"git checkout -- {penguins}"
-    for name in (penguins, *others):
+    for name in doctor.DATA:
         put(name, name.encode())
-    assert doctor.data() == (doctor.OK, f"whole: {2 + len(others)} files in gdcourse/data", None)
+    whole = (doctor.OK, f"whole: {2 + len(others)} files in gdcourse/data", None)
+    assert doctor.data() == whole
+    git(root, "init", "-q")
+    git(root, "add", digits)
+    by_hand = f"download the course again, and copy {penguins} from there"
+    put(penguins, b"something else")
+    other = f"{penguins} is not the file that the course was written with"
+    assert doctor.data() == (doctor.WRONG, other, by_hand)  # git doesn't have it
+    git(root, "add", penguins)
+    assert doctor.data() == (doctor.WRONG, other, by_hand)  # git has another
+    put(penguins, penguins.encode())
+    git(root, "add", penguins)
+    (root / penguins).unlink()
+    for variable, value in (("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"), ("PATH", str(root))):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, value)  # the folder is another's; git is not installed
+            assert doctor.data() == (doctor.WRONG, f"{penguins} is missing", by_hand)
+    for name in (penguins, digits):
+        put(name, b"something else")
+        mend = doctor.data()[2]
+        assert mend == f"git checkout -- {name}"
+        git(root, *mend.split()[1:])
+    assert doctor.data() == whole
 
 
 def test_doctor_looks_at_every_file_of_data():
@@ -1341,8 +1365,3 @@ def test_doctor_says_what_windows_lacks_for_tensorflow(monkeypatch, tmp_path):
 def test_no_advice_of_doctor_deletes_the_environment():
     for name in ("doctor.py", "inside.py", "environment.py"):
         assert "delete the folder" not in (ROOT / "gdcourse" / "commands" / name).read_text(encoding="utf-8")
-
-
-def test_doctor_advises_no_git_where_there_is_none(checkout):
-    digits, *_ = doctor.DATA
-    assert doctor.data()[2] == f"download the course again, and copy {digits} from there"

@@ -139,7 +139,7 @@ def test_the_checksum_is_a_literal_for_who_cannot_import_numpy():
 
 def test_a_missing_file_says_how_to_bring_it_back(monkeypatch, tmp_path):
     monkeypatch.setattr(datasets, "MNIST_10K", tmp_path / "mnist10k.npz")
-    with pytest.raises(FileNotFoundError, match=r"mnist10k\.npz is missing; .*git checkout -- gdcourse/data"):
+    with pytest.raises(FileNotFoundError, match=r"mnist10k\.npz is missing; `python3 -m gdcourse doctor` says how"):
         load_mnist()
 
 
@@ -170,7 +170,7 @@ def test_a_damaged_file_is_refused_by_name(monkeypatch, tmp_path, load, constant
     bad = tmp_path / name
     bad.write_bytes(damage(getattr(datasets, constant).read_bytes(), how))
     monkeypatch.setattr(datasets, constant, bad)
-    with pytest.raises(ValueError, match=rf"{re.escape(name)} is damaged .*git checkout -- gdcourse/data/{name}"):
+    with pytest.raises(ValueError, match=rf"{re.escape(name)} is damaged .*`python3 -m gdcourse doctor` says how"):
         load()
 
 
@@ -534,7 +534,7 @@ def test_each_call_gives_penguins_of_its_own():
 
 def test_missing_penguins_say_how_to_bring_them_back(monkeypatch, tmp_path):
     monkeypatch.setattr(datasets, "PENGUINS", tmp_path / "penguins.csv")
-    with pytest.raises(FileNotFoundError, match=r"penguins\.csv is missing; .*git checkout -- gdcourse/data/penguins"):
+    with pytest.raises(FileNotFoundError, match=r"penguins\.csv is missing; `python3 -m gdcourse doctor` says how"):
         load_penguins()
 
 

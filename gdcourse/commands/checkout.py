@@ -1,4 +1,4 @@
-"""What git says of the lessons: how each one came, read without starting anything that the folder's settings name."""
+"""What git says of the lessons and the data; nothing is started that the folder's settings name."""
 
 import os
 import re
@@ -42,6 +42,11 @@ def names():
             continue
         found |= {Path(name).name for name in listed.split("\0") if notebooks.is_lesson(name)}
     return found
+
+
+def staged(inside):
+    """Return the bytes that `git checkout -- FILE` would bring back to this reader; raise Silent where it can't."""
+    return _git(["cat-file", "blob", f":./{inside}"], {"GIT_ALLOW_PROTOCOL": "none"})
 
 
 def _shared():

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import contextlib
 import functools
 import hashlib
 import json
@@ -15,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gdcourse.commands import checkup, environment, interpreters, notebooks
+from gdcourse.commands import checkout, checkup, environment, interpreters, notebooks
 
 OK, NOTE, WRONG = "ok", "--", "!!"
 SET_UP = interpreters.SET_UP
@@ -202,14 +203,24 @@ def data():
     """data: the files of gdcourse/data are on disk, whole."""
     for name, constant in DATA.items():
         path = environment.ROOT / name
-        restore = f"git checkout -- {name}"
-        if not (environment.ROOT / ".git").exists():
-            restore = f"download the course again, and copy {name} from there"
         if not path.exists():
-            return WRONG, f"{name} is missing", restore
-        if hashlib.sha256(path.read_bytes()).hexdigest() != expected_digests().get(constant):
-            return WRONG, f"{name} is not the file that the course was written with", restore
+            return WRONG, f"{name} is missing", way_back(name, constant)
+        if not is_ours(path.read_bytes(), constant):
+            return WRONG, f"{name} is not the file that the course was written with", way_back(name, constant)
     return OK, f"whole: {len(DATA)} files in gdcourse/data", None
+
+
+def is_ours(content, constant):
+    """Say whether these bytes are those that the course was written with."""
+    return hashlib.sha256(content).hexdigest() == expected_digests().get(constant)
+
+
+def way_back(name, constant):
+    """Say how a file of data comes back: from git where git has it and serves this reader, else by hand."""
+    with contextlib.suppress(checkout.Silent):
+        if is_ours(checkout.staged(name), constant):
+            return f"git checkout -- {name}"
+    return f"download the course again, and copy {name} from there"
 
 
 def expected_digests():
