@@ -1009,6 +1009,15 @@ NOT_OURS = {
     "only-binary": "course_stone",
     "dry-run": "yes",
     "no-deps": "yes",
+    "root": "/nowhere/root",
+    "requirement": "/nowhere/requirements.txt",
+    "editable": "/nowhere/project",
+    "python": "/nowhere/python",
+    "platform": "win32",
+    "python-version": "3.9",
+    "implementation": "pp",
+    "abi": "none",
+    "quiet": "3",
 }
 
 
@@ -1028,9 +1037,10 @@ def test_a_company_s_wheels_are_used(made, monkeypatch, tmp_path):
     line = wheel(tmp_path)
     (made.root / "course_stone-1.0-py3-none-any.whl").unlink()
     (made.root / "requirements.txt").write_text(line)
-    (tmp_path / "pip.conf").write_text(f"[global]\nfind-links = {tmp_path}\nno-index = yes\n")
+    general = "[global]\nfind-links = /nowhere\nno-index = yes\nquiet = 3\n"
+    (tmp_path / "pip.conf").write_text(f"{general}[install]\nfind-links =\n    /nowhere/else\n    {tmp_path}\n")
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
-    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.setenv("PIP_FIND_LINKS", "")  # an empty variable outdoes no setting in a file
     install()
     assert made.run("import course_stone; print(course_stone.VERSION)") == "1.0"
 

@@ -1,5 +1,6 @@
 """Make the folder .venv with everything the course needs, once, and know whether it is finished."""
 
+import ast
 import contextlib
 import csv
 import errno
@@ -34,16 +35,14 @@ import importlib.util, json, sys, sysconfig
 print(json.dumps([sys.version_info[:3], sysconfig.get_path("purelib"), bool(importlib.util.find_spec("pip"))]))
 """
 
-# What is installed, and where, is the course's to say, whatever pip's settings are; where downloads come from (an
-# index, a proxy, a certificate, wheels on disk) is the reader's. An empty variable would not outdo a setting in a file.
-AS_THE_LOCK_SAYS = {
-    **dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"), os.devnull),
-    **dict.fromkeys(("PIP_NO_BINARY", "PIP_ONLY_BINARY"), ":none:"),
-    **dict.fromkeys(("PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS", "PIP_DRY_RUN", "PIP_IGNORE_INSTALLED"), "0"),
-    **dict.fromkeys(("PIP_UPGRADE", "PIP_FORCE_REINSTALL", "PIP_NO_CLEAN", "PIP_PRE"), "0"),
-    **{"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"},
-}
-ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_EDITABLE", "PIP_PYTHON", "PIP_PLATFORM")
+# What is installed, and where, is the course's to say; of pip's settings these alone are kept, which say how downloads
+# come: from an index or wheels on disk, through a proxy, under a certificate, how patiently, and where they are kept.
+DOWNLOADS = (
+    *("index-url", "pypi-url", "extra-index-url", "no-index", "find-links", "trusted-host", "keyring-provider"),
+    *("proxy", "cert", "client-cert", "use-feature", "use-deprecated"),
+    *("timeout", "default-timeout", "retries", "resume-retries", "cache-dir", "no-cache-dir"),
+)
+AS_THE_LOCK_SAYS = {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
 # What pip tells its log alone: where it looked, and why it was turned away.
 TOLD_THE_LOG = re.compile(r"(?:Could not fetch URL|Looking in indexes:|Ignoring indexes:).*")
 
@@ -428,14 +427,31 @@ def install(lock, tensorflow, version):
     """Run pip on a requirements file, its progress in view, and turn its failure into one sentence."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "pip.log")
-        variables = {**notebooks.clean_environment(**AS_THE_LOCK_SAYS), "PIP_LOG": str(log)}
-        variables = {name: value for name, value in variables.items() if name not in ELSEWHERE}
-        options = ["install", "--target=", f"--prefix={VENV}", "--require-hashes", "-r", lock]
-        code, said = run_pip(options, variables)
+        code, said, downloads = ask_for_downloads(log)
+        if not code:
+            kept = {name: value for name, value in notebooks.clean_environment().items() if name[:4] != "PIP_"}
+            variables = {**kept, **AS_THE_LOCK_SAYS, **downloads, "PIP_LOG": str(log)}
+            code, said = run_pip(["install", "--require-hashes", "-r", lock], variables)
         if code:
             told = TOLD_THE_LOG.findall(log.read_text("utf-8", "replace")) if log.exists() else []
             unknown = CUT_SHORT if code < 0 else FAILED
             raise Trouble(explain("\n".join([said, *told]), tensorflow, version) or unknown)
+
+
+def ask_for_downloads(log):
+    """Ask pip for its settings: (its exit code, what it wrote to stderr, those that are DOWNLOADS, as variables)."""
+    plainly = {"PIP_QUIET": "0", "PIP_LOG": str(log), "PYTHONIOENCODING": "utf-8"}
+    line = command("pip", "--python=", "config", "list")  # of this pip, whichever Python the settings name
+    answer = subprocess.run(line, env=notebooks.clean_environment(**plainly), capture_output=True)
+    printed, said = answer.stdout.decode("utf-8", "replace"), answer.stderr.decode("utf-8", "replace")
+    if answer.returncode:
+        print(printed, said, sep="", file=sys.stderr, flush=True)
+        return answer.returncode, said, {}
+    settings, found = re.findall(r"^([^.]+)\.([\w-]+)=(['\"].+)$", printed, re.MULTILINE), {}
+    for place in ("global", "install", ":env:"):  # the later one counts, unless it is empty
+        of_place = {name: ast.literal_eval(value) for section, name, value in settings if section == place}
+        found.update({name: value for name, value in of_place.items() if value and name in DOWNLOADS})
+    return 0, said, {f"PIP_{name.upper().replace('-', '_')}": value for name, value in found.items()}
 
 
 def run_pip(options, variables):
