@@ -745,6 +745,33 @@ def test_without_a_display_the_address_is_all_that_comes_after_our_words(handed,
     assert "--no-browser" not in handed[1][0] and "last line" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["browser_notes", "debugging", "log-level", "allow_root", "root_dir and default_url"])
+def test_a_word_in_the_name_of_a_file_is_no_option(handed, monkeypatch, name):
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(dispatch, "browser_can_open", lambda: False)
+    dispatch.main(["lab", f"nowhere/{name}.ipynb", f"--ServerApp.ip=/{name}"])
+    ours = {"--log-level=WARN", "--allow-root", "--no-browser", f"--ServerApp.root_dir={ROOT}"}
+    assert ours <= set(handed[0][0])
+
+
+@pytest.mark.parametrize(
+    ("option", "missing"),
+    [
+        ("--log-level=INFO", "--log-level=WARN"),
+        ("--ServerApp.log_level=INFO", "--log-level=WARN"),
+        ("--debug", "--log-level=WARN"),
+        ("--browser=firefox", "--no-browser"),
+        ("--ServerApp.browser=firefox", "--no-browser"),
+        ("--LabApp.open_browser=True", "--no-browser"),
+    ],
+)
+def test_an_option_of_the_readers_stands_alone(handed, monkeypatch, option, missing):
+    monkeypatch.setattr(dispatch, "browser_can_open", lambda: False)
+    dispatch.main(["lab", option])
+    assert option in handed[0][0] and missing not in handed[0][0]
+    assert {"--log-level=WARN", "--no-browser"} - {missing} <= set(handed[0][0])
+
+
 def answer_of(address):
     """Return what a server answers; it may print its address a moment before it listens there."""
     end = time.monotonic() + 60

@@ -92,16 +92,19 @@ def lab(options):
 
 def start_options(options):
     """Return the options of JupyterLab's that this machine needs, where the reader gives none of the kind."""
-
-    def given(*names):
-        return any(name in option for option in options for name in names)
-
-    result = [] if given("log-level", "log_level", "debug") else ["--log-level=WARN"]  # so that the address comes last
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and not given("allow-root", "allow_root"):
+    given = given_names(options)
+    result = [] if given & {"log-level", "debug"} else ["--log-level=WARN"]  # so that the address comes last
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "allow-root" not in given:
         result.append("--allow-root")
-    if not given("browser") and not browser_can_open():
+    if not given & {"browser", "no-browser", "open-browser"} and not browser_can_open():
         result.append("--no-browser")
     return result
+
+
+def given_names(options):
+    """Return the names of the options, without values; --ServerApp.allow_root=True is the same as --allow-root."""
+    names = [option.split("=")[0].lstrip("-") for option in options if option.startswith("-")]
+    return {name.split(".")[-1].replace("_", "-") for name in names}
 
 
 def browser_can_open():
@@ -121,7 +124,7 @@ def browser_can_open():
 def place_options(options):
     """Return the options that open the first lesson, or none where the reader says what to open."""
     own = [option for option in options if not option.startswith("-")]
-    if any(name in option for option in options for name in ("root_dir", "notebook-dir", "default_url")):
+    if given_names(options) & {"root-dir", "notebook-dir", "default-url"}:
         return []
     if any(Path(name).exists() for name in own):
         return []
