@@ -169,9 +169,11 @@ def start(processes, *arguments, patience=PATIENCE):
 
     Errors: RuntimeError with the error's own line (a process failed, or they took longer than `patience` seconds).
     """
-    paths = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    # The first is there to be lost: mpi4py writes a program's own folder over it.
+    paths = [os.devnull, str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
     ours = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
-    command = [mpiexec(), "-n", str(processes), sys.executable, "-m", "mpi4py", *map(str, arguments)]
+    # -P: where a lesson runs it, nothing is imported from the notebook's folder, where a `random.py` may lie.
+    command = [mpiexec(), "-n", str(processes), sys.executable, "-P", "-m", "mpi4py", *map(str, arguments)]
     program = subprocess.Popen(
         command,
         env={**os.environ, **SETTINGS, **ours},

@@ -278,6 +278,24 @@ def test_processes_that_take_too_long_are_ended(tmp_path):
 
 
 @needs_mpi
+def test_no_file_beside_the_notebook_stands_in_for_pythons_own(tmp_path, monkeypatch):
+    (tmp_path / "random.py").write_text("raise SystemExit('the random of the reader')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "--learning-rate" in sharing.start(2, "-m", "gdcourse.sharing", "--help", patience=60)
+
+
+def test_where_mpi_is_missing_too_each_process_would_leave_the_folder_alone(monkeypatch):
+    def refused(command, **_):
+        raise RuntimeError(command)
+
+    monkeypatch.setattr(sharing, "mpiexec", lambda: "mpiexec")
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with pytest.raises(RuntimeError) as stop:
+        sharing.start(2, "program.py")
+    assert stop.value.args[0] == ["mpiexec", "-n", "2", sys.executable, "-P", "-m", "mpi4py", "program.py"]
+
+
+@needs_mpi
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system can't lend one core")
 def test_more_processes_than_images_and_cores(capsys):
     cores = os.sched_getaffinity(0)
