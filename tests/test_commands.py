@@ -749,6 +749,42 @@ def test_without_a_display_the_address_is_all_that_comes_after_our_words(handed,
     assert "--no-browser" not in handed[1][0] and "last line" not in capsys.readouterr().out
 
 
+SCREEN, WAYLAND = {"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"}
+AFAR = {"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.1 22"}
+
+
+@pytest.mark.parametrize(
+    ("system", "variables", "installed", "expected"),
+    [
+        ("linux", {}, True, False),
+        ("linux", SCREEN, True, True),
+        ("linux", WAYLAND, True, True),
+        ("linux", SCREEN, False, False),
+        ("linux", WAYLAND, False, False),
+        ("linux", {**AFAR, **SCREEN}, True, True),  # ssh -X brings the windows along
+        ("linux", {"BROWSER": "firefox"}, False, True),
+        ("win32", {}, True, True),
+        ("win32", AFAR, True, False),
+        ("darwin", {}, True, True),
+        ("darwin", AFAR, True, False),
+        ("darwin", {**AFAR, "BROWSER": "firefox"}, True, True),
+    ],
+)
+def test_a_browser_can_open_where_there_is_one_and_a_screen(monkeypatch, system, variables, installed, expected):
+    def browser():
+        if not installed:
+            raise webbrowser.Error("could not locate runnable browser")
+        return "a browser"
+
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(webbrowser, "get", browser)
+    assert dispatch.browser_can_open() is expected
+
+
 @pytest.mark.parametrize("name", ["browser_notes", "debugging", "log-level", "allow_root", "root_dir and default_url"])
 def test_a_word_in_the_name_of_a_file_is_no_option(handed, monkeypatch, name):
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
