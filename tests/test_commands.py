@@ -1360,13 +1360,14 @@ def test_a_kernel_of_another_python_is_named_and_what_doctor_advises_mends_it(ch
     assert doctor.kernel() == (doctor.OK, "starts and runs a cell", None)
 
 
-def test_doctor_names_a_file_that_hides_a_package(asked_here, monkeypatch):
+@pytest.mark.parametrize("place", [ROOT, notebooks.FOLDER], ids=["course", "notebooks"])
+def test_doctor_names_a_file_that_hides_a_package(asked_here, monkeypatch, place):
     from gdcourse.commands import inside
 
-    monkeypatch.setattr(inside, "hiding", lambda folder, path: [folder / "numpy.py"] if folder == ROOT else [])
+    monkeypatch.setattr(inside, "hiding", lambda folder, path: [folder / "numpy.py"] if folder == place else [])
     with pytest.raises(inside.Wrong, match="outside of `lab` Python finds .*numpy.py in place of the") as problem:
         inside.whole()
-    assert problem.value.mend == f"give {ROOT / 'numpy.py'} another name"
+    assert problem.value.mend == f"give {place / 'numpy.py'} another name"
 
 
 @pytest.mark.parametrize("way", ["variable", "file"])
