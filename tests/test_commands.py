@@ -1440,6 +1440,47 @@ def test_doctor_says_what_windows_lacks_for_tensorflow(monkeypatch, tmp_path):
     assert "vc_redist" in problem.value.mend
 
 
-def test_no_advice_of_doctor_deletes_the_environment():
-    for name in ("doctor.py", "inside.py", "environment.py"):
-        assert "delete the folder" not in (ROOT / "gdcourse" / "commands" / name).read_text(encoding="utf-8")
+def written_in(source):
+    """Return the texts of a program, docstrings left out; what is filled in stands as {code}."""
+    tree = ast.parse(source)
+    documented = [node for node in ast.walk(tree) if hasattr(node, "body") and isinstance(node.body, list)]
+    left_out = {id(node.body[0].value) for node in documented if node.body and isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            left_out |= set(map(id, node.values))
+            parts = [
+                one.value if isinstance(one, ast.Constant) else f"{{{ast.unparse(one.value)}}}" for one in node.values
+            ]
+            yield "".join(parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
+            yield node.value
+
+
+LOSING = re.compile(
+    r"\b(?:delet|remov|eras|wip|discard|uninstall)(?:e|es|ing)?\b|\b(?:rm|rmdir|rd|del)\b"
+    r"|\b(?:take|throw|move|rename)\b[^.:;,]*(?:\.venv|\bVENV\b|\{venv\}|environment\b)",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "loses"),
+    [
+        ("delete the folder .venv", True),
+        ("remove {environment.VENV} by hand", True),
+        ("rm -r .venv, then run the same command again", True),
+        ("take the whole environment away", True),
+        ("rename .venv", True),
+        ("take the variable KERAS_BACKEND away", False),
+        ("rename or move {ROOT}", False),
+    ],
+)
+def test_what_is_lost_by_an_advice_is_seen(text, loses):
+    assert bool(LOSING.search(text)) == loses
+
+
+def test_no_advice_deletes_the_environment():
+    """What readers have installed into it themselves would go with it; the file that says it is finished is enough."""
+    programs = [*(ROOT / "gdcourse" / "commands").glob("*.py"), ROOT / "gdcourse" / "machine.py"]
+    losing = [text for path in programs for text in written_in(path.read_text("utf-8")) if LOSING.search(text)]
+    assert losing == ["delete the file .venv/{environment.STAMP.name}, then {SET_UP}"]
