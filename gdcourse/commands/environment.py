@@ -320,7 +320,8 @@ def make(found):
     if result.returncode:
         print(result.stdout, file=sys.stderr)
         said = explain(result.stdout, interpreters.has_tensorflow(found), short(found))
-        raise Trouble(said or (venv_missing(found) if "ensurepip is not available" in result.stdout else FAILED))
+        missing = re.search(r"ensurepip is not\s+available", result.stdout)  # Debian's words, over two lines
+        raise Trouble(said or (venv_missing(found) if missing else FAILED))
 
 
 def unfit_path():
