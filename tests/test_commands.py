@@ -852,9 +852,18 @@ def test_test_checks_everything_in_one_run(handed, monkeypatch):
     dispatch.main(["test", "-x"])
     command, variables, folder = handed[0]
     assert command[1:4] == ["-P", "-m", "pytest"] and "--nbval" in command and "-x" in command
+    side_by_side = command.index("-n")  # and what shares a module-wide fixture stays together, in its order
+    together = ["-n", str(dispatch.workers()), "--dist=loadscope", "--no-loadscope-reorder"]
+    assert command[side_by_side : side_by_side + 4] == together
     assert str(ROOT / "tests") in command and {str(path) for path in notebooks.lessons()} <= set(command)
     assert "--durations=10" in command and folder == ROOT / "tests"
     assert notebooks.QUIET.items() <= variables.items()
+
+
+@pytest.mark.parametrize(("processors", "expected"), [(None, 1), (1, 1), (2, 2), (4, 4), (64, 4)])
+def test_tests_run_side_by_side_as_far_as_memory_goes(monkeypatch, processors, expected):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    assert dispatch.workers() == expected
 
 
 def test_test_leaves_out_what_needs_tensorflow_and_says_so(handed, monkeypatch, capsys):
@@ -1289,14 +1298,38 @@ def test_a_full_disk_is_no_matter_of_permission(checkout, monkeypatch):
         environment.ensure()
 
 
-def test_an_environment_that_cannot_be_made_shows_why_and_blames_no_module(new_checkout, monkeypatch, tmp_path, capfd):
+# As Debian's venv, whose own words these are, says it where its package python3.12-venv is missing.
+DEBIAN = """\
+The virtual environment was not created successfully because ensurepip is not
+available.  On Debian/Ubuntu systems, you need to install the python3-venv
+package using the following command.
+
+    apt install python3.12-venv
+
+You may need to use sudo with that command.  After installing the python3-venv
+package, recreate your virtual environment.
+
+Failing command: /x/.venv/bin/python
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a program that sh runs")
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("a riddle", "ended with the error above"),
+        (DEBIAN, "^Python 3.12 lacks its module venv: .*same command again.$"),
+    ],
+    ids=["riddle", "Debian"],
+)
+def test_an_environment_that_cannot_be_made_shows_why(new_checkout, monkeypatch, tmp_path, capfd, printed, said):
     program = tmp_path / "python"
-    program.write_text("#!/bin/sh\necho 'a riddle'; exit 1\n")
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{printed}\nEND\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setattr(interpreters, "choose", lambda: {**GOOD, "path": str(program)})
-    with pytest.raises(environment.Trouble, match="ended with the error above"):
+    with pytest.raises(environment.Trouble, match=said):
         environment.ensure()
-    assert "a riddle" in capfd.readouterr().err
+    assert printed.strip() in capfd.readouterr().err
 
 
 # doctor: each cause by its name, and what it advises mends it.
