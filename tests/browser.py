@@ -122,7 +122,7 @@ AXE = """async ([selector, options, without]) => {
 }"""
 # To judge colours takes most of axe's time. Of words with the same elements around them, of the same classes and of one
 # colour of their own, the first are enough. Takes the kinds that other pages had, empties all that is of a known kind,
-# and returns all kinds.
+# and returns all kinds. An editor would take that for typing: the text of a cell would be rendered anew without it.
 UNSEEN = """known => {
     const seen = new Set(known);
     const kind = one => one === document.body ? "" : `${kind(one.parentElement)} ${one.tagName}.${one.className}`;
@@ -130,7 +130,7 @@ UNSEEN = """known => {
     const empty = [];
     while (words.nextNode()) {
         const one = words.currentNode;
-        if (!one.data.trim()) continue;
+        if (!one.data.trim() || one.parentElement.closest(".cm-editor")) continue;
         const {color, backgroundColor, fontSize, fontWeight} = getComputedStyle(one.parentElement);
         const key = [kind(one.parentElement), color, backgroundColor, fontSize, fontWeight].join("|");
         if (seen.has(key)) empty.push(one); else seen.add(key);

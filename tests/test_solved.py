@@ -161,7 +161,8 @@ def test_it_runs_in_the_environment(monkeypatch):
     assert calls == [("solved", ["nowhere"])]
 
 
-@pytest.mark.skipif(harness.find_browser() is not None, reason="test_browser.py runs the solved lessons in JupyterLab")
+# There each exercise is solved, and run with the cells that it needs; all other cells nbval alone runs.
+@pytest.mark.skipif(harness.find_browser() is not None, reason="test_browser.py solves each exercise in JupyterLab")
 @pytest.mark.parametrize("path", notebooks.lessons(), ids=lambda path: path.stem)
 def test_every_lesson_solved_says_right(path):
     if importlib.util.find_spec("tensorflow") is None and notebooks.needs_tensorflow(path):
