@@ -1,6 +1,7 @@
 """A check cannot be broken: whatever the code does, a sentence comes, the kernel lives, and the names are as before."""
 
 import os
+import select
 import threading
 import time
 
@@ -43,18 +44,22 @@ def test_a_sentence_comes_whatever_the_code_does(body, said, monkeypatch):
 
 def test_what_is_left_behind_ends_with_the_copy():
     before = threading.active_count(), len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else 0
+    reading, held = os.pipe()  # each copy holds its end of it, and so does what the copy starts
     source = f"""
     def walk(w, gradient, rate):
         import os, sys, threading, time
         threading.Thread(target=time.sleep, args=(600,)).start()
         if os.fork() == 0:
-            time.sleep(600)
+            time.sleep(100)
         os.write(1, b"x" * 10**6)
         print("y" * 10**8)
         {RIGHT}
     """
     kind, text = judged(source)
     assert kind == "right" and "more characters" in text
+    os.close(held)
+    assert select.select([reading], [], [], 60)[0] and os.read(reading, 1) == b""  # nobody is left who holds it
+    os.close(reading)
     assert before == (threading.active_count(), len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else 0)
 
 
