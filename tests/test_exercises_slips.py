@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -33,11 +34,9 @@ def test_a_slip_is_taken_for_right_exactly_where_a_reason_says_so(task):
 
 def test_every_reason_is_needed():
     alive = [new for task in EXERCISES for _, new, accepted in mutants(task.name) if accepted]
-    first = {
-        mutation_run.RIGHT.index(next(row for row in mutation_run.RIGHT if row[1] == mutation_run.reason(new)))
-        for new in alive
-    }
-    assert {mutation_run.RIGHT[i][1] for i in first} == {why for _, why in mutation_run.RIGHT}
+    patterns = [pattern for pattern, _ in mutation_run.RIGHT]
+    first = {next(i for i, pattern in enumerate(patterns) if re.fullmatch(pattern, new)) for new in alive}
+    assert first == set(range(len(patterns)))
 
 
 def test_mutants_are_many_and_say_one_thing_each():
@@ -181,7 +180,7 @@ class Callable:
         (Callable().method, "No exercise is named 'method'"),
         (3, "This is an int"),
         ([step_down], "This is a list"),
-        (print("") or print, "No exercise is named 'print'"),
+        (print, "No exercise is named 'print'"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -87,7 +87,6 @@ RIGHT = [
         r"\(distances \* 2).*",
         "The nearest stays the nearest.",
     ),
-    (r"(momentum|nesterov)_step: (velocity, momentum|gradient, learning_rate) = .*", "A product, in either order."),
     (r"(momentum|nesterov)_step: .*\babs\(momentum\).*", LIKE_IT),
     (r"(adagrad|rmsprop|adam)_step: .*(\(-gradient\)|abs\(gradient\)) \*\* 2.*", "The square drops the sign."),
     (
