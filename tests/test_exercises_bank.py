@@ -7,6 +7,7 @@ import pytest
 from test_exercises import TASKS, named
 from test_exercises_engine import take_as_tried, tried_together
 
+from gdcourse.exercises import apart, checking, comparing, questions, running
 from gdcourse.exercises.definition import Exercise
 
 BANK = [(task, found) for task, found in bank.entries()]
@@ -31,3 +32,14 @@ def test_right_answers_in_other_styles_are_right(task, found, monkeypatch):
     for entry, answer in zip(found["right"], answers):
         kind, lines = bank.verdict(task, answer)
         assert kind == "right", (entry["answer"], lines)
+
+
+@pytest.mark.parametrize(("task", "found"), BANK, ids=lambda one: named(one) if hasattr(one, "name") else "")
+def test_wrong_answers_are_refused(task, found, monkeypatch):
+    # What they did is not asked here, which takes most of the time; nor need they run apart, for all of them are known.
+    monkeypatch.setattr(checking, "diagnosis", lambda *given: [])
+    monkeypatch.setattr(questions, "amiss", lambda *given: [])
+    monkeypatch.setattr(comparing, "others", lambda value: ())
+    monkeypatch.setattr(apart, "possible", False)
+    monkeypatch.setattr(running, "SECONDS", 0.2)  # some never end: they are refused, too
+    assert not [entry["answer"] for entry in found["wrong"] if bank.judged(task, entry["answer"])[0] != "wrong"]
