@@ -1,6 +1,5 @@
 """A project of the reader's own: files become arrays, `check` asks what is wrong and nothing else, models are kept."""
 
-import io
 import math
 import re
 import types
@@ -84,7 +83,7 @@ def test_nothing_is_said_of_a_right_run_of_the_course_s_own():
 # Each fault with its sentence, and beside it a neighbour that is right: there nothing is said.
 
 
-def with_copies(many, noise=0.0, n=1200):
+def with_copies(many, noise=0.0):
     """The validation set holds rows of the training set."""
     (X, y), (X_val, y_val), test = sets()
     rng = np.random.default_rng(1)
@@ -737,7 +736,7 @@ def test_what_is_saved_and_loaded_gives_the_same(tmp_path, dtype):
         assert all(npz[name].dtype.kind in "fiU" for name in npz)
 
 
-def test_a_damaged_model_is_refused_by_name_whatever_byte_is_wrong(pipeline, tmp_path):
+def test_a_damaged_model_is_refused_by_name_whichever_ninth_byte_is_wrong(pipeline, tmp_path):
     pipeline.save(tmp_path / "model.npz")
     content = (tmp_path / "model.npz").read_bytes()
     refused = 0
@@ -752,7 +751,7 @@ def test_a_damaged_model_is_refused_by_name_whatever_byte_is_wrong(pipeline, tmp
             np.testing.assert_array_equal(again.predict(NEW), pipeline.predict(NEW))
             assert repr(again) == repr(pipeline)
     assert refused > 0.6 * len(content) / 9
-    for bad in (b"", content[:-30], content[:200], b"text", io.BytesIO().getvalue()):
+    for bad in (b"", content[:-30], content[:200], b"text"):
         with pytest.raises(ValueError, match=r"^bad\.npz is damaged"):
             project.load_model(put(tmp_path, "bad.npz", bad))
 
