@@ -12,7 +12,7 @@ from gdcourse import losses, optimizers
 from gdcourse.activations import ACTIVATIONS
 from gdcourse.gradients import check_gradient
 from gdcourse.mlp import MLP
-from gdcourse.optimizers import SGD, Adagrad, Adam, RMSprop
+from gdcourse.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 
 SIZES = [(7, 3), (5, 4, 2), (6, 9, 5, 3), (4, 8, 7, 6, 10), (20, 16, 12, 10)]
 by_size = pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: "-".join(map(str, sizes)))
@@ -121,6 +121,7 @@ OPTIMIZERS = {
     "Adagrad": Adagrad(0.125, initial_accumulator_value=0.125),
     "RMSprop": RMSprop(0.01, rho=0.75, momentum=0.5),
     "Adam": Adam(0.01, beta_1=0.875, beta_2=0.9375),  # numbers that float32 holds: Keras rounds these to it
+    "AdamW": AdamW(0.01, weight_decay=0.25, beta_1=0.875, beta_2=0.9375),
 }
 
 
@@ -501,7 +502,7 @@ RIGHT = MLP((3, 4, 2)).get_weights()
         ([RIGHT[0].T, *RIGHT[1:]], r"weights\[0\]"),
         ([*RIGHT[:3], None], r"weights\[3\]"),
         ([*RIGHT[:3], ["a", "b"]], r"weights\[3\]"),
-        ([*RIGHT[:3], [np.nan, 0.0]], "w"),
+        ([*RIGHT[:3], [np.nan, 0.0]], r"weights\[3\]\[0\] is nan"),
     ],
 )
 def test_wrong_list_of_weights_is_refused_and_nothing_changes(weights, named, refuses):
