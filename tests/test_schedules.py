@@ -43,7 +43,7 @@ def test_rates_by_hand():
 
 
 @pytest.mark.parametrize("kind", [SGD, Adagrad, RMSprop, Adam, AdamW])
-def test_a_rate_that_is_a_function_is_asked_once_more_each_step(kind):
+def test_a_rate_that_is_a_function_is_asked_for_each_step(kind):
     optimizer = kind(lambda step: 0.5 / (1 + step))
     w, gradient, plain = np.array([1.0, 3.0]), np.array([0.5, -1.0]), kind()
     for step in range(4):
