@@ -2,6 +2,7 @@
 
 import itertools
 import linecache
+import sys
 import textwrap
 from decimal import Decimal
 from fractions import Fraction
@@ -253,9 +254,8 @@ def test_floods_are_cut_and_warnings_quoted():
     assert kind == "right" and len(text) < 900 and "more characters" in text and "RuntimeWarning: invalid value" in text
 
 
-def test_tracing_is_put_back():
-    import sys
-
+def test_tracing_is_put_back(monkeypatch):
+    monkeypatch.setattr(apart, "possible", False)  # in a process apart there is nothing to put back
     before = sys.gettrace()
     judged("def walk(w, gradient, rate):\n    return w")
     assert sys.gettrace() is before
@@ -263,7 +263,7 @@ def test_tracing_is_put_back():
 
 @pytest.fixture
 def course(monkeypatch, capsys, tmp_path):
-    """Stand in for the catalogue with two tasks of our own; the learner's file is a throw-away."""
+    """Stand in for the catalogue with four tasks of our own; the learner's file is a throw-away."""
     order = Question(
         "order", [2, 3, 1], why="So.", hints=["a", "b"], lines=["third", "first", "second"], also=[[3, 2, 1]],
         mistakes=[([1, 2, 3], "That is the order as shown. Which comes first?")],
@@ -470,12 +470,15 @@ def test_sameness(expected, got, equal):
         (np.array([1.5, 2, 4]), np.ones((3, 3)), "a row and a column are combined"),
         ((1.5, np.array([2.5, 3.5])), (1.5, np.array([5.0, 7.0])), "value 2 of 2: it is 2 times"),
         ((1.5, np.array([2.5, 3.5])), running.carried(map(float, "12")), "no list yet"),
-        (4, 8, ""),
         ((1.5, np.array([2.5, 3.5])), 1.5, "2 values are expected"),
     ],
 )
 def test_differences_are_put_into_words(expected, got, said):
     assert said in comparing.how_it_differs(expected, got)
+
+
+def test_of_two_numbers_the_values_say_enough():
+    assert comparing.how_it_differs(4, 8) == ""
 
 
 # Texts with signs of Markdown, and what they are as HTML: the notebook's half and the pages' are held to it.
