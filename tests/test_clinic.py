@@ -1,6 +1,7 @@
 """Each case of the clinic shows the evidence that lesson 11 speaks of, in the median of seeds that no lesson uses."""
 
 import functools
+import tomllib
 import warnings
 
 import numpy as np
@@ -47,6 +48,10 @@ EVIDENCE = {
 
 
 def test_what_the_pictures_of_lesson_11_say_of_wild_jumps():
+    texts = tomllib.loads((plots.TEXTS / "lesson_11.toml").read_text(encoding="utf-8"))
+    d_says, l_says = (" ".join(texts[name].split()) for name in ("charts_d_to_f", "charts_j_to_l"))
+    assert "jumps far above a million within ten steps and again up to step 40, and from step 55 on stands at" in d_says
+    assert "jumps to 500 within five steps and to 4 later, and then stands at 2.30" in l_says
     d, l = (np.array(clinic.run(clinic.source(letter), 0).losses) for letter in "DL")  # noqa: E741
     assert max(d[:11]) > 1e9 and max(d[11:41]) > 1e6 and np.abs(d[56:] - np.log(10)).max() < 0.1 < abs(d[54] - 2.3)
     assert 400 < max(l[:6]) < 600 and 3 < max(l[10:]) < 5 and np.abs(l[-200:] - np.log(10)).max() < 0.2
@@ -84,7 +89,9 @@ def test_softmax_twice_has_the_gradient_of_its_loss_and_cannot_get_below_its_lim
 
     start = net.w.copy()
     assert check_gradient(at, gradient, start).right
-    assert np.isclose(-np.log(np.e / (np.e + 9)), 1.46, atol=0.005)
+    sure = clinic.EndsInSoftmax((10, 10), 11, np.float64)
+    sure.W[0][:] = 1000 * np.eye(10)
+    assert np.isclose(sure.loss_and_gradient(np.eye(10), range(10))[0], -np.log(np.e / (np.e + 9)), rtol=1e-12)
 
 
 def test_charts_and_openings(capsys):
