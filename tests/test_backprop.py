@@ -1,12 +1,12 @@
 """Both passes through a network, as far as Python makes them: slopes, shares, nudges, what is off, pictures."""
 
-import importlib
 import re
 import time
 
 import numpy as np
 import pytest
 from strokes import DIGITS, sent
+from test_lessons import code_of, prose_of
 
 from gdcourse import datasets, plots, widgets
 from gdcourse.exercises import exercise, memory
@@ -15,7 +15,6 @@ from gdcourse.mlp import MLP
 from gdcourse.widgets import drawing, stations, twins
 from gdcourse.widgets.runs import number_in_words
 
-FIGURE = importlib.import_module("gdcourse.widgets.backprop")
 RIGHT = lesson_09.layer_below
 MISTAKES = next(one for one in lesson_09.EXERCISES if one.name == "layer_below").mistakes
 SIZES = (784, 64, 32, 10)
@@ -185,10 +184,13 @@ def test_what_lesson_9_says_of_its_weight(five):
         limit = np.sqrt(6 / (inputs + outputs))
         weights[f"W{layer}"] = rng.uniform(-limit, limit, (inputs, outputs))
         weights[f"b{layer}"] = np.zeros(outputs)
+    assert 'widgets.backprop(weights, X5, y5, weight=("W1", 435, 36))' in code_of(9)
     figure = widgets.backprop(weights, *five, weight=("W1", 435, 36))
+    assert "<summary>Answer</summary>\n\nTwo. A share is the pixel times `dz1`" in prose_of(9)
     assert np.all(X[:, 435] > 0.5) and np.count_nonzero(X @ weights["W1"][:, 36] > 0) == 2
     assert np.count_nonzero(figure._shown.shares()[:, 2]) == 2
-    told = asked(figure, way=way(figure, lesson_09.layer_below_without_relu))["told"]
+    assert "Choose the first mistake" in prose_of(9) and "Layer 2 is wrong first." in prose_of(9)
+    told = asked(figure, way=way(figure, MISTAKES[0]))["told"]
     assert told.index("Layer 2 is off") < told.index("Layer 1 is off: dz1 at 64 of 64 units")
 
 

@@ -1,4 +1,4 @@
-"""What lesson 17 says of its runs holds with other seeds, and its numbers are true."""
+"""What lesson 17 says of its runs holds with other seeds."""
 
 import functools
 from collections import Counter
@@ -14,7 +14,6 @@ from gdcourse.mlp import MLP
 from gdcourse.optimizers import Adam
 
 SEEDS = range(11, 14)  # others than the lesson's
-SIX = (11, 101, 102, 103, 104, 105)
 
 
 @functools.cache
@@ -159,22 +158,4 @@ def test_the_validation_loss_falls_no_more_after_six_epochs():
     net = MeanEmbedding(2000, 2, 11, np.float64)
     data = {"validation_data": (X_val, y_val)}
     losses = net.fit(X, y, epochs=9, batch_size=32, optimizer=Adam(0.01), seed=11, **data).history["val_loss"]
-    assert losses[3] > losses[4] + 0.005 and losses[8] > losses[5] > losses[4] - 0.005
-
-
-def test_numbers_of_the_prose():
-    (texts, y), _ = load_reviews()
-    assert round(100 * y[3000:].mean()) == 63
-    stars = [label for text, label in zip(texts, y) if "not bad" in text.lower()]
-    assert (len(stars), sum(stars)) == (18, 6)
-    seen = [label for text, label in zip(texts[:3000], y) if "not bad" in text.lower()]
-    assert (len(seen), sum(seen)) == (13, 4)
-    danish, norwegian = (load_declaration()[name][2].split() for name in ("Danish", "Norwegian"))
-    assert sum(a != b for a, b in zip(danish, norwegian, strict=True)) == 3 and len(danish) == 9
-    pairs = Counter(a + b for a, b in zip("banana", "anana"))
-    assert pairs["an"] / pairs.total() == 2 / 5
-    good = [label for text, label in zip(texts, y) if "good" in words.split(text)]
-    assert (round(100 * np.mean(good)), round(100 * y.mean())) == (62, 65)
-    lengths = [len(words.split(text)) for text in texts]
-    assert np.mean(lengths) == pytest.approx(72, abs=0.5)
-    assert min(lengths) == 10 and np.median(lengths) > 40  # none has fewer, most have many more
+    assert losses[3] > losses[4] + 0.005 and min(losses[6:]) > losses[5] > losses[4] - 0.005
