@@ -195,7 +195,7 @@ def test_the_first_case_can_be_worked_by_hand(task):
 
 
 @pytest.mark.parametrize("task", [task for _, task in TASKS], ids=named)
-def test_hints_go_from_a_nudge_to_nearly_the_answer(task):
+def test_there_are_two_to_four_hints_and_a_short_why(task):
     assert 2 <= len(task.hints) <= 4
     assert len(set(task.hints)) == len(task.hints)
     assert "\n" not in task.why and 10 < len(task.why) < 250

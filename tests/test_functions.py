@@ -72,7 +72,7 @@ def test_minima_are_flat_and_lowest_in_the_picture(f):
 def test_only_the_saddle_has_no_minimum_and_himmelblau_has_four():
     assert [f.name for f in ALL if not f.minima] == ["Saddle"]
     x, y = np.array(functions.himmelblau.minima).T
-    assert len(set(zip(np.sign(x), np.sign(y)))) == 4
+    assert len(x) == len(set(zip(np.sign(x), np.sign(y)))) == 4
 
 
 @every_function
@@ -122,7 +122,7 @@ def test_surface_refuses_what_is_no_point_of_two_numbers(f, w, refuses):
 
 
 def test_mean_squared_error_is_the_mean_over_the_data():
-    """On one point and on a grid; its gradient is held by central differences, its minimum by least squares."""
+    """On one point and on a grid; its gradient is held by the formula, its minimum by least squares."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(200, 14, 30), rng.normal(4200, 800, 30)
     f = lines.mean_squared_error(x, y, bounds=((0, 100), (-9000, 9000)), start=(0, 0))
