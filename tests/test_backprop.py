@@ -12,7 +12,7 @@ from gdcourse import datasets, plots, widgets
 from gdcourse.exercises import exercise, memory
 from gdcourse.exercises.lessons import lesson_09
 from gdcourse.mlp import MLP
-from gdcourse.widgets import drawing, stations, twins
+from gdcourse.widgets import drawing, stations
 from gdcourse.widgets.runs import number_in_words
 
 RIGHT = lesson_09.layer_below
@@ -471,7 +471,3 @@ def test_bad_arguments_are_refused_in_a_sentence(refuses, message, change, net, 
 )  # fmt: skip
 def test_numbers_are_written_as_a_reader_writes_them(number, text):
     assert number_in_words(number) == text
-
-
-def test_the_theatre_s_own_limits_are_shared():
-    assert stations.SECONDS == twins.SECONDS
