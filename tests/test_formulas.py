@@ -128,7 +128,7 @@ def code(lesson):
 
 
 def computed(names, line, letters):
-    """Return a Derived that works a line of code out; letters: {name in the code: letter, or a function}."""
+    """Return a function of the Meaning that works a line of code out; letters: {name in the code: letter}."""
 
     def work(meaning):
         given = {name: number(meaning(letter)) for name, letter in letters.items()}
@@ -528,7 +528,7 @@ def lesson_14(rng):
 
 
 def best_for(smallest, largest):
-    """Return the rate and the momentum with the smallest factor, searched for: that of the worst eigenvalue."""
+    """Return the course's rate and momentum with the smallest worst eigenvalue, held against neighbours."""
     size = lambda c, η, μ: np.abs(np.linalg.eigvals([[1 - η * c, μ], [-η * c, μ]])).max()  # noqa: E731
     work = catalogue.find("best_for_ravine").work
     η, μ = work(smallest, largest)

@@ -34,8 +34,8 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def run_on(f, steps=5):
-    return descend(f.gradient, f.start, SGD(1e-4), steps)
+def run_on(f):
+    return descend(f.gradient, f.start, SGD(1e-4), 5)
 
 
 # Each figure draws
@@ -136,10 +136,10 @@ def test_run_that_stays_is_not_said_to_leave(draw, f):
 
 
 def inside_frame(ax):
-    """Say whether the word "start" lies inside the axes and touches no dot of the run."""
+    """Say whether the word "start" lies inside the axes and does not touch the start's dot."""
     ax.figure.draw_without_rendering()
     [word] = [text for text in ax.texts if text.get_text() == "start"]
-    frame, box = ax.get_window_extent(), plots.plt.Text.get_window_extent(word)
+    frame, box = ax.get_window_extent(), word.get_window_extent()
     dot = ax.transData.transform(word.xy)
     return (
         frame.x0 <= box.x0
@@ -164,7 +164,7 @@ def test_the_start_is_named_inside_the_frame_of_a_landscape(f, corner):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.9, 1.0])
-@pytest.mark.parametrize("f", functions.curves, ids=lambda f: f.name)
+@every_curve
 def test_the_start_is_named_inside_the_frame_of_a_curve(f, share):
     start = f.bounds[0][0] + share * np.ptp(f.bounds[0])
     assert inside_frame(plots.curve(f, np.array([[start], [start]])))

@@ -210,7 +210,7 @@ def test_data_that_no_model_can_learn_from_is_refused(X, y, said, refuses):
 
 
 def run_of(values, monitor="val_loss", **options):
-    """Let EarlyStopping see these values, one an epoch; return it and the weights that the model ends with."""
+    """Let EarlyStopping see these values, one an epoch; return it, the last epoch and the weights at the end."""
     model = SimpleNamespace(stop_training=False, w=None)
     model.get_weights, model.set_weights = lambda: [model.w], lambda weights: setattr(model, "w", weights[0])
     stopping = EarlyStopping(monitor=monitor, **options)
