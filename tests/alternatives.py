@@ -793,7 +793,6 @@ ALTERNATIVES = {
             return (two < threshold).sum() / len(two), np.count_nonzero(one >= threshold) / len(one)
         """,
     ],
-    "pair_by_hand": ["(0.64, -0.96, 1.28)", "[0.8**2, -1.6 * 0.12 / 0.2, 1.6 * 0.16 / 0.2]"],
     "pair_slopes": [
         """
         def pair_slopes(places, same, margin):
@@ -826,7 +825,6 @@ ALTERNATIVES = {
             return [i for i in rows if who[i] not in last], [i for i in rows if who[i] in last]
         """,
     ],
-    "alarms_at_the_station": ["(100, 29.1)", "[10_000 * 50 * 0.0002, 3000 / (3 + 100)]"],
     "shares": [
         """
         def shares(text, vocabulary):

@@ -336,7 +336,7 @@ def test_a_digit_of_the_reader_s_own_stands_alone(figure, net):
     assert drawing.packed(drawing.strokes_in(strokes)) == answer["strokes"] and asked(figure, image=0)["picture"] == b""
 
 
-def test_a_ready_digit_and_an_empty_field(figure, net):
+def test_a_ready_digit_and_an_empty_field(figure):
     answer = asked(figure, image=5)
     assert answer["told"].startswith("Nothing is drawn yet: all pixels are 0. 0 of 64 and 0 of 32 gates are open;")
     answer = asked(figure, ready=[8, 2], label=8)

@@ -45,8 +45,6 @@ def test_it_says_nothing_where_nothing_is_known(body):
 
 
 def test_it_leaves_the_case_and_the_profiler_as_they_were():
-    import sys
-
     before = sys.getprofile()
     parting("x -= 1\n    mean = x.mean()\n    return x")
     assert sys.getprofile() is before and CASE[0].tolist() == [1, 2, 6]

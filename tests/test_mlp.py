@@ -477,7 +477,6 @@ def test_get_weights_are_copies_in_keras_s_order():
     assert not any(np.shares_memory(part, net.w) for part in weights)
 
 
-@pytest.mark.filterwarnings("ignore:overflow")
 @pytest.mark.parametrize(
     "values", [None, "text", [], np.ones(25), np.ones((26, 1)), 1.0, np.full(26, np.nan), np.full(26, 1e39), [1j] * 26]
 )
