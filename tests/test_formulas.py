@@ -41,7 +41,7 @@ from gdcourse.lines import mean_squared_error
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD
 
-LESSONS = {path.stem[:2]: path for path in sorted((notebooks.ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+LESSONS = {path.stem[:2]: path for path in notebooks.lessons()}
 SEEDS = range(3)
 
 
@@ -79,11 +79,7 @@ class Code:
     def __init__(self, lesson):
         self.imports, self.functions, self.assigned = [], [], {}
         for cell in cells(lesson, "code"):
-            try:
-                body = ast.parse(cell).body
-            except SyntaxError:  # a line of IPython's own
-                continue
-            for statement in body:
+            for statement in ast.parse(cell).body:
                 self._keep(statement)
 
     def _keep(self, statement):
@@ -165,9 +161,9 @@ def imported(lesson, count, besides=None):
     return [f for f in found if isinstance(f, functions.Function) and f.dimensions == count and f is not besides]
 
 
-def lesson_01(rng, lesson="01"):
-    names, w, η = code(lesson).run(), rng.uniform(4, 8), rng.uniform(0.1, 0.4)
-    lines = code(lesson).line("w", "gradient(w)") + code(lesson).line("w_next", "gradient(w)")
+def lesson_01(rng):
+    names, w, η = code("01").run(), rng.uniform(4, 8), rng.uniform(0.1, 0.4)
+    lines = code("01").line("w", "gradient(w)") + code("01").line("w_next", "gradient(w)")
     own = on_a_curve(
         [names.loss, functions.parabola],
         [names.gradient, functions.parabola.gradient],
@@ -179,7 +175,7 @@ def lesson_01(rng, lesson="01"):
     error = lambda w: w - functions.parabola.minimum[0]  # noqa: E731
     own.letters["factor"] = Derived(lambda m: error(m("w_next")) / error(m("w")))
     yield own
-    for f in imported(lesson, 1, besides=functions.parabola):
+    for f in imported("01", 1, besides=functions.parabola):
         yield on_a_curve([f], [f.gradient], {"w": rng.uniform(1, 2), "η": η}, f.name)
 
 
@@ -236,11 +232,11 @@ def lesson_03(rng):
         u = np.array([np.cos(turn), np.sin(turn)])
         f = Loss(("x", "y"), *map(taking_two, heights))
         nabla = slope(f, *map(taking_two, gradients))
-        walked = Derived(*(after_a_step(g) for g in gradients)) if gradients else None
+        steps = [after_a_step(g) for g in gradients]
         letters = {"x": x, "y": y, "f": f, "g": f, "∇f": nabla, "u": u, "η": η, "e": np.eye(2), "h": 1e-4}
         letters |= {
-            "x_next": Derived(lambda m, s=walked: s.ways[0](m)[0]),
-            "y_next": Derived(lambda m, s=walked: s.ways[0](m)[1]),
+            "x_next": Derived(*(lambda m, step=step: step(m)[0] for step in steps)),
+            "y_next": Derived(*(lambda m, step=step: step(m)[1] for step in steps)),
         }
         letters["θ"] = Derived(angle_to_gradient)
         yield Meaning(letters, name=name)
@@ -413,8 +409,7 @@ def lesson_09(rng, zeros=False):
     yield Meaning({"w": net.w, "η": 0.1, "L": loss, "∇L": gradient, "w_next": after}, first=0, name="one flat array")
 
     a, W, b, labels = letters["X"], rng.normal(size=(3, 4)), rng.normal(size=4), rng.integers(0, 4, n)
-    ns = types.SimpleNamespace(**vars(names))
-    last = computed(ns, lines.line("z3")[0], {"a2": "a", "W3": "W", "b3": "b"})
+    last = computed(names, lines.line("z3")[0], {"a2": "a", "W3": "W", "b3": "b"})
     layer = {"a": a, "W": W, "b": b, "y": labels, "n": n, "e": np.e, "onehot": lambda some: onehot(some, 4)}
     layer |= {"z": Derived(last), "p": Derived(lambda m: names.softmax(m("z")))}
     layer["L"] = Derived(lambda m: names.cross_entropy(m("z"), labels))
@@ -768,7 +763,6 @@ CLAIMS = [
     (r"slope of [^$.?]* is ", [r"\frac{\partial L}{\partial z}"]),
     (r"(?:loss|[Ss]urprise|[Cc]ross-entropy|function\*|\*\*bowl\*\*|two runs)[a-z, ]{0,5}", ["L", "f"]),
     (r"(?:factor|multiplies the error by|multiplies it by)[a-z*, ]{0,10}", ["factor", "size", "shrinkage"]),
-    (r"[Ii]n short, ", ["gradient"]),
     (r"threshold[a-z, ]{0,5}", ["threshold"]),
 ]
 
