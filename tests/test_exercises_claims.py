@@ -12,12 +12,17 @@ pytestmark = pytest.mark.usefixtures("patience")
 MANY = {"share", "start"}  # one number or a row of them: the lesson asks for both
 
 
-def told(name, body, **notebook):
-    """Return what a function with the exercise's arguments and this body is told."""
+def judged(name, body, **notebook):
+    """Return the Verdict on a function with the exercise's arguments and this body."""
     task = name if isinstance(name, Exercise) else catalogue.find(name)
     code = task.reference.__code__
     head = f"def {task.name}({', '.join(code.co_varnames[: code.co_argcount])}):\n    "
-    kind, lines, _ = checking.judge(written(head + body.strip(), **notebook), task)
+    return checking.judge(written(head + body.strip(), **notebook), task)
+
+
+def told(name, body, **notebook):
+    """Return what a function with this body, which is wrong, is told."""
+    kind, lines, _ = judged(name, body, **notebook)
     assert kind == "wrong"
     return " ".join(lines)
 
@@ -451,10 +456,7 @@ def test_what_never_ends_is_told(condition, says, lacks, monkeypatch):
     ],
 )
 def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
-    task = catalogue.find(name)
-    code = task.reference.__code__
-    source = f"def {name}({', '.join(code.co_varnames[: code.co_argcount])}):\n    {body}"
-    assert checking.judge(written(source), task).kind == "right"
+    assert judged(name, body).kind == "right"
 
 
 @pytest.mark.parametrize(

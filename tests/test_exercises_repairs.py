@@ -3,21 +3,10 @@
 import numpy as np
 import pytest
 from test_exercises import EXERCISES, named
-from test_exercises_engine import written
+from test_exercises_claims import told
 
-from gdcourse.exercises import catalogue, checking
 from gdcourse.exercises.slips import trees
 from gdcourse.exercises.slips.repairs import REPAIRS
-
-
-def told(name, body, **notebook):
-    """Return what is said of an answer to this exercise, with the reference's own arguments."""
-    task = catalogue.find(name)
-    arguments = ", ".join(task.reference.__code__.co_varnames[: task.reference.__code__.co_argcount])
-    source = f"def {name}({arguments}):\n    " + body.replace("\n", "\n    ")
-    kind, lines, _ = checking.judge(written(source, **notebook), task)
-    assert kind == "wrong"
-    return " ".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +295,7 @@ def told(name, body, **notebook):
 )  # fmt: skip
 @pytest.mark.usefixtures("patience")
 def test_the_slip_is_named_where_it_stands(name, body, said, unsaid):
-    text = told(name, body)
+    text = told(name, body.replace("\n", "\n    "))
     assert said in text and unsaid not in text, text
 
 

@@ -1398,9 +1398,7 @@ def test_a_line_predicts_the_same_in_either_scale_as_lesson_5_says():
 
 
 def test_the_new_bird_of_lesson_20_is_not_in_its_table():
-    (lesson,) = (path for path in notebooks.lessons() if path.name.startswith("20"))
-    code = "\n".join(cell.source for cell in nbformat.read(lesson, 4).cells if cell.cell_type == "code")
-    measured = re.search(r"new = \[\[([\d., ]+), 0, 1, 0\]\]", code)[1].split(", ")
+    measured = re.search(r"new = \[\[([\d., ]+), 0, 1, 0\]\]", code_of(20))[1].split(", ")
     assert len(measured) == 4
     assert not any(row[2:6] == measured for row in table_of_birds())
 

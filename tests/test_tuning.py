@@ -9,6 +9,7 @@ import sys
 import build_search
 import numpy as np
 import pytest
+from test_exercises_engine import written
 
 from gdcourse import files, tuning
 from gdcourse.tuning import read, tune
@@ -162,16 +163,6 @@ def test_values_that_no_run_gives_are_damage(file, refuses):
     refuses("runs.jsonl is damaged in line 2", read, file)
 
 
-def made(source, **names):
-    """Return the function `train` of this source, as a cell of a notebook makes it."""
-    import linecache
-
-    name = f"<cell {hash(source)}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), names)
-    return names["train"]
-
-
 BEFORE = "def width(rate):\n    return rate * k\n\ndef train(rate):\n    return {'loss': width(rate) + X.sum()}\n"
 X = np.arange(6.0).reshape(2, 3)
 
@@ -188,16 +179,17 @@ X = np.arange(6.0).reshape(2, 3)
     ],
 )
 def test_a_changed_experiment_is_refused_and_says_what_changed(file, source, names, said, refuses):
-    tune(made(BEFORE, k=3, X=X), [{"rate": 0.5}], file)
+    tune(written(BEFORE, "train", k=3, X=X), [{"rate": 0.5}], file)
     before = file.read_bytes()
-    changed = made(source, **{"k": 3, "X": X, **names})
+    changed = written(source, "train", **{"k": 3, "X": X, **names})
     refuses(rf"runs.jsonl holds runs of another experiment: {said} is not", tune, changed, [{"rate": 0.7}], file)
     assert file.read_bytes() == before
 
 
 def test_comments_and_what_train_does_not_use_change_nothing(file):
-    tune(made(BEFORE, k=3, X=X), [{"rate": 0.5}], file)
-    same = made(BEFORE.replace("return rate", "# the width\n    return rate"), k=3, X=X.copy(), unused=7)
+    tune(written(BEFORE, "train", k=3, X=X), [{"rate": 0.5}], file)
+    commented = BEFORE.replace("return rate", "# the width\n    return rate")
+    same = written(commented, "train", k=3, X=X.copy(), unused=7)
     assert tune(same, [{"rate": 0.5}], file).message == "1 from the file, 0 made now."
 
 
