@@ -4,6 +4,7 @@ import getpass
 import os
 import random
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -95,7 +96,8 @@ def test_whatever_doctor_can_find_here_names_nobody(tmp_path, monkeypatch):
     """A course under a person's own folder: no part of that path but the course's own reaches the file."""
     home = tmp_path / HIDDEN
     course = home / "my course"
-    course.mkdir(parents=True)
+    (course / "gdcourse").mkdir(parents=True)
+    shutil.copy(environment.ROOT / "gdcourse" / "datasets.py", course / "gdcourse")
     monkeypatch.setattr(environment, "ROOT", course)
     monkeypatch.setattr(environment, "STAMP", course / ".venv" / "gdcourse.json")
     monkeypatch.setattr(doctor, "chosen", lambda: {**PYTHON, "path": str(home / "python3")})
