@@ -25,16 +25,18 @@ def enough(larger, slope):
 
 @checks.arithmetic
 def settled(loss, w, indices, given):
-    """Return differences, their errors, how far the nearest of all steps is from the gradient that was given, the
-    largest slope seen, the noise of the loss, and why they tell nothing.
+    """Return differences, their errors, how far the nearest of all steps is from the gradient that was given, how far
+    it surely is, the largest slope seen, the noise of the loss, and why they tell nothing.
 
     Two wide steps over the same kink of a ReLU may agree and both be off: one narrow step that agrees with the gradient
-    given is enough not to refuse it.
+    given is enough not to refuse it. Where narrow steps drown in the noise, as in float32, a wide one refuses only what
+    lies further off than kinks put it, as seen by how its two sides differ, and by how it differs from the step before.
     """
     here = moved(loss, w, 0, 0.0)[0]
     noise, flat = _noise(loss, w, here)
     best, error = np.zeros(len(indices)), np.full(len(indices), np.inf)
-    before, apart, slope = np.full(len(indices), np.nan), np.full(len(indices), np.inf), 0.0
+    before, slope = np.full(len(indices), np.nan), 0.0
+    apart, surely, drowned = np.full(len(indices), np.inf), np.full(len(indices), np.inf), np.zeros(len(indices), bool)
     for widen in 4.0 ** np.arange(9):
         for k in np.flatnonzero(~(error <= enough(np.maximum(np.abs(given), np.abs(best)), slope))):
             i = indices[k]
@@ -50,9 +52,15 @@ def settled(loss, w, indices, given):
             off = 2 * abs(found - before[k]) + 8 * noise / h
             if widen == 1 or off < error[k]:
                 best[k], error[k] = found, off if widen > 1 else np.inf
-            before[k] = found
             if 16 * noise / h <= max(abs(found), abs(given[k])):  # else it agrees with anything
-                apart[k] = min(apart[k], abs(found - given[k]) - 8 * noise / h)
+                off = abs(found - given[k]) - 8 * noise / h
+                apart[k] = min(apart[k], off)
+                if drowned[k]:
+                    off -= abs(above - 2 * here + below) / (2 * h) + abs(found - before[k])
+                surely[k] = min(surely[k], off)
+            else:
+                drowned[k] = True
+            before[k] = found
     error[np.isnan(error)] = np.inf
     why = ""
     if here != moved(loss, w, 0, 0.0)[0]:  # at w again: a loss may keep what it was given, as `net.w = w` does
@@ -61,7 +69,7 @@ def settled(loss, w, indices, given):
         error[:] = 0.0  # constant, as far as anyone can see
     elif flat:
         why = "The loss stays the same however w is nudged: does it round, or cast to whole numbers?"
-    return best, error, apart, slope, noise, why
+    return best, error, apart, surely, slope, noise, why
 
 
 def _rounding(here):

@@ -86,13 +86,13 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     checks.finite("w", w)
     checks.function("loss", loss)
     w = w.astype(np.promote_types(w.dtype, float))
-    numerical, error, apart, slope, noise, why = differences.settled(loss, w, indices, given)
+    numerical, error, apart, surely, slope, noise, why = differences.settled(loss, w, indices, given)
 
     larger = np.maximum(np.abs(given), np.abs(numerical))
     difference = np.abs(given - numerical)
     allowed = max(20 * np.sqrt(np.finfo(float).eps), 1000 * eps) * larger + 100 * eps * slope
-    excess = np.minimum(difference - error, apart) - allowed
-    unsure = error - differences.enough(larger, slope)
+    excess = np.minimum(difference - error, surely) - allowed
+    unsure = np.maximum(error - differences.enough(larger, slope), np.minimum(difference - error, apart) - allowed)
     coarse = eps > 1e-5
     right = False if excess.max() > 0 else None if unsure.max() > 0 or coarse or why else True
     worst = int(np.argmax(excess if right is False else unsure if right is None else difference))

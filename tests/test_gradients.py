@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from gdcourse import functions, mlp
+from gdcourse import datasets, functions, mlp
 from gdcourse.gradients import check_gradient, numerical_gradient
 
 # A loss with another slope in every direction, and its gradient: Σ cᵢ(wᵢ³ + sin wᵢ), cᵢ = 1, 2, …
@@ -408,15 +408,32 @@ def test_random_loss_is_said_to_be_random():
     assert not result and "another number each time" in str(result)
 
 
-def test_negated_gradient_of_a_float32_network_is_not_right_with_a_small_sample():
-    net, rng = mlp.MLP((20, 8, 3)), np.random.default_rng(0)
-    X, y = rng.random((20, 20)), rng.integers(0, 3, 20)
+@pytest.fixture(scope="module")
+def float32_network():
+    """A default network's loss of 64 digits, the gradient in float64, and the weights."""
+    net, exact = mlp.MLP(), mlp.MLP(dtype=np.float64)
+    X, y = (array[:64] for array in datasets.load_mnist()[0])
+    X, exact.w = X.reshape(64, -1) / 255, net.w
 
     def network_loss(w):
         net.w = w
-        return net.loss_and_gradient(X, y)[0]
+        return net.evaluate(X, y)[0]
 
-    _, right = net.loss_and_gradient(X, y)
-    w = net.w.copy()
-    assert check_gradient(network_loss, -right, w, sample=5, verbose=False).right is False
-    assert check_gradient(network_loss, right, w, sample=5, verbose=False).right is not False
+    return network_loss, exact.loss_and_gradient(X, y)[1].astype(np.float32), net.w.copy()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_right_gradient_of_a_float32_network_is_not_wrong_over_its_kinks(seed, float32_network):
+    loss, right, w = float32_network
+    assert check_gradient(loss, right, w, sample=10, seed=seed, verbose=False).right is not False
+
+
+@pytest.mark.parametrize("seed", [1, 7, 13])
+def test_negated_gradient_of_a_float32_network_is_not_right_with_a_small_sample(seed, float32_network):
+    loss, right, w = float32_network
+    assert check_gradient(loss, -right, w, sample=5, seed=seed, verbose=False).right is not True
+
+
+def test_negated_gradient_of_a_float32_network_is_wrong(float32_network):
+    loss, right, w = float32_network
+    assert check_gradient(loss, -right, w, sample=50, verbose=False).right is False
