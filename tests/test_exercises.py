@@ -149,6 +149,15 @@ def test_the_reference_is_right(task, tried_before):
 
 
 @pytest.mark.parametrize("task", EXERCISES, ids=named)
+def test_the_reader_s_own_settings_of_numpy_decide_no_verdict_and_stay_as_they_are(task):
+    with np.errstate(all="raise"):
+        before = np.geterr()
+        kind, lines, _ = checking.judge(task.reference, task)
+        assert kind == "right" and not any(lines)
+        assert np.geterr() == before
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=named)
 def test_right_answers_written_differently_are_right(task, tried_before):
     answers = alternatives(task.name)
     assert len(answers) >= 2

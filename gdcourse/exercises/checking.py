@@ -104,6 +104,7 @@ def no_function(thing):
     return ""
 
 
+@np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")  # as NumPy comes: others decide no verdict
 def judge(function, task):
     """Run the function on all cases and return the Verdict."""
     if untouched(function, task):
