@@ -1,6 +1,7 @@
 """Optimizers turn (w, gradient) into the next w, with the names, defaults and arithmetic of Keras 3."""
 
 import math
+import numbers
 from dataclasses import dataclass, field, fields
 from functools import partial
 
@@ -249,12 +250,17 @@ def next_point(gradient, w, optimizer):
 
 
 def check_optimizer(optimizer):
-    """Raise unless `optimizer` is an object with a `step` method."""
+    """Raise unless `optimizer` is an object with a `step` method and, if it has a number as its learning rate, one
+    above 0; a schedule may be its rate, too.
+    """
     if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
         raise TypeError(
             "optimizer must be an object with a step method, such as SGD(learning_rate=0.1); "
             f"got {checks.shown(optimizer)}."
         )
+    rate = getattr(optimizer, "learning_rate", None)
+    if isinstance(rate, str | bytes | bool | numbers.Real | np.bool_):
+        checks.number(f"learning_rate of {type(optimizer).__name__}", rate, above=0)
 
 
 def fresh(optimizer):

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from gdcourse import functions, optimizers
+from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop, descend, fresh
 from gdcourse.paths import Path
 
@@ -559,6 +560,13 @@ def test_any_object_with_a_step_is_an_optimizer():
     plain = SimpleNamespace(step=lambda w, gradient: w - 0.1 * gradient)
     path = descend(functions.bowl.gradient, (1.0, 1.0), plain, 5)
     np.testing.assert_array_equal(path, descend(functions.bowl.gradient, (1.0, 1.0), SGD(0.1), 5))
+
+
+@pytest.mark.parametrize("rate", ["0.1", b"0.1", True, -0.1, 0, np.float32(-1), np.nan, np.inf])
+def test_learner_s_own_optimizer_has_a_rate_above_0(rate, refuses):
+    mine = SimpleNamespace(learning_rate=rate, step=lambda w, gradient: w - mine.learning_rate * gradient)
+    refuses("learning_rate of SimpleNamespace must be a", descend, functions.bowl.gradient, (1.0, 1.0), mine, 3)
+    refuses("learning_rate of SimpleNamespace must be a", MLP((2, 2)).fit, np.ones((3, 2)), [0, 1, 0], optimizer=mine)
 
 
 @pytest.mark.parametrize("returned", [None, "text", 0.5, [0.5], [[0.5, 0.5]], [0.5, 0.5, 0.5]], ids=repr)

@@ -103,7 +103,6 @@ def _racers(optimizer):
         raise ValueError(f"walk shows 1 to 5 optimizers at once; got {len(given)}.")
     for one in given.values() if isinstance(given, dict) else given:
         check_optimizer(one)
-        _check_rate(one)
     if isinstance(given, dict):
         return {str(name): one for name, one in given.items()}
     named = {}
@@ -111,13 +110,6 @@ def _racers(optimizer):
         name = hyperparameters.named(one)
         named[name if name not in named else f"{name} {len(named) + 1}"] = one
     return named
-
-
-def _check_rate(optimizer):
-    """Raise if the learning rate of an optimizer is text, or a number that is not above 0; a schedule may be one."""
-    rate, name = getattr(optimizer, "learning_rate", None), type(optimizer).__name__
-    if isinstance(rate, str | bytes | bool | numbers.Real | np.bool_):
-        checks.number(f"learning_rate of {name}", rate, above=0)
 
 
 def _landscape(function, gradient, bounds, start):
