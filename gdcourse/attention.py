@@ -128,7 +128,7 @@ class Translator(Flat):
 
         sources: (n, places) indices of words, as `numerals.encode` gives them.
         """
-        sources = np.asarray(sources)
+        sources = checks.array("sources", sources)
         said = np.zeros((len(sources), 2 + checks.count("longest", longest)), int)
         going = np.ones(len(said), bool)
         for i in range(longest):

@@ -32,7 +32,8 @@ def array(name, value):
     if value is None:
         raise TypeError(f"{name} is None; give it numbers. (Does the function that made it end with `return`?)")
     if _masked(value):
-        raise TypeError(f"{name} holds masked values; leave those rows out, or fill them in, as with {name}.filled(0).")
+        example = f", as with {name}.filled(0)" if name.isidentifier() else ""
+        raise TypeError(f"{name} holds masked values; leave those rows out, or fill them in{example}.")
     try:
         result = np.asarray(value)
     except Exception:

@@ -45,7 +45,7 @@ class Detector(ConvNet):
 
         picture: (height, width) floats, at least as large as a window.
         """
-        seen = windows(np.asarray(picture)[None], WINDOW, STRIDES)[0]
+        seen = windows(checks.array("picture", picture)[None], WINDOW, STRIDES)[0]
         p, shares = self.predict(seen.reshape(-1, WINDOW, WINDOW))
         corners = STRIDES * np.stack(np.indices(seen.shape[:2]), axis=-1).reshape(-1, 2)
         boxes = WINDOW * shares + np.tile(corners, 2)
@@ -72,7 +72,7 @@ class Detector(ConvNet):
 
 def intersection_over_union(a, b):
     """Return the common area of two boxes as a share of the area that they cover together; for arrays, of each pair."""
-    a, b = np.asarray(a, float), np.asarray(b, float)
+    a, b = checks.array("a", a).astype(float), checks.array("b", b).astype(float)
     corner, end = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])
     common = np.prod(np.maximum(end - corner, 0), axis=-1)
     areas = [np.prod(np.maximum(box[..., 2:] - box[..., :2], 0), axis=-1) for box in (a, b)]
@@ -82,8 +82,8 @@ def intersection_over_union(a, b):
 
 def non_maximum_suppression(boxes, scores, overlap=0.3):
     """Return the places of the boxes that stay: the surest, then each that overlaps none of those by more."""
-    kept = []
-    for i in np.argsort(-np.asarray(scores), kind="stable"):
+    kept, boxes, scores = [], checks.array("boxes", boxes), checks.array("scores", scores)
+    for i in np.argsort(-scores, kind="stable"):
         if not kept or intersection_over_union(boxes[i], boxes[kept]).max() <= overlap:
             kept.append(int(i))
     return kept

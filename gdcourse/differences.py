@@ -9,7 +9,8 @@ def moved(loss, w, i, step):
     """Return the loss with w[i] moved by `step`, and where w[i] then really stands after rounding."""
     moved = w.copy()
     moved.flat[i] += step
-    value = np.asarray(loss(moved.copy()[()]))
+    found = loss(moved.copy()[()])
+    value = np.asarray(found) if found is None else checks.array("loss(w)", found)
     if value.size != 1 or value.dtype.kind not in "fiu":
         got = repr(value.item()) if value.size == 1 else f"an array of shape {value.shape}"
         raise ValueError(f"loss(w) must return one number; got {got}. Average over the samples?")

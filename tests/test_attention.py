@@ -149,6 +149,7 @@ def test_a_start_follows_from_its_seed_and_weights_go_in_and_out():
         ("y has shape (7,)", lambda net, X, y: net.fit(X, y[1:])),
         ("validation_data: X must hold whole numbers", lambda net, X, y: net.fit(X, y, validation_data=(X[:, :2], y))),
         ("weights[0] has shape (31, 16)", lambda net, X, y: net.set_weights([a[1:] for a in net.get_weights()])),
+        ("sources holds masked values", lambda net, X, y: net.translate(np.ma.masked_equal(X[:, :7], X[0, 0]))),
         ("longest must be at least 1", lambda net, X, y: net.translate(X[:, :7], longest=0)),
     ],
 )

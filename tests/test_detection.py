@@ -186,6 +186,17 @@ def test_bad_data_are_refused_in_a_sentence(refuses, message, change):
     refuses(re.escape(message), detection.Detector(filters=2).loss_and_gradient, *change(X, y))
 
 
+def test_masked_numbers_are_refused(refuses):
+    net, masked = detection.Detector(filters=2), np.ma.masked_less(np.arange(400.0).reshape(20, 20), 30)
+    refuses("picture holds masked values", net.slide, masked)
+    refuses("picture holds masked values", net.find, masked)
+    box, some, scores = np.array([[0, 0, 4, 4], [2, 2, 6, 6]]), np.ma.array([[0, 0, 4, 4]], mask=[0, 0, 1, 0]), [1, 2]
+    refuses("a holds masked values", detection.intersection_over_union, some, box)
+    refuses("b holds masked values", detection.intersection_over_union, box, some)
+    refuses("boxes holds masked values", detection.non_maximum_suppression, np.ma.masked_equal(box, 6), scores)
+    refuses("scores holds masked values", detection.non_maximum_suppression, box, np.ma.masked_equal(scores, 2))
+
+
 def test_a_negative_weight_is_refused(refuses):
     refuses("box_weight must be a finite number at least 0", detection.Detector, -1)
     refuses("count must be at least 1", detection.scenes, np.zeros((1, 14, 14)), [0], 0)

@@ -235,6 +235,8 @@ def test_check_of_a_network_s_own_w_leaves_it_as_it_was():
         (lambda w: 1j, "loss(w) must return one number; got 1j."),
         (lambda w: np.nan, "loss(w) is nan near this w;"),
         (lambda w: np.inf, "loss(w) is inf near this w;"),
+        (lambda w: np.ma.masked, "loss(w) holds masked values; leave those rows out, or fill them in."),
+        (lambda w: np.ma.array(3.0, mask=True), "loss(w) holds masked values;"),
         (0.5, "loss must be a function of w; got float."),
     ],
 )
