@@ -1,10 +1,12 @@
 """Attention, a soft look-up, with its gradient; and a small translator that looks up words with it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
-from gdcourse.layers import Flat, cut
+from gdcourse.layers import Flat, Layers, Named, cut
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
@@ -64,7 +66,13 @@ class Translator(Flat):
     @property
     def weights(self):
         """Every array of weights by its name, views of `w`."""
-        return self.views(self.w)
+        return Named("weights", self.views(self.w))
+
+    @weights.setter
+    def weights(self, values):
+        if not isinstance(values, Mapping) or set(values) != set(self.shapes):
+            raise TypeError(f"weights takes an array for each of {', '.join(self.shapes)}; got {checks.shown(values)}.")
+        self.set_weights([values[name] for name in self.shapes])
 
     def views(self, flat):
         """Return the arrays that lie in a flat array of the shape of w, such as a gradient, by their names."""
@@ -72,7 +80,7 @@ class Translator(Flat):
 
     def arrays(self):
         """Return the arrays in the order of Keras's layers."""
-        return list(self.weights.values())
+        return Layers("arrays()", self.weights.values())
 
     def _forward(self, X):
         """Return the query, keys, values and weights of the look-up, and the input, output and scores of the layers."""

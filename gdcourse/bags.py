@@ -38,17 +38,29 @@ class MeanEmbedding(layers.Flat):
     @property
     def E(self):
         """The embedding, a view of `w`: a row for each word."""
-        return self.w[: self.words * self.size].reshape(self.words, self.size)
+        return self.views(self.w)[0]
+
+    @E.setter
+    def E(self, values):
+        self.E[:] = layers.fitting("E", values, self.E)
 
     @property
     def v(self):
         """What each number of a row counts in the score, a view of `w`."""
-        return self.w[self.words * self.size : -1]
+        return self.views(self.w)[1]
+
+    @v.setter
+    def v(self, values):
+        self.v[:] = layers.fitting("v", values, self.v)
 
     @property
     def b(self):
         """The score of a text without words, a view of `w`."""
-        return self.w[-1:]
+        return self.views(self.w)[2]
+
+    @b.setter
+    def b(self, values):
+        self.b[:] = layers.fitting("b", values, self.b)
 
     def views(self, flat):
         """Return (E, v, b) as views of a flat array of the shape of w, such as a gradient."""
@@ -100,7 +112,7 @@ class MeanEmbedding(layers.Flat):
 
     def arrays(self):
         """Return E, v as a column, and b: Keras's order and shapes."""
-        return [self.E, self.v[:, None], self.b]
+        return layers.Layers("arrays()", [self.E, self.v[:, None], self.b])
 
     def _checked_inputs(self, X, of=""):
         X = checks.array(f"{of}X", X)

@@ -5,7 +5,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from gdcourse import checks
 from gdcourse.initializers import initial_weights
-from gdcourse.layers import Flat, cut
+from gdcourse.layers import Flat, Layers, cut
 from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
@@ -51,7 +51,7 @@ class ConvNet(Flat):
         """Return K, b, V, c as views of `w`, or of another flat array of its shape, such as a gradient."""
         flat = self.w if flat is None else flat
         checks.same_shape("flat", flat, "w", self.w)
-        return cut(flat, self._shapes)
+        return Layers("arrays()", cut(flat, self._shapes))
 
     def _forward(self, X):
         """Return each window as a row of pixels, what the ReLU makes of it, (n, places, filters), and the scores."""

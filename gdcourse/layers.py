@@ -1,6 +1,7 @@
 """All weights in one flat array, and the layers as views of it."""
 
 import math
+from collections.abc import MutableMapping
 
 import numpy as np
 
@@ -64,6 +65,32 @@ class Layers(tuple):
         )
 
     __delitem__ = __iadd__ = __imul__ = append = extend = insert = pop = remove = clear = reverse = sort = _keep
+
+
+class Named(MutableMapping):
+    """The arrays of weights by their names: views of the network's `w`. What is assigned is written into them."""
+
+    def __init__(self, name, views):
+        self.name, self._views = name, views
+
+    def __getitem__(self, name):
+        return self._views[name]
+
+    def __setitem__(self, name, values):
+        checks.one_of(f"the name in {self.name}", name, self._views)
+        self[name][:] = fitting(f'{self.name}["{name}"]', values, self[name])
+
+    def __delitem__(self, name):
+        raise TypeError(f"the arrays in {self.name} stay as many as they are; to do without one, fill it with zeros.")
+
+    def __iter__(self):
+        return iter(self._views)
+
+    def __len__(self):
+        return len(self._views)
+
+    def __repr__(self):
+        return repr(self._views)
 
 
 @checks.arithmetic

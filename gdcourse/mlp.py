@@ -158,7 +158,7 @@ class MLP(layers.Flat):
 
     def arrays(self):
         """Return the arrays in Keras's order: W[0], b[0], W[1], b[1], …"""
-        return [array for pair in zip(self.W, self.b) for array in pair]
+        return layers.Layers("arrays()", [array for pair in zip(self.W, self.b) for array in pair])
 
     def _checked_inputs(self, X, of=""):
         return checks.samples(f"{of}X", X, self.sizes[0]).astype(self.w.dtype, copy=False)

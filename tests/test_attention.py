@@ -138,6 +138,19 @@ def test_a_start_follows_from_its_seed_and_weights_go_in_and_out():
     assert not net.get_weights()[5].any() and other.weights["W1"].any()
 
 
+def test_what_is_assigned_is_written_into_w():
+    net, other = Translator(seed=1), Translator(seed=2)
+    net.weights["keys"] = other.weights["keys"]
+    net.weights.update({"W1": other.weights["W1"], "b2": np.ones(33)})
+    net.arrays()[1] = other.arrays()[1]
+    for name in ("keys", "W1", "before"):
+        np.testing.assert_array_equal(net.views(net.w)[name], other.views(other.w)[name])
+    np.testing.assert_array_equal(net.w[-33:], 1)
+    net.weights = other.weights
+    np.testing.assert_array_equal(net.w, other.w)
+    assert net.weights is not other.weights and not np.shares_memory(net.w, other.w)
+
+
 @pytest.mark.parametrize(
     ("message", "call"),
     [
@@ -150,6 +163,13 @@ def test_a_start_follows_from_its_seed_and_weights_go_in_and_out():
         ("validation_data: X must hold whole numbers", lambda net, X, y: net.fit(X, y, validation_data=(X[:, :2], y))),
         ("weights[0] has shape (31, 16)", lambda net, X, y: net.set_weights([a[1:] for a in net.get_weights()])),
         ("sources holds masked values", lambda net, X, y: net.translate(np.ma.masked_equal(X[:, :7], X[0, 0]))),
+        ('weights["W1"] has shape (2,)', lambda net, X, y: net.weights.update(W1=np.ones(2))),
+        ('weights["b1"][0] is nan', lambda net, X, y: net.weights.update(b1=np.full(32, np.nan))),
+        ('the name in weights must be one of "keys", "before",', lambda net, X, y: net.weights.update(W3=3)),
+        ("the arrays in weights stay as many as they are", lambda net, X, y: net.weights.pop("W1")),
+        ("weights takes an array for each of keys, before,", lambda net, X, y: setattr(net, "weights", {"W1": 0})),
+        ("weights takes an array for each of keys, before,", lambda net, X, y: setattr(net, "weights", None)),
+        ("arrays()[0] has shape", lambda net, X, y: net.arrays().__setitem__(0, np.ones(2))),
         ("longest must be at least 1", lambda net, X, y: net.translate(X[:, :7], longest=0)),
     ],
 )

@@ -111,9 +111,22 @@ def test_views_write_into_w_and_copies_are_apart():
         assert other.E[3, 0] == 8 and net.E[3, 0] == 7 and other.loss_and_gradient(*texts())[1].shape == net.w.shape
 
 
+def test_what_is_assigned_is_written_into_w():
+    net, other = model(), model(seed=1)
+    net.E, net.v, net.b = other.E, other.v.tolist(), [5]
+    net.E[0] = other.E[0]
+    np.testing.assert_array_equal(net.w, [*other.w[:-1], 5])
+    net.v *= 2
+    net.arrays()[2] = [7]
+    np.testing.assert_array_equal(net.w[36:], [*2 * other.v, 7])
+
+
 @pytest.mark.parametrize(
     ("message", "run"),
     [
+        ("E has shape", lambda: setattr(model(), "E", np.zeros((3, 12)))),
+        ("v holds masked values", lambda: setattr(model(), "v", np.ma.masked_equal(np.zeros(3), 0))),
+        (r"b\[0\] is nan", lambda: setattr(model(), "b", [np.nan])),
         ("words must be at least 3", lambda: MeanEmbedding(2)),
         ("size must be a whole number", lambda: MeanEmbedding(20, 2.5)),
         ("dtype must be float32 or float64", lambda: MeanEmbedding(20, dtype=int)),

@@ -136,6 +136,16 @@ def test_float32_stays_float32_and_a_copy_trains_apart():
     assert repr(net) == f"ConvNet 3 kernels of 3×3: {net.w.size} weights, float32"
 
 
+def test_an_array_that_is_assigned_is_written_into_w(refuses):
+    net, other = made(), made()
+    other.w = -net.w
+    arrays = net.arrays()
+    arrays[0], arrays[2] = other.arrays()[0], other.arrays()[2]
+    net.arrays()[1], net.arrays()[3] = other.arrays()[1], other.arrays()[3]
+    np.testing.assert_array_equal(net.w, other.w)
+    refuses(re.escape("arrays()[1] has shape"), arrays.__setitem__, 1, np.zeros(99))
+
+
 @pytest.mark.parametrize(
     ("message", "arguments"),
     [

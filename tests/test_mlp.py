@@ -404,6 +404,7 @@ ASSIGNED = {
     "W[:]": lambda net: net.W.__setitem__(slice(None), [np.full((3, 4), 5), net.W[1]]),
     "W": lambda net: setattr(net, "W", (np.full((3, 4), 5.0), net.W[1])),
     "W[0][:]": lambda net: net.W[0].__setitem__(slice(None), 5),
+    "arrays()[0]": lambda net: net.arrays().__setitem__(0, np.full((3, 4), 5)),
 }
 
 
