@@ -66,7 +66,11 @@ class Detector(ConvNet):
                 f"{of}y has shape {y.shape}; expected ({len(X)}, 5): the class and the box of each window."
             )
         checks.finite(f"{of}y", y)
-        checks.labels(f"{of}y[:, 0]", y[:, 0].astype(int), len(X), NOTHING + 1)
+        classes = y[:, 0]
+        if (classes % 1).any():
+            wrong = classes[classes % 1 != 0][0]
+            raise ValueError(f"{of}y[:, 0] holds {wrong}; it must hold whole numbers, the classes 0 to {NOTHING}.")
+        checks.labels(f"{of}y[:, 0]", classes.astype(int), len(X), NOTHING + 1)
         return X, y.astype(self.w.dtype, copy=False)
 
 

@@ -176,10 +176,15 @@ def test_it_learns_to_find_digits(digits, made):
     [
         ("y has shape (4,); expected (4, 5): the class and the box of each window.", lambda X, y: (X, y[:, 0])),
         ("y[:, 0] holds the label 11", lambda X, y: (X, y + [11, 0, 0, 0, 0])),
+        (
+            "y[:, 0] holds 2.7; it must hold whole numbers, the classes 0 to 10.",
+            lambda X, y: (X, y + [2.7, 0, 0, 0, 0]),
+        ),
+        ("y[:, 0] holds -0.5; it must hold whole", lambda X, y: (X, y - [0.5, 0, 0, 0, 0])),
         ("X has shape (4, 14, 14); expected (n, 16, 16)", lambda X, y: (X[:, :14, :14], y)),
         ("y[1, 2] is nan", lambda X, y: (X, np.where(np.arange(20).reshape(4, 5) == 7, np.nan, y))),
     ],
-    ids=["class alone", "label", "size", "nan"],
+    ids=["class alone", "label", "part of a class", "below the classes", "size", "nan"],
 )
 def test_bad_data_are_refused_in_a_sentence(refuses, message, change):
     X, y = np.zeros((4, 16, 16)), np.zeros((4, 5))
