@@ -127,7 +127,10 @@ def _checked(model, X, y, of=""):
 def _evaluated(model, X, y):
     """Return the loss, and the accuracy if the model measures one, by name."""
     if hasattr(model, "evaluate"):
-        return dict(zip(("loss", "accuracy"), np.atleast_1d(model.evaluate(X, y)).tolist()))
+        measured = np.atleast_1d(checks.floats("what evaluate(X, y) returns", model.evaluate(X, y)))
+        if measured.shape not in [(1,), (2,)]:
+            raise ValueError(f"evaluate(X, y) must return loss and accuracy; got an array of shape {measured.shape}.")
+        return dict(zip(("loss", "accuracy"), measured.tolist()))
     return {"loss": float(model.loss_and_gradient(X, y)[0])}
 
 

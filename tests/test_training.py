@@ -102,6 +102,16 @@ def test_a_network_in_layers_is_checked_trained_validated_and_watched():
     assert history.history["val_loss"][-1] == model.evaluate(X[60:], y[60:]) < before / 5
 
 
+@pytest.mark.parametrize(
+    "measured",
+    [None, "low", np.ma.masked, (0.5, None), np.ma.array([0.5, 1], mask=[0, 1]), (), (1, 2, 3), [[1, 2]], 1j],
+)
+def test_what_is_measured_that_is_no_loss_and_accuracy_is_refused(points, measured, refuses):
+    model = Curve()
+    model.evaluate = lambda X, y: measured
+    refuses(r"(what )?evaluate\(X, y\) ", fit, model, *points, 1, validation_data=points)
+
+
 def test_a_model_without_evaluate_is_validated_by_its_loss(points):
     curve = Curve()
     history = fit(curve, *points, epochs=2, validation_data=points, optimizer=SGD(0.1))
