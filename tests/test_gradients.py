@@ -1,6 +1,8 @@
 """Finite differences, and the check that must refuse wrong gradients and say where they are wrong."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -72,6 +74,13 @@ def test_integers_are_taken_as_floats():
     np.testing.assert_allclose(numerical_gradient(loss, w), gradient(w.astype(float)), rtol=1e-8)
     assert check_gradient(loss, gradient, w, verbose=False)
     assert w.dtype.kind == "i"
+
+
+@pytest.mark.parametrize("exact", [Fraction, Decimal])
+def test_a_loss_may_be_a_number_of_python_s(exact):
+    assert numerical_gradient(lambda w: exact(float(w)) ** 3, 2.0) == pytest.approx(12, rel=1e-9)
+    assert check_gradient(lambda w: exact(float(w)) ** 3, lambda w: 3 * w**2, 2.0, verbose=False)
+    assert not check_gradient(lambda w: exact(float(w)) ** 3, lambda w: 3 * w, 2.0, verbose=False)
 
 
 def test_loss_that_changes_its_argument_does_no_harm():
