@@ -11,6 +11,7 @@ from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.training import fit
 
 
+@checks.arithmetic
 def attend(q, K, V):
     """Return what each query finds, c = Σ a v of shape (n, d), and the weights a = softmax(K q / √d), (n, places).
 
@@ -21,6 +22,7 @@ def attend(q, K, V):
     return np.matmul(a[:, None, :], V)[:, 0], a
 
 
+@checks.arithmetic
 def attend_gradient(dc, q, K, V, a):
     """Return dq, dK and dV, the slopes of a loss, from dc, its slopes by what was found."""
     da = np.matmul(V, dc[:, :, None])[:, :, 0]
@@ -125,11 +127,12 @@ class Translator(Flat):
         """Return how much each place of the source counts for each sample, (n, places); every row adds up to 1."""
         return self._forward(self._checked_inputs(X))[3]
 
+    @checks.arithmetic
     def evaluate(self, X, y):
         """Return the mean cross-entropy, and the share of right words, each with the right words before it."""
         X, y = self.checked(X, y)
-        p = self.predict(X)
-        return -float(np.log(p[np.arange(len(y)), y]).mean()), float((p.argmax(axis=1) == y).mean())
+        loss, _, right = cross_entropy(self._forward(X)[-1], y)
+        return loss, right / len(y)
 
     def translate(self, sources, longest=12):
         """Return what the model says alone, (n, longest) indices of words: its own words come in; 0 from its end on.

@@ -69,6 +69,7 @@ class MeanEmbedding(layers.Flat):
         end = self.words * self.size
         return flat[:end].reshape(self.words, self.size), flat[end:-1], flat[-1:]
 
+    @checks.arithmetic
     def word_scores(self):
         """Return what each word says, E @ v; a text's score is the mean of these over its words, plus b."""
         scores = self.E @ self.v
@@ -131,6 +132,7 @@ class MeanEmbedding(layers.Flat):
         return X, checks.labels(f"{of}y", y, len(X), 2)
 
 
+@checks.arithmetic
 def sigmoid(z):
     """Return 1 / (1 + exp(−z))."""
     p = np.array(z)

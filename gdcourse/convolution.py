@@ -96,10 +96,12 @@ class ConvNet(Flat):
         X = self._checked_images(X)
         return np.concatenate([self._forward(X[i : i + AT_ONCE])[2] for i in range(0, len(X), AT_ONCE)])
 
+    @checks.arithmetic
     def predict(self, X):
         """Return the probabilities of the classes, (n, outputs). X: (n, height, width) floats."""
         return np.exp(log_softmax(self.forward(X)))
 
+    @checks.arithmetic
     def evaluate(self, X, y):
         """Return the mean loss and the accuracy, the share of right answers."""
         X, y = self.checked(X, y)

@@ -35,11 +35,13 @@ class Detector(ConvNet):
         loss += self.box_weight * float(np.sum(errors**2)) / len(y)
         return loss, np.hstack([of_class, 2 * self.box_weight * errors / len(y)]), right
 
+    @checks.arithmetic
     def predict(self, X):
         """Return the probabilities of the eleven classes, (n, 11), and the boxes as shares of the window, (n, 4)."""
         z = self.forward(X)
         return np.exp(log_softmax(z[:, : NOTHING + 1])), z[:, NOTHING + 1 :]
 
+    @checks.arithmetic
     def slide(self, picture):
         """Return class, box in the picture and probability for each window, row by row: (n, 6).
 
@@ -74,6 +76,7 @@ class Detector(ConvNet):
         return X, y.astype(self.w.dtype, copy=False)
 
 
+@checks.arithmetic
 def intersection_over_union(a, b):
     """Return the common area of two boxes as a share of the area that they cover together; for arrays, of each pair."""
     a, b = checks.array("a", a).astype(float), checks.array("b", b).astype(float)

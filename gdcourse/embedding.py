@@ -79,6 +79,7 @@ class Embedding(MLP):
         return X, checks.labels(f"{of}y", y.astype(int) if y.dtype == bool else y, len(X), 2)
 
 
+@checks.arithmetic
 def contrastive(d, same, margin):
     """Return the loss of each pair at distance d, and its slope with respect to d; same: 1 or 0 for each."""
     short = np.maximum(margin - d, 0)

@@ -175,3 +175,21 @@ def test_what_is_assigned_is_written_into_w():
 )
 def test_bad_input_gets_a_sentence(refuses, message, call):
     refuses(re.escape(message), call, Translator(dtype=np.float64), *numerals.samples([131, 7]))
+
+
+def test_scores_that_underflow_give_a_finite_loss_whatever_the_reader_s_settings_for_arithmetic():
+    net, (X, y) = random_weights(Translator(dtype=np.float64)), numerals.samples([131, 7])
+    net.w = net.w * 30  # the probabilities of some words round to zero
+    q, K, V = np.full((1, 2), 600.0), np.array([[[0, 0], [3.0, 4.0]]]), np.array([[[1e-200, 1.0], [2.0, 3.0]]])
+
+    def run():
+        c, a = attend(q, K, V)
+        gradient = attend_gradient(np.full((1, 2), 1e-200), q, K, V, a)
+        return [net.evaluate(X, y), net.predict(X), net.attention(X), net.translate(X[:, :7]), c, a, *gradient]
+
+    usual = run()
+    assert (net.predict(X)[np.arange(len(y)), y] == 0).any()
+    assert net.evaluate(X, y)[0] == net.loss_and_gradient(X, y)[0] < np.inf
+    with np.errstate(all="raise"):
+        for one, other in zip(run(), usual):
+            np.testing.assert_array_equal(one, other)

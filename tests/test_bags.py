@@ -149,3 +149,16 @@ def test_what_is_assigned_is_written_into_w():
 )
 def test_bad_arguments_are_refused_in_a_sentence(refuses, message, run):
     refuses(message, run)
+
+
+def test_reader_s_settings_for_arithmetic_change_nothing():
+    net = model()
+    net.E, net.v = net.E * 1e-200, net.v * 1e-200
+
+    def run():
+        return [net.word_scores(), net.predict(texts()[0]), net.evaluate(*texts()), sigmoid(np.array([-1e-320, 800.0]))]
+
+    usual = run()
+    with np.errstate(all="raise"):
+        for one, other in zip(run(), usual):
+            np.testing.assert_array_equal(one, other)

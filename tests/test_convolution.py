@@ -9,7 +9,7 @@ import pytest
 from gdcourse.convolution import ConvNet, windows
 from gdcourse.datasets import load_mnist
 from gdcourse.gradients import check_gradient
-from gdcourse.losses import cross_entropy
+from gdcourse.losses import cross_entropy, log_softmax
 from gdcourse.optimizers import SGD
 
 RNG = np.random.default_rng(0)
@@ -182,3 +182,17 @@ def test_other_weights_are_refused(refuses):
     K, b, V, c = net.get_weights()
     refuses(r"weights\[2\] has shape", net.set_weights, [K, b, V.T, c])
     refuses(re.escape("flat has shape (3,)"), net.arrays, np.zeros(3))
+
+
+def test_reader_s_settings_for_arithmetic_change_nothing():
+    net = made()
+    net.w = net.w * 300  # the probabilities of some classes underflow
+
+    def run():
+        scores = np.array([[0.0, -800.0]])
+        return [net.predict(X), net.evaluate(X, y), log_softmax(scores.copy()), cross_entropy(scores, np.array([1]))[1]]
+
+    usual = run()
+    with np.errstate(all="raise"):
+        for one, other in zip(run(), usual):
+            np.testing.assert_array_equal(one, other)

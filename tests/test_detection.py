@@ -205,3 +205,18 @@ def test_masked_numbers_are_refused(refuses):
 def test_a_negative_weight_is_refused(refuses):
     refuses("box_weight must be a finite number at least 0", detection.Detector, -1)
     refuses("count must be at least 1", detection.scenes, np.zeros((1, 14, 14)), [0], 0)
+
+
+def test_reader_s_settings_for_arithmetic_change_nothing(made):
+    net, picture, (X, y) = detection.Detector(filters=2), made[0][0], detection.cut(made[:3])
+    net.w = 300 * net.w  # the probabilities of some classes underflow
+    tiny = [0, 0, 1e-200, 1e-200]
+
+    def run():
+        overlaps = detection.intersection_over_union(tiny, [tiny, [0, 0, 1, 1]])
+        return [*net.predict(X), net.slide(picture), net.find(picture), net.evaluate(X, y), overlaps]
+
+    usual = run()
+    with np.errstate(all="raise"):
+        for one, other in zip(run(), usual):
+            np.testing.assert_array_equal(one, other)
