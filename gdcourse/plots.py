@@ -1,4 +1,8 @@
-"""The figures of the lessons: each draws on `ax`, or on a new figure, and returns the axes."""
+"""The figures of the lessons: each draws on `ax`, or on a new figure, and returns the axes.
+
+Who imports this has Matplotlib in the style of the course from there on, since lessons draw with pyplot themselves,
+too; `plt.rcdefaults()` ends that.
+"""
 
 import base64
 import difflib
@@ -60,11 +64,14 @@ STYLE = [
     },
 ]
 plt.style.use(STYLE)  # for the figures that a lesson draws with pyplot itself
+OPEN = plt.rc_context(
+    {"figure.max_open_warning": plt.rcParamsDefault["figure.max_open_warning"]}
+)  # which no style sets
 
 
 def in_style(draw):
     """Return a function that makes or saves figures under the settings of the course; the reader's stay as they are."""
-    return checks.arithmetic(plt.style.context(STYLE)(draw))
+    return checks.arithmetic(OPEN(plt.style.context(STYLE)(draw)))
 
 
 def show(text, figure=None, **values):

@@ -2,8 +2,11 @@
 
 import base64
 import html
+import importlib
+import inspect
 import io
 import itertools
+import pkgutil
 import re
 from types import SimpleNamespace
 
@@ -15,9 +18,11 @@ from cycler import cycler
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gdcourse import functions, labels, optimizers, plots, widgets
+from gdcourse import clinic, functions, labels, optimizers, plots, widgets
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
+from gdcourse.widgets.figure import Figure
+from gdcourse.widgets.training import Training
 
 every_curve = pytest.mark.parametrize("f", functions.curves, ids=lambda f: f.name)
 every_surface = pytest.mark.parametrize("f", functions.surfaces, ids=lambda f: f.name)
@@ -487,6 +492,7 @@ SETTINGS = {
     "figure.autolayout": True,
     "figure.figsize": (1, 1),
     "figure.dpi": 30,
+    "figure.max_open_warning": 1,
     "savefig.bbox": "tight",
     "savefig.dpi": 20,
     "savefig.format": "pdf",
@@ -502,6 +508,7 @@ SETTINGS = {
 def test_reader_s_settings_change_no_picture_and_stay(draw):
     def drawn():
         plt.close("all")
+        plt.figure()
         draw()
         return plots.png(plt.gcf(), dpi=60)
 
@@ -510,6 +517,32 @@ def test_reader_s_settings_change_no_picture_and_stay(draw):
         before = dict(plt.rcParams)
         assert drawn() == usual
         assert dict(plt.rcParams) == before and set(np.geterr().values()) == {"raise"}
+
+
+def made_of(function):
+    """Return the code of each function around a function, from outside to inside."""
+    codes = []
+    while hasattr(function, "__wrapped__"):
+        codes.append(function.__code__)
+        function = function.__wrapped__
+    return codes
+
+
+def test_whatever_draws_does_so_in_the_style_of_the_course():
+    helpers = {"in_style", "show", "texts", "picture", "levels", "dot_below"}
+    drawing = [clinic.chart]
+    for name, function in inspect.getmembers(plots, inspect.isfunction):
+        if function.__module__ == plots.__name__ and name not in helpers and not name.startswith("_"):
+            drawing.append(function)
+    modules = [
+        importlib.import_module(f"{widgets.__name__}.{one.name}") for one in pkgutil.iter_modules(widgets.__path__)
+    ]
+    classes = {one for module in modules for _, one in inspect.getmembers(module, inspect.isclass)}
+    classes -= {Figure, Training}  # one draws nothing itself, the other hands on what `Run` draws
+    drawing += [vars(one)["drawn"] for one in classes if "drawn" in vars(one)]
+    assert len(drawing) > 30
+    for function in drawing:
+        assert made_of(function) == made_of(plots.in_style(lambda: None)), function.__qualname__
 
 
 def test_reader_s_own_figure_keeps_its_page():
