@@ -16,6 +16,12 @@ arithmetic = np.errstate(all="ignore")
 # message is all that need be said; a division by zero is for the learner's own settings.
 divergence = np.errstate(over="ignore", invalid="ignore", under="ignore")
 
+# The decorator of what writes arrays: as NumPy comes, whatever the reader's `np.set_printoptions` says.
+printing = np.printoptions(
+    precision=8, threshold=1000, edgeitems=3, linewidth=75, suppress=False, nanstr="nan", infstr="inf", formatter=None,
+    sign="-", floatmode="maxprec", legacy=False,
+)  # fmt: skip
+
 LINE = 107  # letters in a line of JupyterLab's, in a window 1,280 pixels wide; it breaks a longer one within a word
 WIDTH = 88  # letters in a line of a message that is longer
 
@@ -234,6 +240,7 @@ def function(name, value, of="w"):
         raise TypeError(f"{name} must be a function of {of}; got {kind}. Leave out the parentheses?")
 
 
+@printing
 def shown(value):
     """Return a value in one short line, for a message."""
     text = " ".join(_short.repr(value).split())

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from gdcourse import checks
 from gdcourse.exercises import apart, catalogue, checking, comparing, paper, questions, reading, report, running
 from gdcourse.exercises.definition import Exercise, Question
 
@@ -479,6 +480,16 @@ def test_differences_are_put_into_words(expected, got, said):
 
 def test_of_two_numbers_the_values_say_enough():
     assert comparing.how_it_differs(4, 8) == ""
+
+
+@pytest.mark.parametrize("shown", [report.shown, checks.shown])
+def test_reader_s_own_printing_of_arrays_changes_no_message(shown):
+    values = [np.arange(4.0) / 3, [1.5, np.array([1e9, -2, 3])], {"a": np.arange(5)}, np.matrix([[1, 2, 3]])]
+    usual = [shown(value) for value in values]
+    with np.printoptions(threshold=2, edgeitems=1, precision=1, sign="+", formatter={"float": "F".format}):
+        before = np.get_printoptions()
+        assert [shown(value) for value in values] == usual
+        assert np.get_printoptions() == before
 
 
 # Texts with signs of Markdown, and what they are as HTML: the notebook's half and the pages' are held to it.

@@ -6,6 +6,8 @@ import sys
 
 import numpy as np
 
+from gdcourse import checks
+
 SIGNS = {"right": "✓", "wrong": "✗", "open": "…", "note": "•"}
 # Code, and emphasis: a star right before and right after words, with a space or a bracket outside; no product has that.
 MARKED = re.compile(
@@ -52,6 +54,7 @@ def _element(found):
     return f"<code>{code}</code>" if code else f"<em>{words}</em>"
 
 
+@checks.printing
 def shown(value):
     """Return a value as a learner would write it, short enough to read; a value that can't be written, by its type."""
     try:
