@@ -708,6 +708,32 @@ def handed(monkeypatch):
     return result
 
 
+GONE = (
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONWARNINGS",
+    "PYTHONOPTIMIZE",
+    "PYTHONINSPECT",
+    "JUPYTER_PATH",
+    "JUPYTERLAB_DIR",
+)
+STAYING = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONUNBUFFERED",
+    "PYTHONUTF8",
+    "PYTHONIOENCODING",
+    "MINE",
+)
+
+
+def test_what_changes_python_or_jupyter_is_left_out_of_the_environment_and_the_rest_stays(monkeypatch):
+    for name in (*GONE, *STAYING):
+        monkeypatch.setenv(name, "1")
+    ours = notebooks.clean_environment(MORE="2")
+    assert not ours.keys() & set(GONE) and all(ours[name] == "1" for name in STAYING) and ours["MORE"] == "2"
+
+
 def test_lab_opens_the_first_lesson_and_passes_options_on(handed, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     dispatch.main(["lab", "--no-browser", "--port=9000", "--LabApp.log_level=DEBUG"])

@@ -484,7 +484,7 @@ def test_of_two_numbers_the_values_say_enough():
 
 @pytest.mark.parametrize("shown", [report.shown, checks.shown])
 def test_reader_s_own_printing_of_arrays_changes_no_message(shown):
-    values = [np.arange(4.0) / 3, [1.5, np.array([1e9, -2, 3])], {"a": np.arange(5)}, np.matrix([[1, 2, 3]])]
+    values = [np.arange(4.0) / 3, [1.5, np.array([1e9, -2, 3])], {"a": np.arange(5)}, np.eye(2) > 0]
     usual = [shown(value) for value in values]
     with np.printoptions(threshold=2, edgeitems=1, precision=1, sign="+", formatter={"float": "F".format}):
         before = np.get_printoptions()
