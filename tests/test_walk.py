@@ -179,6 +179,22 @@ def test_a_loss_of_the_learner_needs_only_its_bounds():
     assert figure.scene["name"].endswith("long_valley")
 
 
+def test_a_loss_that_forgets_return_on_one_path_is_told():
+    def one_sided(w):
+        if np.sum(w) > 2:
+            return np.sum((w - 1) ** 2)
+
+    def slope(w):
+        return 2 * (w - 1)
+
+    figure = walk(one_sided, slope, bounds=(-3, 4), start=3.0, steps=2)
+    told = "one_sided gives None at −3. Does it forget `return` on one of its paths?"
+    assert figure.answer["trouble"] == told and told in figure.drawn()[1]
+    figure = walk(one_sided, slope, bounds=((-4, 4), (-2, 2)), start=(3.0, 1.0), steps=2)
+    assert "one_sided gives None at (−4, −2). Does it forget" in figure.answer["trouble"]
+    assert not walk(lambda w: np.sqrt(w) if w > 0 else np.nan, slope, bounds=(-3, 4), steps=2).answer["trouble"]
+
+
 def test_a_loss_without_any_number_leaves_a_sentence():
     figure = walk(lambda w: 1 / 0, lambda w: 2 * w, bounds=(-3, 4))
     assert "gives no finite number" in figure.answer["trouble"]

@@ -161,18 +161,25 @@ def _landscape(function, gradient, bounds, start):
 
 
 def _heights(loss):
-    """Return a height for grids of any shape from a loss of one point; NaN where the loss can't be computed."""
+    """Return a height for grids of any shape from a loss of one point; NaN where the loss can't be computed.
+
+    Its `none_at` is the first point at which the loss gave None, or None.
+    """
 
     def height(*w):
         grid = np.array(w, float)
         values = np.full(grid[0].size, np.nan)
         for i, point in enumerate(grid.reshape(len(grid), -1).T):
             try:
-                values[i] = loss(point if len(point) > 1 else point[0])
+                value = loss(point if len(point) > 1 else point[0])
+                if value is None and height.none_at is None:
+                    height.none_at = tuple(point.tolist())
+                values[i] = value
             except Exception:  # the picture has a hole there
                 continue
         return values.reshape(grid[0].shape)
 
+    height.none_at = None
     return height
 
 
@@ -261,10 +268,15 @@ class Walk(Figure):
     def _limits(self, heights):
         """Return the lowest and the highest finite height, apart from each other."""
         finite = heights[np.isfinite(heights)]
-        if not finite.size:
+        none_at = getattr(self._function.height, "none_at", None)
+        if none_at:
+            where = runs.point_in_words(none_at)
+            self._trouble = f"{self._function.name} gives None at {where}. Does it forget `return` on one of its paths?"
+        elif not finite.size:
             self._trouble = (
                 f"{self._function.name} gives no finite number anywhere in this picture. Look at what it returns."
             )
+        if not finite.size:
             return 0.0, 1.0
         low, high = float(finite.min()), float(finite.max())
         return (low, high) if high > low else (low - 1, low + 1)
