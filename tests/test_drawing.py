@@ -218,7 +218,7 @@ def test_the_words_name_the_two_likeliest():
 
 
 def test_a_model_without_predict_is_refused(refuses):
-    for wrong in (None, 3, MLP, "net", lambda X: X, SimpleNamespace(predict=3)):
+    for wrong in (None, 3, MLP, "net", lambda X: X, SimpleNamespace(predict=3), np.ma.masked_equal(np.eye(9), 1)):
         refuses("model must be a network with `predict`", draw, wrong)
 
 

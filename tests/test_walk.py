@@ -201,6 +201,9 @@ def test_a_loss_without_any_number_leaves_a_sentence():
     assert "gives no finite number" in figure.drawn()[1]
 
 
+LINES = np.ma.masked_equal(np.arange(90.0).reshape(9, 10), 3)  # which Python writes in several lines
+
+
 @pytest.mark.parametrize(
     ("message", "arguments"),
     [
@@ -213,6 +216,9 @@ def test_a_loss_without_any_number_leaves_a_sentence():
         ("what the loss gives at", {"function": lambda w: "high", "bounds": (0, 6)}),
         ("walk needs bounds", {"function": lambda w: w}),
         ("gradient must be a function", {"gradient": 2.0}),
+        ("gradient must be a function", {"gradient": LINES}),
+        ("function must be a loss", {"function": LINES}),
+        ("update must be a function", {"update": LINES}),
         ("optimizer must be an object", {"optimizer": SGD}),
         ("optimizer must be an object", {"optimizer": [SGD(0.1), "Adam"]}),
         ("walk shows 1 to 5", {"optimizer": [SGD(0.1)] * 6}),

@@ -30,7 +30,9 @@ def draw(model):
     the course's MLP, or a Keras model, also one that takes the image in its own shape, such as (28, 28).
     """
     if not callable(getattr(model, "predict", None)) or inspect.isclass(model):
-        raise TypeError(f"model must be a network with `predict`, such as MLP() or a Keras model; got {model!r:.80}.")
+        raise TypeError(
+            f"model must be a network with `predict`, such as MLP() or a Keras model; got {checks.shown(model)}."
+        )
     return Drawing(model)
 
 

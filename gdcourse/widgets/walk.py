@@ -41,7 +41,7 @@ def walk(
     landscape = _landscape(function, gradient, bounds, start)
     gradient = landscape.gradient if gradient is None else gradient
     if not callable(gradient):
-        raise TypeError(f"gradient must be a function of w; got {gradient!r}. Leave out the parentheses?")
+        raise TypeError(f"gradient must be a function of w; got {checks.shown(gradient)}. Leave out the parentheses?")
     rates = _rates(rates)
     if update is not None:
         if optimizer is not None:
@@ -89,7 +89,9 @@ class Rule:
     def __post_init__(self):
         self.learning_rate = checks.number("learning_rate", self.learning_rate, above=0)
         if not callable(self.update):
-            raise TypeError(f"update must be a function of (w, gradient, learning_rate); got {self.update!r}.")
+            raise TypeError(
+                f"update must be a function of (w, gradient, learning_rate); got {checks.shown(self.update)}."
+            )
 
     def step(self, w, slope):
         """Return what the learner's rule makes of w; the slope that descend computed is not needed."""
@@ -115,7 +117,9 @@ def _racers(optimizer):
 def _landscape(function, gradient, bounds, start):
     """Return a Function for whatever the reader wants to walk on."""
     if not callable(function):
-        raise TypeError(f"function must be a loss, a function of w; got {function!r}. Leave out the parentheses?")
+        raise TypeError(
+            f"function must be a loss, a function of w; got {checks.shown(function)}. Leave out the parentheses?"
+        )
     if not isinstance(function, Function) and bounds is None:
         raise ValueError(
             "walk needs bounds for a loss of your own: bounds=(-3, 9), or bounds=((-4, 4), (-2, 2)) for two weights."
