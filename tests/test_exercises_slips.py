@@ -165,9 +165,22 @@ class Callable:
         return w - 0.1 * slope
 
 
+class Silent:
+    """An object of which nothing can be asked."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+
+class Called(Silent):
+    __call__ = Callable.method
+
+
 @pytest.mark.parametrize(
     ("thing", "said"),
     [
+        (Silent(), "This is a Silent"),
+        (Called(), "This is a Called"),
         (functools.partial(step_down, 2.0), "A partial has no name"),
         (lambda w, slope: w, "A lambda has no name"),
         (Callable, "Callable is a class"),
@@ -201,6 +214,19 @@ def test_exercise_above_something_else_says_so_in_a_sentence(thing, said, capsys
 def test_a_wrapped_function_is_judged_by_what_it_does(wrapped, capsys):
     checking.exercise(wrapped)
     assert capsys.readouterr().out.startswith("✓ step_down is right.")
+
+
+def test_a_function_whose_name_was_changed_is_judged_as_ever(capsys):
+    renamed = written("def mine(w, gradient, learning_rate):\n    return w + 1")
+    renamed.__name__ = "one_step"
+    assert checking.exercise(renamed) is catalogue.find("one_step").reference
+    assert capsys.readouterr().out.startswith("✗ one_step is not right yet.")
+
+
+def test_a_single_number_ends_a_sentence_with_one_full_stop(capsys):
+    checking.exercise(np.vectorize(written("def step_down(w, slope):\n    return w + 3.0")))
+    told = capsys.readouterr().out
+    assert "got 8.\n" in told and ".." not in told
 
 
 def test_exercise_with_brackets_checks_all_the_same(capsys):

@@ -89,18 +89,22 @@ def exercise(function=None):
 def no_function(thing):
     """Say what stands below `@exercise` where a function with a name should stand, or nothing."""
     inner = running.inner(thing)
+    try:
+        name = getattr(inner, "__name__", None)
+    except Exception:  # an object that answers no question
+        name = None
     if isinstance(thing, functools.partial):
         return "A partial has no name of its own, so nobody knows which exercise it answers. Write it as `def`."
     if isinstance(thing, type):
         return f"{thing.__name__} is a class. `@exercise` stands above a function: above `def`."
-    if getattr(inner, "__name__", "") == "<lambda>":
+    if name == "<lambda>":
         return "A lambda has no name, so nobody knows which exercise it answers. Write it as `def`."
-    if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
-        return f"`async def` makes {inner.__name__} something to wait for. Write `def` alone."
     if isinstance(thing, property | classmethod):
         return f"A {type(thing).__name__} belongs into a class. `@exercise` stands above a plain function."
-    if not callable(thing) or not isinstance(getattr(inner, "__name__", None), str):
+    if not callable(thing) or not isinstance(name, str):
         return f"`@exercise` stands above a function: above `def`. This is {report.shown_type(thing)}."
+    if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
+        return f"`async def` makes {name} something to wait for. Write `def` alone."
     return ""
 
 

@@ -89,7 +89,7 @@ def _shown(value):
         meaning = (value.__doc__ or "a function").strip().splitlines()[0].rstrip(".")
         gives = f"gives {meaning.removeprefix('Return ')}" if meaning.startswith("Return ") else f"is {meaning}"
         return f"{name}, which {gives}" if name else shown_type(value)
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, float):
         return f"{value:.6g}"

@@ -271,7 +271,10 @@ def question(error):
 def inner(function):
     """Return the function that a decorator, np.vectorize, or a staticmethod has around it."""
     for _ in range(100):
-        around = next((name for name in ("__wrapped__", "__func__", "pyfunc") if hasattr(function, name)), None)
+        try:
+            around = next((name for name in ("__wrapped__", "__func__", "pyfunc") if hasattr(function, name)), None)
+        except Exception:  # an object that answers no question
+            break
         if around is None:
             break
         function = getattr(function, around)

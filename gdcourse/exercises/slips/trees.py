@@ -52,9 +52,9 @@ class Tree:
     """A function's syntax tree, which slips are put into and taken out of again."""
 
     def __init__(self, reference, case):
-        self.name = reference.__name__
         self.module = ast.parse(sources.written(reference))
         (self.definition,) = self.module.body
+        self.name = self.definition.name  # the function's own name may have been changed
         self.definition.decorator_list = []
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
