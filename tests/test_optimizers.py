@@ -537,12 +537,27 @@ def test_learner_s_optimizer_that_keeps_a_lock_or_a_file_walks_the_same_path_twi
             np.testing.assert_array_equal(descend(functions.ravine.gradient, (4.0, 1.0), mine, 9), first)
 
 
+def test_learner_s_optimizer_that_keeps_a_lock_or_a_file_trains_the_same_network_twice(tmp_path):
+    X, y = np.eye(4, 2), [0, 1, 1, 0]
+    with open(tmp_path / "log", "w") as file:
+        for kept in threading.Lock(), file:
+            mine, nets = Locked(kept), [MLP((2, 2)), MLP((2, 2))]
+            mine.velocity = np.zeros(6)
+            histories = [net.fit(X, y, epochs=3, batch_size=2, optimizer=mine).history for net in nets]
+            np.testing.assert_array_equal(nets[0].w, nets[1].w)
+            assert histories[0] == histories[1] and mine.kept is kept and not mine.velocity.any()
+
+
 def test_learner_s_optimizer_that_would_go_on_where_it_stopped_is_refused(refuses):
-    message = refuses(
-        "this Locked can't start anew: its kept is a generator",
-        lambda: descend(functions.bowl.gradient, (1.0, 1.0), Locked(rate for rate in (0.1, 0.2)), 2),
-    )
-    assert message.endswith("make it a list.")
+    def descended():
+        descend(functions.bowl.gradient, (1.0, 1.0), Locked(rate for rate in (0.1, 0.2)), 2)
+
+    def trained():
+        MLP((2, 2)).fit(np.eye(4, 2), [0, 1, 1, 0], optimizer=Locked(rate for rate in (0.1, 0.2)))
+
+    for run in descended, trained:
+        message = refuses("this Locked can't start anew: its kept is a generator", run)
+        assert message.endswith("make it a list.")
 
 
 def test_learner_s_optimizer_without_a_place_for_names_is_refused_if_it_can_t_be_copied(refuses):

@@ -209,6 +209,8 @@ def test_what_is_no_model_is_refused(model, said, refuses):
         (np.full(5, np.nan), np.ones(5), r"X\[0\] is nan"),
         (np.ones(5), [1.0, np.inf, 1, 1, 1], r"y\[1\] is inf"),
         (None, np.ones(5), "X is None"),
+        (np.ma.array(np.ones(5), mask=[0, 0, 1, 0, 0]), np.ones(5), "X holds masked values"),
+        (np.ones(5), np.ma.array(np.ones(5), mask=[0, 0, 1, 0, 0]), "y holds masked values"),
     ],
 )
 def test_data_that_no_model_can_learn_from_is_refused(X, y, said, refuses):

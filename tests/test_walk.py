@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import threading
 import time
 import types
 
@@ -212,6 +213,10 @@ LINES = np.ma.masked_equal(np.arange(90.0).reshape(9, 10), 3)  # which Python wr
             r"the loss gives None at 4\.8; expected a number\. Does it forget `return`\?",
             {"function": lambda w: None, "bounds": (0, 6)},
         ),
+        (
+            r"the loss gives None at \(2\.4, 1\.6\); expected a number\. Does it forget `return`\?",
+            {"function": lambda w: None, "bounds": ((-4, 4), (-4, 3))},
+        ),
         (r"the loss gives an array of shape \(2,\)", {"function": lambda w: [w, w], "bounds": (0, 6)}),
         ("what the loss gives at", {"function": lambda w: "high", "bounds": (0, 6)}),
         ("walk needs bounds", {"function": lambda w: w}),
@@ -324,6 +329,33 @@ class Mine:
 def test_a_rate_of_a_reader_s_optimizer_that_is_none_is_refused(refuses, rate, race):
     given = {"first": SGD(0.1), "mine": Mine(rate)} if race else Mine(rate)
     refuses("learning_rate of Mine must be a", walk, PARABOLA, optimizer=given)
+
+
+class Keeping(Mine):
+    """It has a velocity, and keeps what can't be copied."""
+
+    def __init__(self, kept):
+        super().__init__()
+        self.kept, self.velocity = kept, np.zeros(2)
+
+    def step(self, w, gradient):
+        self.velocity -= 0.1 * gradient
+        return w + self.velocity
+
+
+def test_a_reader_s_optimizer_that_keeps_a_lock_or_a_file_walks_the_same_path_each_time(tmp_path):
+    expected = descend(functions.bowl.gradient, functions.bowl.start, SGD(0.1, momentum=1), 5)
+    with open(tmp_path / "log", "w") as file:
+        for kept in threading.Lock(), file:
+            figure = walk(functions.bowl, optimizer=Keeping(kept), steps=5)
+            for number in (1, 2):
+                np.testing.assert_allclose(sent(figure)[0], expected, rtol=1e-5)
+                asked(figure, number)
+
+
+def test_a_reader_s_optimizer_that_would_go_on_where_it_stopped_is_refused(refuses):
+    said = "Keeping: this Keeping can't start anew: its kept is a generator"
+    refuses(said, walk, functions.bowl, optimizer=Keeping(rate for rate in (0.1, 0.2)))
 
 
 @pytest.mark.parametrize("rate", [0.1, 1, np.float32(0.1), np.array([0.1, 0.2]), lambda step: 0.1, None])
