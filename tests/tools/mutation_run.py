@@ -208,7 +208,7 @@ RIGHT = [
     (
         r"attend: e = np\.exp\(z( \+ z\.max\(\)| - "
         r"(-z\.max\(\)|abs\(z\.max\(\)\)|z\.max\(\) [*/] .*|z\.(min|sum|mean|argmax)\(\)|[qKV]\.max\(\)))?\)",
-        "What is subtracted from all scores changes no weight.",
+        "What is subtracted from all scores changes no weight, for scores as small as those of attention.",
     ),
     (r"attend(_gradient)?: .*(q\.size|q\.shape\[-1\]|len\(dc\)).*", "The query has as many numbers."),
     (r"attend_gradient: .*\babs\((a|np\.sqrt\(len\(q\)\)|len\(q\))\).*", LIKE_IT),
