@@ -263,6 +263,7 @@ def broken(name):
             )
         packed.writestr("../01_evil.ipynb", "evil")
         packed.writestr("notes.txt", "notes")
+        packed.writestr("02_as_new.ipynb", "changed elsewhere")
     return content.getvalue()[: 40 if name == "cut" else None] if name != "empty" else b""
 
 
@@ -277,10 +278,13 @@ def test_a_damaged_file_is_said_and_stays(binder, capsys, name):
 
 def test_nothing_but_lessons_comes_out_of_a_file(binder, tmp_path):
     (binder / "my_gdcourse.zip").write_bytes(broken("only its names are strange"))
-    before = {path.name for path in tmp_path.rglob("*")}
+    before = set(tmp_path.rglob("*"))
     memory.progress()
-    new = {path.name for path in tmp_path.rglob("*")} - before
-    assert all(name.startswith("my_gdcourse") or name in ("data", "progress.json") for name in new), new
+    new = set(tmp_path.rglob("*")) - before
+    beside = "02_as_new (mine ....).ipynb", "my_gdcourse (taken back, packed ....).zip"
+    data = tmp_path / "data"
+    assert new == {data, data / "progress.json", *(binder / name for name in beside)}
+    assert (binder / beside[0]).read_text(encoding="utf-8") == "changed elsewhere"
 
 
 def test_a_full_disk_is_said(binder, monkeypatch, capsys):
