@@ -172,8 +172,8 @@ def _clutter(picture, images, truth, rng):
 def cut(made, seed=0):
     """Return what a detector learns from: windows (n, 16, 16) cut from scenes, and class and box of each, (n, 5).
 
-    One for each digit, which lies up to two and a half pixels off its middle, or three at the picture's edge, and up
-    to four for each scene without a digit at their middle. Boxes are shares of the window.
+    One for each digit, which lies up to two and a half pixels off its middle, a pixel more at the picture's edge, and
+    up to four for each scene without a digit at their middle. Boxes are shares of the window.
     """
     rng, X, y = checks.generator("seed", seed), [], []
     last, half = SIDE - WINDOW, WINDOW // 2

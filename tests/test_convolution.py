@@ -17,7 +17,7 @@ X, y = RNG.normal(size=(6, 9, 11)), RNG.integers(0, 4, 6)
 
 
 def made(**changed):
-    """A small network whose biases are not zero, so that no window lies on the ReLU's kink."""
+    """A small network whose biases are not zero, so that they are tested too."""
     net = ConvNet(**{"shape": (9, 11), "filters": 3, "kernel_size": 3, "strides": 2, "outputs": 4} | changed)
     net.w = np.random.default_rng(1).normal(size=net.w.size)
     return net
@@ -61,50 +61,39 @@ def test_the_gradient_of_a_kernel_is_a_sum_over_places():
     net = made(strides=1)
     _, gradient = net.loss_and_gradient(X, y)
     alone = np.zeros_like(net.arrays()[0])
-    for i, j in np.ndindex(net.places):  # a network whose window looks at one place only, the others at nothing
-        rows, a, z = net._forward(X)
-        dz = cross_entropy(z, y)[1]
-        da = ((dz @ net.arrays()[2].T).reshape(a.shape) * (a > 0)).reshape(6, *net.places, 3)
+    _, a, z = net._forward(X)
+    dz = cross_entropy(z, y)[1]
+    da = ((dz @ net.arrays()[2].T).reshape(a.shape) * (a > 0)).reshape(6, *net.places, 3)
+    for i, j in np.ndindex(net.places):  # what each place asks of the kernel that all of them share
         alone += np.einsum("nuv,nk->uvk", X[:, i : i + 3, j : j + 3], da[:, i, j])[:, :, None]
     np.testing.assert_allclose(net.arrays(gradient)[0], alone, rtol=1e-10)
 
 
-def test_keras_trains_it_to_the_same_numbers():
-    import os
-
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-
+def test_keras_trains_it_to_the_same_numbers(keras, compute_in):
+    compute_in("float64")
     (images, labels), _ = load_mnist()
     few, truth = images[:500] / 255, labels[:500]
-    before = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    try:
-        net = ConvNet(filters=4, seed=3)
-        parts = [
-            keras.Input(shape=(28, 28, 1)),
-            keras.layers.Conv2D(4, 5, strides=2, activation="relu"),
-            keras.layers.Flatten(),
-            keras.layers.Dense(10, activation="softmax"),
-        ]
-        model = keras.Sequential(parts)
-        assert [w.shape for w in model.get_weights()] == [w.shape for w in net.get_weights()]
-        model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
-        model.set_weights(net.get_weights())
-        ours = net.fit(few, truth, epochs=2, batch_size=32, optimizer=SGD(0.1), shuffle=False)
-        theirs = model.fit(few, truth, epochs=2, batch_size=32, shuffle=False, verbose=0)
-        for name in ("loss", "accuracy"):
-            np.testing.assert_allclose(ours.history[name], theirs.history[name], rtol=1e-12)
-        for one, other in zip(net.get_weights(), model.get_weights()):
-            np.testing.assert_allclose(one, other, atol=1e-12)
-        np.testing.assert_allclose(net.predict(few), model.predict(few, verbose=0), atol=1e-12)
-        again = ConvNet(filters=4)
-        again.set_weights(model.get_weights())
-        np.testing.assert_allclose(again.w, net.w, atol=1e-12)
-    finally:
-        keras.config.set_floatx(before[0])
-        keras.config.set_dtype_policy(before[1])
+    net = ConvNet(filters=4, seed=3)
+    parts = [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.Conv2D(4, 5, strides=2, activation="relu"),
+        keras.layers.Flatten(),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+    model = keras.Sequential(parts)
+    assert [w.shape for w in model.get_weights()] == [w.shape for w in net.get_weights()]
+    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.set_weights(net.get_weights())
+    ours = net.fit(few, truth, epochs=2, batch_size=32, optimizer=SGD(0.1), shuffle=False)
+    theirs = model.fit(few, truth, epochs=2, batch_size=32, shuffle=False, verbose=0)
+    for name in ("loss", "accuracy"):
+        np.testing.assert_allclose(ours.history[name], theirs.history[name], rtol=1e-12)
+    for one, other in zip(net.get_weights(), model.get_weights()):
+        np.testing.assert_allclose(one, other, atol=1e-12)
+    np.testing.assert_allclose(net.predict(few), model.predict(few, verbose=0), atol=1e-12)
+    again = ConvNet(filters=4)
+    again.set_weights(model.get_weights())
+    np.testing.assert_allclose(again.w, net.w, atol=1e-12)
 
 
 def test_the_start_is_keras_s_glorot_uniform():

@@ -99,7 +99,7 @@ def test_windows_that_are_cut_hold_their_digits(made):
     digit = y[:, 0] < 10
     assert digit.sum() == sum(len(truth) for _, truth in made) and (~digit).sum() == 4 * len(made)
     middles = (y[digit, 1:3] + y[digit, 3:]) * 8
-    assert np.abs(middles - 8).max() <= 4.5  # two pixels, half a pixel of rounding, and what the picture's edge takes
+    assert np.abs(middles - 8).max() <= 3  # two pixels and half a pixel of rounding, or as far as the edge pushes it
     shares = y[digit, 1:]
     np.testing.assert_allclose(shares * 16, np.rint(shares * 16), atol=1e-9)  # whole pixels
     pixels = np.rint(shares * 16).astype(int)
@@ -132,11 +132,6 @@ def test_the_detector_s_gradient_is_right(made):
     assert check_gradient(
         lambda w: network(w).loss_and_gradient(X, y)[0], gradient, network().w, sample=150, verbose=False
     )
-
-
-def test_a_box_in_pixels_weighs_256_times_as_much():
-    errors = np.random.default_rng(0).normal(size=(7, 4))
-    assert np.sum((16 * errors) ** 2) == pytest.approx(256 * np.sum(errors**2))
 
 
 def test_slide_is_predict_at_each_window(made):
