@@ -41,7 +41,10 @@ class Twin:
 
 
 def three_layers(layer_below, weights, X, y, learning_rate):
-    """Return the weights after a step: `layer_below` walks back through both hidden layers."""
+    """Return the weights after a step: `layer_below` walks back through both hidden layers.
+
+    What it writes into the weights that it is given stays without effect: they are copies.
+    """
     W1, b1, W2, b2, W3, b3 = weights
     z1 = X @ W1 + b1
     a1 = np.maximum(z1, 0)
@@ -49,8 +52,8 @@ def three_layers(layer_below, weights, X, y, learning_rate):
     a2 = np.maximum(z2, 0)
     dz3 = cross_entropy(a2 @ W3 + b3, y)[1]
     dW3, db3 = a2.T @ dz3, dz3.sum(axis=0)
-    dz2, dW2, db2 = given("layer_below", layer_below(dz3, W3, z2, a1), 3)
-    dz1, dW1, db1 = given("layer_below", layer_below(dz2, W2, z1, X), 3)
+    dz2, dW2, db2 = given("layer_below", layer_below(dz3, W3.copy(), z2, a1), 3)
+    dz1, dW1, db1 = given("layer_below", layer_below(dz2, W2.copy(), z1, X), 3)
     slopes = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
     slopes = [_fitting(f"d{name}", slope, name, w) for w, (name, slope) in zip(weights, slopes.items())]
     return [w - learning_rate * slope for w, slope in zip(weights, slopes)]
