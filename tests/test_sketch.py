@@ -45,6 +45,8 @@ def everything(figure):
 def test_the_run_is_nowhere_before_the_reader_asks_for_it():
     figure = widgets.sketch(LOSSES)
     assert set(figure.answer) == {"drawn", "shown", "words", "trouble", "number"} and figure.answer["words"] == TO_DO
+    known = np.array(re.findall(r"\d+\.?\d*(?:e-?\d+)?", everything(figure)), float)
+    assert not np.isclose(known[:, None], LOSSES[1:], rtol=0.01, atol=0).any()  # written as numbers or in a text
     assert asked(figure, drawn=heights(lambda t: 1 - t))["words"] == "Drawn up to step 100. Show the run when you like."
     assert "run" not in figure.answer and not re.search(r"b'.{9}", everything(figure))
     text = figure._repr_mimebundle_()[0]["text/plain"]
