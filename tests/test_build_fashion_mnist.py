@@ -48,7 +48,7 @@ def package(found):
     return out
 
 
-def test_the_tool_writes_the_file_of_the_package():
+def test_the_tool_s_target_is_the_file_of_the_package():
     assert build.TARGET.samefile(FASHION_10K)
     assert hashlib.sha256(FASHION_10K.read_bytes()).hexdigest() == FASHION_10K_SHA256
 

@@ -39,7 +39,7 @@ def sorted_digits(committed):
     return images[order], labels[order]
 
 
-def test_the_tool_writes_the_file_of_the_package():
+def test_the_tool_s_target_is_the_file_of_the_package():
     assert build_mnist.TARGET.samefile(MNIST_10K)
 
 

@@ -10,7 +10,7 @@ from gdcourse.datasets import NETWORK, NETWORK_SHA256, load_mnist, load_network
 from gdcourse.digits import network
 
 
-def test_the_tool_writes_the_file_of_the_package():
+def test_the_tool_s_target_is_the_file_of_the_package():
     assert build_network.TARGET.samefile(NETWORK)
     content = NETWORK.read_bytes()
     assert hashlib.sha256(content).hexdigest() == NETWORK_SHA256

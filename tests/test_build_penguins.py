@@ -8,16 +8,27 @@ import zipfile
 import build_penguins
 import pytest
 
-from gdcourse.datasets import PENGUINS, PENGUINS_SHA256
+from gdcourse.datasets import PENGUINS, PENGUINS_SHA256, PENGUINS_TABLE
 
 TOOL = build_penguins.__file__
 
 HEADER = "species,island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year"
 
 
-def test_the_tool_writes_the_file_of_the_package():
+def test_the_tool_s_target_is_the_file_of_the_package():
     assert build_penguins.TARGET.samefile(PENGUINS)
     assert hashlib.sha256(PENGUINS.read_bytes()).hexdigest() == PENGUINS_SHA256
+
+
+def test_what_is_built_is_written_unless_it_is_only_compared(monkeypatch, tmp_path, capsys):
+    target = tmp_path / "gdcourse" / "data" / "penguins.csv"
+    target.parent.mkdir(parents=True)
+    monkeypatch.setattr(build_penguins, "TARGET", target)
+    monkeypatch.setattr(build_penguins, "fetch", lambda folder: PENGUINS_TABLE.read_bytes())
+    for options, status, written in (["--check"], 1, False), ([], 0, True), (["--check"], 0, True):
+        monkeypatch.setattr(sys, "argv", [TOOL, *options])
+        assert build_penguins.main() == status and target.exists() == written
+    assert target.read_bytes() == PENGUINS.read_bytes() and PENGUINS_SHA256 in capsys.readouterr().out
 
 
 def test_rows_with_a_gap_are_left_out_and_numbers_stay_as_they_stand():

@@ -11,7 +11,7 @@ import pytest
 from gdcourse.datasets import PENGUINS_TABLE, PENGUINS_TABLE_SHA256
 
 
-def test_the_tool_writes_the_file_of_the_package():
+def test_the_tool_s_target_is_the_file_of_the_package():
     assert build_penguins_table.TARGET.samefile(PENGUINS_TABLE)
     assert hashlib.sha256(PENGUINS_TABLE.read_bytes()).hexdigest() == PENGUINS_TABLE_SHA256 == build_penguins.SHA256
 

@@ -46,7 +46,7 @@ def table(reviews, scores):
     return HEAD + number(19 | 0x200) + number(3) + columns + pairs(names=strings("product", "review", "score"))
 
 
-def test_the_tool_writes_the_file_of_the_package():
+def test_the_tool_s_target_is_the_file_of_the_package():
     assert build_reviews.TARGET.samefile(REVIEWS)
     assert hashlib.sha256(REVIEWS.read_bytes()).hexdigest() == REVIEWS_SHA256
 

@@ -82,7 +82,7 @@ def test_pairs_are_what_they_say_and_half_are_the_same(taken):
     assert ((who[pairs[:, 0]] == who[pairs[:, 1]]) == same).all()
 
 
-def test_every_pair_of_its_kind_is_drawn_alike():
+def test_the_first_is_any_picture_and_the_second_any_of_its_kind():
     who = np.array([7, 7, 3, 9, 3, 7, 9, 3, 7])
     pairs, same = faces.pairs(who, 40_000, seed=0)
     for kind in (0, 1):
@@ -91,7 +91,6 @@ def test_every_pair_of_its_kind_is_drawn_alike():
         allowed = (who[:, None] == who) == kind
         np.fill_diagonal(allowed, False)
         assert (seen[~allowed] == 0).all()
-        # The first is any picture; the second any of its kind.
         expected = np.where(allowed, 20_000 / 9 / allowed.sum(axis=1, keepdims=True), 0)
         np.testing.assert_allclose(seen[allowed], expected[allowed], rtol=0.2)
 
@@ -111,6 +110,5 @@ def test_every_pair_of_its_kind_is_drawn_alike():
         (lambda: faces.pairs(None, 4), "who is None"),
     ],
 )
-def test_bad_input_gets_one_sentence(call, words):
-    with pytest.raises((ValueError, TypeError), match=words):
-        call()
+def test_bad_input_gets_one_sentence(refuses, call, words):
+    refuses(words, call)

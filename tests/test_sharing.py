@@ -1,6 +1,6 @@
 """One training in several processes has the numbers of one process, ends cleanly, and says what it lacks.
 
-Where MPI is not installed, threads play the processes: what `Shared` computes is tested everywhere.
+Threads play the processes, so that what `Shared` computes is tested without MPI too.
 """
 
 import importlib

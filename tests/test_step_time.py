@@ -18,7 +18,7 @@ def close():
 
 
 def seconds(processes, batch, numbers):
-    """Each image costs a millisecond, and each process one more for its messages."""
+    """Each image costs a millisecond, and each further process one more for the messages."""
     return np.ceil(batch / processes) * 1e-3, (processes - 1) * 1e-3
 
 

@@ -135,16 +135,13 @@ def test_walls_are_those_of_the_pictures():
         ((Pixels(), PEOPLE[:1]), "who must name two people or more"),
     ],
 )
-def test_bad_input_gets_one_sentence(given, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        threshold(*given)
+def test_bad_input_gets_one_sentence(refuses, given, words):
+    refuses(words, threshold, *given)
 
 
-def test_distances_of_another_shape_are_refused():
+def test_distances_of_another_shape_are_refused(refuses):
     net = Pixels()
     net.distances = lambda X: X
-    with pytest.raises(ValueError, match=r"net.distances\(X\) has shape .*; expected \(4000,\), one for each pair"):
-        threshold(net, PEOPLE)
+    refuses(r"net.distances\(X\) has shape .*; expected \(4000,\), one for each pair", threshold, net, PEOPLE)
     net.distances = lambda X: np.full(len(X), np.nan)
-    with pytest.raises(ValueError, match=r"net.distances\(X\)\[0\] is nan"):
-        threshold(net, PEOPLE)
+    refuses(r"net.distances\(X\)\[0\] is nan", threshold, net, PEOPLE)
