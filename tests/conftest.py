@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 import warm
 
@@ -72,6 +73,13 @@ def variables_stay():
     os.environ.update(before)
 
 
+@pytest.fixture(autouse=True)
+def no_figure_is_left():
+    """Close what Matplotlib keeps open."""
+    yield
+    plt.close("all")
+
+
 @pytest.fixture(scope="session")
 def keras():
     """Keras, the real one; Pythons that TensorFlow has no wheels for do without these tests."""
@@ -89,6 +97,13 @@ def compute_in(keras):
 
     yield change
     change(*before)
+
+
+@pytest.fixture
+def double(keras, compute_in):
+    """Keras, computing in float64."""
+    compute_in("float64")
+    return keras
 
 
 @pytest.fixture(params=["float64", "float32"])

@@ -4,17 +4,12 @@ import re
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import numerals, plots
 from gdcourse.attention import Translator
 from gdcourse.optimizers import Adam
 from gdcourse.widgets import attend
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +18,6 @@ def net():
     order = np.random.default_rng(77).permutation(10_000)
     net.fit(*numerals.samples(order[:1000]), 4, 64, Adam(0.01), seed=77)
     return net
-
-
-def asked(figure, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": 1, **question}, [])
-    return figure.answer
 
 
 def test_an_answer_holds_the_look_up_of_the_chosen_word(net):

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from figures import asked
 from strokes import DIGITS, sent
 from test_lessons import code_of, prose_of
 
@@ -21,10 +22,8 @@ SIZES = (784, 64, 32, 10)
 
 
 @pytest.fixture(autouse=True)
-def close(monkeypatch):
+def nothing_checked(monkeypatch):
     monkeypatch.setattr(memory, "_functions", {})
-    yield
-    plots.plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +41,6 @@ def net():
 @pytest.fixture
 def figure(net, five):
     return widgets.backprop(net, *five)
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def way(figure, function):

@@ -23,12 +23,6 @@ PLACES = {
 POINTS = [(0.3, 0.3), (-2.0, 1.7), (4.0, -3.0), (0.0, 0.0)]
 
 
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def trained():
     """Return the trained network, and 200 images that it was not trained on with their labels."""

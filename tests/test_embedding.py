@@ -12,9 +12,8 @@ from gdcourse.gradients import check_gradient
 from gdcourse.optimizers import SGD
 
 
-def some_pairs(n=12, seed=0, dtype=np.float64):
-    rng = np.random.default_rng(seed)
-    return rng.normal(size=(n, 2, 6)).astype(dtype), np.arange(n) % 2
+def some_pairs():
+    return np.random.default_rng(0).normal(size=(12, 2, 6)), np.arange(12) % 2
 
 
 @pytest.mark.parametrize("options", [{}, {"activation": "tanh"}, {"l2": 0.3, "margin": 3.0}, {"margin": 0.4}])

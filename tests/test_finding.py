@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import detection, plots
 from gdcourse.datasets import load_mnist
@@ -18,11 +19,6 @@ def given():
     net = detection.Detector(10, filters=8)
     net.fit(*detection.cut(made), epochs=4, batch_size=64, optimizer=Adam(0.01))
     return net, detection.scenes(small, labels[:700], 2, seed=2)[1], small[3]
-
-
-def asked(figure, number=1, **question):
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def test_it_shows_what_the_detector_finds_and_where_the_digits_are(given):

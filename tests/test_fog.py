@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import functions, plots, widgets
 from gdcourse.widgets.fog import MOST, Hill
@@ -12,27 +13,15 @@ from gdcourse.widgets.fog import MOST, Hill
 VALLEYS = functions.two_valleys
 
 
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
-
-
 def lifted(*steps, function=VALLEYS, **more):
     """Return what is said when the fog lifts after these steps."""
     return asked(widgets.fog(function, **more), steps=list(steps), lifted=True)
 
 
-def by_hand(w, steps, rate=0.1):
+def by_hand(w, steps):
     """Return where gradient descent on the two valleys is after so many steps: (w + 2) w (w − 1) is their slope."""
     for _ in range(steps):
-        w -= rate * (w + 2) * w * (w - 1)
+        w -= 0.1 * (w + 2) * w * (w - 1)
     return w
 
 

@@ -107,7 +107,7 @@ def test_the_glossary_is_complete_in_both_directions():
     assert complaints("\n\n".join(markdown(GLOSSARY)), course()) == []
 
 
-def without(text, old, new=""):
+def replaced(text, old, new):
     assert old in text
     return text.replace(old, new, 1)
 
@@ -116,10 +116,10 @@ def without(text, old, new=""):
     ("change", "complaint"),
     [
         (lambda g, c: (re.sub(r"## batch\n\n.+\n", "", g), c), "no entry batch"),
-        (lambda g, c: (without(g, "## bias\n", "## abias\n"), c), "not in alphabetical order"),
+        (lambda g, c: (replaced(g, "## bias\n", "## abias\n"), c), "not in alphabetical order"),
         (lambda g, c: (g + "\n\n" + ENTRY.search(g)[0], c), "accuracy: twice"),
-        (lambda g, c: (without(g, "04_fit_a_line", "03_point_uphill"), c), "not once in 03_point_uphill"),
-        (lambda g, c: (without(g, "[4. Fit a line]", "[7. Measure surprise]"), c), "is not 04_fit_a_line"),
+        (lambda g, c: (replaced(g, "04_fit_a_line", "03_point_uphill"), c), "not once in 03_point_uphill"),
+        (lambda g, c: (replaced(g, "[4. Fit a line]", "[7. Measure surprise]"), c), "is not 04_fit_a_line"),
         (lambda g, c: (g + "\n\n## zzz\n\nNothing.", c), "an entry without"),
         (lambda g, c: (g, c["01"].append("A **new word** here.")), "new word is bold and has no entry"),
         (lambda g, c: (g, c["01"].append("Each epoch counts.")), "epoch: used in 01_follow_the_slope before"),

@@ -5,18 +5,13 @@ import re
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import plots, widgets
 from gdcourse.datasets import load_penguins
 from gdcourse.widgets.clouds import Problem
 
 SAMPLES = 300
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +46,6 @@ def train(Z, y, batch_size, epochs, learning_rate, seed):
 
 def figure(data, **options):
     return widgets.noise(*data, batches, **options)
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 # The runs.

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from test_training_figure import data
 
 from gdcourse import planes, plots
 from gdcourse.gradients import check_gradient
@@ -11,19 +12,6 @@ from gdcourse.widgets import walk
 
 SIZES = (6, 5, 4, 3)
 POINTS = [(0.0, 0.0), (0.7, -0.4), (-1.2, 2.1), (3.0, 1.0)]
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
-def data(n=40, seed=0):
-    """Return X and y in which there is something to learn."""
-    rng = np.random.default_rng(seed)
-    y = rng.integers(0, SIZES[-1], n)
-    return rng.normal(size=(SIZES[-1], SIZES[0]))[y] + rng.normal(size=(n, SIZES[0])), y
 
 
 class Kept:
@@ -227,10 +215,10 @@ NAN = np.where(np.arange(NET.w.size) == 7, np.nan, W[2])
         ("run has shape", {"run": W[0]}),
         ("run has shape", {"run": W[:, :9]}),
         (r"run\[2, 7\] is nan", {"run": [W[0], W[1], NAN]}),
-        ("X has shape", {"X": np.ones((40, 9))}),
-        ("X has shape", {"X": np.ones((39, 6))}),
+        ("X has shape", {"X": np.ones((50, 9))}),
+        ("X has shape", {"X": np.ones((49, 6))}),
         ("X is None", {"X": None}),
-        ("y holds the label 8", {"y": np.full(40, 8)}),
+        ("y holds the label 8", {"y": np.full(50, 8)}),
         ("images must be", {"images": 0}),
         ("net must be a model", {"net": W}),
         ("net must be a model", {"net": MLP}),

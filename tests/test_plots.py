@@ -28,13 +28,6 @@ every_curve = pytest.mark.parametrize("f", functions.curves, ids=lambda f: f.nam
 every_surface = pytest.mark.parametrize("f", functions.surfaces, ids=lambda f: f.name)
 
 
-@pytest.fixture(autouse=True)
-def no_figure_is_left():
-    plt.close("all")
-    yield
-    plt.close("all")
-
-
 def texts(ax):
     return [text.get_text() for text in ax.texts]
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from figures import asked
 from strokes import DIGITS, sent
 from test_plots import SETTINGS
 from test_training_figure import SIZES, Stopping, data, keras_callback, ours, theirs
@@ -19,19 +20,6 @@ from gdcourse.optimizers import SGD
 from gdcourse.training import fit
 from gdcourse.widgets import drawing, rewind, watch
 from gdcourse.widgets.rewind import Rewind
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
-
-
-@pytest.fixture
-def double(keras, compute_in):
-    """Keras, computing in float64."""
-    compute_in("float64")
-    return keras
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +34,6 @@ def digits():
 
 def machine(digits):
     return rewind(digits.net, digits.watcher, digits.X, digits.y)
-
-
-def heard(figure, number=1, **question):
-    """Let the figure hear a question of the browser's; return its answer."""
-    figure._heard(figure, {**question, "number": number}, [])
-    return figure.answer
 
 
 def at(net, w):
@@ -138,7 +120,7 @@ def test_an_interrupted_run_keeps_its_finished_epochs(error, double, capsys):
         assert rewind(MLP(SIZES), watcher, *data()).scene["last"] == 2
 
 
-def test_another_fit_begins_anew(double):
+def test_another_fit_begins_anew():
     watcher = watch(keep_weights=True)
     ours([watcher], epochs=5)
     net, _ = ours([watcher], epochs=2)
@@ -168,7 +150,7 @@ def test_losses_gradients_and_dead_units_are_those_of_each_epoch(digits):
     figure = machine(digits)
     dead_at_some_time = 0
     for place, w in enumerate(digits.watcher.weights):
-        answer, net = heard(figure, epoch=place), at(digits.net, w)
+        answer, net = asked(figure, epoch=place), at(digits.net, w)
         assert f"On the 150 samples: loss {net.evaluate(digits.X, digits.y)[0]:.2f};" in answer["text"]
         _, gradient = net.loss_and_gradient(digits.X, digits.y)
         cuts = np.cumsum([785 * 20, 21 * 16])
@@ -209,7 +191,7 @@ def test_a_gradient_too_small_for_four_bytes_when_squared_has_its_length():
 def test_the_pictures_are_the_first_layer_s_weights(digits):
     figure = machine(digits)
     for place in (0, 5):
-        heard(figure, epoch=place)
+        asked(figure, epoch=place)
         shown = np.frombuffer(figure.pictures, np.int8).reshape(20, 784) / 127.0
         W = at(digits.net, digits.watcher.weights[place]).W[0].T
         expected = np.clip(W / figure._limit, -1, 1)
@@ -221,7 +203,7 @@ def test_the_pictures_are_the_first_layer_s_weights(digits):
 def test_the_text_tells_the_epoch_and_changes_with_it(digits):
     figure = machine(digits)
     run = digits.watcher.run
-    answers = [heard(figure, epoch=epoch) for epoch in range(6)]
+    answers = [asked(figure, epoch=epoch) for epoch in range(6)]
     texts = [answer["text"] for answer in answers]
     assert texts[0].startswith("The start, before epoch 1. On the 150 samples: loss ")
     assert answers[0]["losses"] == [None, None]
@@ -244,26 +226,26 @@ def test_the_text_tells_the_epoch_and_changes_with_it(digits):
 def test_the_drawing_stays_and_is_read_anew_in_each_epoch(digits):
     figure = machine(digits)
     assert figure.answer["pad"]["text"] == drawing.TO_DO
-    heard(figure, strokes=sent(DIGITS[3]))
+    asked(figure, strokes=sent(DIGITS[3]))
     image = drawing.centred(drawing.ink(drawing.strokes_in(sent(DIGITS[3]))))
     row = (image.reshape(1, -1) / 255).astype(np.float32)
     for place, w in enumerate(digits.watcher.weights):
-        pad = heard(figure, epoch=place)["pad"]
+        pad = asked(figure, epoch=place)["pad"]
         np.testing.assert_allclose(pad["probabilities"], at(digits.net, w).predict(row)[0], atol=0.0006)
         assert pad["picture"] == image.tobytes() and pad["strokes"]
-    ready = heard(figure, digit=8)["pad"]
+    ready = asked(figure, digit=8)["pad"]
     assert ready["text"].startswith("An 8 from MNIST's test images (1 of 5). ")
-    again = heard(figure, epoch=2)["pad"]
+    again = asked(figure, epoch=2)["pad"]
     assert again["picture"] == ready["picture"] and again["text"].startswith("An 8 from MNIST's test images (1 of 5). ")
     assert again["probabilities"] != ready["probabilities"]
-    assert heard(figure, digit=8)["pad"]["text"].startswith("An 8 from MNIST's test images (2 of 5). ")
+    assert asked(figure, digit=8)["pad"]["text"].startswith("An 8 from MNIST's test images (2 of 5). ")
 
 
 def test_the_network_stays_as_it_is(digits):
     before = digits.net.w.copy()
     figure = machine(digits)
-    heard(figure, epoch=0)
-    heard(figure, digit=1)
+    asked(figure, epoch=0)
+    asked(figure, digit=1)
     assert np.array_equal(digits.net.w, before)
 
 
@@ -273,11 +255,11 @@ def test_a_watched_keras_model_is_shown_by_a_network_of_the_same_layers(double):
     net = MLP(SIZES, dtype=np.float64)
     figure = rewind(net, watcher, *data())
     assert (figure.scene["first"], figure.scene["last"]) == (3, 7) and figure.answer["epoch"] == 7
-    assert heard(figure, epoch=3)["text"].startswith("The start, before epoch 4.")
-    assert heard(figure, epoch=4)["text"].startswith("Epoch 4 of 7: training loss ")
+    assert asked(figure, epoch=3)["text"].startswith("The start, before epoch 4.")
+    assert asked(figure, epoch=4)["text"].startswith("Epoch 4 of 7: training loss ")
     net.set_weights(model.get_weights())
     expected = net.evaluate(*data())[0]
-    assert f"loss {expected:.2f};" in heard(figure, epoch=7)["text"]
+    assert f"loss {expected:.2f};" in asked(figure, epoch=7)["text"]
     ours([mine], epochs=4)
     same = rewind(net, mine, *data())
     np.testing.assert_allclose(
@@ -288,12 +270,12 @@ def test_a_watched_keras_model_is_shown_by_a_network_of_the_same_layers(double):
 # Other networks
 
 
-def watched(sizes, n=40, epochs=2, **options):
+def watched(sizes):
     """Return a network of these sizes with its watcher and the samples it was trained on."""
     rng = np.random.default_rng(1)
-    X, y = rng.normal(size=(n, sizes[0])), rng.integers(0, sizes[-1], n)
+    X, y = rng.normal(size=(40, sizes[0])), rng.integers(0, sizes[-1], 40)
     net, watcher = MLP(sizes, dtype=np.float64), watch(keep_weights=True)
-    net.fit(X, y, epochs, 8, SGD(0.1), callbacks=[watcher], **options)
+    net.fit(X, y, 2, 8, SGD(0.1), callbacks=[watcher])
     return net, watcher, X, y
 
 
@@ -382,7 +364,7 @@ def test_weights_that_are_no_numbers_are_said(keras):
         "They are no numbers."
     )
     assert "diverges" in figure.drawn()[1]
-    start = heard(figure, epoch=0)
+    start = asked(figure, epoch=0)
     assert start["gradients"][0] > 0 and np.frombuffer(figure.pictures, np.int8).any()
 
 
@@ -393,13 +375,13 @@ def test_a_network_with_lost_or_huge_weights_reads_nothing_and_says_why(digits):
     watcher._kept += [np.full_like(watcher._kept[0], np.nan), np.full_like(watcher._kept[0], 1e38)]
     with np.errstate(all="raise"):
         figure = rewind(digits.net, watcher, digits.X, digits.y)
-        heard(figure, digit=3)
-        huge = heard(figure, epoch=3)
-        lost = heard(figure, epoch=2)
+        asked(figure, digit=3)
+        huge = asked(figure, epoch=3)
+        lost = asked(figure, epoch=2)
         assert figure.drawn()[1].endswith("The weights are no longer finite numbers.")
     assert lost["pad"]["probabilities"] == [] and "no longer finite" in lost["pad"]["trouble"]
     assert huge["pad"]["trouble"].startswith("The network could not read it: ") and huge["trouble"] == ""
-    assert heard(figure, epoch=1)["pad"]["trouble"] == ""
+    assert asked(figure, epoch=1)["pad"]["trouble"] == ""
     assert figure._limit == pytest.approx(
         np.quantile(np.abs(digits.net.W[0]), 0.999), rel=0.01
     )  # the lost epochs make the others no paler
@@ -436,13 +418,13 @@ def test_a_keras_model_in_the_network_s_place_is_told_what_to_give(keras, refuse
 @pytest.mark.parametrize("epoch", [-1, 6, 2.5, None, "3", True, [1]])
 def test_an_epoch_that_there_is_not_changes_nothing(digits, epoch):
     figure = machine(digits)
-    heard(figure, epoch=3)
+    asked(figure, epoch=3)
     before, pictures = {**figure.answer}, figure.pictures
-    answer = heard(figure, number=7, epoch=epoch)
+    answer = asked(figure, number=7, epoch=epoch)
     assert answer["trouble"].startswith("epoch must be ")
     assert answer == {**before, "trouble": answer["trouble"], "number": 7} and figure.pictures == pictures
-    assert heard(figure, strokes="3")["trouble"].startswith("strokes must be ")
-    assert heard(figure, epoch=2)["trouble"] == ""
+    assert asked(figure, strokes="3")["trouble"].startswith("strokes must be ")
+    assert asked(figure, epoch=2)["trouble"] == ""
 
 
 # Messages, memory and the stored picture
@@ -452,8 +434,8 @@ def test_messages_are_small_and_only_another_epoch_sends_the_pictures(digits, mo
     figure = machine(digits)
     sent_keys = []
     monkeypatch.setattr(Rewind, "send_state", lambda self, key=None: sent_keys.append(set(key)))
-    heard(figure, digit=3)
-    heard(figure, number=2, epoch=2)
+    asked(figure, digit=3)
+    asked(figure, number=2, epoch=2)
     assert sent_keys == [{"answer"}, {"answer", "pictures"}]  # one message each
     answer = figure.answer
     assert len(figure.pictures) == 20 * 784 and len(str({**answer, "pad": None})) < 1200
@@ -466,7 +448,7 @@ def test_memory_does_not_grow_with_use(digits):
 
     def use():
         for i in range(60):
-            heard(figure, number=i, epoch=i % 6)
+            asked(figure, number=i, epoch=i % 6)
         gc.collect()
         return len(gc.get_objects())
 
@@ -484,10 +466,10 @@ def test_the_stored_form_is_a_picture_with_its_text_beside_the_live_figure(digit
     assert text.startswith(figure.answer["text"]) and figure.answer["weights"] in text
     assert "For example a 3 from MNIST's test images: The network reads a " in text
     assert len(bundle["text/html"]) < 90_000
-    heard(figure, epoch=1)
+    asked(figure, epoch=1)
     other = figure._repr_mimebundle_()[0]
     assert other["text/html"] != bundle["text/html"] and "Epoch 1 of 5" in other["text/plain"]
-    heard(figure, strokes=sent(DIGITS[1]))
+    asked(figure, strokes=sent(DIGITS[1]))
     assert figure._repr_mimebundle_()[0]["text/plain"].endswith(figure.answer["pad"]["text"])
     assert figure.answer["pad"]["strokes"] and not plt.get_fignums()
 

@@ -5,8 +5,9 @@ import types
 
 import numpy as np
 import pytest
+from figures import asked
 
-from gdcourse import functions, plots, widgets
+from gdcourse import functions, widgets
 from gdcourse.exercises import predictions
 from gdcourse.training import History
 from gdcourse.widgets.sketch import COLUMNS, TO_DO
@@ -14,18 +15,6 @@ from gdcourse.widgets.sketch import COLUMNS, TO_DO
 BOWL = functions.bowl
 LOSSES = np.exp(-np.arange(101) / 10)
 PATH = np.array([[-3.0, 1.0], [-2.0, -1.0], [-1.0, 1.0], [0.0, -1.0], [0.0, 0.0]])
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def heights(function, start=1.0):

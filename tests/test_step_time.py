@@ -4,6 +4,7 @@ import importlib
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import checks, plots
 from gdcourse.widgets import step_time
@@ -11,21 +12,9 @@ from gdcourse.widgets import step_time
 FIGURE = importlib.import_module("gdcourse.widgets.step_time")
 
 
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
 def seconds(processes, batch, numbers):
     """Each image costs a millisecond, and each further process one more for the messages."""
     return np.ceil(batch / processes) * 1e-3, (processes - 1) * 1e-3
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def test_shares_and_times_are_those_of_the_reader_s_function():

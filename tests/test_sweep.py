@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from figures import asked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_verdicts import quadratic
@@ -17,9 +18,9 @@ from gdcourse.widgets.sweeps import BOUNCES, FAILS, LEAVES, ON_ITS_WAY, SETTLES,
 VALLEYS, RAVINE = functions.two_valleys, functions.ravine
 
 
-def swept(function, start, rates, steps=60, gradient=None, optimizer=SGD):
+def swept(function, start, rates, steps=60, gradient=None):
     """Return the sweep in full."""
-    sweep = Sweep(function, gradient or function.gradient, optimizer, np.atleast_1d(start), steps, rates)
+    sweep = Sweep(function, gradient or function.gradient, SGD, np.atleast_1d(start), steps, rates)
     sweep.fill()
     sweep.go_on(60)
     assert sweep.complete and not sweep.going
@@ -286,10 +287,6 @@ def test_noise_is_no_order():
 @pytest.fixture
 def figure():
     return walk(VALLEYS, start=-2.1, learning_rate=0.3, rates=(0.1, 1.0), steps=60)
-
-
-def asked(figure, **question):
-    figure._heard(figure, {"number": 1, **question}, [])
 
 
 def filled(figure):

@@ -5,6 +5,7 @@ import importlib
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import plots
 from gdcourse.exercises.lessons import lesson_09
@@ -15,18 +16,6 @@ from gdcourse.widgets import theatre, twins
 FIGURE = importlib.import_module("gdcourse.widgets.theatre")
 NAMES = ["layer_below", "two_layer_step"]
 REFERENCES = {name: getattr(lesson_09, name) for name in NAMES}
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def numbers(view):
@@ -274,7 +263,7 @@ def test_the_course_s_own_runs_are_computed_once_and_not_kept_for_ever(monkeypat
     assert len(ran) > FIGURE.KEPT and FIGURE._course_s_own.cache_info().currsize == FIGURE.KEPT
 
 
-def test_a_function_of_the_reader_s_own_runs_each_time(monkeypatch):
+def test_a_function_of_the_reader_s_own_runs_each_time():
     calls = []
 
     def own(*given):

@@ -4,8 +4,9 @@ import importlib
 
 import numpy as np
 import pytest
+from figures import asked
 
-from gdcourse import faces, plots
+from gdcourse import faces
 from gdcourse.exercises import catalogue
 from gdcourse.widgets import threshold
 
@@ -20,21 +21,9 @@ class Pixels:
         return np.linalg.norm(X[:, 0] - X[:, 1], axis=1)
 
 
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
 @pytest.fixture
 def figure():
     return threshold(Pixels(), PEOPLE)
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def judged():

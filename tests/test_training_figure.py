@@ -28,13 +28,13 @@ def data(n=50, seed=0):
     return rng.normal(size=(SIZES[-1], SIZES[0]))[y] + rng.normal(size=(n, SIZES[0])), y
 
 
-def ours(callbacks, epochs=3, optimizer=None, validation=True, X=None, net=None):
+def ours(callbacks, epochs=3, optimizer=None, validation=True, net=None):
     """Train a network of ours; return it and its history."""
-    given, y = data()
+    X, y = data()
     net = net or MLP(SIZES, dtype=np.float64)
     optimizer = optimizer or SGD(0.1)
     return net, net.fit(
-        given if X is None else X, y, epochs, batch_size=8, optimizer=optimizer, shuffle=False, callbacks=callbacks,
+        X, y, epochs, batch_size=8, optimizer=optimizer, shuffle=False, callbacks=callbacks,
         validation_data=data(20, seed=1) if validation else None,
     )  # fmt: skip
 
@@ -48,13 +48,6 @@ def theirs(keras, callbacks, epochs=3, learning_rate=0.1, **options):
     model.set_weights(MLP(SIZES, dtype=np.float64).get_weights())
     options = {"validation_data": data(20, seed=1), "batch_size": 8, **options}
     return model, model.fit(X, y, epochs=epochs, shuffle=False, verbose=0, callbacks=callbacks, **options)
-
-
-@pytest.fixture
-def double(keras, compute_in):
-    """Keras, computing in float64."""
-    compute_in("float64")
-    return keras
 
 
 @pytest.fixture

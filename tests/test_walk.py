@@ -8,6 +8,7 @@ import types
 
 import numpy as np
 import pytest
+from figures import asked
 from IPython.core.interactiveshell import InteractiveShell
 
 from gdcourse import functions, plots
@@ -20,12 +21,6 @@ PARABOLA = functions.parabola
 OPTIMIZERS = [SGD(0.01), SGD(0.01, momentum=0.9), SGD(0.01, 0.9, True), Adagrad(0.5), RMSprop(0.05), Adam(0.1)]
 
 
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
 def sent(figure, number=0):
     """Return what the browser gets of a run: points, losses, gradients."""
     run, d = figure.answer["runs"][number], figure.scene["dimensions"]
@@ -33,12 +28,6 @@ def sent(figure, number=0):
     kind = {4: np.float32, 8: np.float64}[len(run["numbers"]) // (rows * (2 * d + 1))]
     table = np.frombuffer(run["numbers"], kind).reshape(rows, 2 * d + 1)
     return table[:, :d], table[:, d], table[:, d + 1 :]
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 @pytest.mark.parametrize("function", [*functions.curves, *functions.surfaces], ids=lambda f: f.name)

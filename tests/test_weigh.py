@@ -4,6 +4,7 @@ import types
 
 import numpy as np
 import pytest
+from figures import asked
 
 from gdcourse import plots, widgets
 from gdcourse.bags import MeanEmbedding
@@ -13,27 +14,15 @@ SAYS = [0.0, -3.0, 18.0, 5.0, -20.0, -18.0]
 TEXTS = ["Great coffee, but stale", "great"]
 
 
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
-
-
-def model(b=0.5):
+def model():
     """Return a model in which the words say what SAYS has."""
     net = MeanEmbedding(len(SAYS), 1, dtype=np.float64)
-    net.w = np.array([*SAYS, 1, b])
+    net.w = np.array([*SAYS, 1, 0.5])
     return net
 
 
-def scales(texts=TEXTS, b=0.5):
-    return widgets.weigh(model(b), VOCABULARY, texts)
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
+def scales(texts=TEXTS):
+    return widgets.weigh(model(), VOCABULARY, texts)
 
 
 def test_bars_and_b_add_up_to_the_model_s_score():

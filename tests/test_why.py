@@ -4,6 +4,7 @@ import types
 
 import numpy as np
 import pytest
+from figures import asked
 from strokes import DIGITS, sent
 
 from gdcourse import plots, widgets
@@ -15,12 +16,6 @@ from gdcourse.widgets import drawing
 from gdcourse.widgets.figure import LIVE
 
 FEW = 12
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plots.plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +33,6 @@ def trained():
 
 def made(trained, net=None):
     return widgets.why(net or trained[0], *trained[1:])
-
-
-def asked(figure, number=1, **question):
-    """Ask as the browser does, and return the answer."""
-    figure._heard(figure, {"number": number, **question}, [])
-    return figure.answer
 
 
 def picture_of(answer):
