@@ -140,6 +140,10 @@ class Translator(Flat):
         sources: (n, places) indices of words, as `numerals.encode` gives them.
         """
         sources = checks.array("sources", sources)
+        if sources.ndim != 2 or sources.shape[1] != self.places or sources.dtype.kind not in "iu":
+            raise ValueError(
+                f"sources must hold whole numbers, (n, {self.places}); got {sources.dtype}, {sources.shape}."
+            )
         said = np.zeros((len(sources), 2 + checks.count("longest", longest)), int)
         going = np.ones(len(said), bool)
         for i in range(longest):

@@ -203,6 +203,14 @@ def samples(name, X, features):
     return X
 
 
+def rows(name, value, columns):
+    """Return `value` as an array of rows of so many numbers; it may have no row."""
+    value = array(name, value)
+    if value.dtype.kind not in "fiu" or value.ndim != 2 or value.shape[1] != columns:
+        raise ValueError(f"{name} must hold rows of {columns} numbers; got {value.dtype} of shape {value.shape}.")
+    return value
+
+
 def labels(name, y, n, classes):
     """Return y as an array of n class numbers, from 0 to classes − 1."""
     y = array(name, y)

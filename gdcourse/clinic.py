@@ -167,7 +167,7 @@ def _digits():
 def source(letter, repaired=False):
     """Return the loop of a case as text, as it was or repaired."""
     case = _case(letter)
-    return LOOP.replace(case.line, (case.repair or case.line) if repaired else case.wrote)
+    return LOOP.replace(case.line, (case.repair or case.line) if checks.flag("repaired", repaired) else case.wrote)
 
 
 @checks.arithmetic

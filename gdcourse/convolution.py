@@ -29,7 +29,8 @@ class ConvNet(Flat):
         self.kernel_size = checks.count("kernel_size", kernel_size)
         self.outputs = checks.count("outputs", outputs, least=2)
         if len(self.shape) != 2 or min(self.shape) < self.kernel_size:
-            raise ValueError(f"shape must be two numbers of at least kernel_size {kernel_size}; got {self.shape}.")
+            least, got = checks.shown(self.kernel_size), checks.shown(self.shape)
+            raise ValueError(f"shape must be two numbers of at least kernel_size {least}; got {got}.")
         self.places = tuple((side - self.kernel_size) // self.strides + 1 for side in self.shape)
         inside, flat = self.kernel_size**2, int(np.prod(self.places)) * self.filters
         self._shapes = [(self.kernel_size, self.kernel_size, 1, self.filters), (self.filters,)]
@@ -49,7 +50,7 @@ class ConvNet(Flat):
 
     def arrays(self, flat=None):
         """Return K, b, V, c as views of `w`, or of another flat array of its shape, such as a gradient."""
-        flat = self.w if flat is None else flat
+        flat = self.w if flat is None else np.asarray(flat)
         checks.same_shape("flat", flat, "w", self.w)
         return Layers("arrays()", cut(flat, self._shapes))
 

@@ -47,7 +47,11 @@ class Detector(ConvNet):
 
         picture: (height, width) floats, at least as large as a window.
         """
-        seen = windows(checks.array("picture", picture)[None], WINDOW, STRIDES)[0]
+        picture = checks.floats("picture", picture)
+        if picture.ndim != 2 or min(picture.shape) < WINDOW:
+            raise ValueError(f"picture has shape {picture.shape}; expected (height, width), each at least {WINDOW}.")
+        checks.finite("picture", picture)
+        seen = windows(picture[None], WINDOW, STRIDES)[0]
         p, shares = self.predict(seen.reshape(-1, WINDOW, WINDOW))
         corners = STRIDES * np.stack(np.indices(seen.shape[:2]), axis=-1).reshape(-1, 2)
         boxes = WINDOW * shares + np.tile(corners, 2)
@@ -56,6 +60,7 @@ class Detector(ConvNet):
 
     def find(self, picture, threshold=0.8, overlap=0.3):
         """Return what `slide` is surer of than threshold, one for each digit: see `non_maximum_suppression`."""
+        threshold, overlap = checks.number("threshold", threshold), checks.number("overlap", overlap)
         found = self.slide(picture)
         found = found[found[:, 5] >= threshold]
         return found[non_maximum_suppression(found[:, 1:5], found[:, 5], overlap)]
@@ -101,6 +106,8 @@ def hits(found, truth, enough=0.5):
 
     found: rows of `slide` or `find`. truth: (digits, 5), as `scenes` gives it.
     """
+    found, truth = checks.rows("found", found, 6), checks.rows("truth", truth, 5)
+    enough = checks.number("enough", enough)
     right, free = np.zeros(len(found), bool), list(range(len(truth)))
     for i in np.argsort(-found[:, 5], kind="stable"):
         fits = [intersection_over_union(found[i, 1:5], truth[k, 1:]) * (found[i, 0] == truth[k, 0]) for k in free]
@@ -112,6 +119,9 @@ def hits(found, truth, enough=0.5):
 
 def half_size(images):
     """Return images of digits at half their size, (n, 14, 14) floats from 0 to 1. images: uint8, (n, 28, 28)."""
+    images = checks.floats("images", images)
+    if images.ndim != 3 or images.shape[1:] != (28, 28):
+        raise ValueError(f"images has shape {images.shape}; expected (n, 28, 28).")
     return images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)) / 255
 
 
@@ -130,6 +140,11 @@ def scenes(images, labels, count, seed=0):
     images: digits at half size, (n, 14, 14); the digits of a scene are drawn from them. picture: (40, 40) floats.
     truth: (digits, 5), class and box of each.
     """
+    images = checks.floats("images", images)
+    if images.ndim != 3 or images.shape[1:] != (14, 14):
+        raise ValueError(f"images has shape {images.shape}; expected (n, 14, 14), as half_size gives them.")
+    checks.finite("images", images)
+    labels = checks.labels("labels", labels, len(images), NOTHING)
     rng, boxes, made = checks.generator("seed", seed), boxes_of(images), []
     for number in range(checks.count("count", count)):
         picture, truth = np.zeros((SIDE, SIDE)), []
@@ -138,6 +153,18 @@ def scenes(images, labels, count, seed=0):
             truth.append([int(labels[k]), *put(picture, images[k], boxes[k], top, left)])
         _clutter(picture, images, truth, rng)
         made.append((picture, np.array(truth, float)))
+    return made
+
+
+def checked_scenes(made):
+    """Return scenes as pairs of arrays, or say in a sentence what is wrong with them."""
+    if not isinstance(made, list | tuple) or not made or not all(np.iterable(one) and len(one) == 2 for one in made):
+        raise TypeError("made must be a list of pairs of picture and truth, as detection.scenes gives them.")
+    made = [(checks.floats("a picture", picture), checks.rows("truth", truth, 5)) for picture, truth in made]
+    for _, truth in made:
+        checks.finite("the boxes", truth[:, 1:].astype(float))
+    if wrong := [picture.shape for picture, _ in made if picture.shape != (SIDE, SIDE)]:
+        raise ValueError(f"a picture has shape {wrong[0]}; expected ({SIDE}, {SIDE}).")
     return made
 
 
@@ -175,7 +202,7 @@ def cut(made, seed=0):
     One for each digit, which lies up to two and a half pixels off its middle, a pixel more at the picture's edge, and
     up to four for each scene without a digit at their middle. Boxes are shares of the window.
     """
-    rng, X, y = checks.generator("seed", seed), [], []
+    made, rng, X, y = checked_scenes(made), checks.generator("seed", seed), [], []
     last, half = SIDE - WINDOW, WINDOW // 2
     for picture, truth in made:
         middles = (truth[:, 1:3] + truth[:, 3:]) / 2 - half  # where the windows around them begin

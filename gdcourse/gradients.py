@@ -21,7 +21,8 @@ def numerical_gradient(loss, w, indices=None, widen=1.0):
     w = checks.floats("w", w).copy()  # the loss may write into the caller's array, as `net.w = w` does
     checks.finite("w", w)
     result = np.full(w.size, np.nan)
-    scale = widen * np.cbrt(np.finfo(w.dtype).eps)
+    with np.errstate(under="ignore"):  # too small a step is said below
+        scale = widen * np.cbrt(np.finfo(w.dtype).eps)
     indices = range(w.size) if indices is None else checks.positions("indices", indices, w.size)
     here, in_steps = differences.moved(loss, w, 0, 0.0)[0], 0
     for i in indices:

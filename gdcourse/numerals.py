@@ -82,10 +82,14 @@ END = "."  # word 0 of every language: it ends a number, stands before its first
 SAID = 2  # of the words said so far, so many come into a sample
 
 
-@functools.cache
 def _words(language):
     """Return the words of a language, END first, and how many the longest number has."""
-    spell = LANGUAGES[checks.one_of("language", language, LANGUAGES)]
+    return _spelled(checks.one_of("language", language, LANGUAGES))
+
+
+@functools.cache
+def _spelled(language):
+    spell = LANGUAGES[language]
     spelled = [spell(number) for number in range(LIMIT)]
     return (END, *dict.fromkeys(word for words in spelled for word in words)), max(map(len, spelled))
 
@@ -101,6 +105,8 @@ def encode(numbers, language):
     numbers: whole numbers from 0 to 9,999. places: how many words the longest number has, 7 in English and German.
     """
     known, places = _words(language)
+    if not np.iterable(numbers):
+        raise TypeError(f"numbers must be a list of whole numbers, such as [7, 131]; got {checks.shown(numbers)}.")
     index_of = {word: i for i, word in enumerate(known)}
     rows = [[index_of[word] for word in LANGUAGES[language](number)] for number in numbers]
     return np.array([row + [0] * (places - len(row)) for row in rows], int).reshape(-1, places)
@@ -108,7 +114,9 @@ def encode(numbers, language):
 
 def decode(row, language):
     """Return a row of indices of words as text, up to the first END."""
-    known = _words(language)[0]
+    known, row = _words(language)[0], checks.array("row", row)
+    if row.ndim != 1 or row.dtype.kind not in "iu" or (row < 0).any() or (row >= len(known)).any():
+        raise ValueError(f"row must hold indices of words, whole numbers from 0 to {len(known) - 1}.")
     words = [known[i] for i in row]
     return " ".join(words[: words.index(END)] if END in words else words)
 
@@ -139,5 +147,5 @@ def share_right(p, X, y):
 def _checked(number):
     number = checks.count("number", number, least=0)
     if number >= LIMIT:
-        raise ValueError(f"number must be below {LIMIT:,}; got {number}.")
+        raise ValueError(f"number must be below {LIMIT:,}; got {checks.shown(number)}.")
     return number

@@ -24,6 +24,7 @@ from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from gdcourse import checks
+from gdcourse.detection import checked_scenes
 from gdcourse.functions import Function
 from gdcourse.labels import Label
 
@@ -364,8 +365,12 @@ def scenes(made, found=(), columns=3):
     them, labelled where they are few; without, each true box has its digit written beside it. Returns the axes, one for
     each scene.
     """
-    if not isinstance(made, list | tuple) or not all(len(one) == 2 for one in made) or not len(made):
-        raise TypeError("made must be a list of pairs of picture and truth, as detection.scenes gives them.")
+    made = checked_scenes(made)
+    if not isinstance(found, list | tuple) or len(found) not in (0, len(made)):
+        raise ValueError(f"found must be a list with the rows that Detector.find gives for each of {len(made)} scenes.")
+    found, columns = [checks.rows("found", one, 6) for one in found], checks.count("columns", columns)
+    for one in found:
+        checks.finite("found", one.astype(float))
     rows, columns = -(-len(made) // columns), min(columns, len(made))
     side = 6.4 / max(columns, 2)
     axes = plt.subplots(rows, columns, figsize=(side * columns, side * rows), squeeze=False)[1].ravel()

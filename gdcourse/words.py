@@ -37,6 +37,10 @@ def vectorize(texts, vocabulary, length=200):
 
     A word's number is its place in the vocabulary; 1 if it isn't there.
     """
+    if not isinstance(vocabulary, list | tuple) or not all(isinstance(word, str) for word in vocabulary):
+        raise TypeError(
+            f"vocabulary must be a list of words, such as ['', '[UNK]', 'good']; got {checks.shown(vocabulary)}."
+        )
     numbers = {word: number for number, word in enumerate(vocabulary)}
     X = np.zeros((len(texts := _texts(texts)), checks.count("length", length)), int)
     for row, text in zip(X, texts):

@@ -140,6 +140,7 @@ def test_an_array_that_is_assigned_is_written_into_w(refuses):
     [
         ("shape must be two numbers of at least kernel_size 5", {"shape": (4, 28)}),
         ("shape must be two numbers", {"shape": (28, 28, 1)}),
+        ("shape must be two numbers of at least kernel_size 1000", {"kernel_size": 10**400}),
         ("filters must be a whole number", {"filters": (8,)}),
         ("strides must be at least 1", {"strides": 0}),
         ("outputs must be at least 2", {"outputs": 1}),
