@@ -1,5 +1,6 @@
 """Bad input gets one clear sentence: the checks that the other modules share."""
 
+import inspect
 import math
 import numbers
 import reprlib
@@ -241,11 +242,20 @@ def path(what, value, example):
     return Path(value)
 
 
-def function(name, value, of="w"):
-    """Raise unless `value` can be called."""
+def function(name, value, of="w", alone=True):
+    """Raise unless `value` can be called, with one argument if it is a function of that alone."""
     if not callable(value):
         kind = type(value).__name__
         raise TypeError(f"{name} must be a function of {of}; got {kind}. Leave out the parentheses?")
+    if not alone:
+        return
+    try:
+        taken = inspect.signature(value)
+        taken.bind(None)
+    except TypeError:
+        raise TypeError(f"{name} must be a function of {of} alone; this one takes {taken}.") from None
+    except ValueError:  # some of NumPy's own say nothing of their arguments
+        pass
 
 
 @printing

@@ -42,7 +42,7 @@ def tune(train, settings, file=None):
     Runs count as those of another experiment when train, a function of the reader's that it calls, or an array, number
     or text that it uses is not what it was.
     """
-    checks.function("train", train, of="what a setting names")
+    checks.function("train", train, of="what a setting names", alone=False)
     settings = [_setting(f"settings[{i}]", one) for i, one in enumerate(_listed(settings))]
     for setting in settings:
         _takes(train, setting)

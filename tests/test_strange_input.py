@@ -150,7 +150,6 @@ CALLS = {
     "plane": PLANE,
     **methods("plane", PLANE, "gradient", "inside", "weights_at", "place"),
     "MLP.W[0] =": lambda value: NETWORK.W.__setitem__(0, value),
-    "ExponentialDecay": schedules.ExponentialDecay(0.1, 2, 0.5),
     "PiecewiseConstantDecay": schedules.PiecewiseConstantDecay([1, 2], [0.3, 0.2, 0.1]),
     "CosineDecay": schedules.CosineDecay(0.1, 2),
     **methods(
@@ -185,6 +184,7 @@ PARTS = {
     "numerals.share_right": "counts what predict gives for samples",
     "plots.in_style": "a decorator",
     "plots.levels": "the lines of contour, after its checks",
+    "plots.drawable": "what losses and theatre draw, after their checks",
     "plots.dot_below": "the dots of weights, after its checks",
     "plots.png": "the end of show, after its checks",
     "plots.picture": "the end of show, after its checks",
