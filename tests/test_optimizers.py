@@ -680,4 +680,4 @@ def test_learner_s_optimizer_that_leaves_python_s_numbers_ends_the_path():
     ("gradient", "takes"), [(lambda: 2.0, r"\(\)"), (lambda w, x: 2.0, r"\(w, x\)"), (lambda *, w: 2.0, r"\(\*, w\)")]
 )
 def test_a_gradient_of_more_or_less_than_w_is_refused_with_what_it_takes(refuses, gradient, takes):
-    refuses(f"gradient must be a function of w alone; this one takes {takes}", descend, gradient, 1.0, 0.1, 3)
+    refuses(f"gradient must be a function of w alone; this one takes {takes}", descend, gradient, 1.0, SGD(0.1), 3)
