@@ -181,14 +181,16 @@ def test_where_the_sums_do_not_fit_the_keyboard_scrolls_them(notebook):
 
 
 def test_a_finger_rubs_out_and_a_kernel_that_is_gone_is_told(notebook, shared_lab):
-    notebook.window.look(has_touch=True, width=1024, height=600, scale=2)
+    notebook.window.look(has_touch=True, width=1024, scale=2)
     notebook.run(1)  # a new figure
     reasons = Reasons(notebook)
     expect(reasons.text).to_contain_text(TOLD)
     expect(notebook.output(1).locator(".gdcourse-stored img")).to_be_hidden()
-    notebook.centre(reasons.eraser)
+    finger = notebook.page.context.new_cdp_session(notebook.page)
     before = reasons.eraser.bounding_box()
-    notebook.touch(reasons.places([reasons.pixel(7, 16), reasons.pixel(14, 16)]))
+    for kind, places in (("touchStart", [(7, 16)]), ("touchMove", [(14, 16)]), ("touchEnd", [])):
+        points = [dict(zip("xy", place)) for place in reasons.places([reasons.pixel(*one) for one in places])]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     expect(reasons.text).to_contain_text("without 8 of its 24 pixels of ink, is read as a 3")
     assert reasons.eraser.bounding_box() == before
     reasons.root.get_by_role("button", name="Undo").tap()
