@@ -522,7 +522,7 @@ def made_of(function):
 
 
 def test_whatever_draws_does_so_in_the_style_of_the_course():
-    helpers = {"in_style", "show", "texts", "picture", "levels", "dot_below"}
+    helpers = {"in_style", "show", "texts", "picture", "levels", "drawable", "dot_below"}
     drawing = [clinic.chart]
     for name, function in inspect.getmembers(plots, inspect.isfunction):
         if function.__module__ == plots.__name__ and name not in helpers and not name.startswith("_"):
