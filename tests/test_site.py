@@ -948,7 +948,7 @@ def test_the_search_names_the_lesson_that_teaches_a_thing_first_and_then_its_ent
         assert query not in ENTRIES or titles[1] == f"Glossary > {query}", f"{query}: {titles[1]}"
         items.first.locator("p").wait_for()
         assert items.first.locator("p .highlighted").count() or query not in ("softmax", "momentum", "nan")
-        assert page.locator(".highlighted").count() == page.locator("#search-results .highlighted").count()
+        assert page.evaluate("() => document.querySelector('.highlighted:not(#search-results .highlighted)')") is None
     assert len(titles) == 3  # and not each page that has a link to Binder
     assert page.locator("main").get_by_role("searchbox").input_value() == "Binder"
     for theme in ("light", "dark"):
