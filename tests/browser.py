@@ -55,7 +55,7 @@ CELLS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells, 
     return {cell_type, id, execution_count, outputs, metadata, source: [source].flat().join("")};
 })"""
 # A kernel that starts again, or is being connected to: to close its notebook now would be an error in the console.
-SETTLED = """() => Array.from(jupyterapp.shell.widgets("main")).every(({sessionContext}) => {
+SETTLED = """() => !window.restarting && Array.from(jupyterapp.shell.widgets("main")).every(({sessionContext}) => {
     const kernel = sessionContext?.session?.kernel;
     return (sessionContext?.isReady ?? true)
         && !(kernel && (/starting/.test(kernel.status) || kernel.connectionStatus === "connecting"));
@@ -445,7 +445,13 @@ class Notebook:
 
     def restart_kernel(self):
         """Restart the kernel as another program does, without the question of JupyterLab's command."""
-        self.page.evaluate("() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart() }")
+        self.page.evaluate(
+            """() => {
+                const ended = () => { window.restarting = false };
+                window.restarting = true;
+                jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(ended, ended);
+            }"""
+        )
 
     def command(self, name, seconds=RUN_SECONDS, **arguments):
         """Carry out one of JupyterLab's commands and wait until it has ended."""
