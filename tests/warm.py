@@ -18,13 +18,14 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 
-BESIDE = "--InteractiveShellApp.extra_extensions=gdcourse.beside"  # as the course's own kernels have it
 POSSIBLE = sys.platform == "linux"
 
 
 @contextlib.contextmanager
 def kernels():
     """Yield a folder for JUPYTER_PATH; its kernel has the name that Jupyter gives to Python's."""
+    from gdcourse.commands.environment import BESIDE  # not at the top: a kernel's command has no course on its path
+
     with tempfile.TemporaryDirectory(prefix="gdcourse-") as folder, socket.socket(socket.AF_UNIX) as listener:
         line = str(Path(folder) / "line")
         listener.bind(line)

@@ -26,7 +26,7 @@ STAMP = VENV / "gdcourse.json"  # written last: what it doesn't say is finished,
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"
 SITE_LOCK = "gdcourse/commands/web/requirements.txt"
-BESIDE = "--InteractiveShellApp.extra_extensions=gdcourse.beside"
+BESIDE = "--InteractiveShellApp.extra_extensions=gdcourse.beside"  # of a kernel's command
 TOOLS = {TEST_LOCK: "the tests", SITE_LOCK: "the web edition"}  # what each lock beside the first one is for
 GIGABYTES = {True: 1.9, False: 0.45}  # measured on disk, with TensorFlow and without
 SPARE = 1.25  # pip unpacks and moves files while it installs

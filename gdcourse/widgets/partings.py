@@ -86,8 +86,9 @@ class Curve:
         self.ways = np.sign(np.diff(self.ends)).astype(int).tolist()
         off_start = np.abs(self.heights - self.heights[0]) >= STEP
         begun = int(np.argmax(off_start)) if off_start.any() else len(self.places)
-        self.level_until, self.begun = self.places[begun - 1], self.places[min(begun, len(self.places) - 1)]
-        self.begins = BEGUN[bool(self.heights[min(begun, len(self.places) - 1)] > self.heights[0])]
+        first_off = min(begun, len(self.places) - 1)
+        self.level_until, self.begun = self.places[begun - 1], self.places[first_off]
+        self.begins = "begun to rise" if self.heights[first_off] > self.heights[0] else "begun to fall"
         off_end = np.abs(self.heights - self.heights[-1]) >= STEP
         settled = len(off_end) - int(np.argmax(off_end[::-1])) if off_end.any() else 0
         self.settles = self.places[min(settled, len(off_end) - 1)]
@@ -138,7 +139,6 @@ class Curve:
 
 
 VERBS = {1: "rises", -1: "falls"}
-BEGUN = {True: "begun to rise", False: "begun to fall"}
 
 
 def described(run, axes):

@@ -267,10 +267,9 @@ def place(function, point):
     across = np.roll(rise, len(rise) // 2)
     if np.abs(rise - across).max() > np.abs(rise + across).max():
         return SLOPE
-    if rise.min() >= 0 and not _is_bottom(function, point, width):
-        return SLOPE
     if rise.min() >= 0:
-        return OTHER if function.minima else VALLEY
+        bottom = OTHER if function.minima else VALLEY
+        return bottom if _is_bottom(function, point, width) else SLOPE
     return TOP if rise.max() <= 0 else SADDLE
 
 
