@@ -249,6 +249,10 @@ class Server:
             time.sleep(0.05)  # nothing to wait for but the file and the answer
         raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text(errors='replace')}")
 
+    def said(self):
+        """Return the end of what the server wrote, where it tells of its own errors."""
+        return "JupyterLab's server wrote at last:\n" + self.log.read_text(errors="replace")[-6000:]
+
     def call(self, method, place, body=None):
         """Ask the server's own interface; return its answer."""
         data = None if body is None else json.dumps(body).encode()
@@ -593,7 +597,7 @@ def watched(windows, session):
     lab, failed = Lab(windows), session.testsfailed
     yield lab
     errors = lab.close(keep=session.testsfailed == failed)
-    assert not errors, "\n".join(errors)
+    assert not errors, "\n".join([*errors, windows.server.said()])
 
 
 @pytest.fixture
