@@ -13,6 +13,7 @@ other, and a second one only while two notebooks are open. A test that failed le
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -69,6 +70,9 @@ THEMED = """light => document.body.dataset.jpThemeLight === light && !document.g
 # while the next one is open in the window. And what it says only while a notebook closes.
 LATE = ("Could not restore the debugger state", "Kernel connection is disposed")
 CLOSING = ("Error: Canceled future for ", "Disposed")
+# A window asks every ten seconds which kernels there are, and the server can't say it of one that was added in the same
+# moment: it has no time of its last activity yet.
+TOO_EARLY = re.compile(r"Failed to load resource: the server responded with a status of 500 .*/api/kernels(\?\d*)?$")
 # What it says where a kernel no longer has a figure; sometimes only when the notebook has been taken out of its window.
 LOST = (
     *("Error: widget model not found", "Comm not found for comm id", "Kernel connection disconnected"),
@@ -190,6 +194,12 @@ def axe(page, selector, rules=(), without=False):
         page.evaluate((folder / "axe.min.js").read_text(encoding="utf-8") + "; 0")
     options = {"runOnly": list(rules)} if rules and not without else {}
     return "\n".join(page.evaluate(AXE, [selector, options, list(rules) if without else []]))
+
+
+def told(message):
+    """Return what a page wrote into its console; of what it could not load, the address too."""
+    address = message.location["url"] if message.text.startswith("Failed to load") else ""
+    return f"{message.text} {address}".strip()
 
 
 class Server:
@@ -327,13 +337,13 @@ class Windows:
         # Each look is given later; Playwright has fingers only where it is told of them at once.
         context = self.browser.new_context(no_viewport=True, has_touch=True)
         window = Window(context.new_page())
-        context.on("console", lambda message: message.type == "error" and self._hear(window, message.text))
+        context.on("console", lambda message: message.type == "error" and self._hear(window, told(message)))
         context.on("weberror", lambda problem: self._hear(window, str(problem.error)))
         context.on("request", self._look_outside)
         return window
 
     def _hear(self, window, error):
-        if not error.startswith((*LATE, *LOST) if window in self._free else LATE):
+        if not error.startswith((*LATE, *LOST) if window in self._free else LATE) and not TOO_EARLY.match(error):
             self.errors.append(error)
 
     def _look_outside(self, request):

@@ -223,3 +223,15 @@ def test_without_a_browser_the_tests_are_skipped_and_under_ci_they_fail(monkeypa
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="install Chromium or Google Chrome"):
         harness.browser_or_skip()
+
+
+def test_of_a_server_s_errors_one_is_forgotten(lab):
+    """It can't say which kernels there are in the moment when it adds one; every other 500 counts."""
+    page = lab.notebook([], run=False).page
+    page.route("**/api/*?1", lambda route: route.fulfill(status=500))
+    with page.expect_console_message(lambda said: "kernelspecs" in said.location["url"]):
+        for name in ("kernels", "sessions", "kernelspecs"):
+            page.evaluate("name => fetch(`/api/${name}?1`)", name)
+    told, start = list(lab.errors), "Failed to load resource: the server responded with a status of 500"
+    lab.errors.clear()
+    assert [error.startswith(start) and error.split("/")[-1] for error in told] == ["sessions?1", "kernelspecs?1"]
