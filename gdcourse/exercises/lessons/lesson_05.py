@@ -517,7 +517,7 @@ PREDICTIONS = [
         right="a flat line",
         counters={
             "the best line all the same": "There the wrong loss is 1,127,204 g²; the flat line has about 645,000.",
-            "a line twice as steep": "A steeper line has its predictions even further from all the other masses.",
+            "a line twice as steep": "A steeper line has its predictions even further from the mean of all masses.",
         },
     ),
     Prediction(
