@@ -18,7 +18,7 @@ from gdcourse.commands import notebooks, refresh
 from gdcourse.convolution import ConvNet
 from gdcourse.datasets import load_fashion_mnist, load_penguins, penguins_csv
 from gdcourse.digits import one_weight, two_weights
-from gdcourse.exercises import predictions
+from gdcourse.exercises import catalogue, predictions
 from gdcourse.exercises.lessons import lesson_00, lesson_02, lesson_06, lesson_09, lesson_14, lesson_16
 from gdcourse.functions import bowl, plateau, ravine, two_valleys
 from gdcourse.gradients import numerical_gradient
@@ -835,18 +835,26 @@ def trained_on_faces(seed, count=200, walls="plain", epochs=10):
     return net, people
 
 
-def median_errors(seeds, *tests, **training):
-    """Return the median of each test; a test is (whether of its own people, the walls)."""
+def errors_on(seeds, *tests, **training):
+    """Return what each test finds with each seed; a test is (whether of its own people, the walls)."""
     found = []
     for seed in seeds:
         net, people = trained_on_faces(seed, **training)
         strangers = faces.people(200, seed + 1000)
         found.append([judged_faces(net, people if own else strangers, walls, seed + 500) for own, walls in tests])
-    return np.median(found, axis=0)
+    return np.array(found)
+
+
+def median_errors(seeds, *tests, **training):
+    """Return the median of each test."""
+    return np.median(errors_on(seeds, *tests, **training), axis=0)
 
 
 def test_strangers_are_judged_as_lesson_16_says_on_other_seeds():
-    (own, _), (strangers, strict) = median_errors(range(11, 14), (True, "plain"), (False, "plain"))
+    found = errors_on(range(11, 14), (True, "plain"), (False, "plain"))
+    low, *_, high = np.sort(found[:, 1, 0])
+    assert f"(With three other seeds: {low:.2f} to {high:.2f} for strangers.)" in prose_of(16)
+    (own, _), (strangers, strict) = np.median(found, axis=0)
     assert own < strangers + 0.02 and strangers < own + 0.04 and 0.1 < strangers < 0.2
     assert strict > 0.6  # most of the right pairs
     (own, _), (strangers, _) = median_errors(range(11, 14), (True, "plain"), (False, "plain"), count=10)
@@ -935,6 +943,7 @@ def reviews():
     """Return what lesson 17 says of its reviews: counts, and the percents of five stars."""
     (texts, y), _ = datasets.load_reviews()
     lengths = [len(words.split(text)) for text in texts]
+    pairs = catalogue.find("with_pairs").reference
 
     def stars(are_meant, among=texts):
         """Return how many of these texts are meant, and how many of those have five stars."""
@@ -945,7 +954,7 @@ def reviews():
     return {
         "baseline": round(100 * np.mean(y[3000:])),
         "not bad": stars(lambda text: "not bad" in text.lower()),
-        "seen": stars(lambda text: "not bad" in text.lower(), texts[:3000]),
+        "seen": stars(lambda text: "not'bad" in pairs(" ".join(words.split(text))).split()[:400], texts[:3000]),
         "good": round(100 * all_good / good),
         "all": round(100 * np.mean(y)),
         "shortest": min(lengths),

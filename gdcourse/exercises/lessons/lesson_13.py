@@ -452,7 +452,7 @@ EXERCISES = [
             ([16, 4, 1], "Those are the steps of one epoch of each. How many epochs does the first run have?"),
             (
                 [96, 24, 18.75],
-                "The steps are multiplied by 300 / 64 there. How many images do 6 and 24 epochs look at?",
+                "The epochs are multiplied by the batch sizes there. How many images do 6 and 24 epochs look at?",
             ),
             (
                 [96, 24, 18000],
