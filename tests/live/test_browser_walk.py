@@ -260,7 +260,8 @@ def test_who_wants_less_motion_gets_whole_steps(notebook):
     walk = Walk(notebook)
     notebook.page.emulate_media(reduced_motion="reduce")
     walk.button("Play").click()
-    expect(walk.text).to_contain_text(re.compile("Step [1-9] of 15"))  # it plays, and goes on for two seconds at least
+    # It plays, and goes on for two seconds at least.
+    walk.page.wait_for_function("text => /Step [1-9] of 15/.test(text.textContent)", arg=walk.text.element_handle())
     pictures = walk.page.evaluate(
         """() => new Promise(done => {
             const canvas = document.querySelector(".gdcourse-figure canvas"), seen = new Set();
