@@ -43,3 +43,16 @@ def test_wrong_answers_are_refused(task, found, monkeypatch):
     monkeypatch.setattr(apart, "possible", False)
     monkeypatch.setattr(running, "SECONDS", 0.2)  # some never end: they are refused, too
     assert not [entry["answer"] for entry in found["wrong"] if bank.judged(task, entry["answer"])[0] != "wrong"]
+
+
+ELSEWHERE = "In other cases it is right. What is different here?"
+WITH_OTHERS = [(task, found) for task, found in BANK if getattr(task, "others", ())]
+
+
+@pytest.mark.parametrize(("task", "found"), WITH_OTHERS, ids=lambda one: named(one) if hasattr(one, "name") else "")
+def test_what_is_wrong_in_another_case_alone_is_told_that_case(task, found):
+    entries = [entry for entry in found["wrong"] if ELSEWHERE.startswith(entry["says"][0])]
+    assert entries
+    for entry in entries:
+        kind, lines = bank.judged(task, entry["answer"])
+        assert (kind, lines[-1]) == ("wrong", ELSEWHERE), entry["answer"]

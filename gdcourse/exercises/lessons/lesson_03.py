@@ -358,6 +358,7 @@ EXERCISES = [
             ([0.3, 2.5, 0.7, 1.6],),
             *((curvatures.tolist(),) for curvatures in rng.uniform(0.1, 30, (3, 5)).round(2)),
         ],
+        others=[([0.01, 0.19],)],
         mistakes=[
             limit_of_the_flattest,
             limit_of_the_second,

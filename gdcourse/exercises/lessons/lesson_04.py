@@ -311,6 +311,7 @@ EXERCISES = [
             (rng.uniform(-9, 4, 6),),
             (rng.uniform(0.1, 0.4, 5),),
         ],
+        others=[(np.append(np.linspace(170.0, 230.0, 40), 900.0),)],  # one lies far out
         mistakes=[
             z_scores_by_the_variance,
             z_scores_without_brackets,

@@ -305,7 +305,7 @@ EXERCISES = [
             _accuracy_case(1, 10),
             _accuracy_case(2, 10),
         ],
-        others=[_accuracy_case(3, 11, classes=4)],
+        others=[_accuracy_case(3, 11, classes=4), (np.array([[0.5, 0.4, 0.1], [0.2, 0.3, 0.5]]), np.array([1, 1]))],
         mistakes=[
             accuracy_of_the_largest_value,
             accuracy_of_columns,

@@ -334,6 +334,7 @@ EXERCISES = [
             "Do that for each a in outputs, and put the results in a list.",
         ],
         cases=[(FIRST,), (_outputs(0, 7, (9, 6)),), (_outputs(1, 5, (4, 10, 7)),)],
+        others=[([a / 1000 for a in _outputs(2, 5, (4, 6))],)],  # small is not 0
         mistakes=[
             dead_shares_by_image,
             dead_shares_any,

@@ -474,6 +474,7 @@ losses_with_one_bump = _named("losses_with_one_bump", [0.9, 0.7, 0.8, 0.6, 0.65,
 losses_with_two_bumps = _named("losses_with_two_bumps", [0.8, 0.85, 0.7, 0.75, 0.6, 0.66, 0.64, 0.69, 0.3])
 losses_with_a_tie = _named("losses_with_a_tie", [2.6, 2.2, 2.2, 2.4, 1.7, 1.7, 1.9, 1.6, 1.8, 1.9, 1.65, 1.5])
 losses_that_rise = _named("losses_that_rise", [0.3, 0.5, 0.45, 0.6, 0.7])
+losses_that_start_high = _named("losses_that_start_high", [74.2, 31.5, 33.0, 28.1, 29.4, 30.0])
 losses_that_fall_and_rise = _named("losses_that_fall_and_rise", [0.9, 0.5, 0.55, 0.52, 0.51, 0.4, 0.6, 0.62, 0.58])
 
 
@@ -511,6 +512,7 @@ EXERCISES = [
             ([0.71, 0.71, 0.94, 0.82, 0.63], 2),
             *((np.random.default_rng(seed).uniform(0.2, 0.9, 14).round(3).tolist(), 3) for seed in range(6)),
         ],
+        others=[([2.3, 1.9, 1.6, 1.4], 2), ([0.5, 0.6, 0.6, 0.7], 2)],  # above 1, and twice the same
         mistakes=[
             early_stopping_knowing_the_future,
             early_stopping_after_the_lowest_of_all,
@@ -553,6 +555,7 @@ EXERCISES = [
             (np.array([0.0, 0.4]), losses_that_fall_and_rise, 4),
             (np.array([0.0, 0.4]), losses_that_rise, 2),
         ],
+        others=[(np.array([0.0, 0.4]), losses_that_start_high, 2)],
         mistakes=[
             keep_best_by_reference,
             keep_best_by_reference_never_anew,

@@ -405,6 +405,7 @@ EXERCISES = [
             (*_texts_case(1, 5, 8, 11, 2), 11),
             (*_texts_case(2, 9, 5, 6, 2), 6),
         ],
+        others=[(np.array([[3, 5, 3, 0]]), np.array([0.3]), np.array([2.0, 1.0]), 9)],  # some words stand in no text
         mistakes=[
             embedding_gradient_once,
             embedding_gradient_of_unique,
@@ -459,6 +460,7 @@ EXERCISES = [
             '`[first + "\'" + second for first, second in zip(single, single[1:])]`.',
         ],
         cases=[("not bad",), ("not at all bad",), ("the tea is not too sweet",)],
+        others=[("the tea and the cake",), ("so good so bad",), ("very very very bad",)],  # words that come again
         mistakes=[
             with_pairs_without_apostrophe,
             with_pairs_with_a_line,

@@ -286,6 +286,11 @@ def _counting(source, before, last):
     return 2 * before + last + source[0]
 
 
+def _silent(source, before, last):
+    """Say that the phrase has ended, before any word."""
+    return 0
+
+
 def _look_up_case(seed, places, d):
     """Return a random query, keys and values."""
     rng = np.random.default_rng(seed)
@@ -403,6 +408,7 @@ EXERCISES = [
             "The index 0 says that the phrase has ended, and is no word. Which of the last lines must come first?",
         ],
         cases=[([3, 6], _phrase, 9), ([5, 9, 2, 8, 7], _from_source, 8), ([2, 3], _counting, 4)],
+        others=[([3, 6], _silent, 9)],
         mistakes=[
             translate_first_words,
             translate_without_the_last,

@@ -385,6 +385,7 @@ EXERCISES = [
             (4, 5, 33, 8, 8),
             (0, 2, 19, 3, 7),
         ],
+        others=[(1, 2, 8, 4, 3), (0, 3, 21, 7, 5)],  # no batch is shorter
         mistakes=[
             rows_of_large_batches,
             rows_of_own_order,
