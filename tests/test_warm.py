@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import time
 
 import pytest
@@ -80,3 +81,14 @@ def test_a_kernel_ends_with_its_command_and_its_command_with_it(kernel):
     manager, client = kernel()
     os.kill(int(said(client, "import os; print(os.getpid())")), signal.SIGKILL)
     wait_until(lambda: not manager.is_alive())
+
+
+@pytest.mark.parametrize("begun", [[], [(99).to_bytes(4, "big")], [(99).to_bytes(4, "big"), b'{"folder": ']])
+def test_who_is_ended_before_all_is_said_gets_no_kernel(begun):
+    asks, answers = socket.socketpair()
+    with asks:
+        for part in begun:
+            asks.send(part)
+    with answers, pytest.raises(SystemExit) as ended:
+        warm.become_kernel(answers)
+    assert ended.value.code is None

@@ -73,7 +73,10 @@ def fill():
 def become_kernel(line):
     """Run the kernel that is asked for on this line, as its own command would."""
     size, files, _, _ = socket.recv_fds(line, 4, 2)
-    asked = json.loads(line.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
+    text = line.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL)
+    if not text or len(text) < int.from_bytes(size, "big"):
+        sys.exit()  # who asked was ended before all was said
+    asked = json.loads(text)
     os.setsid()
     for number, file in enumerate([os.open(os.devnull, os.O_RDONLY), *files]):
         os.dup2(file, number)
