@@ -329,6 +329,40 @@ TYPED = [
 ]
 
 
+# Lists that are typed, held to the same on both sides.
+LISTED = [
+    *((text, [3, -10, -2]) for text in ("3 -10 -2", "3  -10  -2", "3\n-10\n-2", "3 –10 –2", "3, -10 and -2")),
+    *((text, [3, -10, -2]) for text in ("3,-10 and -2", "3, -10, and -2", "3; -10 and -2", "3 -10 and -2")),
+    *((text, [7, 42, 140, 280]) for text in ("7, 42, 140 and 280", "7,42,140 and 280", "7 42 140 and 280")),
+    ("3 and -10 and -2", [3, -10, -2]),
+    *((text, [7, 42, 140, 280]) for text in ("7 and 42 and 140 and 280", "7; 42; 140 and 280")),
+    *((text, [50240, 52288]) for text in ("50,240 and 52,288", "50,240, and 52,288", "50240 and 52,288")),
+    *((text, [2, 5, 5, 9, 15]) for text in ("2, 5, 5 and 9, 15", "2,5,5 and 9,15", "2, 5 and 5, 9 and 15")),
+    *((text, [0.5, 0.25]) for text in ("0,5 and 0,25", "0,5; 0,25", "½ and ¼", "1/2 and 25%")),
+    *((text, [1, 1, 10]) for text in ("1, 1 and 10", "1,1 and 10")),
+    *((text, [2, 4, 1]) for text in ("2-4-1", "2 - 4 - 1", "2- 4- 1", "2–4–1", "2 → 4 → 1", "2->4->1", "2 ->4 ->1")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "values"), LISTED)
+def test_what_is_typed_as_a_list_is_parted_where_it_is_meant_to_be(text, values):
+    assert reading.numbers(text) == pytest.approx(values, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("loss_and_slopes", "3 -10 -2"),
+        ("slopes_of_each", "-4, 2, -4 and -2"),
+        ("count_iterations", "7, 42, 140 and 280"),
+        ("network_ravine", "19.0, 10.3 and 0.918"),
+        ("pair_by_hand", "0.64, -0.96 and 1.28"),
+    ],
+)
+def test_a_right_list_is_right_as_a_sentence_names_it(name, text):
+    assert questions.judge(catalogue.find(name), text)[0] == "right"
+
+
 @pytest.mark.parametrize(("text", "value"), TYPED)
 def test_what_is_typed_is_read_as_it_is_meant_or_not_at_all(text, value, course):
     if value is not None:

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from test_exercises_engine import MARKED, TYPED
+from test_exercises_engine import LISTED, MARKED, TYPED
 
 from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
@@ -634,15 +634,17 @@ def test_the_pages_say_what_the_engine_says(gone_through):
     assert len(unknown) <= asked * 0.02, f"{len(unknown)} of {asked}:\n" + "\n".join(unknown)
 
 
-READ = """texts => texts.map(text => {
-    try { return gdchecks.number(text); } catch { return null; }
+READ = """([texts, what]) => texts.map(text => {
+    try { return gdchecks[what](text); } catch { return null; }
 })"""
 
 
 def test_the_pages_read_what_is_typed_as_the_notebook_does(reader):
     page = reader.open("08_read_digits")
-    for (text, value), read in zip(TYPED, page.evaluate(READ, [text for text, _ in TYPED]), strict=True):
-        assert read == (value if value is None else pytest.approx(value, rel=1e-12)), text
+    for what, typed_so in ("number", TYPED), ("numbers", LISTED):
+        texts = [text for text, _ in typed_so]
+        for (text, value), read in zip(typed_so, page.evaluate(READ, [texts, what]), strict=True):
+            assert read == (value if value is None else pytest.approx(value, rel=1e-12)), text
 
 
 def test_the_pages_mark_code_and_emphasis_as_the_notebook_does(reader):

@@ -17,6 +17,8 @@ AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
 SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 CALCULATION = re.compile(r"[\d\s.e+*/()-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
 THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
+IN_A_ROW = re.compile(r"\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+")  # 2-4-1, but not 2 -4 -1
+AND = re.compile(r"[;,]?\s+and\s+")
 OPERATIONS = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -83,13 +85,19 @@ def _pieces(text):
     """Return the parts of a list that was written as text."""
     if len(text) > 20 * LONGEST:
         raise ValueError
-    text = text.strip().strip("[](){}").replace(" and ", " ")
-    if re.fullmatch(r"\d+(\s*(-|–|→|->|>)\s*\d+)+", text):
+    text = text.strip().strip("[](){}")
+    parts = AND.split(text)
+    if IN_A_ROW.fullmatch(text):
         return re.findall(r"\d+", text)
-    for separator in (";", ", ", ",", None):
-        if separator is None or separator in text:
-            return [part for part in text.split(separator) if part.strip()]
-    return []
+    separator = next((one for one in (";", ", ", ",") if one in text), " ")
+    if separator == "," and parts[1:] and _keep_their_commas(parts):
+        return parts
+    return [part for part in separator.join(parts).split(None if separator == " " else separator) if part.strip()]
+
+
+def _keep_their_commas(parts):
+    """Say whether commas belong to the numbers between which "and" stands: 50,240 and 7 or 0,5 and 0,25."""
+    return all(part.count(",") == 1 for part in parts) or "," not in THOUSANDS.sub("", " and ".join(parts))
 
 
 def _from_text(text):

@@ -81,6 +81,8 @@
 
   // ------------------------------------------------------------------------------------------------ what people type
 
+  const THOUSANDS = /(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?!\d)/g;
+
   // One number, as people write them: y = 0.25, ≈ 0.5, 5/2, 2½, 10², 50%, 0,25, −3, 2 · 0.4. Throws where there is none.
   function number(text) {
     if (/[₀-₉]/.test(text)) throw new Error("no number");
@@ -92,7 +94,7 @@
     text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim();
     const hundredth = text.endsWith("%");
     text = text.replace(/[% ]+$/, "");
-    text = text.replace(/(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?!\d)/g, found => found.replace(/[,_ ]/g, ""));
+    text = text.replace(THOUSANDS, found => found.replace(/[,_ ]/g, ""));
     text = text.replace(/(\d),(\d)/g, "$1.$2");
     const value = reckoned(text) / (hundredth ? 100 : 1);
     if (!Number.isFinite(value)) throw new Error("no number");
@@ -135,10 +137,17 @@
   // many: of numbers that stand for descriptions so many are asked for, and 3142 is 3, 1, 4, 2.
   function numbers(text, many) {
     if (many > 2 && new RegExp(`^\\s*\\d{${many}}\\s*$`).test(text)) return Array.from(text.trim(), Number);
-    text = text.trim().replace(/^[[({]+|[\])}]+$/g, "").replaceAll(" and ", " ");
-    if (/^\d+(\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
-    const separator = [";", ", ", ","].find(one => text.includes(one)) ?? /\s+/;
-    return text.split(separator).filter(part => part.trim()).map(number);
+    text = text.trim().replace(/^[[({]+|[\])}]+$/g, "");
+    const parts = text.split(/[;,]?\s+and\s+/);
+    if (/^\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
+    const separator = [";", ", ", ","].find(one => text.includes(one)) ?? " ";
+    if (separator === "," && parts[1] && keepTheirCommas(parts)) return parts.map(number);
+    return parts.join(separator).split(separator === " " ? /\s+/ : separator).filter(part => part.trim()).map(number);
+  }
+
+  // Whether commas belong to the numbers between which "and" stands: 50,240 and 7 or 0,5 and 0,25.
+  function keepTheirCommas(parts) {
+    return parts.every(part => part.split(",").length === 2) || !parts.join(" and ").replace(THOUSANDS, "").includes(",");
   }
 
   function order(text, lines) {
@@ -337,6 +346,6 @@
     }));
   }
 
-  window.gdchecks = {tables, judged, marked, number};
+  window.gdchecks = {tables, judged, marked, number, numbers};
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();
