@@ -339,6 +339,11 @@ LISTED = [
     *((text, [50240, 52288]) for text in ("50,240 and 52,288", "50,240, and 52,288", "50240 and 52,288")),
     *((text, [2, 5, 5, 9, 15]) for text in ("2, 5, 5 and 9, 15", "2,5,5 and 9,15", "2, 5 and 5, 9 and 15")),
     *((text, [0.5, 0.25]) for text in ("0,5 and 0,25", "0,5; 0,25", "½ and ¼", "1/2 and 25%")),
+    *((text, [14, 32]) for text in ("c = [14, 32]", "c=[14,32]", "c = (14, 32)", "c=(14,32)", "{14, 32}")),
+    *((text, [0.64, -0.96, 1.28]) for text in ("(0.64, (-0.96, 1.28))", "loss = 0.64, slopes = (-0.96, 1.28)")),
+    *((text, [2, 5, 5, 9, 15]) for text in ("([2,5,5],[9,15])", "((2,5,5),(9,15))", '{"mean":[2,5,5],"sum":[9,15]}')),
+    *((text, [2, 3, 0.25]) for text in ("(2, (1 + 2), 1/4)", "y = (1 + 1), x = 3, (1/4)")),
+    *((text, None) for text in ("1) 3 2) -10", "-(1, 3)", "2*(1, 3)", "1, (2, 3/(1+1))")),
     *((text, [1, 1, 10]) for text in ("1, 1 and 10", "1,1 and 10")),
     *((text, [2, 4, 1]) for text in ("2-4-1", "2 - 4 - 1", "2- 4- 1", "2–4–1", "2 → 4 → 1", "2->4->1", "2 ->4 ->1")),
 ]  # fmt: skip
@@ -346,12 +351,31 @@ LISTED = [
 
 @pytest.mark.parametrize(("text", "values"), LISTED)
 def test_what_is_typed_as_a_list_is_parted_where_it_is_meant_to_be(text, values):
-    assert reading.numbers(text) == pytest.approx(values, rel=1e-12)
+    if values is not None:
+        assert reading.numbers(text) == pytest.approx(values, rel=1e-12)
+    else:
+        assert questions.judge(catalogue.find("loss_and_slopes"), text)[2] is False
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [0.64, [-0.96, 1.28]],
+        (0.64, (-0.96, 1.28)),
+        (0.64, np.array([-0.96, 1.28])),
+        [[0.64, -0.96], 1.28],
+        {"loss": 0.64, "slopes": [-0.96, 1.28]},
+        [["0.64"], ["-0.96", "1.28"]],
+    ],
+)
+def test_lists_in_a_list_may_differ_in_length(value):
+    assert reading.numbers(value) == [0.64, -0.96, 1.28]
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("look_up_by_hand", "c = [14, 32]"),
         ("loss_and_slopes", "3 -10 -2"),
         ("slopes_of_each", "-4, 2, -4 and -2"),
         ("count_iterations", "7, 42, 140 and 280"),
@@ -359,7 +383,7 @@ def test_what_is_typed_as_a_list_is_parted_where_it_is_meant_to_be(text, values)
         ("pair_by_hand", "0.64, -0.96 and 1.28"),
     ],
 )
-def test_a_right_list_is_right_as_a_sentence_names_it(name, text):
+def test_a_right_list_is_right_as_it_is_written_in_a_sentence(name, text):
     assert questions.judge(catalogue.find(name), text)[0] == "right"
 
 

@@ -18,6 +18,7 @@ SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 CALCULATION = re.compile(r"[\d\s.e+*/()-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
 THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
 IN_A_ROW = re.compile(r"\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+")  # 2-4-1, but not 2 -4 -1
+LISTS_BEGIN = re.compile(r"^([^\d(]*[=:])?\s*\(")
 AND = re.compile(r"[;,]?\s+and\s+")
 OPERATIONS = {
     ast.Add: operator.add,
@@ -55,10 +56,7 @@ def numbers(value, many=0):
         value = list(str(value).strip())
     if isinstance(value, str):
         value = _pieces(value)
-    if isinstance(value, set | frozenset) or np.ma.is_masked(value):
-        raise TypeError
-    flat = np.ravel(np.asarray(value, dtype=object)).tolist()
-    return [number(one) for one in flat]
+    return [number(one) for one in _flat(value)]
 
 
 def order(value, lines):
@@ -81,6 +79,15 @@ def order(value, lines):
     return [int(one) for one in given]
 
 
+def _flat(value):
+    """Return what an array or nested lists hold, also where these differ in length, as in [1, [2, 3]]."""
+    if isinstance(value, set | frozenset) or np.ma.is_masked(value):
+        raise TypeError
+    entries = np.ravel(np.asarray(value, dtype=object)).tolist()
+    nested = [_flat(one) if isinstance(one, list | tuple | np.ndarray) else [one] for one in entries]
+    return [one for part in nested for one in part]
+
+
 def _pieces(text):
     """Return the parts of a list that was written as text."""
     if len(text) > 20 * LONGEST:
@@ -92,12 +99,20 @@ def _pieces(text):
     separator = next((one for one in (";", ", ", ",") if one in text), " ")
     if separator == "," and parts[1:] and _keep_their_commas(parts):
         return parts
-    return [part for part in separator.join(parts).split(None if separator == " " else separator) if part.strip()]
+    if separator == " ":
+        return " ".join(parts).split()
+    return [_out_of_its_list(part) for part in separator.join(parts).split(separator) if part.strip()]
 
 
 def _keep_their_commas(parts):
     """Say whether commas belong to the numbers between which "and" stands: 50,240 and 7 or 0,5 and 0,25."""
     return all(part.count(",") == 1 for part in parts) or "," not in THOUSANDS.sub("", " and ".join(parts))
+
+
+def _out_of_its_list(part):
+    """Drop the round bracket with which a list begins or ends at this part, as in c = (14, 32)."""
+    opened = part.count("(") - part.count(")")
+    return {1: LISTS_BEGIN.sub(r"\1", part), -1: part.rstrip().removesuffix(")")}.get(opened, part)
 
 
 def _from_text(text):
@@ -107,7 +122,7 @@ def _from_text(text):
     text = SUPERSCRIPT.sub(r"^(\g<0>)", _fractions(text.strip().strip("`'\"[]")))
     text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     text = text.replace("\N{FRACTION SLASH}", "/")
-    text = BEFORE.sub("", text).strip()
+    text = BEFORE.sub("", text).strip(" []")
     text = AFTER.sub("", text).strip()
     hundredth = text.endswith("%")
     text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), text.rstrip("% "))

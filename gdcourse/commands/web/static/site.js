@@ -90,7 +90,8 @@
     text = text.replace(/(\d*)([¼½¾⅐-⅞])/g, (_, whole, sign) => `(${whole || 0}+${sign})`);
     text = text.replace(/[⁺⁻]?[⁰¹²³⁴-⁹]+/g, "^($&)").normalize("NFKC").replace(/[÷⁄]/g, "/").replace(/\^/g, "**");
     text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/π/g, "3.141592653589793");
-    text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "").trim();
+    text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "");
+    text = text.replace(/^[ [\]]+|[ [\]]+$/g, "");
     text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim();
     const hundredth = text.endsWith("%");
     text = text.replace(/[% ]+$/, "");
@@ -142,7 +143,15 @@
     if (/^\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
     const separator = [";", ", ", ","].find(one => text.includes(one)) ?? " ";
     if (separator === "," && parts[1] && keepTheirCommas(parts)) return parts.map(number);
-    return parts.join(separator).split(separator === " " ? /\s+/ : separator).filter(part => part.trim()).map(number);
+    if (separator === " ") return parts.join(" ").split(/\s+/).filter(Boolean).map(number);
+    return parts.join(separator).split(separator).filter(part => part.trim()).map(outOfItsList).map(number);
+  }
+
+  // A part without the round bracket with which a list begins or ends at it, as in c = (14, 32).
+  function outOfItsList(part) {
+    const opened = part.split("(").length - part.split(")").length;
+    if (opened === 1) return part.replace(/^([^\d(]*[=:])?\s*\(/, "$1");
+    return opened === -1 ? part.replace(/\)\s*$/, "") : part;
   }
 
   // Whether commas belong to the numbers between which "and" stands: 50,240 and 7 or 0,5 and 0,25.
