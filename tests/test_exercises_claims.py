@@ -496,7 +496,7 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("loss_and_slopes", [3, -10, -2 / 3], "Number 3", "The slopes are sums"),
         ("slopes_of_each", [-4, 2, -4, 7], "Number 4 is not right", "following slips"),
         ("slopes_of_each", [-4, 2, -4, 10], "Number 4 is not right", "where `slopes` belongs"),
-        ("slopes_of_each", [-4, -1, -4, -2], "Number 2 is not right", "other part of the whole"),  # these are no shares
+        ("slopes_of_each", [-4, -1, -4, -2], "Number 2 is not right", "1 minus"),  # these are no shares
         ("slopes_of_one_image", [1.2, 0.5, -0.7, 0.8, -1.4], "Number 1 is 1 too large", "count"),  # nor is that a count
         ("slopes_of_one_image", [0.2, 0.5, -0.7, 0.8, 0.6], "It uses `p` where `dz` belongs", "!"),
         # a step that is added, a start that is in the list, places for errors, and what a count leaves out
@@ -507,6 +507,14 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("three_errors", [4, 3.2, 3.04], "What is it with η = 0.4? And: These are the weights w", "!"),
         ("network_weights", 986, "Which vectors does each layer add? And: Inputs and units are added", "!"),
         ("three_runs", [2, 1, 3], "Number 2: You take run B for a good one", "swapped"),
+        # no share, no count, and a count is soon the root of another, however many are wrong
+        ("rate_for_batch", 0.75, "1 minus the right one", "the whole"),
+        ("sizes_of_results", [20, 1, 20, 25], "Number 2 is 1 too large", "1 minus"),
+        ("sizes_of_results", [5, 0, 5, 5], "Numbers 1, 3 and 4", "root"),
+        ("along_the_axes", [3, 5, 5, 9, 15], "Number 1 is 1 too large", "count"),
+        ("along_the_axes", [2, 5, 4, 9, 15], "Number 3 is 1 too small", "count"),
+        ("by_hand", [6, 11, -2, 12], "Number 1 is 1 too small", "count"),
+        ("count_iterations", [7, 42, 141, 282], "From where do you count?", "off by one"),
     ],
 )
 def test_on_paper(name, given, says, lacks):

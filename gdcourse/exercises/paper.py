@@ -28,11 +28,11 @@ SLIPS = [
     (lambda x: 1000 * x, "{It} is 1000 times too large. Has the decimal point slipped, or is a factor too many?"),
     (lambda x: x / 1000, "{It} is 1000 times too small. Has the decimal point slipped, or is a factor lost?"),
     (lambda x: 1 / x, "{It} is upside down: 1 over the right one, its reciprocal. Which is divided by which?"),
-    (lambda x: 1 - x, "{It} is 1 minus the right one: the other part of the whole. Which of the two is asked for?"),
+    (lambda x: 1 - x, "{It} is 1 minus the right one. Which of the two is asked for?"),
     (lambda x: x * x, "{It} is the square of the right one. Which power is asked for?"),
     (lambda x: math.sqrt(abs(x)), "{It} is the root of the right one. Which power is asked for?"),
-    (lambda x: x + 1, "{It} is 1 too large: off by one. From where do you count?"),
-    (lambda x: x - 1, "{It} is 1 too small: off by one. From where do you count?"),
+    (lambda x: x + 1, "{It} is 1 too large. Where could a 1 come from?"),
+    (lambda x: x - 1, "{It} is 1 too small. Where could a 1 get lost?"),
     (lambda x: 3 * x, "{It} is three times too large. Where does the factor 3 come from?"),
     (lambda x: x / 3, "{It} is a third of what it should be. Where does the factor 3 get lost?"),
     (lambda x: 4 * x, "{It} is four times too large. Where does the factor 4 come from?"),
@@ -94,25 +94,28 @@ def _in_the_work(task, given):
 
 def _slips(value, given, tolerance, it, near=0.1):
     for change, said in SLIPS:
-        whole = float(value).is_integer()
-        if whole and abs(value) <= COUNTED and "decimal point" in said:
-            continue  # whoever counts writes no point
-        if "part of the whole" in said and not 0 <= value <= 1:
-            continue  # no share
-        if "do you count" in said and not (whole and tolerance <= 1e-9 and min(value, given) >= 0):  # no count
-            said = said.replace(": off by one. From where do you count?", ". Where could a 1 come from?")
-        counted = whole and abs(value) <= MANY and float(given).is_integer()
-        if counted and ("root" in said or "square" in said):
-            continue  # one count is soon the root of another
-        try:
-            other = change(value)
-        except ZeroDivisionError:
-            continue
-        if not comparing.same(other, value, 1e-9) and comparing.same(other, given, max(tolerance, 1e-9)):
+        if _is_so(change, said, value, given, max(tolerance, 1e-9)):
             yield said.format(it=it, It=it[0].upper() + it[1:])
     rounded = comparing.same(value, given, near) and Decimal(repr(float(given)))
     if rounded and any(rounded in comparing.roundings(value, decimals) for decimals in range(4)):
         yield f"{it[0].upper() + it[1:]} {ROUNDED}. How many digits are needed?"
+
+
+def _is_so(change, said, value, given, tolerance):
+    """Say whether this slip makes the given number of the right one, and can be meant of such a number."""
+    whole = float(value).is_integer()
+    if whole and abs(value) <= COUNTED and "decimal point" in said:
+        return False  # whoever counts writes no point
+    if "1 minus" in said and (whole or not 0 <= value <= 1):
+        return False  # no share
+    counted = whole and abs(value) <= MANY and float(given).is_integer()
+    if counted and ("root" in said or "square" in said):
+        return False  # one count is soon the root of another
+    try:
+        other = change(value)
+    except ZeroDivisionError:
+        return False
+    return not comparing.same(other, value, 1e-9) and comparing.same(other, given, tolerance)
 
 
 def of_numbers(task, given):
@@ -427,25 +430,13 @@ def _in_groups(task, given, wrong, tolerance):
     """Say it once for all entries with the same slip, if one slip or two are all that is wrong."""
     told, left = [], list(wrong)
     for change, said in SLIPS:
-        same = [i for i in left if _is_so(change, task.value[i], given[i], tolerance)]
-        if "part of the whole" in said:
-            same = [i for i in same if 0 <= task.value[i] <= 1]
-        if "do you count" in said:
-            same = [i for i in same if float(task.value[i]).is_integer()]
+        same = [i for i in left if _is_so(change, said, task.value[i], given[i], tolerance)]
         if same:
             one = f"number {same[0] + 1}"
             each = f"Numbers {report.listed([str(i + 1) for i in same])}: " + said.format(it="each", It="Each")
             told.append(each if same[1:] else said.format(it=one, It=one.capitalize()))
             left = [i for i in left if i not in same]
     return " ".join(told) if not left and len(told) < 3 else ""
-
-
-def _is_so(change, value, given, tolerance):
-    """Say whether this slip makes the given number of the right one."""
-    try:
-        return comparing.same(change(value), given, tolerance)
-    except ZeroDivisionError:
-        return False
 
 
 def _has_at(mistake, i, given, task, tolerance):
