@@ -507,6 +507,12 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("three_errors", [4, 3.2, 3.04], "What is it with η = 0.4? And: These are the weights w", "!"),
         ("network_weights", 986, "Which vectors does each layer add? And: Inputs and units are added", "!"),
         ("three_runs", [2, 1, 3], "Number 2: You take run B for a good one", "swapped"),
+        ("three_runs", [3, 1, 1], "Number 1: You take run A for a diverging one", "both"),
+        ("three_runs", [3, 1, 2], "for each description its place, the inverse", "comes first"),
+        ("loss_curves", [4, 3, 1, 3], "here and at place 2. Which loss only falls?", "B is"),
+        ("loss_curves", [4, 1, 1, 2], "here and at place 3. Which loss goes up and down?", "C is"),
+        ("loss_curves", [2, 3, 1, 2], "here and at place 4. Which loss leaves the picture?", "D is"),
+        ("loss_curves", [4, 3, 1, 4], "D is taken for one that diverges", "exchanged"),
         # no share, no count, and a count is soon the root of another, however many are wrong
         ("rate_for_batch", 0.75, "1 minus the right one", "the whole"),
         ("sizes_of_results", [20, 1, 20, 25], "Number 2 is 1 too large", "1 minus"),

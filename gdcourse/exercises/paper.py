@@ -4,6 +4,7 @@ import difflib
 import itertools
 import math
 import re
+import string
 from decimal import Decimal
 from fractions import Fraction
 
@@ -140,9 +141,7 @@ def of_numbers(task, given):
     if like(right[::-1]) and not codes:
         return "The numbers are right, in reversed order. Which of them comes first?"
     if _is_an_order(right) and _is_an_order(given) and like(_places([int(one) for one in right])):
-        return (
-            "It gives the place of each number, the inverse. Asked for is the number at each place: which comes first?"
-        )
+        return "It gives for each description its place, the inverse. Which description fits the first one?"
     if _are_plain(task, given, tolerance):
         return _entry_by_entry(task, given, tolerance)
     if two := _two_mistakes(task, given, tolerance):
@@ -271,9 +270,8 @@ def _said_twice(task, given, wrong):
     if len(wrong) != 1 or len(set(right)) < len(right) or given[wrong[0]] not in right:
         return ""
     i, j = wrong[0], right.index(given[wrong[0]])
-    asked = (
-        re.sub(r"^[^.?]*\bexchanged\b[^.?]*\. ", "", _known_exchange(task, i, j)) or "Which of the two places is meant?"
-    )
+    of_two = rf"^([^.?]*\bexchanged\b|(?!{string.ascii_uppercase[i]})[A-Z] is taken for\b)[^.?]*\. "
+    asked = re.sub(of_two, "", _known_exchange(task, i, j)) or "Which of the two places is meant?"
     return f"{given[i]:g} stands in it twice, here and at place {j + 1}. {asked}"
 
 

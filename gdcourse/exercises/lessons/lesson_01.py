@@ -332,8 +332,8 @@ EXERCISES = [
         ],
         mistakes=[
             ([3, 2, 1], "You take a diverging run for a bug, and a bug for divergence. Which of the two overshoots?"),
-            ([2, 2, 1], "You take both growing runs for a bug in the sign. Which one jumps from side to side?"),
-            ([3, 3, 1], "You take both growing runs for divergence. Which one never changes its side?"),
+            ([2, 2, 1], "You take run B for one with a wrong sign. What makes a run jump from side to side?"),
+            ([3, 3, 1], "You take run A for a diverging one. Which run never changes its side?"),
             ([1, 3, 1], "You take run A for a good one. Does it come nearer to 3?"),
             ([2, 1, 1], "You take run B for a good one. Does it come nearer to 3?"),
             ([2, 3, 3], "You take run C for a diverging one. How far from 3 is each of its numbers?"),
