@@ -513,6 +513,16 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("loss_curves", [4, 1, 1, 2], "here and at place 3. Which loss goes up and down?", "C is"),
         ("loss_curves", [2, 3, 1, 2], "here and at place 4. Which loss leaves the picture?", "D is"),
         ("loss_curves", [4, 3, 1, 4], "D is taken for one that diverges", "exchanged"),
+        # digits that were rounded away, and digits that say that it is something else
+        ("probabilities_by_hand", [0.143, 0.429, 0.571], "are each 8/7 of", "gets nothing"),
+        ("slopes_of_one_image", [0.067, 0.167, -0.233, 0.267, -0.467], "the number of classes", "one more way"),
+        ("slopes_of_one_image", [0.067, 0.167, -0.233, 0.267, -0.9], "the number of classes", "number 1"),
+        ("same_steps", [96, 28, 4.67], "each 7/6 of what they should be", "ratio of the batch sizes"),
+        ("same_steps", [96, 24, 4.69], "ratio of the batch sizes", "7/6"),
+        ("same_steps", [94, 28, 28 / 6], "rounded only at the end", "no parts"),
+        ("same_steps", [94, 28, 4.67], "rounded only at the end", "no parts"),
+        ("same_steps", [94, 28, 4.7], "rounded only at the end", "ratio"),
+        ("rate_for_batch", 0.01, "", "for each penguin"),
         # no share, no count, and a count is soon the root of another, however many are wrong
         ("rate_for_batch", 0.75, "1 minus the right one", "the whole"),
         ("sizes_of_results", [20, 1, 20, 25], "Number 2 is 1 too large", "1 minus"),

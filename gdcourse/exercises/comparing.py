@@ -44,6 +44,13 @@ def roundings(value, decimals):
     return {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
 
 
+def is_as_written(value, given, exact=0.02):
+    """Say whether given is the value as far as its decimals go, if these tell it as exactly."""
+    decimals = len(f"{given:.12g}".partition(".")[2]) if given != int(given) else 0
+    room = 0.51 * 10.0**-decimals if decimals else 0
+    return abs(value - given) <= max(room if room <= exact * abs(given) else 0, 1e-6 * abs(given))
+
+
 def near(right, given, tolerance):
     """Say whether each number is near its own one: by the tolerance of that, or of a hundredth of the largest."""
     if isinstance(right, list) and isinstance(given, list):  # short ones, and it is quicker

@@ -298,6 +298,8 @@ def _whole(task, given, like):
         for change, said in whole:
             if said == text or ("sign" in text and "sign" in said) or not like(changed := change(value)):
                 continue
+            if comparing.near(changed, value, task.tolerance):
+                continue  # nothing happened to it
             if not _makes_some_right(list(task.value), value, changed, task.tolerance):
                 return f"{text} And: {said}"
     return ""
@@ -407,7 +409,8 @@ def _mistake_but_one(task, given, wrong, tolerance):
     for mistake, text in task.mistakes:
         if np.ndim(mistake) != 1 or len(mistake) != len(given) or re.search(SPEAKS_OF_ALL, text):
             continue
-        other = [i for i in range(len(given)) if not comparing.same(mistake[i], given[i], tolerance)]
+        same = [comparing.same(*pair, tolerance) or comparing.is_as_written(*pair) for pair in zip(mistake, given)]
+        other = [i for i in range(len(given)) if not same[i]]
         changed = [i for i in wrong if not comparing.same(mistake[i], task.value[i], tolerance)]
         if len(other) == 1 and other[0] in changed and changed[1:]:
             return f"{text} And number {other[0] + 1} goes wrong in one more way."
@@ -418,9 +421,9 @@ def _one_ratio(task, given, wrong):
     """Return the simple fraction that all wrong entries are of the right ones, or nothing."""
     if len(wrong) < 2 or any(task.value[i] == 0 for i in wrong):
         return ""
-    ratios = [given[i] / task.value[i] for i in wrong]
-    simple = Fraction(ratios[0]).limit_denominator(12)
-    alike = all(math.isclose(one, simple, rel_tol=1e-6) for one in ratios)
+    largest = max(wrong, key=lambda i: abs(given[i]))
+    simple = Fraction(given[largest] / task.value[largest]).limit_denominator(12)
+    alike = all(comparing.is_as_written(float(simple * Fraction(task.value[i])), given[i], 0.005) for i in wrong)
     return str(simple) if alike and 0 < simple.numerator <= 12 and simple.denominator > 1 else ""
 
 
@@ -442,7 +445,8 @@ def _has_at(mistake, i, given, task, tolerance):
     if np.ndim(mistake) != 1 or len(mistake) != len(task.value) or comparing.same(mistake[i], task.value[i], tolerance):
         return False
     alone = sum(not comparing.same(*pair, tolerance) for pair in zip(mistake, task.value)) == 1
-    return alone and comparing.same(mistake[i], given, tolerance)
+    written = any(comparing.is_as_written(*pair, 1) for pair in ((mistake[i], given), (given, mistake[i])))
+    return alone and written and comparing.same(mistake[i], given, tolerance)
 
 
 def of_an_order(task, given):

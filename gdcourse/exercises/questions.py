@@ -81,12 +81,17 @@ def _is_rounded(right, given):
     return given in comparing.roundings(right, min(decimals, 15)) or given == Decimal(repr(round(right, 12)))
 
 
-def _is_a_known_mistake(wrong, given, tolerance):
-    """Say whether each number is near that of a mistake, or that is it, rounded."""
-    if comparing.near(wrong, given, tolerance) or not tolerance or np.shape(wrong) != np.shape(given):
+def _is_a_known_mistake(task, wrong, given, tolerance):
+    """Say whether each number is near that of a mistake, or one of the two is the other one, rounded."""
+    pairs = list(zip(np.ravel(wrong).tolist(), np.ravel(given).tolist()))
+    if not tolerance or np.shape(wrong) != np.shape(given):
         return comparing.same(wrong, given, tolerance)
-    pairs = zip(np.ravel(wrong).tolist(), np.ravel(given).tolist())
-    return all(abs(a - b) <= tolerance * abs(a) or _is_rounded(b, float(a)) for a, b in pairs)
+    whole = [float(one).is_integer() for one in np.ravel(task.value)]
+    if any(right and b.is_integer() and not float(a).is_integer() for right, (a, b) in zip(whole, pairs)):
+        return False  # where whole numbers are asked for, one that is given has no parts
+    return comparing.near(wrong, given, tolerance) or all(
+        abs(a - b) <= tolerance * abs(a) or _is_rounded(b, float(a)) or comparing.is_as_written(a, b) for a, b in pairs
+    )
 
 
 def accepted(task):
@@ -99,7 +104,7 @@ def accepted(task):
 def amiss(task, given, value):
     """Say what is wrong: in the authors' words, as a usual slip, or that it is near."""
     tolerance = 0 if task.lines else task.tolerance
-    found = [text for wrong, text in task.mistakes if _is_a_known_mistake(wrong, given, tolerance)]
+    found = [text for wrong, text in task.mistakes if _is_a_known_mistake(task, wrong, given, tolerance)]
     if found:
         return found[:1]
     if task.lines:

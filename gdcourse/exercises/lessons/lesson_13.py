@@ -440,6 +440,10 @@ EXERCISES = [
                 "All batches count as full here, and the last one of an epoch is not. How many are there?",
             ),
             ([93.75, 28.125, 4.6875], "There are no parts of steps. What does a run do with the images that are left?"),
+            (
+                [94, 28, 28 / 6],
+                "The parts of steps are rounded only at the end. What becomes of the images left in each epoch?",
+            ),
             ([16, 4, 4], "That is one epoch. How many epochs does the first run have?"),
             ([96, 6, 1], "Those are as many epochs, and so fewer steps. How many steps has an epoch of large batches?"),
             ([96, 24, 0.25], "The last number is upside down. Which of the two runs looks at more images?"),
