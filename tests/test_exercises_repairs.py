@@ -239,6 +239,12 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "no influence",
         ),
         (
+            "layer_gradient",
+            "dz = p.copy()\ndz[np.arange(len(y)), y] = -1\ndz /= len(y)\nreturn X.T @ dz, dz.sum(axis=0)",
+            "`dz[np.arange(len(y)), y]` is set with `=`, so what was there is lost",
+            "overwritten",  # a name in the brackets is read
+        ),
+        (
             "steps_until_flat",
             "steps = 0\nwhile gradient(w) > flat and gradient(w) < -flat:\n    w = w - 0.1 * gradient(w)\n"
             "    steps += 1\nreturn steps",

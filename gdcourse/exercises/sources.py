@@ -145,7 +145,7 @@ class Source:
     def _is_the_course_s(self, code):
         """Say whether code has a name that the right answer gives to a value of its own, and this answer does not."""
         return bool(
-            _names(code) & {one.id for one in self.right.nodes(ast.Name) if isinstance(one.ctx, ast.Store)} - self.known
+            _names(code) & {one.id for one in self.right.nodes() if _is_set(one)} - self.known
         )
 
     @functools.cached_property
@@ -236,7 +236,7 @@ class Source:
         found = []
         for i, one in enumerate(self.statements or []):
             if isinstance(one, ast.Assign):
-                targets = {node.id for target in one.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+                targets = {node.id for target in one.targets for node in ast.walk(target) if _is_set(node)}
                 later = {node.id for rest in self.statements[i + 1 : -1] for node in ast.walk(rest) if _is_read(node)}
                 found += sorted(targets & set(names) & later)
         return list(dict.fromkeys(found))
@@ -279,6 +279,10 @@ def _lacks_brackets(text, part, other):
 
 def _is_read(node):
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _is_set(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _is_read_as(name, node):

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 from gdcourse.exercises.slips.calling import function_and_value, is_a_square
 from gdcourse.exercises.slips.computing import exchanged_shares, made_of
-from gdcourse.exercises.slips.statements import sign
 from gdcourse.exercises.slips.trees import (
     Place,
     Slip,
@@ -580,7 +579,7 @@ def statements(tree, place, node):
                 said = f"`=+` makes `{quote(target)}` the step alone: its old value is lost{too}."
                 yield Slip(((place, ast.AugAssign(target, op, rest)),), f"{said} What is meant?", 1)
         for op in (ast.Add(), ast.Sub()):
-            said = f"`{quote(target)}` is set with `=`, not `{sign(op)}=`, so what was there is lost. Is it?"
+            said = f"`{quote(target)}` is set with `=`, so what was there is lost. Does it still count?"
             yield Slip(((place, ast.AugAssign(target, op, value)),), said, 1)
         if isinstance(target, ast.Name) and target.id in tree.locals:
             for name in tree.names:
