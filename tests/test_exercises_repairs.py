@@ -252,6 +252,13 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "It counts no step",
         ),
         (
+            "steps_until_flat",
+            "path = [w]\nwhile abs(gradient(w)) >= flat:\n    w = w - 0.1 * gradient(w)\n    path.append(w)\n"
+            "return len(path)",
+            "It counts one step too many",
+            "the loop",  # which is right
+        ),
+        (
             "layer_gradient",
             "dz = (p - y[:, None]) / len(y)\nreturn X.T @ dz, dz.mean(axis=0)",
             "db is divided by n twice, once in dz and once by its mean",

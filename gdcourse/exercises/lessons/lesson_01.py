@@ -76,7 +76,7 @@ def flat_by_the_distance(w, gradient, flat):
 
 
 def flat_one_step_more(w, gradient, flat):
-    """The loop takes one step more after the slope is flat. Is the gradient tested before the step or after it?"""
+    """It counts one step too many. With what does the count begin, and which comes first: the test or the step?"""
     steps = 0
     while True:
         slope_here = gradient(w)
