@@ -112,4 +112,6 @@ def test_arguments_without_influence_are_found():
     source = "def walk(w, gradient, rate):\n    return w - 0.3 * gradient(w)"
     trial = running.tried(written(source), WALK, checking.answers(WALK))
     assert trial.deaf == [2]
+    source = "def walk(w, gradient, rate):\n    return w - (0.3 if rate > 0 else -0.3) * gradient(w)"  # its sign
+    assert running.tried(written(source), WALK, checking.answers(WALK)).deaf == []
     assert all(len(comparing.others(value)) > 1 or callable(value) for value in WALK.cases[0])

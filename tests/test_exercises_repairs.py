@@ -209,6 +209,12 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "`0.1 * slope`",
         ),
         (
+            "step_down",
+            "if slope > 0:\n    return w - 0.1\nreturn w + 0.1",
+            "Only the sign of the slope counts",
+            "no influence",
+        ),
+        (
             "one_step",
             "return w + gradient(w)",
             "added instead of subtracted",

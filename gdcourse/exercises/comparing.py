@@ -166,7 +166,7 @@ def others(value):
         return [[others(one)[k] for one in value] for k in (0, -1)] if all(map(others, value)) else []
     if isinstance(value, int):
         return [value + 1, max(value - 1, 1)]
-    return [value * 1.37 + 0.061, value * 0.73] if isinstance(value, float) else []
+    return [value * 1.37 + 0.061, -value, value * 0.73] if isinstance(value, float) else []
 
 
 def is_numbers(value):

@@ -144,9 +144,7 @@ class Source:
 
     def _is_the_course_s(self, code):
         """Say whether code has a name that the right answer gives to a value of its own, and this answer does not."""
-        return bool(
-            _names(code) & {one.id for one in self.right.nodes() if _is_set(one)} - self.known
-        )
+        return bool(_names(code) & {one.id for one in self.right.nodes() if _is_set(one)} - self.known)
 
     @functools.cached_property
     def _bare_text(self):

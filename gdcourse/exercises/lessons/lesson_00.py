@@ -98,6 +98,11 @@ def step_of_a_tenth(w, slope):
     return w - 0.1
 
 
+def step_by_the_sign(w, slope):
+    """Only the sign of the slope counts, so every step has the same length. What is the tenth a tenth of?"""
+    return w - 0.1 * np.sign(slope)
+
+
 def step_always_left(w, slope):
     """The sign of the slope is lost, so every step goes left. Where does a negative slope lead?"""
     return w - 0.1 * abs(slope)
@@ -184,6 +189,7 @@ EXERCISES = [
             step_alone,
             step_tenth,
             step_of_a_tenth,
+            step_by_the_sign,
             step_always_left,
             step_always_left_and_too_long,
             step_in_brackets,
