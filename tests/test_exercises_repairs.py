@@ -239,6 +239,20 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "no influence",
         ),
         (
+            "batches",
+            "out = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]\n"
+            "out[-1] = order[-batch_size:]\nreturn out",
+            "`out[-1] = order[-batch_size:]` is too much",
+            "missing",
+        ),
+        (
+            "confusion_matrix",
+            "counts = np.zeros((classes, classes), dtype=int)\nfor t, g in zip(y, guess):\n"
+            "    counts[t, g] += 1\n    counts[g, t] += 1\nreturn counts",
+            "`counts[g, t] += 1` is too much",
+            "is not divided",
+        ),
+        (
             "layer_gradient",
             "dz = p / len(y)\ndz[np.arange(len(y)), y] -= 1\nreturn X.T @ dz, dz.sum(axis=0)",
             "a whole 1 is taken from them",

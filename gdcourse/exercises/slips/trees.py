@@ -59,6 +59,8 @@ class Tree:
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
         self.definition.args.defaults = []
+        for target in (one for one in nodes(self.definition, ast.Subscript) if not is_loaded(one)):
+            _mark_written_into(target.value)
         self.text = quote(self.definition)
         self.arguments = [argument.arg for argument in self.definition.args.args]
         self.kinds = dict(zip(self.arguments, map(kind_of, case)))
@@ -138,6 +140,13 @@ class Tree:
             return None
         exec(code, self.globals)
         return self.globals.pop(self.name)
+
+
+def _mark_written_into(node):
+    """Mark what an assignment writes into: another value in its place would take what is written, and be lost."""
+    node.is_written_into = True
+    if isinstance(node, ast.Subscript | ast.Attribute):
+        _mark_written_into(node.value)
 
 
 def _is_into_itself(place, new):
@@ -287,6 +296,8 @@ def is_loaded(node):
 def is_value(place, node):
     """Say whether the node is an expression whose value counts, not a function's name or a target."""
     if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
+        return False
+    if getattr(node, "is_written_into", False):
         return False
     return not (isinstance(place.owner, ast.Call) and place.field == "func") and not isinstance(
         place.owner, ast.Attribute
