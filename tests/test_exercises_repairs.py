@@ -1,10 +1,13 @@
 """A slip is found in the learner's own code: the change that makes it right says where it stands."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from test_exercises import EXERCISES, named
 from test_exercises_claims import told
 
+from gdcourse.exercises import catalogue
 from gdcourse.exercises.slips import trees
 from gdcourse.exercises.slips.repairs import REPAIRS
 
@@ -253,6 +256,13 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "is not divided",
         ),
         (
+            "confusion_matrix",
+            "counts = [[0] * classes] * classes\nfor i in range(len(y)):\n    counts[y[i]][guess[i]] += 1\n"
+            "return np.array(counts)",
+            "Each 1 counts in every row",
+            "`abs`",
+        ),
+        (
             "layer_gradient",
             "dz = p / len(y)\ndz[np.arange(len(y)), y] -= 1\nreturn X.T @ dz, dz.sum(axis=0)",
             "a whole 1 is taken from them",
@@ -364,6 +374,15 @@ def test_a_claim_on_the_place_of_code_is_not_made_against_the_text():
         return w, new
 
     assert not Source(kept).may_be_told("`rate * slope` is not subtracted. What has to be taken from `w`?")
+
+
+def test_no_function_is_missing_around_a_list_that_is_repeated():
+    task = dataclasses.replace(catalogue.find("confusion_matrix"), mistakes=[])
+    body = """counts = [[0] * classes] * classes
+    for i in range(len(y)):
+        counts[y[i]][guess[i]] += 1
+    return np.array(counts)"""
+    assert "is missing" not in told(task, body)
 
 
 def test_a_name_is_not_said_to_stand_in_the_wrong_place_where_it_stands_as_in_the_right_answer():

@@ -128,6 +128,14 @@ def confusion_matrix_of_all_pairs(guess, y, classes):
     return counts
 
 
+def confusion_matrix_in_every_row(guess, y, classes):
+    """Each 1 counts in every row. Has each class a row of its own, and does the truth choose it?"""
+    counts = [[0] * classes] * classes
+    for g, truth in zip(guess, y):
+        counts[truth][g] += 1
+    return np.array(counts)
+
+
 def confusion_matrix_in_a_copy(guess, y, classes):
     """`counts[y]` is a copy, so the 1 is added to something that is thrown away. Which table should change?"""
     counts = np.zeros((classes, classes), dtype=int)
@@ -365,6 +373,7 @@ EXERCISES = [
             confusion_matrix_all_in_each_turn,
             confusion_matrix_all_in_each_turn_transposed,
             confusion_matrix_of_all_pairs,
+            confusion_matrix_in_every_row,
             confusion_matrix_in_a_copy,
             confusion_matrix_of_errors,
             confusion_matrix_of_hits,

@@ -328,7 +328,8 @@ def calls(tree, place, node):
             wrapped = ast.Call(ast.Attribute(a_name("np"), name, ast.Load()), [node], [])
             if name in ("exp", "log") and name not in tree.called:
                 continue
-            if called != name and not another_name and not _is_a_truth(node):  # a function would turn it, or copy it
+            turned_or_copied = another_name or _is_a_truth(node) or _repeats_a_list(node)  # by any function
+            if called != name and not turned_or_copied:
                 likely = name == "abs" and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
                 yield Slip(((place, wrapped),), DROPPED[name], 1 if likely else 2)
         if called not in NEVER_NEGATIVE:
@@ -338,6 +339,13 @@ def calls(tree, place, node):
         transposed = ast.Attribute(node, "T", ast.Load())
         if not isinstance(place.owner, ast.Attribute):
             yield Slip(((place, transposed),), f"`{quote(node)}` is not transposed. Which shapes must meet?", 2)
+
+
+def _repeats_a_list(node):
+    """Say whether code multiplies a list, as [0] * 3 does."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+        return False
+    return any(isinstance(one, ast.List) or _repeats_a_list(one) for one in (node.left, node.right))
 
 
 def operands(tree, place, node):
