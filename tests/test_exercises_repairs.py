@@ -8,6 +8,7 @@ from test_exercises import EXERCISES, named
 from test_exercises_claims import told
 
 from gdcourse.exercises import catalogue
+from gdcourse.exercises.lessons.lesson_04 import mse_gradient
 from gdcourse.exercises.slips import trees
 from gdcourse.exercises.slips.repairs import REPAIRS
 
@@ -263,6 +264,14 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "`abs`",
         ),
         (
+            "one_epoch",
+            "path = []\nfor first in range(0, len(X), batch_size):\n    batch = order[first : first + batch_size]\n"
+            "    path.append(w)\n    w = w - learning_rate * mse_gradient(X[batch], y[batch], w)\n"
+            "return np.array(path)",
+            "the last one is missing",
+            "shorter batch",
+        ),
+        (
             "layer_gradient",
             "dz = p / len(y)\ndz[np.arange(len(y)), y] -= 1\nreturn X.T @ dz, dz.sum(axis=0)",
             "a whole 1 is taken from them",
@@ -338,7 +347,7 @@ from gdcourse.exercises.slips.repairs import REPAIRS
 )  # fmt: skip
 @pytest.mark.usefixtures("patience")
 def test_the_slip_is_named_where_it_stands(name, body, said, unsaid):
-    text = told(name, body.replace("\n", "\n    "))
+    text = told(name, body.replace("\n", "\n    "), mse_gradient=mse_gradient)
     assert said in text and unsaid not in text, text
 
 

@@ -153,6 +153,26 @@ def one_epoch_shares_of_the_whole(X, y, w, order, batch_size, learning_rate):
     return np.array(path)
 
 
+def one_epoch_sample_by_sample(X, y, w, order, batch_size, learning_rate):
+    """Each sample of a batch gets a step of its own. How many steps does one batch make?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        for i in order[first : first + batch_size]:
+            w = w - learning_rate * mse_gradient(X[[i]], y[[i]], w)
+        path.append(w)
+    return np.array(path)
+
+
+def one_epoch_by_the_batch_size(X, y, w, order, batch_size, learning_rate):
+    """The last, shorter batch is divided by the whole batch size. How many samples are in it?"""
+    path = [w]
+    for first in range(0, len(X), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - learning_rate * gradient_of_the_sum(X[batch], y[batch], w) / batch_size
+        path.append(w)
+    return np.array(path)
+
+
 def one_epoch_uphill(X, y, w, order, batch_size, learning_rate):
     """The path climbs, because a sign is wrong now. Which way does the gradient point?"""
     path = [w]
@@ -284,7 +304,7 @@ EXERCISES = [
         cases=[
             (np.array([4, 0, 6, 3, 1, 5, 2]), 3),
             (rng.permutation(12), 4),
-            (rng.permutation(11), 5),
+            (rng.permutation(11), 4),
             (rng.permutation(5), 7),
         ],
         mistakes=[
@@ -388,9 +408,9 @@ EXERCISES = [
         ],
         cases=[
             (*small, np.array([2.0, 1.0]), np.array([2, 0, 1]), 2, 0.01),
-            epoch(5, 2, 2, 0.05),
+            epoch(5, 2, 3, 0.05),
             epoch(7, 3, 3, 0.04),
-            epoch(6, 2, 4, 0.07),
+            epoch(6, 2, 2, 0.07),  # no batch is shorter
         ],
         mistakes=[
             one_epoch_every_row_the_same,
@@ -405,6 +425,8 @@ EXERCISES = [
             one_epoch_without_the_rest,
             one_epoch_of_sums,
             one_epoch_shares_of_the_whole,
+            one_epoch_by_the_batch_size,
+            one_epoch_sample_by_sample,
             one_epoch_uphill,
             one_epoch_forgetting_the_last,
         ],
