@@ -265,11 +265,27 @@ from gdcourse.exercises.slips.repairs import REPAIRS
         ),
         (
             "one_epoch",
+            "path = [w]\norder = np.random.default_rng(0).permutation(len(X))\n"
+            "for first in range(0, len(X), batch_size):\n    batch = order[first : first + batch_size]\n"
+            "    w = w - learning_rate * mse_gradient(X[batch], y[batch], w)\n    path.append(w)\n"
+            "return np.array(path)",
+            "`order` is overwritten",
+            "comes too early",  # later it would do nothing
+        ),
+        (
+            "one_epoch",
             "path = []\nfor first in range(0, len(X), batch_size):\n    batch = order[first : first + batch_size]\n"
             "    path.append(w)\n    w = w - learning_rate * mse_gradient(X[batch], y[batch], w)\n"
             "return np.array(path)",
             "the last one is missing",
             "shorter batch",
+        ),
+        (
+            "batches",
+            "rest = len(order) % batch_size\nout = [order[:rest]] if rest else []\n"
+            "for i in range(rest, len(order), batch_size):\n    out.append(order[i : i + batch_size])\nreturn out",
+            "expected",
+            "is missing at",  # the rest of a multiple is 0
         ),
         (
             "layer_gradient",

@@ -362,10 +362,11 @@ def operands(tree, place, node):
         if tree.kinds.get(name) in ("function", "list") or name == text:
             continue
         missing = f"`{name}` is missing at `{text}`"
-        yield Slip(
-            ((place, ast.BinOp(node, ast.Mult(), a_name(name))),),
-            f"{missing}: nothing is multiplied by it. What does it do there?", 1,
-        )  # fmt: skip
+        if not _leaves_the_rest_of(place, name):  # of a multiple that is always 0
+            yield Slip(
+                ((place, ast.BinOp(node, ast.Mult(), a_name(name))),),
+                f"{missing}: nothing is multiplied by it. What does it do there?", 1,
+            )  # fmt: skip
         if not below:  # there it would undo another division, and not be one that is missing
             yield Slip(
                 ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
@@ -394,6 +395,12 @@ def operands(tree, place, node):
         shifted = ast.BinOp(node, ast.Add(), ast.Constant(change))
         asked = ": off by one. From where does it count?" if _may_count(tree, node) else ". Where does a 1 come from?"
         yield Slip(((place, shifted),), f"`{text}` is {said}{asked}", 2)
+
+
+def _leaves_the_rest_of(place, name):
+    """Say whether what stands there is divided by a name, and the rest is taken."""
+    modulo = isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Mod)
+    return modulo and place.field == "left" and quote(place.owner.right) == name
 
 
 def _is_an_array(tree, node):
@@ -532,11 +539,22 @@ def order(tree, place, node):
     in_a_loop = isinstance(place.owner, ast.For | ast.While)
     for i, one in enumerate(node):
         for j in dict.fromkeys([i + 1, len(node) - 1] if in_a_loop else [i + 1]):
+            if node is tree.definition.body and _sets_nothing_for(one, node[j + 1 :]):  # it is too much, not too early
+                continue
             if i < j < len(node) and not isinstance(node[j], ast.Return):
                 early = f"`{first_line(one)}` comes too early, before `{first_line(node[j])}`"
                 said = f"{early}. Which of them needs the other?"
                 moved = [*node[:i], *node[i + 1 : j + 1], one, *node[j + 1 :]]
                 yield Slip(((place, moved),), said, 1)
+
+
+def _sets_nothing_for(statement, rest):
+    """Say whether a statement sets what the rest does not read."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    named = {name.id for target in targets for name in nodes(target, ast.Name)}
+    return not named & {name.id for one in rest for name in nodes(one, ast.Name) if is_loaded(name)}
 
 
 def statements(tree, place, node):
