@@ -401,13 +401,41 @@ def test_a_claim_on_the_place_of_code_is_not_made_against_the_text():
     assert not Source(kept).may_be_told("`rate * slope` is not subtracted. What has to be taken from `w`?")
 
 
-def test_no_function_is_missing_around_a_list_that_is_repeated():
-    task = dataclasses.replace(catalogue.find("confusion_matrix"), mistakes=[])
-    body = """counts = [[0] * classes] * classes
-    for i in range(len(y)):
-        counts[y[i]][guess[i]] += 1
-    return np.array(counts)"""
-    assert "is missing" not in told(task, body)
+@pytest.mark.parametrize(
+    ("name", "mistake", "body", "lacks"),
+    [
+        (
+            "confusion_matrix",
+            "Each 1 counts in every row",
+            "counts = [[0] * classes] * classes\nfor i in range(len(y)):\n    counts[y[i]][guess[i]] += 1\n"
+            "return np.array(counts)",
+            "is missing",  # a function around the list would copy it
+        ),
+        (
+            "one_epoch",
+            "The last, shorter batch is divided by the whole batch size",
+            "path = [w]\nfor first in range(0, len(X), batch_size):\n    b = order[first : first + batch_size]\n"
+            "    slope = 2 * X[b].T @ (X[b] @ w - y[b]) / batch_size\n    w = w - learning_rate * slope\n"
+            "    path.append(w)\nreturn np.array(path)",
+            "comes too early",  # one slip of the two would make wrong what is right
+        ),
+        (
+            "one_epoch",
+            "Each sample of a batch gets a step of its own",
+            "path = [w]\nfor first in range(0, len(X), batch_size):\n"
+            "    for i in order[first : first + batch_size]:\n"
+            "        w = w - learning_rate * mse_gradient(X[[i]], y[[i]], w)\n    path.append(w)\n"
+            "return np.array(path)",
+            "is added",  # without that no step is left, in any other answer either
+        ),
+    ],
+)
+@pytest.mark.usefixtures("patience")
+def test_a_mistake_is_named_and_without_its_name_nothing_else_is_said(name, mistake, body, lacks):
+    task, body = catalogue.find(name), body.replace("\n", "\n    ")
+    assert mistake in told(task, body, mse_gradient=mse_gradient)
+    others = [one for one in task.mistakes if mistake not in one.__doc__]
+    assert lacks not in told(dataclasses.replace(task, mistakes=others), body, mse_gradient=mse_gradient)
 
 
 def test_a_name_is_not_said_to_stand_in_the_wrong_place_where_it_stands_as_in_the_right_answer():

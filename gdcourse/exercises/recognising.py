@@ -28,7 +28,6 @@ OF_SEVERAL = "Both|They|These|Those|All"  # a sentence that begins so speaks of 
 SPEAKS_OF_ALL = rf"({OF_SEVERAL}|The two)\b"
 SHOWS_LATE = r"^Equal counts|raising to that power"  # a slip that changes nothing in many a case
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
-MOSTLY = 0.75  # of the cases in which two slips are right, the one alone is right too; in others they cancel out
 ONCE_TOO_OFTEN, NOT_DIVIDED = (
     r"once too often|a factor too many|a factor `2` too many",
     r"not divided|nothing (is divided|divides)|is missing|\bcounts the\b|\bhalf\b",
@@ -131,7 +130,7 @@ def _leaving_something_known(answer):
     known_ways += [
         ways.Way((said.format(what=RESULT),), values, cost) for values, said, cost in probes.changes(answer.expected)
     ]
-    known_ways = [way for way in known_ways if answer.was_right_where(way.values, 1 if way.cost else MOSTLY)]
+    known_ways = [way for way in known_ways if answer.was_right_where(way)]
     for way in known_ways:
         empty = wrong_answers.is_empty(way.values, answer)
         if way.cost < 3 and "faults" not in ways.told(way) and not empty:

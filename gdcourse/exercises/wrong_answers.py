@@ -14,6 +14,7 @@ from gdcourse.exercises.slips.repairs import REPAIRS
 from gdcourse.exercises.slips.rules import RULES
 from gdcourse.exercises.sources import Source
 
+MOSTLY = 0.75  # of what is right with two slips, the one alone has right too; otherwise the two cancel out
 FLOATS = 1e-9  # relative; what a sum in another order may differ by, where only whole numbers are right
 
 
@@ -128,11 +129,30 @@ class Answer:
                 return False
         return True
 
-    def was_right_where(self, values, share):
-        """Say whether the values are right in this share of the cases in which the answer is."""
+    def was_right_where(self, way):
+        """Say whether a way is right where the answer is: a slip in all of those cases, a mistake in most."""
         right = [i for i in range(len(self.values)) if i not in self.wrong]
-        kept = sum(comparing.same(self.expected[i], values[i], self.tolerance) for i in right)
-        return kept >= share * len(right)
+        kept = sum(comparing.same(self.expected[i], way.values[i], self.tolerance) for i in right)
+        enough = kept >= (1 if way.cost else MOSTLY) * len(right)
+        return enough and all(self._is_mostly_right_in(rows, way.values[i], i) for i, rows in self._right_rows.items())
+
+    @functools.cached_property
+    def _right_rows(self):
+        """Return the rows that are right in each table which is wrong and has its shape, {case: [number, …]}."""
+        found = {}
+        for i in self.wrong:
+            expected, got = self.expected[i], self.values[i]
+            if _is_a_table(expected) and _is_a_table(got) and np.shape(expected) == np.shape(got):
+                found[i] = [k for k, row in enumerate(expected) if comparing.same(row, got[k], self.tolerance)]
+        return found
+
+    def _is_mostly_right_in(self, rows, value, case):
+        """Say whether most of these rows are right in a value; of another shape, yes."""
+        expected = self.expected[case]
+        if not rows or not _is_a_table(value) or np.shape(value) != np.shape(expected):
+            return True
+        kept = sum(comparing.same(expected[k], value[k], self.tolerance) for k in rows)
+        return kept >= MOSTLY * len(rows)
 
     def is_coarse(self):
         """Say whether its values are whole numbers or shares of a few, one a case: others are the same by chance."""
@@ -185,6 +205,18 @@ def _is_constant(values):
 
 
 def _is_an_argument(values, task):
-    """Say whether they are an argument as it came in, in each case."""
+    """Say whether they are an argument as it came in, in each case, or tables that have it in each row."""
     given = zip(*task.cases)
-    return any(all(map(comparing.same, of_cases, values)) for of_cases in given if not callable(of_cases[0]))
+    return any(all(map(_is_that_alone, of_cases, values)) for of_cases in given if not callable(of_cases[0]))
+
+
+def _is_that_alone(argument, value):
+    """Say whether a value is an argument, or a table that has it in each row."""
+    return comparing.same(argument, value) or (
+        _is_a_table(value) and all(comparing.same(argument, row) for row in value)
+    )
+
+
+def _is_a_table(value):
+    """Say whether a value has rows and columns of numbers."""
+    return comparing.is_numbers(value) and np.ndim(value) == 2
