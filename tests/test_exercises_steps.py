@@ -13,9 +13,13 @@ SPREAD = "def spread(x):\n    mean = x.mean()\n    residual = x - mean\n    retu
 CASE = (np.array([1.0, 2.0, 6.0]),)
 
 
-def parting(body, **names):
-    reference = written(SPREAD, "spread")
-    return steps.parting(written(f"def spread(x):\n    {body}", "spread", **names), reference, CASE, 1e-6)
+LONGEST = "def longest(x):\n    most = 0\n    for one in x:\n        most = max(most, one)\n    return most\n"
+
+
+def parting(body, wrong=(), course=SPREAD, **names):
+    reference = written(course)
+    head = course.splitlines()[0]
+    return steps.parting(written(f"{head}\n    {body}", **names), reference, CASE, 1e-6, wrong)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,9 @@ def parting(body, **names):
         ("mean = x.mean()\n    residual = x - mean\n    return np.max(residual)", "What is done with them?"),
         ("mean = x.mean()\n    return mean", "so the slip shows after that. What is done with it?"),
         ("y = x\n    mean = x.mean()\n    return y", "In this case `mean` is right, so"),
+        ("x = x + 0\n    mean = x.mean()\n    return x", "`x` is changed on the way"),
+        ("x[:] = x[::-1]\n    mean = x.mean()\n    return x", "`x` is changed on the way"),
+        ("mean = x.mean()\n    x = x + mean\n    return x", "so the slip shows after that"),
     ],
 )
 def test_it_says_up_to_where_the_values_are_right(body, said):
@@ -42,6 +49,15 @@ def test_it_says_up_to_where_the_values_are_right(body, said):
 )
 def test_it_says_nothing_where_nothing_is_known(body):
     assert parting(body) == ""
+
+
+def test_what_is_told_to_be_wrong_is_not_called_right():
+    assert parting("mean = x.mean()\n    return mean + 1, x", wrong=["mean"]) == ""
+
+
+def test_what_a_loop_gives_out_is_not_called_right():
+    body = "most = 0\n    for one in x:\n        most = max(most, one)\n    return most + 1"
+    assert "`most` is right" in parting(body, course=LONGEST)
 
 
 def test_it_leaves_the_case_and_the_profiler_as_they_were():

@@ -458,8 +458,10 @@ def _by_what_may_be_wrong(answer):
 
 def _by_the_steps(answer):
     """Where its values leave the course's own way."""
-    case = answer.task.cases[answer.wrong[0]]
-    yield steps.parting(answer.function, answer.task.reference, case, answer.task.tolerance)
+    first, task = answer.wrong[0], answer.task
+    several = isinstance(answer.values[first], tuple | list)
+    wrong = [one for k, one in enumerate(task.returns) if several and not _are_right_in(k, answer.values, answer)]
+    yield steps.parting(answer.function, task.reference, task.cases[first], task.tolerance, wrong)
 
 
 ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)

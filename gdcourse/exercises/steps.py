@@ -1,20 +1,25 @@
 """Where an answer leaves the course's own way: values with names in common, up to the first that differs."""
 
+import ast
 import copy
 import inspect
 import sys
 
-from gdcourse.exercises import comparing, report, running
+from gdcourse.exercises import comparing, report, running, sources
 
 
-def parting(function, reference, case, tolerance):
+def parting(function, reference, case, tolerance, wrong=()):
     """Say up to which of its names the answer is right in this case, and what differs first; or return nothing.
 
     Only names that it shares with the course's own function count, in the order in which the answer's text makes them.
+    What a loop runs over is no name of the answer's own making.
+
+    wrong: the names by which wrong values of the answer are told already.
     """
     arguments = list(inspect.signature(reference).parameters)
     own, course = (made_by(one, case) for one in (function, reference))
-    shared = [name for name in own if name in course and name not in (*arguments, "_")]
+    made = _first_lines(function)
+    shared = [name for name in own if name in course and name in made and name not in (*arguments, *wrong)]
     right = []
     for name in shared:
         if not comparing.same(course[name], own[name], tolerance):
@@ -22,12 +27,27 @@ def parting(function, reference, case, tolerance):
                 return ""  # whether the name means the same is not known
             return f"{_right(right)}, and `{name}` is the first that differs. What is done between them?"
         right.append(name)
+    last = max((made[name] for name in right), default=0)
+    if right and (changed := [name for name in arguments if made.get(name, last) < last]):
+        return f"{_right(right)}, and `{changed[0]}` is changed on the way. What does it hold after each line?"
     them = "them" if right[1:] else "it"
     return f"{_right(right)}, so the slip shows after that. What is done with {them}?" if right else ""
 
 
 def _right(names):
     return f"In this case {report.listed([f'`{name}`' for name in names])} {'are' if names[1:] else 'is'} right"
+
+
+def _first_lines(function):
+    """Return {name: the line in which it first gets a value, or a part of it does} but for what a loop gives out."""
+    text = sources.Source(function)
+    turns = {id(one) for loop in text.nodes(ast.For) for one in ast.walk(loop.target)}
+    lines = {}
+    for node in text.nodes(ast.Name, ast.Subscript):
+        name = getattr(node.value if isinstance(node, ast.Subscript) else node, "id", "")
+        if isinstance(node.ctx, ast.Store) and id(node) not in turns:
+            lines[name] = min(node.lineno, lines.get(name, node.lineno))
+    return lines
 
 
 def made_by(function, case):
