@@ -436,6 +436,23 @@ def test_both_are_told(name, body, says, lacks):
 
 
 @pytest.mark.parametrize(
+    ("name", "body", "says", "lacks"),
+    [  # what the values alone suggest is not so
+        ("suppress", """kept = []
+    return kept""", "There is nothing in it", "nan"),
+        ("rows_of", """order = np.random.default_rng(seed).permutation(n)
+    batches = [order[start : start + batch_size] for start in range(n, 0, batch_size)]
+    return [batch[rank::processes] for batch in batches]""", "There is nothing in it", "nan"),
+        ("l2_gradients", "return [np.zeros_like(array) for array in weights]", "It is zero in each case", "rounded"),
+        ("l2_gradients", "return [array * np.nan for array in weights]", "all of it is nan", "zero"),
+    ],
+)  # fmt: skip
+def test_this_is_told_and_not_that(name, body, says, lacks):
+    text = told(name, body)
+    assert says in text and lacks not in text, text
+
+
+@pytest.mark.parametrize(
     ("condition", "says", "lacks"),
     [
         ("gradient(w) < flat", "The comparison is turned round", "_turns"),  # it never ends from the left

@@ -177,6 +177,19 @@ def is_numbers(value):
         return False
 
 
+def arrays_in(value):
+    """Return all numbers in a value as arrays: of several values, and of a list, one by one; None of anything else."""
+    if is_numbers(value):
+        return [np.asarray(plain(value), float)]
+    if not isinstance(value, tuple | list):
+        return None
+    try:
+        parts = [arrays_in(one) for one in value]
+    except RecursionError:  # a list that contains itself
+        return None
+    return None if any(part is None for part in parts) else [array for part in parts for array in part]
+
+
 def _array_of(value):
     """Return a number or a rectangle of them as an array; None of anything else, of too many, of masked ones."""
     if type(value) in (tuple, list) and all(type(one) is np.ndarray for one in value):

@@ -96,11 +96,13 @@ CHANGES = [
 def plainly(answer, expected, arguments, names):
     """Return what a wrong value is by itself: degenerate, an argument, a constant, right but in another order."""
     values = answer
-    if all(comparing.is_numbers(value) for value in values):
-        arrays = [_numbers(value) for value in values]
-        if all(np.isnan(one).all() for one in arrays):
+    if all(comparing.arrays_in(value) is not None for value in values):
+        arrays = _all_in(values)
+        if not any(one.size for one in arrays) and any(one.size for one in _all_in(expected)):
+            return "There is nothing in it, in every case. Follow one of them: what leaves everything out?"
+        if all(one.size and np.isnan(one).all() for one in arrays):
             return "Nothing in it is a number: all of it is nan. Which operation has no answer: 0/0, inf - inf, a log?"
-        if all((one == 0).all() for one in arrays) and not all((_numbers(one) == 0).all() for one in _flat(expected)):
+        if _are_zero(arrays) and not _are_zero(_all_in(expected)):
             return "It is zero in each case that was tried. Follow one of them: which line makes it zero?"
     for i, name in enumerate(names):
         given = [case[i] for case in arguments]
@@ -118,8 +120,12 @@ def plainly(answer, expected, arguments, names):
     return ""
 
 
-def _flat(values):
-    return [value for value in values if comparing.is_numbers(value)]
+def _are_zero(arrays):
+    return all(one.size and (one == 0).all() for one in arrays)
+
+
+def _all_in(values):
+    return [array for value in values for array in comparing.arrays_in(value) or ()]
 
 
 def _same(one, other):

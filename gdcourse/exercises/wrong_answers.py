@@ -172,8 +172,8 @@ def _is_coarse(value):
 
 
 def is_degenerate(values):
-    """Say whether values tell nothing: all zero, or none of them a number."""
-    arrays = [np.asarray(value, float) for value in values if comparing.is_numbers(value)]
+    """Say whether values tell nothing: all zero, none of them a number, or none at all."""
+    arrays = [array for value in values for array in comparing.arrays_in(value) or ()]
     return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
 
 
