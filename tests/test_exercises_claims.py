@@ -445,6 +445,11 @@ def test_both_are_told(name, body, says, lacks):
     return [batch[rank::processes] for batch in batches]""", "There is nothing in it", "nan"),
         ("l2_gradients", "return [np.zeros_like(array) for array in weights]", "It is zero in each case", "rounded"),
         ("l2_gradients", "return [array * np.nan for array in weights]", "all of it is nan", "zero"),
+        ("dead_units", "return (np.maximum(X @ W1 + b1, 0).sum(axis=0) < 0.01).sum()", "0.01 is written in", "root"),
+        ("dead_units", """a = np.round(np.maximum(X @ W1 + b1, 0), 2)
+    return (a == 0).all(axis=0).sum()""", "`round` rounds `np.maximum(X @ W1 + b1, 0)`", "root"),
+        ("dead_units", """a = np.maximum(X @ W1 + b1, 0)
+    return (a.mean(axis=0) < 1e-3).sum()""", "0.001 is written in", "where a sum is asked for"),
     ],
 )  # fmt: skip
 def test_this_is_told_and_not_that(name, body, says, lacks):

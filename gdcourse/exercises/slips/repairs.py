@@ -26,6 +26,7 @@ from gdcourse.exercises.slips.trees import (
 )
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH, TRUTHS
 
+UNUSUAL = ("exp", "log", "sqrt")  # missing only where the right answer calls them, or a square is to be undone
 WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be missing around a value
 BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
 A_COUNT = r"len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size"
@@ -195,8 +196,8 @@ def too_much(tree, place, node):
         said = TOO_MUCH.get(found[2], "`{called}` is too much there. What does it make of `{value}`?")
         cost = 2 if found[2] in ("sum", "mean") or found[2] not in TOO_MUCH else 1
         yield Slip(((place, found[1]),), said.format(called=found[2], value=quote(found[1])), cost)
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "round" and len(node.args) == 2:
-        yield Slip(((place, node.args[0]),), TOO_MUCH["round"].format(called="round", value=quote(node.args[0])), 1)
+    if _called(node) == "round" and (value := _rounded_to_digits(node)):
+        yield Slip(((place, value),), TOO_MUCH["round"].format(called="round", value=quote(value)), 1)
     if isinstance(node, ast.Subscript) and is_loaded(node):
         said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"
         if quote(node.slice) == "::-1":
@@ -207,6 +208,14 @@ def too_much(tree, place, node):
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
         yield Slip(((place, node.value),), said, 1)
+
+
+def _rounded_to_digits(call):
+    """Return what is rounded to some digits: round(x, 2), np.round(x, 2), x.round(2); or None."""
+    if len(call.args) == 2:
+        return call.args[0]
+    is_method = isinstance(call.func, ast.Attribute) and quote(call.func.value) != "np"
+    return call.func.value if is_method and len(call.args) == 1 else None
 
 
 def types(tree, place, node):
@@ -244,6 +253,13 @@ def masks(tree, place, node):
             f"In `{quote(node)}` the two values are exchanged. Which of them is taken where `{quote(condition)}` holds?"
         )
         yield Slip(((Place(node, "args"), [condition, other, one]),), said, 1)
+
+
+def _is_measured(place):
+    """Say whether a value is compared with a number that is written in: a larger value may pass it by chance."""
+    return isinstance(place.owner, ast.Compare) and any(
+        isinstance(one, ast.Constant) and one.value for one in place.owner.comparators
+    )
 
 
 def _is_a_truth(node):
@@ -304,7 +320,7 @@ def calls(tree, place, node):
     """Another function, or one that is missing around a value."""
     called = _called(node)
     for meant, written, cost, said in CALLS:
-        if called == written:
+        if called == written and not (written == "mean" and _is_measured(place)):
             said = re.sub(r"^(It|That) is (?=a |the )", f"`{quote(node.func)}` gives ", said)
             if isinstance(node.func, ast.Attribute):
                 yield Slip(((Place(node.func, "attr"), meant),), said, cost)
@@ -326,7 +342,8 @@ def calls(tree, place, node):
             yield Slip(((place, copied),), DROPPED["copy"], 1)
         for name in WRAPPED:
             wrapped = ast.Call(ast.Attribute(a_name("np"), name, ast.Load()), [node], [])
-            if name in ("exp", "log") and name not in tree.called:
+            fits = name in tree.called or name not in UNUSUAL or (name == "sqrt" and _holds_a_square(tree.definition))
+            if not fits:
                 continue
             turned_or_copied = another_name or _is_a_truth(node) or _repeats_a_list(node)  # by any function
             if called != name and not turned_or_copied:
@@ -346,6 +363,13 @@ def _repeats_a_list(node):
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
         return False
     return any(isinstance(one, ast.List) or _repeats_a_list(one) for one in (node.left, node.right))
+
+
+def _holds_a_square(node):
+    """Say whether something is squared in it."""
+    twice = (one for one in nodes(node, ast.BinOp) if isinstance(one.op, ast.Mult | ast.MatMult))
+    squares = any(map(is_a_square, ast.walk(node))) or any(_called(one) == "square" for one in nodes(node, ast.Call))
+    return squares or any(quote(one.left) == quote(one.right) for one in twice)
 
 
 def operands(tree, place, node):
