@@ -15,7 +15,7 @@ SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*",
 BEFORE = re.compile(r"^[^\d.(+\-½¼¾⅓⅔]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*", re.IGNORECASE)
 AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
 SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
-CALCULATION = re.compile(r"[\d\s.e+*/()-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
+CALCULATION = re.compile(r"[\d\s.e+*/()√-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
 THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
 IN_A_ROW = re.compile(r"\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+")  # 2-4-1, but not 2 -4 -1
 LISTS_BEGIN = re.compile(r"^([^\d(]*[=:])?\s*\(")
@@ -26,6 +26,7 @@ OPERATIONS = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.Pow: math.pow,  # an error where the power is no real number
+    ast.Invert: math.sqrt,  # √4 is parsed as ~4; an error where there is no root
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
@@ -123,13 +124,13 @@ def _from_text(text):
     text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     text = text.replace("\N{FRACTION SLASH}", "/")
     text = BEFORE.sub("", text).strip(" []")
-    text = AFTER.sub("", text).strip()
+    text = re.sub(r"sqrt\s*(?=\()", "√", AFTER.sub("", text).strip())
     hundredth = text.endswith("%")
     text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), text.rstrip("% "))
     text = re.sub(r"(\d),(\d)", r"\1.\2", text)
     if not CALCULATION.fullmatch(text):
         raise ValueError
-    return _computed(ast.parse(text, mode="eval").body) / (100 if hundredth else 1)
+    return _computed(ast.parse(text.replace("√", "~"), mode="eval").body) / (100 if hundredth else 1)
 
 
 def _fractions(text):
@@ -144,7 +145,7 @@ def _fractions(text):
 
 
 def _computed(node):
-    """Return the value of a sum, difference, product, quotient or power of numbers."""
+    """Return the value of a sum, difference, product, quotient, power or root of numbers."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:

@@ -92,7 +92,7 @@
     text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/π/g, "3.141592653589793");
     text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "");
     text = text.replace(/^[ [\]]+|[ [\]]+$/g, "");
-    text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim();
+    text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim().replace(/sqrt\s*(?=\()/g, "√");
     const hundredth = text.endsWith("%");
     text = text.replace(/[% ]+$/, "");
     text = text.replace(THOUSANDS, found => found.replace(/[,_ ]/g, ""));
@@ -102,7 +102,7 @@
     return value;
   }
 
-  // A sum, difference, product, quotient or power of numbers, with brackets.
+  // A sum, difference, product, quotient, power or root of numbers, with brackets.
   function reckoned(text) {
     const parts = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|\*\*|[-+*/()]|\S/gi) || [];
     let at = 0;
@@ -119,6 +119,7 @@
     };
     const factor = () => {
       if (parts[at] === "-" || parts[at] === "+") return take() === "-" ? -factor() : factor();
+      if (parts[at] === "√") { take(); return Math.sqrt(factor()); }
       const value = base();
       if (parts[at] !== "**") return value;
       take();
