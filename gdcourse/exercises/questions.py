@@ -83,14 +83,18 @@ def _is_rounded(right, given):
 
 def _is_a_known_mistake(task, wrong, given, tolerance):
     """Say whether each number is near that of a mistake, or one of the two is the other one, rounded."""
-    pairs = list(zip(np.ravel(wrong).tolist(), np.ravel(given).tolist()))
     if not tolerance or np.shape(wrong) != np.shape(given):
         return comparing.same(wrong, given, tolerance)
+    pairs = list(zip(np.ravel(wrong).tolist(), np.ravel(given).tolist()))
     whole = [float(one).is_integer() for one in np.ravel(task.value)]
     if any(right and b.is_integer() and not float(a).is_integer() for right, (a, b) in zip(whole, pairs)):
         return False  # where whole numbers are asked for, one that is given has no parts
-    return comparing.near(wrong, given, tolerance) or all(
-        abs(a - b) <= tolerance * abs(a) or _is_rounded(b, float(a)) or comparing.is_as_written(a, b) for a, b in pairs
+    if comparing.near(wrong, given, tolerance):
+        return True
+    several = len(pairs) > 1  # one number alone is soon another one, rounded
+    return all(
+        abs(a - b) <= tolerance * abs(a) or _is_rounded(b, float(a)) or (several and comparing.is_as_written(a, b))
+        for a, b in pairs
     )
 
 
