@@ -545,6 +545,16 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("same_steps", [94, 28, 4.67], "rounded only at the end", "no parts"),
         ("same_steps", [94, 28, 4.7], "rounded only at the end", "ratio"),
         ("rate_for_batch", 0.01, "", "for each penguin"),
+        # whatever comes out of a calculation as well: another factor of a product, two slips for a plain one, chance
+        ("third_row", 5.5088, "A factor is ten times too small", "another number"),
+        ("third_row", 4.536, "A factor is twice too large", "another number"),
+        ("third_row", 5.1, "", "This comes out of"),
+        ("third_row", 5.1, "", "That is the gradient"),
+        ("blind_spot", 4 / 20, "4 is taken for `x`", "!"),
+        ("slopes_of_each", [-2, 1, -2, -2], "Numbers 1, 2 and 3: Each is half", "This comes out of"),
+        # two that contradict each other, and a second one that changes nothing
+        ("last_shares", [15, 15, 14], "", "differ by more than one"),
+        ("same_steps", [94, 28.125, 4.6875], "", "The signs are lost"),
         # no share, no count, and a count is soon the root of another, however many are wrong
         ("rate_for_batch", 0.75, "1 minus the right one", "the whole"),
         ("sizes_of_results", [20, 1, 20, 25], "Number 2 is 1 too large", "1 minus"),

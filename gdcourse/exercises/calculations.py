@@ -1,5 +1,6 @@
 """Name the slip, or two, with which a calculation on paper gives a wrong answer."""
 
+import ast
 import contextlib
 import contextvars
 import inspect
@@ -15,6 +16,8 @@ from gdcourse.exercises.slips.rules import RULES
 
 TURNED = "The difference is turned round"  # nobody turns one on paper where adding for subtracting gives the same
 FINE = 1e-6  # relative; what whole numbers may differ by
+FACTORS = {2: "A factor is twice too large", 0.5: "A factor is half of what it should be"}
+FACTORS |= {10: "A factor is ten times too large", 0.1: "A factor is ten times too small"}
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -80,6 +83,17 @@ def _nearness(given):
     return min(max(finest / largest, FINE), 0.003) if largest else 1e-9
 
 
+def _said(slip):
+    """Return a slip's sentence; a number that is a factor may stand for any other factor of its product."""
+    (place, new), *more = slip.settings
+    owner = place.owner
+    is_product = isinstance(owner, ast.BinOp) and isinstance(owner.op, ast.Mult)
+    if more or not is_product or not slip.sentence.startswith("There is "):
+        return slip.sentence
+    ratio = new.value / getattr(owner, place.field).value
+    return f"{FACTORS[ratio]}. Which one is it?" if ratio in FACTORS else slip.sentence
+
+
 def _is_flat(value):
     """Say whether a value is a number or holds numbers alone; a slip may put a list into itself."""
     parts = value if isinstance(value, list | tuple) else np.ravel(value) if isinstance(value, np.ndarray) else [value]
@@ -113,7 +127,7 @@ def slips_on_paper(question):
             tree = trees.Tree(answer.task.reference, answer.task.cases[0])
             rules = [*(rule for rule in RULES if rule not in OF_CODE), *answer.rules()]
             slips = sorted((slip for slip in tree.slips(rules) if slip.cost < 3), key=OnPaper.cost)
-            values = ((ways.values_of(tree, (slip,), answer.task), slip.sentence) for slip in slips)
+            values = ((ways.values_of(tree, (slip,), answer.task), _said(slip)) for slip in slips)
             found = [(np.asarray(value[0], float), said) for value, said in values if value and _is_flat(value[0])]
         _on_paper_known[id(question)] = question, found
     return _on_paper_known[id(question)][1]
@@ -151,7 +165,7 @@ def _on_paper(question, given, deadline):
         likely = [slip for slip in tree.slips(rules) if slip.cost < 3]
         found = [slip for slip in likely if _gives(ways.values_of(tree, (slip,), task, answer), given)]
         if found:
-            return min(found, key=OnPaper.cost).sentence
+            return _said(min(found, key=OnPaper.cost))
         if answer.is_one_of_several:  # two slips may give any number
             return ""
         way = next((way for way in ways.of_two_slips(answer, deadline) if _gives(way.values, given)), None)

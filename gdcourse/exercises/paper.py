@@ -1,5 +1,6 @@
 """Name what is wrong with an answer worked out on paper: the usual slips of a calculation, and of an order of lines."""
 
+import contextlib
 import difflib
 import itertools
 import math
@@ -87,10 +88,17 @@ def _two_numbers(task, given):
 
 def _in_the_work(task, given):
     """Return the slips of the calculation that give this answer, or nothing."""
-    if task.work is None:
+    if task.work is None or _is_too_coarse(task, given):
         return ""
     told = sources.on_paper(calculations.on_paper(task, given))
     return f"{LIKE_THAT.format(slip='slips' if ' And: ' in told else 'slip')} {told}" if told else ""
+
+
+def _is_too_coarse(task, given):
+    """Say whether a number is near the right one, and differs from it by less than a step of its last decimal."""
+    if np.ndim(given) or float(given).is_integer() or not comparing.near(task.value, given, 0.05):
+        return False
+    return Decimal(repr(float(abs(given - task.value)))) < Decimal(1).scaleb(Decimal(repr(given)).as_tuple().exponent)
 
 
 def _slips(value, given, tolerance, it, near=0.1):
@@ -162,7 +170,11 @@ def of_numbers(task, given):
     for change, said in SLIPS[1:9]:
         if like([change(one) for one in right]):
             return said.format(It="Every one of them", it="each of them")
-    return _whole(task, given, like) or _in_the_work(task, given) or _entry_by_entry(task, given, tolerance)
+    if whole := _whole(task, given, like):
+        return whole
+    with calculations.one_slip_on_paper() if _is_one_slip(task, given, tolerance) else contextlib.nullcontext():
+        told = _in_the_work(task, given)
+    return told or _entry_by_entry(task, given, tolerance)
 
 
 def _are_plain(task, given, tolerance):
@@ -170,6 +182,12 @@ def _are_plain(task, given, tolerance):
     wrong = [pair for pair in zip(task.value, given) if not comparing.same(*pair, tolerance)]
     plain = [next(_slips(*pair, tolerance, "it", ROUGHLY), "") for pair in wrong]
     return not are_codes(task) and all("turned round" in said or ROUNDED in said for said in plain)
+
+
+def _is_one_slip(task, given, tolerance):
+    """Say whether the same usual slip makes all wrong numbers, three or more: two of the work would be too many."""
+    wrong = [pair for pair in zip(task.value, given) if not comparing.same(*pair, tolerance)]
+    return len(wrong) > 2 and any(all(_is_so(*slip, *pair, tolerance) for pair in wrong) for slip in SLIPS)
 
 
 def _two_mistakes(task, given, tolerance):
@@ -300,6 +318,8 @@ def _whole(task, given, like):
                 continue
             if comparing.near(changed, value, task.tolerance):
                 continue  # nothing happened to it
+            if "halved" in said and all(float(one).is_integer() for one in (*task.value, *given)):
+                continue  # counts, which meet by chance
             if not _makes_some_right(list(task.value), value, changed, task.tolerance):
                 return f"{text} And: {said}"
     return ""
