@@ -552,7 +552,16 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("third_row", 5.1, "", "That is the gradient"),
         ("blind_spot", 4 / 20, "4 is taken for `x`", "!"),
         ("slopes_of_each", [-2, 1, -2, -2], "Numbers 1, 2 and 3: Each is half", "This comes out of"),
+        ("place_of_w2", [0, 2048], "counted within W2", "`"),
+        ("count_iterations", [6, 0, 120, 240], "Six full batches leave some", "`"),
+        ("first_steps", [0.2, 0.1, 0.2, 0.1], "divided by the rate", "`"),
+        ("alarms_at_the_station", [200, 14.78], "A factor 2 came in", "`"),
+        ("alarms_at_the_station", [50, 56.6], "A factor 2 got lost", "`"),
+        ("pair_by_hand", [0.64, -1.6, 1.6], "The direction has lost its lengths", "`"),
+        ("pair_by_hand", [0.64, -1.6, -1.6], "The direction is missing", "`"),
         # two that contradict each other, and a second one that changes nothing
+        ("scores_of_a_text", [383.616, 4], "own key is left out", "twice"),
+        ("last_shares", [22, 22, 22], "the last batch of 8,000 images", "90"),
         ("last_shares", [15, 15, 14], "", "differ by more than one"),
         ("same_steps", [94, 28.125, 4.6875], "", "The signs are lost"),
         # no share, no count, and a count is soon the root of another, however many are wrong

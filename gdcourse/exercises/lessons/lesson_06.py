@@ -339,6 +339,7 @@ EXERCISES = [
             ([7, 42, 20, 40], "Epochs are counted as iterations here. How many iterations does each epoch have?"),
             ([7, 42, 140, 420], "That counts three runs. Which of the three times is a cell run that trains?"),
             ([7, 42, 141, 282], "A run has one iteration too many, as if the start were one. From where do you count?"),
+            ([6, 0, 120, 240], "Six full batches leave some penguins over. How many of the 342 are in none of them?"),
             ([7, 42, 7, 14], "That is one epoch. How many epochs does a run have?"),
             ([342, 42, 6840, 13680], "Each penguin counts as an iteration. How many share one?"),
             ([342, 1, 6840, 13680], "Each penguin counts as an iteration, as with batch size 1. How many share one?"),

@@ -305,6 +305,7 @@ EXERCISES = [
         mistakes=[
             ([50176, 52224], "The 64 biases b1 lie between W1 and W2. Where does W2 begin with them?"),
             ([50240, 52287], "That is the last place of W2. Which is the first one behind it?"),
+            ([0, 2048], "These places are counted within W2. How many numbers lie before it?"),
             ([2, 3], "These are places in a list of arrays. How many numbers lie in the flat array before W2?"),
             ([50240, 2048], "The second is how many numbers W2 has. At which place does it end?"),
             ([50240, 52320], "That includes b2. Where does W2 alone end?"),

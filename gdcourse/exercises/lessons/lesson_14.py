@@ -773,6 +773,7 @@ EXERCISES = [
             ),
             ([0.002, 5, 0.2, 0.1], "Adagrad divides by the root of G, and G holds the square. What is the root of g²?"),
             ([0.02, 1, 2, 1], "The rate is missing. By what is each of them multiplied?"),
+            ([0.2, 0.1, 0.2, 0.1], "Plain SGD's slope is divided by the rate here. How long is its step?"),
             ([0.02, 0.1, 0.2, 0.1], "Plain SGD multiplies the slope by the rate. How long is its step?"),
         ],
     ),

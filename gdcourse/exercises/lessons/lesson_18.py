@@ -445,6 +445,7 @@ EXERCISES = [
                 "Each pair of words counts once there, and with itself. Of two words, whose query meets whose key?",
             ),
             ([191.808, 4], "Each pair of two places counts once there. Of two words, whose query meets whose key?"),
+            ([383.616, 4], "The word's own key is left out. Does a word compare its query with that as well?"),
             ([768, 4], "In 1,000 · 1,000 each pair stands in both orders already. What is counted twice?"),
             ([384, 1536], "The second counts the scores themselves, for 2,000 words. How many times as many is it?"),
             ([384e6, 4], "The first is right but for its unit. How many millions is it?"),

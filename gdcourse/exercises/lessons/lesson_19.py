@@ -277,8 +277,8 @@ EXERCISES = [
             ([43, 43, 42], "Those are the shares of a full batch. How many images has the last one?"),
             ([22, 21, 21], "That shares the last batch of 8,000 images. How many images does this epoch have?"),
             ([14, 13, 13], "Those share the 40 images that the last batch lacks. How many does it have?"),
-            ([29, 29, 29], "Together that is 87. Who computes the last image?"),
-            ([30, 30, 30], "Together that is 90. How many are there?"),
+            ([29, 29, 29], "They leave an image to nobody. Who computes the last image?"),
+            ([30, 30, 30], "Those share more images than there are. How many are left for the last batch?"),
             ([29, 29, 30], "The sizes are right, the order isn't. Whose turn is it first when cards are dealt?"),
             (
                 [29, 30, 29],
