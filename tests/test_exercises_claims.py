@@ -450,10 +450,39 @@ def test_both_are_told(name, body, says, lacks):
     return (a == 0).all(axis=0).sum()""", "`round` rounds `np.maximum(X @ W1 + b1, 0)`", "root"),
         ("dead_units", """a = np.maximum(X @ W1 + b1, 0)
     return (a.mean(axis=0) < 1e-3).sum()""", "0.001 is written in", "where a sum is asked for"),
+        # places for what stands there, an order for a part, the end of a loop for that of a turn
+        ("split_by_groups", """chosen = np.zeros(len(groups), dtype=bool)
+    for group in range(len(order)):
+        if chosen.sum() >= least:
+            break
+        chosen = chosen | (groups == group)
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)""", "`group` is a place in `order`", "It counts"),
+        ("split_people", """people, counts = np.unique(who, return_counts=True)
+    rows = np.arange(len(who))
+    test = np.isin(who, people[np.argsort(counts)][-tested:])
+    return rows[~test], rows[test]""", "`people[np.argsort(counts)]` is `people` in another order", "multiplied"),
+        ("frozen_step", """w = w.copy()
+    for i in range(len(w)):
+        if frozen[i]:
+            break
+        w[i] = w[i] - learning_rate * gradient[i]
+    return w""", "`break` ends the loop", "is overwritten"),
+        ("shares", """text = text.replace(" ", "")
+    pairs = [first + second for first, second in zip(text, text[1:])]
+    counts = [pairs.count(pair) for pair in vocabulary]
+    return np.array(counts) / len(pairs)""", "`text` is overwritten", "comes too early"),
+        ("sent_by_each", "return round(2 * (processes - 1) * numbers / processes)", "difference is 0.", "got 105195."),
+        ("suppress", """kept = []
+    for k in np.argsort(-scores):
+        if all(intersection_over_union(boxes[k], boxes[j]) <= overlap for j in kept):
+            kept.append(k)
+    return sorted(kept)""", "`sorted` of `kept`", "one step late"),
+        ("add_up", "return sum(g * n for g, n in zip(gradients, sizes)) / sizes[-1]", "How do all", "in any order"),
     ],
 )  # fmt: skip
 def test_this_is_told_and_not_that(name, body, says, lacks):
-    text = told(name, body)
+    overlap = catalogue.find("intersection_over_union").reference
+    text = told(name, body, intersection_over_union=overlap)
     assert says in text and lacks not in text, text
 
 

@@ -199,6 +199,8 @@ def failing_case(task, case, expected, outcome):
         return [*lines, outcome.trouble[0].upper() + outcome.trouble[1:]]
     told, expected, got = first_wrong_value(task, expected, outcome.value)
     how = comparing.how_it_differs(expected, got) if got is not None else ""
+    if not how and isinstance(expected, int | float) and report.shown(expected) == report.shown(got):
+        how = f"the difference is {abs(expected - got):.2g}"
     told += f"expected {report.shown(expected)}, got {report.shown(got)}"
     return [*lines, f"{told}: {how}." if how else f"{told}."]
 

@@ -30,6 +30,10 @@ def _rounded_up(value):
     return np.ceil(value)
 
 
+def _digits(number):
+    return f"{number} digit{'s' * (number > 1)}"
+
+
 def _each(change):
     """Return a change that goes into tuples and lists of arrays."""
 
@@ -64,7 +68,11 @@ CHANGES = [
     (_each(np.trunc), "The fractions of {what} are cut off, as `int` or `//` would do it. What keeps them?", 1),
     (_each(np.floor), "The fractions of {what} are cut off, as `//` would do it. What keeps them?", 1),
     *(
-        (_each(lambda x, k=k: np.round(x, k)), f"It is {{what}} rounded to {k} digits. Who needs the others?", 1)
+        (
+            _each(lambda x, k=k: np.round(x, k)),
+            f"It is {{what}} rounded to {_digits(k)}. Who needs the others?",
+            1,
+        )
         for k in (1, 2, 3, 4, 5)
     ),
     (
@@ -84,7 +92,7 @@ CHANGES = [
     (lambda v: v[:-1], "Of {what} the last one is missing. How many are asked for?", 1),
     (lambda v: v[::-1], "The order of {what} is reversed. Which comes first?", 1),
     (lambda v: _numbers(v).T, "It is {what} transposed: rows and columns are exchanged. Which shape is asked for?", 1),
-    (lambda v: _numbers(v)[..., None], "It is {what} as a column. Which shape is asked for?", 2),
+    (lambda v: np.stack([*_numbers(v)])[..., None], "It is {what} as a column. Which shape is asked for?", 2),
     (lambda v: _numbers(v)[None], "It is {what} in one more pair of brackets. Which shape is asked for?", 1),
     (lambda v: _numbers(v).ravel(), "All rows of {what} stand in one line. Which shape is asked for?", 1),
     (lambda v: np.eye(len(v)) * _numbers(v), "{what} stands on a diagonal. Which shape is asked for?", 3),

@@ -56,6 +56,7 @@ def _fitted(sentence, answer):
 def _by_the_authors(answer):
     """The exercise's own mistakes."""
     found = [way for way in ways.known(answer.task).mistakes if answer.is_like(way.values)]
+    found.sort(key=lambda way: len(_arguments_in(way.written, answer) ^ _arguments_in(answer.source.text, answer)))
     if answer.is_degenerate():  # so many behave alike that it must be written alike too
         found += [way for way in ways.known(answer.task).slips if answer.is_like(way.values)]
         likely = [(_likeness(way.written, answer), way) for way in found]
@@ -63,6 +64,11 @@ def _by_the_authors(answer):
         found = [way for _, way in sorted(likely, key=lambda pair: -pair[0])]
     for way in found:
         yield from way.sentences
+
+
+def _arguments_in(text, answer):
+    """Return the arguments that a text holds: of mistakes that behave alike, the likely one has those of the answer."""
+    return {*re.findall(r"\w+", text)} & {*inspect.signature(answer.task.reference).parameters}
 
 
 def _by_the_source(answer):
@@ -103,8 +109,18 @@ def _by_any_slip(answer):
     """One slip in the reference."""
     if answer.is_degenerate():
         return
-    for way in _likely_first([way for way in ways.known(answer.task).slips if answer.is_like(way.values)], answer):
+    found = [way for way in ways.known(answer.task).slips if answer.is_like(way.values)]
+    for way in _likely_first([way for way in found if not _stands_right(way, answer)], answer):
         yield from way.sentences
+
+
+def _stands_right(way, answer):
+    """Say whether all lines that a slip would have changed stand in the answer as in the right one."""
+    right, slipped, own = (
+        {line.strip() for line in text.splitlines()}
+        for text in (answer.source.right.text, way.written, answer.source.text)
+    )
+    return bool(way.written) and bool(right - slipped) and right - slipped <= own
 
 
 def _by_a_repair(answer):
@@ -346,6 +362,7 @@ def _of_parts(answer, some):
             [way for way in some_ways if _are_alike_in(k, way.values, answer)]
             for some_ways in (ways.known(answer.task).mistakes, ways.known(answer.task).slips)
         )
+        slips = [way for way in slips if not _stands_right(way, answer)]
         mistakes = sorted(mistakes, key=lambda way: not _is_wrong_alike(way, answer))
         told = map(
             ways.told, [*(way for way in mistakes if _is_so_of_parts(way, answer)), *_likely_first(slips, answer)]

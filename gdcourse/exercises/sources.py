@@ -18,6 +18,7 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
         lambda text, code, *_: code not in text or _loops_over(text, code),
     ),
     (r"the loop over `[^`]+` takes one step more", lambda text, code, *_: f"in{code}:" not in text),
+    (r"^`[^`]+` comes after `[^`]+`, too late", lambda text, one, other, *_: one in text and other in text),
     (r"^`[^`]+` is done anew", lambda text, code, *_: code in text),
     (r"are exchanged in `", lambda text, one, other, name, *_: f"{name}({other},{one})" in text),
     (r"^`[^`]+` is subtracted instead of dividing", lambda text, code, *_: f"-{code}" in text),

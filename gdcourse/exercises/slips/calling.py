@@ -119,7 +119,8 @@ def exchanged_calls(tree, place, node):
     if called in ("max", "min", "sum", "mean") and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
         listed = node.args[0]
         for number, which in ((0, "first"), (-1, "last")):
-            said = f"It takes the {which} one of `{listed.id}`, whichever it is. Which of them decides, in any order?"
+            asked = "How do all get a say" if called in ("sum", "mean") else "Which of them decides, in any order"
+            said = f"It takes the {which} one of `{listed.id}`, whichever it is. {asked}?"
             yield Slip(((place, ast.Subscript(listed, ast.Constant(number), ast.Load())),), said, 1)
     if len(node.args) == 2:
         one, other = node.args

@@ -202,6 +202,8 @@ def too_much(tree, place, node):
         said = f"`{quote(node)}` takes only a part of `{quote(node.value)}`. How much of it is asked for?"
         if quote(node.slice) == "::-1":
             said = f"`{quote(node)}` is `{quote(node.value)}` in reversed order. Which order is asked for?"
+        if _called(node.slice) == "argsort":
+            said = f"`{quote(node)}` is `{quote(node.value)}` in another order. Which order is asked for?"
         if getattr(getattr(place.owner, "func", None), "id", "") == "len":
             said = f"`{quote(place.owner)}` counts only a part of `{quote(node.value)}`. How much of it is asked for?"
         yield Slip(((place, node.value),), said, 2)
@@ -378,12 +380,15 @@ def operands(tree, place, node):
         return
     if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
         return
-    if _called(place.owner) == "len" or _is_a_truth(node):  # nobody multiplies what is only counted, or a yes or no
-        return
+    if _called(place.owner) in ("len", "argsort", "sorted") or _is_a_truth(node):
+        return  # nobody multiplies what is only counted or put in order, or a yes or no
+    compared = isinstance(place.owner, ast.Compare)  # by the numbers of an array nobody scales what is compared
     text = quote(node)
     below = isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Div) and place.field == "right"
     for name in tree.names:
         if tree.kinds.get(name) in ("function", "list") or name == text:
+            continue
+        if compared and tree.kinds.get(name) not in ("float", "int"):
             continue
         missing = f"`{name}` is missing at `{text}`"
         if not _leaves_the_rest_of(place, name):  # of a multiple that is always 0
@@ -471,16 +476,18 @@ def names(tree, place, node):
             said = f"`{quote(node)}` stands where another text belongs. Which one does the exercise put there?"
             yield Slip(((place, ast.Constant(other)),), said, 1)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        usual = abs(node.value) in (0, 1)  # these are written in for what then has no influence, or belong there
         for other in tree.names:
-            if tree.kinds.get(other) != "function":
+            if tree.kinds.get(other) != "function" and not (usual and other in {*tree.arguments} - {*tree.silent}):
                 said = f"{node.value:g} is written in, a fixed number, where `{other}` belongs. What if it differs?"
-                likely = other in tree.silent and abs(node.value) not in (0, 1)
+                likely = other in tree.silent and not usual
                 yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
         for piece in tree.pieces:
             made = made_of(tree, piece)
             said = f"{node.value:g} is written in, a fixed number, where {made} belongs. What if that differs?"
-            silent = abs(node.value) not in (0, 1) and any(name.id in tree.silent for name in nodes(piece, ast.Name))
-            yield Slip(((place, copy.deepcopy(piece)),), said, 1 if silent else 2)
+            silent = any(name.id in tree.silent for name in nodes(piece, ast.Name))
+            if silent or not usual:
+                yield Slip(((place, copy.deepcopy(piece)),), said, 1 if silent and not usual else 2)
         if isinstance(place.owner, ast.keyword) and place.owner.arg in ("axis", "keepdims"):
             return
         shifts = [(node.value + 1, "one too small"), (node.value - 1, "one too large")]
@@ -547,6 +554,11 @@ def turns(tree, place, node):
             new = ast.BinOp(node.args[i], ast.Add(), ast.Constant(shift * sign_))
             said = f"The loop over `{text}` makes one turn {words}: one step {words}. Where does it begin and end?"
             yield Slip(((Place(node, "args", i), new),), said, 1)
+    if isinstance(place.owner, ast.For | ast.comprehension) and text.startswith("range(len("):
+        (counted,) = node.args[0].args if len(node.args) == 1 and isinstance(node.args[0], ast.Call) else (None,)
+        if counted is not None:
+            what = f"`{quote(place.owner.target)}` is a place in `{quote(counted)}`, and not what stands there"
+            yield Slip(((place, counted),), f"{what}. How is that taken out?", 1)
     if len(node.args) == 1:
         both = [ast.Constant(1), ast.BinOp(node.args[0], ast.Add(), ast.Constant(1))]
         said = f"`{text}` counts from 0, so each number is one too small: off by one. From where should it count?"
@@ -639,6 +651,12 @@ def statements(tree, place, node):
                         said = f"`{target.id}` never gets back into `{name}`. With what does each turn begin?"
                         body = [*place.owner.body, again]
                         yield Slip(((Place(place.owner, "body"), body),), said, 1)
+    if isinstance(node, ast.Break):
+        said = "`break` ends the loop, and the turns after it are lost. Which word ends this turn alone?"
+        yield Slip(((place, ast.Continue()),), said, 1)
+    if isinstance(node, ast.Continue):
+        said = "`continue` ends this turn alone, and the next one comes. Which word ends the loop?"
+        yield Slip(((place, ast.Break()),), said, 1)
     if isinstance(node, ast.AugAssign):
         said = f"`{first_line(node)}` adds to what was there. Which value should it have alone?"
         yield Slip(((place, ast.Assign([node.target], node.value)),), said, 3)
@@ -663,6 +681,8 @@ def results(tree, place, node):
             said = f"In `{quote(place.owner)}` rows and columns are exchanged. Which of the two comes first?"
             yield Slip(((Place(node, "elts"), node.elts[::-1]),), said, 1)
         return
+    if isinstance(place.owner, ast.Assign) and len({isinstance(one, ast.Constant) for one in node.elts}) > 1:
+        return  # a count that begins with a number is not taken for a value that is computed
     for i, j in pairwise(range(len(node.elts))):
         elts = list(node.elts)
         elts[i], elts[j] = elts[j], elts[i]
