@@ -450,6 +450,68 @@ def test_both_are_told(name, body, says, lacks):
     return (a == 0).all(axis=0).sum()""", "`round` rounds `np.maximum(X @ W1 + b1, 0)`", "root"),
         ("dead_units", """a = np.maximum(X @ W1 + b1, 0)
     return (a.mean(axis=0) < 1e-3).sum()""", "0.001 is written in", "where a sum is asked for"),
+        # a slip is not said to stand in a line that stands in the right answer, too
+        ("adam_step", """mean = beta_1 * mean + (1 - beta_1) * gradient
+    mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    t = t + 1
+    rate = learning_rate * np.sqrt(1 - beta_2) / (1 - beta_1)
+    w = w - rate * mean / (np.sqrt(mean_square) + epsilon)
+    return w, mean, mean_square, t""", "corrections are those of the first step", "`t` is missing"),
+        ("attend", """z = K @ q / np.sqrt(len(q))
+    e = np.exp(z - z.max())
+    a = e / e.sum()
+    c = V.sum(axis=0)
+    return c, a""", "All values are added up whole", "Nothing is added up"),
+        # of mistakes that behave alike that one is told which has the answer's arguments
+        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
+    slope = (same == 1)[:, None] * 2 * difference / len(places)
+    return np.stack([slope, -slope], axis=1)""", "Pairs of two people get no slope", "One distance"),
+        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
+    delta = np.sqrt((difference**2).sum())
+    factor = np.where(same == 1, 2.0, -2 * np.maximum(margin - delta, 0) / delta)
+    slope = factor[:, None] * difference / len(places)
+    return np.stack([slope, -slope], axis=1)""", "One distance", "get no slope"),
+        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
+    distance = np.sqrt((difference**2).sum(axis=1))
+    factor = np.where(same == 1, 2.0, -2 * (margin - distance) / distance)
+    factor[distance > margin] = 0
+    slope = factor[:, None] * difference / len(places)
+    return np.stack([slope, -slope], axis=1)""", "the same person's pairs are left alone, too", "divided by it"),
+        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
+    distance = np.abs(difference).sum(axis=1)
+    apart = -2 * np.maximum(margin - distance, 0) / distance
+    slope = np.where(same == 1, 2.0, apart)[:, None] * difference / len(places)
+    return np.stack([slope, -slope], axis=1)""", "The distance is the sum of the sizes", "comes after"),
+        # a count that begins with a number is no value that was computed, and a bound to begin with no argument
+        ("early_stopping", """best, keep, waited = losses[0], 1, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best:
+            best, keep, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return keep, epoch""", "The first epoch counts as one without a lower loss", "swapped"),
+        ("early_stopping", """best, keep, waited = 0, 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best:
+            best, keep, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return keep, epoch""", "No loss is below 0", "`patience` belongs"),
+        ("keep_best", """w = w.copy()
+    best, lowest, waited = w.copy(), 1, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w.copy(), loss, 0
+        else:
+            waited += 1
+    return best""", "before one is below 1", "`patience` is not subtracted"),
+        ("dead_units", """a = np.maximum(X @ W1, 0) + b1
+    return (a <= 0).all(axis=0).sum()""", "The bias is added after the ReLU", "written in"),
         # places for what stands there, an order for a part, the end of a loop for that of a turn
         ("split_by_groups", """chosen = np.zeros(len(groups), dtype=bool)
     for group in range(len(order)):
@@ -471,6 +533,21 @@ def test_both_are_told(name, body, says, lacks):
     pairs = [first + second for first, second in zip(text, text[1:])]
     counts = [pairs.count(pair) for pair in vocabulary]
     return np.array(counts) / len(pairs)""", "`text` is overwritten", "comes too early"),
+        ("rows_of", """order = np.random.default_rng(seed).permutation(n)
+    batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
+    return [batch[rank] for batch in batches]""", "It is one row of each batch", "adds up"),
+        ("translate", """said = [0, 0]
+    for _ in range(longest):
+        said.append(next_word(source, said[-2], said[-1]))
+        if said[-1] == 0:
+            break
+    return said[2:-1] if said[-1] == 0 else said""", "the two zeros at the beginning come back", "one turn"),
+        ("samples_needed", "return accuracy * (1 - accuracy) / (2 * margin) ** 2", "The 2 went below", "upside down"),
+        ("samples_needed", "return (2 * accuracy * (1 - accuracy) / margin) ** 2", "stood under the root", "Neither"),
+        ("dead_shares", """a = outputs[-1]
+    return [(a == 0).all(axis=0).mean()]""", "the last layer alone", "column"),
+        ("sent_by_each", """piece = numbers / (processes - 1)
+    return 2 * (processes - 1) * piece""", "as many turns as pieces", "as there are processes"),
         ("sent_by_each", "return round(2 * (processes - 1) * numbers / processes)", "difference is 0.", "got 105195."),
         ("suppress", """kept = []
     for k in np.argsort(-scores):

@@ -125,6 +125,11 @@ def dead_units_without_bias(X, W1, b1):
     return (X @ W1 <= 0).all(axis=0).sum()
 
 
+def dead_units_bias_after_the_relu(X, W1, b1):
+    """The bias is added after the ReLU, and then a unit can give less than 0. On what does the ReLU act?"""
+    return (np.maximum(X @ W1, 0) + b1 <= 0).all(axis=0).sum()
+
+
 def dead_units_on_average(X, W1, b1):
     """A unit counts here if its mean is negative, though some image may wake it. Must one image do, or all together?"""
     return ((X @ W1 + b1).mean(axis=0) <= 0).sum()
@@ -373,6 +378,7 @@ EXERCISES = [
             dead_units_below_zero,
             dead_units_without_bias,
             dead_units_on_average,
+            dead_units_bias_after_the_relu,
             dead_units_share,
         ],
     ),

@@ -53,6 +53,11 @@ def dead_shares_alive(outputs):
     return [(a > 0).any(axis=0).mean() for a in outputs]
 
 
+def dead_shares_of_the_last_layer(outputs):
+    """It is the share of the last layer alone. For which layers is one asked for?"""
+    return [(outputs[-1] == 0).all(axis=0).mean()]
+
+
 def dead_shares_together(outputs):
     """It is one share for all layers together. Where would one see which layer is dead?"""
     dead = np.concatenate([(a == 0).all(axis=0) for a in outputs])
@@ -343,6 +348,7 @@ EXERCISES = [
             dead_shares_counted,
             dead_shares_alive,
             dead_shares_together,
+            dead_shares_of_the_last_layer,
             dead_shares_by_sum,
         ],
     ),

@@ -24,6 +24,24 @@ def early_stopping_knowing_the_future(losses, patience):
     return keep, early_stopping(losses, patience)[1]
 
 
+def early_stopping_below_zero(losses, patience):
+    """No loss is below 0, so none ever counts as better. With what must the lowest loss begin?"""
+    return 0, min(patience, len(losses))
+
+
+def early_stopping_first_as_worse(losses, patience):
+    """The first epoch counts as one without a lower loss. With which epochs is it compared?"""
+    keep, waited = 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[keep - 1]:
+            keep, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return keep, epoch
+    return keep, len(losses)
+
+
 def early_stopping_after_the_lowest_of_all(losses, patience):
     """The best epoch is looked for in the whole list first. Which losses does a run know that has not ended yet?"""
     keep = int(np.argmin(losses)) + 1
@@ -258,6 +276,19 @@ def keep_best_from_the_best(w, one_epoch, patience):
         else:
             waited += 1
             w[:] = best
+    return best
+
+
+def keep_best_from_one(w, one_epoch, patience):
+    """No loss counts as better before one is below 1. With what must `lowest` begin, so that the first one does?"""
+    w = w.copy()
+    best, lowest, waited = w.copy(), 1, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w.copy(), loss, 0
+        else:
+            waited += 1
     return best
 
 
@@ -528,6 +559,8 @@ EXERCISES = [
             early_stopping_keep_from_zero,
             early_stopping_at_the_first_rise,
             early_stopping_keeping_the_last,
+            early_stopping_below_zero,
+            early_stopping_first_as_worse,
             early_stopping_one_late_keeping_the_last,
             early_stopping_to_the_end,
             early_stopping_as_losses,
@@ -568,6 +601,7 @@ EXERCISES = [
             keep_best_stopping_one_early,
             keep_best_from_the_best,
             keep_best_of_the_last_fall,
+            keep_best_from_one,
         ],
         broken=keep_best_broken,
     ),

@@ -350,6 +350,13 @@ def adam_step_times_t(w, mean, mean_square, t, gradient, learning_rate, beta_1, 
     return _adam(w, mean, mean_square, t, gradient, *settings, first=product, second=product)
 
 
+def adam_step_without_powers(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    """Both corrections are those of the first step, in each step. Where does the number of steps come in?"""
+    first = lambda beta, t: 1 - beta  # noqa: E731
+    settings = learning_rate, beta_1, beta_2, epsilon
+    return _adam(w, mean, mean_square, t, gradient, *settings, first=first, second=first)
+
+
 def adam_step_without_correction(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
     """Nothing corrects the start at zero. Which factor does the rate get, so that the first steps are right?"""
     none = lambda beta, t: 1.0  # noqa: E731
@@ -724,6 +731,7 @@ EXERCISES = [
             adam_step_never_counts,
             adam_step_power_of_difference,
             adam_step_times_t,
+            adam_step_without_powers,
             adam_step_without_correction,
             adam_step_first_correction_only,
             adam_step_second_correction_only,

@@ -170,6 +170,28 @@ def pair_slopes_first_only(places, same, margin):
     return _slopes(places, same, margin, _two, _apart, second=0.0)
 
 
+def pair_slopes_same_within_the_margin(places, same, margin):
+    """Beyond the margin the same person's pairs are left alone, too. For which pairs does the loss have a margin?"""
+    difference = places[:, 0] - places[:, 1]
+    near = np.sqrt((difference**2).sum(axis=1)) < margin
+    return pair_slopes(places, same, margin) * near[:, None, None]
+
+
+def pair_slopes_same_alone(places, same, margin):
+    """Pairs of two people get no slope at all. What does the loss do with those within the margin?"""
+    slope = 2 * (same == 1)[:, None] * (places[:, 0] - places[:, 1]) / len(places)
+    return np.stack([slope, -slope], axis=1)
+
+
+def pair_slopes_sum_of_sizes(places, same, margin):
+    """The distance is the sum of the sizes, not the length of the arrow. How long is the arrow [3, 4]?"""
+    difference = places[:, 0] - places[:, 1]
+    distance = np.abs(difference).sum(axis=1)
+    factor = np.where(same == 1, 2.0, -2 * np.maximum(margin - distance, 0) / distance)
+    slope = factor[:, None] * difference / len(places)
+    return np.stack([slope, -slope], axis=1)
+
+
 def pair_slopes_without_max(places, same, margin):
     """Pairs of two people beyond the margin are pulled back. When does the loss leave them alone?"""
     return _slopes(places, same, margin, _two, lambda d, short: -2 * (margin - d) / d)
@@ -492,6 +514,8 @@ EXERCISES = [
             pair_slopes_both_alike,
             pair_slopes_first_only,
             pair_slopes_without_max,
+            pair_slopes_same_within_the_margin,
+            pair_slopes_sum_of_sizes,
             pair_slopes_not_divided,
             pair_slopes_unit_for_both,
             pair_slopes_attracting,
@@ -501,6 +525,7 @@ EXERCISES = [
             pair_slopes_square_kept,
             pair_slopes_squared_distance,
             pair_slopes_one_distance,
+            pair_slopes_same_alone,
             pair_slopes_of_a_alone,
             pair_slopes_first_axis,
         ],

@@ -69,6 +69,11 @@ def attend_takes_the_best(q, K, V):
     return V[a.argmax()], a
 
 
+def attend_plain_sum(q, K, V):
+    """All values are added up whole in c. Which share of each does a look-up take?"""
+    return V.sum(axis=0), attend(q, K, V)[1]
+
+
 def attend_plain_mean(q, K, V):
     """All words count alike in c. Which of them should count more?"""
     return V.mean(axis=0), _softmax(K @ q / np.sqrt(len(q)))
@@ -224,6 +229,12 @@ def translate_one_behind(source, next_word, longest):
     return _say([*source], next_word, longest, lambda said: ([0, *said][-3], said[-2]))
 
 
+def translate_with_the_zeros_without_an_end(source, next_word, longest):
+    """Where no end comes, the two zeros at the beginning come back, too. Which of them are words?"""
+    said = translate(source, next_word, longest)
+    return [0, 0, *said] if len(said) == longest else said
+
+
 def translate_with_end(source, next_word, longest):
     """The end (0) stands among the words. Is it looked at before or after the word is kept?"""
     said = [0, 0]
@@ -368,6 +379,7 @@ EXERCISES = [
             attend_compares_values,
             attend_takes_the_best,
             attend_plain_mean,
+            attend_plain_sum,
         ],
     ),
     Exercise(
@@ -417,6 +429,7 @@ EXERCISES = [
             translate_first_and_last,
             translate_one_behind,
             translate_with_end,
+            translate_with_the_zeros_without_an_end,
             translate_two_too_few,
             translate_end_too,
             translate_one_word,

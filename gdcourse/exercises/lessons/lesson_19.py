@@ -136,6 +136,12 @@ def rows_of_unshuffled(rank, processes, n, batch_size, seed):
     return [order[start : start + batch_size][rank::processes] for start in range(0, n, batch_size)]
 
 
+def rows_of_one_row(rank, processes, n, batch_size, seed):
+    """It is one row of each batch. How many rows of it are there for each process?"""
+    order = np.random.default_rng(seed).permutation(n)
+    return [order[start : start + batch_size][rank] for start in range(0, n, batch_size)]
+
+
 def rows_of_in_blocks(rank, processes, n, batch_size, seed):
     """A block of neighbours for each rank would train as well, but here they are dealt out. Which rows has rank r?"""
     order = np.random.default_rng(seed).permutation(n)
@@ -217,7 +223,7 @@ def sent_by_each_half(numbers, processes):
 
 
 def sent_by_each_one_turn_more(numbers, processes):
-    """A lap has as many turns as there are processes here. With two of them, how often is a piece sent on in a lap?"""
+    """A lap has as many turns as pieces here. With two processes and two pieces, how often is one sent on in a lap?"""
     return 2 * processes * numbers / processes
 
 
@@ -403,6 +409,7 @@ EXERCISES = [
             rows_of_ends_early,
             rows_of_cut_by_share,
             rows_of_in_blocks,
+            rows_of_one_row,
         ],
         broken=rows_of_broken,
     ),

@@ -200,6 +200,16 @@ def samples_needed_without_any_square(accuracy, margin):
     return 2 * accuracy * (1 - accuracy) / margin
 
 
+def samples_needed_with_the_2_below(accuracy, margin):
+    """The 2 went below the line with the margin. On which side of the root does it stand at first?"""
+    return accuracy * (1 - accuracy) / (2 * margin) ** 2
+
+
+def samples_needed_without_its_root(accuracy, margin):
+    """The accuracy and the rest of 1 are squared, and they stood under the root. What does squaring make of a root?"""
+    return (2 * accuracy * (1 - accuracy) / margin) ** 2
+
+
 def samples_needed_root(accuracy, margin):
     """There is still a root. Square both sides first; what is n then?"""
     return 2 * np.sqrt(accuracy * (1 - accuracy)) / margin
@@ -550,6 +560,8 @@ EXERCISES = [
             samples_needed_with_a_2,
             samples_needed_without_the_square,
             samples_needed_without_any_square,
+            samples_needed_with_the_2_below,
+            samples_needed_without_its_root,
             samples_needed_root,
             samples_needed_of_accuracy_alone,
             samples_needed_of_errors_alone,
