@@ -204,6 +204,22 @@ def test_only_what_is_counted_is_off_by_one():
         ("layer_below", """da = dz @ W.T
     dz = da * (z > 0)
     return dz, a.T @ da, dz.sum(axis=1)""", "passes every unit"),
+        # all turns of the loop are alike, and none runs backwards
+        ("walk", """while steps > 1:
+        w -= learning_rate * gradient(w)
+        steps -= 1
+    return w""", "first turn"),
+        ("record_path", """w = np.array(start, dtype=float)
+    path = [w.copy()]
+    while steps > 1:
+        w = w - learning_rate * gradient(w)
+        path.append(w.copy())
+        steps -= 1
+    return np.array(path)""", "first turn"),
+        ("batches", """out = []
+    for i in range(0, len(order), batch_size):
+        out.insert(0, order[i:i + batch_size])
+    return out""", "runs backwards"),
         # nothing is squared where no square stands
         ("on_a_log_scale", "return high * (high / low) * share", "is squared"),
         ("adagrad_step", """accumulator = accumulator + np.sum(gradient**2)

@@ -9,6 +9,7 @@ import textwrap
 from gdcourse.exercises import running
 
 LOOPS = (ast.For, ast.While, ast.comprehension)
+A_FACTOR_2 = r"(?<![\w.*])2\b|(?<!\*)\*2\b"  # neither a square nor a part of a name
 CLAIMS = [  # what a sentence says of the place of code, and whether that agrees with a text
     (r"^`[^`]+` runs once", lambda text, code, *_: code not in text),
     (r"^`[^`]+` is missing or does nothing", lambda text, code, *_: code not in text),
@@ -26,7 +27,8 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
     (r"^Without brackets only `[^`]+` belongs to", lambda text, *codes: _lacks_brackets(text, *codes[:2])),
     (r"^`[^`]+` is not subtracted", lambda text, code, *_: code.isalnum() or f"-{code}" not in text),
     (r"` is halved:", lambda text, *_: "/2" in text or "0.5" in text),
-    (r"` is doubled:", lambda text, *_: "2" in text),
+    (r"` is doubled:", lambda text, *_: re.search(A_FACTOR_2, text)),
+    (r"\bruns backwards", lambda text, *_: "-1" in text or "reversed" in text or "flip" in text),
     (
         r"` is squared$",
         lambda text, code, *_: code in text and ("**2" in text or "square" in text or f"{code}*{code}" in text),

@@ -51,16 +51,16 @@ def other_ranges(tree, place, node):
     text = quote(loop.iter)
     values = ast.Call(a_name("list"), [loop.iter], [])
     first, last = ast.Slice(upper=ast.Constant(1)), ast.Slice(lower=ast.Constant(-1))
+    one_less = [
+        (ast.Slice(lower=ast.Constant(1)), "The first turn", "Where does it begin?"),
+        (ast.Slice(upper=ast.Constant(-1)), "The last turn", "How many turns are there?"),
+    ]
+    if not uses_its_counter(node):
+        one_less = [(one_less[1][0], "One turn", "How many turns are there?")]
     for part, cost, said in [
-        (
-            ast.Slice(lower=ast.Constant(1)),
-            1,
-            f"The first turn of the loop over `{text}` is missing: one step too few. Where does it begin?",
-        ),
-        (
-            ast.Slice(upper=ast.Constant(-1)),
-            1,
-            f"The last turn of the loop over `{text}` is missing: one step too few. How many turns are there?",
+        *(
+            (part, 1, f"{which} of the loop over `{text}` is missing: one step too few. {asked}")
+            for part, which, asked in one_less
         ),
         (first, 1, f"Only the first turn of the loop over `{text}` counts. Does the loop go on after it?"),
         (last, 1, f"Only the last turn of the loop over `{text}` counts. What happens to the turns before?"),
@@ -78,6 +78,14 @@ def other_ranges(tree, place, node):
         f"There is one turn too many: the loop over `{text}` takes one step more. How many steps are asked for?",
         2,
     )
+
+
+def uses_its_counter(loop):
+    """Say whether the turns of a loop differ by what they count, or are all alike."""
+    counters = {name.id for name in nodes(loop.target, ast.Name)}
+    body = loop.body if isinstance(loop, ast.For) else []
+    read = {name.id for one in body for name in nodes(one, ast.Name) if is_loaded(name)}
+    return isinstance(loop, ast.comprehension) or bool(counters & read)
 
 
 def other_results(tree, place, node):
