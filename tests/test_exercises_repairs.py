@@ -49,6 +49,30 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "Without brackets `&` comes first, so `accepted & same` is compared",
             "divide",
         ),
+        # what is done again, once is enough
+        (
+            "two_layer_step",
+            "z1 = X @ W1\na1 = np.maximum(z1, 0)\ndz1 = (dz2 @ W2.T) * (z1 > 0)\n"
+            "W2 = W2 - learning_rate * a1.T @ dz2\nW1 = W1 - learning_rate * X.T @ dz1\n"
+            "W2 = W2 - learning_rate * a1.T @ dz2\nreturn W1, W2",
+            "`W2 = W2 - learning_rate * a1.T @ dz2` stands twice",
+            "is doubled",
+        ),
+        (
+            "two_layer_step",
+            "z1 = X @ W1\na1 = np.maximum(z1, 0)\ndz1 = (dz2 @ W2.T) * (z1 > 0)\n"
+            "W1 = W1 - learning_rate * X.T @ dz1\nW2 = W2 - learning_rate * a1.T @ dz2\n"
+            "W1 = W1 - learning_rate * X.T @ dz1\nreturn W1, W2",
+            "`W1 = W1 - learning_rate * X.T @ dz1` stands twice",
+            "is doubled",
+        ),
+        (
+            "layer_gradient",
+            "dz = p.copy()\nfor i in range(len(y)):\n    dz[np.arange(len(y)), y] -= 1\ndz /= len(y)\n"
+            "return X.T @ dz, dz.sum(axis=0)",
+            "`for i in range(len(y)):` does one and the same thing again",
+            "divided by n",
+        ),
         ("samples_needed", "return (2 / margin) ** 2 * accuracy * 1 - accuracy", "for it has no brackets", "too much"),
         (
             "cosine_rate",

@@ -14,7 +14,7 @@ import numpy as np
 
 from gdcourse.exercises import comparing, probes, steps, ways, wrong_answers
 from gdcourse.exercises.slips import trees
-from gdcourse.exercises.slips.repairs import FIRST, PAIRED
+from gdcourse.exercises.slips.repairs import FIRST, PAIRED, repeated
 from gdcourse.exercises.slips.words import CALLS
 from gdcourse.exercises.sources import OF_COMPARISONS, Source
 
@@ -80,6 +80,13 @@ def _by_the_source(answer):
     if second := answer.source.array_of_two():
         said = f"np.array takes one list, and `{second}` stands beside it, as its dtype."
         yield f"{said} Where do square brackets belong?"
+
+
+def _by_what_is_repeated(answer):
+    """What its text does again and again, where once makes it right: its values may be those of something else."""
+    for repair in answer.tree.slips([repeated]) if answer.tree else ():
+        if answer.is_right(repair):
+            yield repair.sentence
 
 
 def _by_what_is_written_in(answer):
@@ -481,7 +488,15 @@ def _by_the_steps(answer):
     yield steps.parting(answer.function, task.reference, task.cases[first], task.tolerance, wrong)
 
 
-ONE_SLIP = (_by_the_source, _by_the_authors, _plainly, _by_what_is_written_in, _by_one_slip, _by_a_change)
+ONE_SLIP = (
+    _by_the_source,
+    _by_what_is_repeated,
+    _by_the_authors,
+    _plainly,
+    _by_what_is_written_in,
+    _by_one_slip,
+    _by_a_change,
+)
 TWO_SLIPS = (
     _by_a_repair,
     _by_two_mistakes,

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from gdcourse.exercises.slips.calling import function_and_value, is_a_square
 from gdcourse.exercises.slips.computing import exchanged_shares, made_of
+from gdcourse.exercises.slips.statements import sign, uses_its_counter
 from gdcourse.exercises.slips.trees import (
     Place,
     Slip,
@@ -662,6 +663,22 @@ def statements(tree, place, node):
         yield Slip(((place, ast.Assign([node.target], node.value)),), said, 3)
 
 
+def repeated(tree, place, node):
+    """A statement that stands twice, or a loop that does the same in each turn, where once is enough."""
+    if not isinstance(node, list):
+        return
+    for i, one in enumerate(node):
+        if isinstance(one, ast.Assign | ast.AugAssign):
+            said = f"`{first_line(one)}` stands twice, so it is done twice. How often is it needed?"
+            for j in range(i):
+                if quote(node[j]) == quote(one):
+                    for rest in ([*node[:j], *node[j + 1 :]], [*node[:i], *node[i + 1 :]]):
+                        yield Slip(((place, rest),), said, 1)
+        if isinstance(one, ast.For) and not uses_its_counter(one):
+            said = f"`{first_line(one)}` does one and the same thing again in each turn. How often is it needed?"
+            yield Slip(((place, [*node[:i], *one.body, *node[i + 1 :]]),), said, 1)
+
+
 def _without_sign(value, sign_):
     """Return a value without the sign it begins with, which in -a * b belongs to the a; or None."""
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, sign_):
@@ -743,8 +760,8 @@ def twins(tree, place, node):
 
 
 REPAIRS = [
-    operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types, masks, axes, calls,
-    operands, names, ends, turns, order, statements, results, originals, twins,
+    repeated, operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types, masks, axes,
+    calls, operands, names, ends, turns, order, statements, results, originals, twins,
 ]  # fmt: skip
 FIRST = [once_too_often, types]  # what is there too often would else be said to be missing elsewhere
 PAIRED = [  # of which one may come with another slip
