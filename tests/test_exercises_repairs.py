@@ -73,6 +73,14 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "`for i in range(len(y)):` does one and the same thing again",
             "divided by n",
         ),
+        # all that comes of what is overwritten
+        (
+            "standardise",
+            "old -= old.mean(axis=0)\nold /= old.std(axis=0)\nnew -= old.mean(axis=0)\nnew /= old.std(axis=0)\n"
+            "return old, new",
+            "`old` is overwritten, and `new -= old.mean(axis=0)` already uses the new one",
+            "A division is missing",
+        ),
         ("samples_needed", "return (2 / margin) ** 2 * accuracy * 1 - accuracy", "for it has no brackets", "too much"),
         (
             "cosine_rate",

@@ -34,6 +34,7 @@ A_COUNT = r"len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size"
 TYPED_AS_GIVEN = ("zeros_like", "ones_like", "empty_like", "full_like", "array", "copy")
 NEVER_NEGATIVE = ("abs", "norm", "square", "exp", "len", "argmax", "argmin")
 CONDITIONS = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension
+NO_USERS = ast.Return | ast.FunctionDef | ast.For | ast.While | ast.If
 WITH_AXIS = ("sum", "mean", "max", "min", "std", "argmax", "all", "any", "norm")
 
 
@@ -714,16 +715,26 @@ def results(tree, place, node):
 
 def originals(tree, place, node):
     """An argument that was overwritten, read as it came in."""
-    if not isinstance(node, ast.stmt) or isinstance(node, ast.Return | ast.FunctionDef | ast.For | ast.While | ast.If):
-        return
-    stored = {one.id for one in nodes(tree.definition, ast.Name) if isinstance(one.ctx, ast.Store)}
-    for name in tree.arguments:
-        reads = [(where, one) for where, one in _reads(node) if one.id == name]
-        if name in stored and reads:
-            keep = ast.Assign([a_name("_before", ast.Store())], a_name(name))
-            settings = [(where, a_name("_before")) for where, _ in reads]
-            said = f"`{name}` is overwritten, and `{first_line(node)}` already uses the new one. Which is meant?"
+    stored = _stored(tree.definition)
+    for name in (name for name in tree.arguments if name in stored):
+        users = [node] if isinstance(node, ast.stmt) and not isinstance(node, NO_USERS) else []
+        if node is tree.definition.body:  # all that comes of the new one
+            first = next((i for i, one in enumerate(node) if name in _stored(one)), len(node))
+            users = [one for one in node[first + 1 :] if not isinstance(one, NO_USERS) and name not in _stored(one)]
+        users = [one for one in users if name in {read.id for _, read in _reads(one)}]
+        if users and (node is users[0] or users[1:]):
+            before = a_name(name)
+            if isinstance(tree.kinds[name], int):  # an array can be changed in place
+                before = ast.Call(ast.Attribute(before, "copy", ast.Load()), [], [])
+            keep = ast.Assign([a_name("_before", ast.Store())], before)
+            settings = [(where, a_name("_before")) for one in users for where, read in _reads(one) if read.id == name]
+            said = f"`{name}` is overwritten, and `{first_line(users[0])}` already uses the new one. Which is meant?"
             yield Slip(((Place(tree.definition, "body"), [keep, *tree.definition.body]), *settings), said, 1)
+
+
+def _stored(node):
+    """Return the names that code gives a value."""
+    return {one.id for one in nodes(node, ast.Name) if isinstance(one.ctx, ast.Store)}
 
 
 def _reads(node):
