@@ -81,6 +81,13 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "`old` is overwritten, and `new -= old.mean(axis=0)` already uses the new one",
             "A division is missing",
         ),
+        # a sign that a minus before brackets turns
+        (
+            "walk",
+            "for _ in range(steps):\n    w =- (learning_rate + gradient(w))\nreturn w",
+            "The sign of `gradient(w)` is turned by the minus",
+            "added instead",
+        ),
         ("samples_needed", "return (2 / margin) ** 2 * accuracy * 1 - accuracy", "for it has no brackets", "too much"),
         (
             "cosine_rate",

@@ -44,6 +44,8 @@ def operators(tree, place, node):
         left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
         for meant, written, cost, said in OPERATORS:
             if isinstance(node.op, written) and not (meant is ast.Mult and quote(left) == "1"):
+                if _is_under_a_minus(place) and {meant, written} == {ast.Add, ast.Sub}:
+                    said = "The sign of `{right}` is turned by the minus before its brackets. Which one does it need?"
                 said = said.format(left=quote(left), right=quote(right))
                 yield Slip(((Place(node, "op"), meant()),), said, cost)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div | ast.Pow):
@@ -81,6 +83,13 @@ def operators(tree, place, node):
             meant, words = ast.And, "`or` is content with one of them"
         said = f"{words}, in `{quote(node)}`. For how many of them must it hold?"
         yield Slip(((Place(node, "op"), meant()),), said, 1)
+
+
+def _is_under_a_minus(place):
+    """Say whether a minus stands before the brackets there."""
+    if isinstance(place.owner, ast.BinOp):
+        return isinstance(place.owner.op, ast.Sub) and place.field == "right"
+    return isinstance(place.owner, ast.UnaryOp) and isinstance(place.owner.op, ast.USub)
 
 
 def _is_a_condition(place):
