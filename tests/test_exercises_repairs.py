@@ -10,6 +10,7 @@ from test_exercises_claims import told
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.lessons.lesson_04 import mse_gradient
 from gdcourse.exercises.slips import trees
+from gdcourse.exercises.slips.computing import other_numbers
 from gdcourse.exercises.slips.repairs import REPAIRS
 
 
@@ -72,6 +73,47 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "return X.T @ dz, dz.sum(axis=0)",
             "`for i in range(len(y)):` does one and the same thing again",
             "divided by n",
+        ),
+        # a summand of which another change makes nothing, or the other one
+        (
+            "cross_entropy",
+            "onehot = np.eye(p.shape[1])[y]\n"
+            "return -(onehot * np.log(p) + (1 - onehot) * np.log(1 - p)).sum(axis=1).mean()",
+            "`(1 - onehot) * np.log(1 - p)` is added, and that is too much",
+            "brackets",
+        ),
+        (
+            "cross_entropy",
+            "t = np.eye(p.shape[1])[y]\nreturn np.mean(np.sum(-t * np.log(p) - (1 - t) * np.log(1 - p), axis=1))",
+            "`(1 - t) * np.log(1 - p)` is subtracted, and that is too much",
+            "brackets",
+        ),
+        (
+            "slope_between",
+            "middle = (left + right) / 2\nreturn (height(middle) - height(left)) / (middle - left)",
+            "expected",
+            "It uses `left`",
+        ),
+        (
+            "first_rise",
+            "for step in range(1, steps + 1):\n    w_next = w - learning_rate * gradient(w)\n"
+            "    if loss(w_next) > loss(w):\n        return step\n    w = w_next\nreturn steps",
+            "Where no step raises the loss, it gives the number of all steps",
+            "is not subtracted",
+        ),
+        (
+            "first_rise",
+            "losses = [loss(w)]\nfor _ in range(steps):\n    w = w - learning_rate * gradient(w)\n"
+            "    losses.append(loss(w))\nreturn int((np.diff(losses) > 0).argmax()) + 1",
+            "Where no step raises the loss, it gives 1",
+            "another number",
+        ),
+        (
+            "accuracy",
+            "right = 0\nfor row, label in zip(p, y):\n    if row.argmax() == label:\n        right += 1\n"
+            "    else:\n        right -= 1\nreturn right / len(y)",
+            "`right -= 1` is too much",
+            "off by one",
         ),
         # all that comes of what is overwritten
         (
@@ -475,6 +517,24 @@ def test_a_mistake_is_named_and_without_its_name_nothing_else_is_said(name, mist
     assert mistake in told(task, body, mse_gradient=mse_gradient)
     others = [one for one in task.mistakes if mistake not in one.__doc__]
     assert lacks not in told(dataclasses.replace(task, mistakes=others), body, mse_gradient=mse_gradient)
+
+
+def test_a_number_that_comes_back_is_told_with_its_return_and_a_loop_s_counter_is_not_taken_from_its_turns():
+    def nothing(steps):
+        return 0
+
+    told = [slip.sentence for slip in trees.Tree(nothing, (3,)).slips([other_numbers])]
+    assert "There is 1 where another number belongs, in `return 1`. Which number should it be?" in told
+
+    def every_turn(steps):
+        for step in range(1, steps + 1):
+            pass
+        return steps
+
+    tree = trees.Tree(every_turn, (3,))
+    returned = [slip for slip in tree.slips(REPAIRS) if slip.settings[0][0].owner is tree.definition.body[-1]]
+    told = " ".join(slip.sentence for slip in returned)
+    assert "`step` is not subtracted" not in told and "`step` is missing at `steps`: nothing is divided" in told
 
 
 def test_a_name_is_not_said_to_stand_in_the_wrong_place_where_it_stands_as_in_the_right_answer():

@@ -211,6 +211,16 @@ def rise_counted_from_zero(loss, gradient, w, learning_rate, steps):
     return max(first_rise(loss, gradient, w, learning_rate, steps) - 1, 0)
 
 
+def rise_at_the_end(loss, gradient, w, learning_rate, steps):
+    """Where no step raises the loss, it gives the number of all steps. What is asked for there?"""
+    return first_rise(loss, gradient, w, learning_rate, steps) or steps
+
+
+def rise_in_any_case(loss, gradient, w, learning_rate, steps):
+    """Where no step raises the loss, it gives 1, as if the first one did. What is asked for there?"""
+    return first_rise(loss, gradient, w, learning_rate, steps) or 1
+
+
 def work_of_three_errors(error=5.0, learning_rate=0.4, c=4.0):
     """Each error is the one before, times the factor."""
     errors = []
@@ -377,6 +387,8 @@ EXERCISES = [
             rise_above_the_start,
             first_fall,
             rise_counted_from_zero,
+            rise_at_the_end,
+            rise_in_any_case,
         ],
         broken=first_rise_broken,
     ),

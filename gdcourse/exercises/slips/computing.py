@@ -195,8 +195,8 @@ def other_numbers(tree, place, node):
 
 def another_number(place, new, value):
     """Say that a number is another one, and in what: that must stand in the answer too."""
-    where = ""
-    if isinstance(place.owner, ast.expr) and not isinstance(place.owner, ast.Tuple | ast.List | ast.UnaryOp):
+    where, around = "", ast.expr | ast.Return
+    if isinstance(place.owner, around) and not isinstance(place.owner, ast.Tuple | ast.List | ast.UnaryOp):
         with put([(place, new)]):
             where = f", in `{quote(place.owner)}`"
     return f"There is {value:g} where another number belongs{where}. Which number should it be?"

@@ -124,13 +124,19 @@ def brackets(tree, place, node):
             moved = ast.BinOp(part.left, part.op, ast.BinOp(part.right, node.op, other))
         else:
             moved = ast.BinOp(ast.BinOp(other, node.op, part.left), part.op, part.right)
-        yield Slip(((place, moved),), said, 1)
+        cost = 1.5 if _are_products(part, other) else 1  # one of the two may rather be too much
+        yield Slip(((place, moved),), said, cost)
     rest, first = (left.left, left.right) if isinstance(left, ast.BinOp) and isinstance(left.op, SUMS) else (None, left)
     if all(isinstance(one, ast.BinOp) and isinstance(one.op, PRODUCTS) for one in (first, right)):
         inside = ast.BinOp(first.right, node.op, right.left)
         moved = ast.BinOp(ast.BinOp(first.left, first.op, inside), right.op, right.right)
         said = f"In `{quote(node)}` the sum is taken last, for it has no brackets. Where do brackets belong?"
         yield Slip(((place, ast.BinOp(rest, left.op, moved) if rest else moved),), said, 1)
+
+
+def _are_products(one, other):
+    """Say whether both are products, which stand side by side in a sum."""
+    return all(isinstance(getattr(each, "op", None), ast.Mult) for each in (one, other))
 
 
 def _brackets_with_too_much(place, node):
@@ -177,11 +183,13 @@ def too_many_terms(tree, place, node):
         elif isinstance(node.op, ast.Add):
             said = f"{what} is added, and that is too much. Is it off by that, or does it count twice?"
             likely |= gone is node.right and is_a_count(gone)
+            likely |= _are_products(rest, gone)
         elif _is_an_end(place):
             said = f"`{quote(place.owner)}` ends too early: {what} is taken from its end. Which ones are lost?"
             likely = True
         else:
             said = f"{what} is subtracted, and that is too much. Is anything to be taken from `{quote(rest)}`?"
+            likely |= _are_products(rest, gone)
         yield Slip(((place, rest),), said, 1 if likely else 2)
 
 
@@ -412,10 +420,11 @@ def operands(tree, place, node):
                 ((place, ast.BinOp(node, ast.Div(), a_name(name))),),
                 f"{missing}: nothing is divided by it. What should it divide?", 2,
             )  # fmt: skip
-        yield Slip(
-            ((place, ast.BinOp(node, ast.Sub(), a_name(name))),),
-            f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 3,
-        )  # fmt: skip
+        if not _has_counted(tree, place, name):
+            yield Slip(
+                ((place, ast.BinOp(node, ast.Sub(), a_name(name))),),
+                f"`{name}` is not subtracted from `{text}`, it is missing. What is to be taken from it?", 3,
+            )  # fmt: skip
         yield Slip(
             ((place, ast.BinOp(node, ast.Add(), a_name(name))),),
             f"{missing}: it is not added. What else belongs to it?", 2,
@@ -443,6 +452,12 @@ def _leaves_the_rest_of(place, name):
     return modulo and place.field == "left" and quote(place.owner.right) == name
 
 
+def _has_counted(tree, place, name):
+    """Say whether a name counted a loop that is over there: less that, a number of turns is 0."""
+    counters = {one.id for loop in nodes(tree.definition, ast.For) for one in nodes(loop.target, ast.Name)}
+    return name in counters and place.owner in tree.definition.body
+
+
 def _is_an_array(tree, node):
     """Say whether a name stands for an array or a list: then nothing is counted with it."""
     return isinstance(node, ast.Name) and tree.kinds.get(node.id, "int") not in ("float", "int")
@@ -465,6 +480,8 @@ def names(tree, place, node):
     """Another name, or a name for a number that is written in."""
     if isinstance(node, ast.Name) and is_loaded(node) and node.id not in ("np", "_turns", "_again"):
         for other in tree.names:
+            if _stands_beside(place, other):  # nobody means x + x, x - x or x / x
+                continue
             if other != node.id and (tree.kinds.get(other) == "function") == _is_called(place):
                 if _is_called(place) and node.id not in tree.names and not hasattr(builtins, node.id):
                     said = f"It asks `{node.id}`, of the notebook, and the argument `{other}` has no say there. "
@@ -503,6 +520,8 @@ def names(tree, place, node):
             return
         shifts = [(node.value + 1, "one too small"), (node.value - 1, "one too large")]
         for value, what in [*shifts, (2 * node.value, ""), (node.value / 2, ""), (0, ""), (1, ""), (-1, "")]:
+            if value == 0 and isinstance(place.owner, ast.AugAssign):  # then the whole statement is too much
+                continue
             if value != node.value and (value != -1 or abs(node.value) < 2):  # else a sign and a factor are two slips
                 value = int(value) if isinstance(node.value, int) and value == int(value) else value
                 said = f"There is {node.value:g} where another number belongs. Which number should it be?"
@@ -512,6 +531,13 @@ def names(tree, place, node):
                 elif counts:
                     said = f"{node.value:g} is {what}: off by one. From where does it count?"
                 yield Slip(((place, ast.Constant(value)),), said, 1 if counts and _begins(place) else 2)
+
+
+def _stands_beside(place, name):
+    """Say whether a name is what the value there is added to, subtracted from or divided by, or the other way round."""
+    if not (isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, SUMS | ast.Div)):
+        return False
+    return quote(place.owner.left if place.field == "right" else place.owner.right) == name
 
 
 def _is_an_exponent(place):
@@ -609,7 +635,7 @@ def statements(tree, place, node):
     if isinstance(node, list):
         for i, one in enumerate(node):
             rest = [other for other in node if other is not one]
-            if rest and not isinstance(one, ast.Return):
+            if (rest or place.field == "orelse") and not isinstance(one, ast.Return):
                 said = (
                     f"`{first_line(one)}` is too much: without it the rest is right. What does it change, or overwrite?"
                 )
