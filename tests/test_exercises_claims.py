@@ -220,6 +220,29 @@ def test_only_what_is_counted_is_off_by_one():
     for i in range(0, len(order), batch_size):
         out.insert(0, order[i:i + batch_size])
     return out""", "runs backwards"),
+        # what takes a part away, or a function, undoes what a mistake does
+        ("one_step", """return w - gradient(learning_rate)""", "does not appear"),
+        ("gradient_of_g", """x, y = w
+    return x**2 - x*y + 2*y**2""", "third number"),
+        ("record_path", """w = np.array(start, dtype=float)
+    for step in range(steps):
+        w = w - learning_rate * gradient(w)
+    path = [w.copy()]
+    return np.array(path)""", "runs once"),
+        ("steps_until_flat", """steps = 0
+    slope = abs(gradient(w))
+    while slope >= flat:
+        w = w - 0.1 * slope
+        slope = abs(gradient(w))
+        steps += 1
+        if steps > 999: break
+    return steps""", "A negative gradient counts as flat"),
+        ("softmax", """s = z - z.max(axis=1, keepdims=True)
+    return 1 / (1 + np.exp(-s))""", "exactly 1"),
+        ("column_loss", """residual = X @ W - y[0]
+    return np.mean(residual**2)""", "[:, 0]"),
+        ("batches", """n = len(order) // batch_size + 1
+    return [order[k * batch_size:(k + 1) * batch_size] for k in range(n)]""", "no number or array"),
         # nothing is squared where no square stands
         ("on_a_log_scale", "return high * (high / low) * share", "is squared"),
         ("adagrad_step", """accumulator = accumulator + np.sum(gradient**2)
@@ -314,6 +337,27 @@ def test_it_is_not_told(name, body, lacks, monkeypatch):
         ("on_a_log_scale", "return share ** (high / low)", "base and exponent are exchanged"),
         ("samples_needed", "return np.ceil(2 * accuracy * (1 - accuracy) / margin**2)", "The number is rounded"),
         ("dead_shares", "return [np.any(a == 0, axis=1).mean() for a in outputs]", "runs along the rows"),
+        # what each is that no change of the course's own code gives
+        ("gradient_of_g", """x, y = w
+    return x**2 - x*y + 2*y**2""", "That is the height g itself"),
+        ("record_path", """w = np.array(start, dtype=float)
+    for step in range(steps):
+        w = w - learning_rate * gradient(w)
+    path = [w.copy()]
+    return np.array(path)""", "It is only the last one of the right value"),
+        ("steps_until_flat", """steps = 0
+    slope = abs(gradient(w))
+    while slope >= flat:
+        w = w - 0.1 * slope
+        slope = abs(gradient(w))
+        steps += 1
+        if steps > 999: break
+    return steps""", "The step takes the size of the gradient"),
+        ("softmax", """s = z - z.max(axis=1, keepdims=True)
+    return 1 / (1 + np.exp(-s))""", "a sigmoid of each score less the largest"),
+        ("softmax", """return 1 / (1 + np.exp(-z))""", "Each score goes through a sigmoid by itself"),
+        ("column_loss", """residual = X @ W - y[0]
+    return np.mean(residual**2)""", "each prediction meets the first target alone"),
         # one mistake in the place of what another one calls
         ("rows_of", """order = np.random.default_rng(seed + rank).permutation(n)
     mine, size = order[rank::processes], batch_size // processes

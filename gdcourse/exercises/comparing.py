@@ -245,7 +245,8 @@ def how_it_differs(expected, got):
 
 def _is_or_wants_numbers(expected, got):
     """Say whether several arrays of one shape may be told as one: what came is one as well, or not several."""
-    return is_numbers(got) or not isinstance(expected, tuple) or not isinstance(got, tuple | list)
+    several = isinstance(expected, tuple) or all(isinstance(one, np.ndarray) for one in expected)
+    return is_numbers(got) or not several or not isinstance(got, tuple | list)
 
 
 def _how_numbers_differ(expected, got):

@@ -86,6 +86,7 @@ CHANGES = [
     (lambda v: _numbers(v).sum(axis=1), "It adds up along the rows of {what}. How many columns are asked for?", 2),
     (lambda v: _numbers(v).mean(axis=0), "It is the mean over the rows of {what}. How many rows are asked for?", 2),
     (lambda v: _numbers(v)[-1], "It is only the last one of {what}. How many are asked for?", 1),
+    (lambda v: _numbers(v)[-1:], "It is only the last one of {what}. How many are asked for?", 1),
     (lambda v: v[-1], "It is only the last part of {what}. How many values are asked for?", 1),
     (lambda v: v[0], "It is only the first part of {what}. How many values are asked for?", 1),
     (lambda v: v[1:], "Of {what} the first one is missing. How many are asked for?", 1),

@@ -23,7 +23,7 @@ AN_AXIS = r"\b(axis|rows?|columns?|keepdims)\b"
 TURNS_A_SIGN = r"\b([Ss]igns? .*turned|added instead of subtracted|minus .*lost)\b"
 SAYS_A_SIGN = r"\b(is subtracted|minus the|uphill)\b"
 # True of that one mistake, and not where there is a second slip.
-CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\.|\bnow, but\b"
+CALLS_A_PART_RIGHT = r"\b(is|are) right\b[^?]*\.|\bnow, but\b|\bexactly 1\b"
 OF_SEVERAL = "Both|They|These|Those|All"  # a sentence that begins so speaks of several values
 SPEAKS_OF_ALL = rf"({OF_SEVERAL}|The two)\b"
 SHOWS_LATE = r"^Equal counts|raising to that power"  # a slip that changes nothing in many a case
@@ -32,6 +32,8 @@ ONCE_TOO_OFTEN, NOT_DIVIDED = (
     r"once too often|a factor too many|a factor `2` too many",
     r"not divided|nothing (is divided|divides)|is missing|\bcounts the\b|\bhalf\b",
 )
+TAKEN_AWAY = r"^`(\w+)` (?:loses|is too much|rounds|cuts)\b"
+A_PICK = r"^(?:It is only the|Of \{what\} the) (?:first|last)\b"
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
 
 
@@ -163,8 +165,15 @@ def _leaving_something_known(answer):
         if unchanged and (answer.is_coarse() or not re.search(SHOWS_LATE, repair.sentence)):
             continue
         for way in by_print.get(_print(value), ()):
-            if repair.cost < 2 and _may_be_both(repair.sentence, way) and answer.is_right(repair, way.values):
+            fit = repair.cost < 2 and _may_be_both(repair.sentence, way) and not _is_one_lack(repair, way, task)
+            if fit and answer.is_right(repair, way.values):
                 yield ways.both((repair.sentence, *way.sentences))
+
+
+def _is_one_lack(repair, way, task):
+    """Say whether a change takes the function away that makes the way a wrong one: the answer may well have it."""
+    gone = re.match(TAKEN_AWAY, repair.sentence)
+    return bool(gone and way.written) and gone[1] in Source(task.reference).calls() and f"{gone[1]}(" not in way.written
 
 
 def _may_be_both(sentence, way):
@@ -299,8 +308,15 @@ def _by_a_slip_and_a_change(answer):
     """A mistake of the authors or a slip, and something done to all of its value."""
     for way in [*ways.known(answer.task).mistakes, *ways.known(answer.task).slips]:
         for values, said, cost in probes.changes(way.values, answer.wrong[0], answer.begins_like):
-            if cost < 3 and answer.is_like(values):
+            fit = not (re.match(A_PICK, said) and _is_of_another_shape(way, answer))
+            if cost < 3 and fit and answer.is_like(values):
                 yield ways.both((*way.sentences, said.format(what=RESULT)))
+
+
+def _is_of_another_shape(way, answer):
+    """Say whether a way gives more or fewer numbers than are right: of those a part tells nothing of the rest."""
+    value, right = way.values[answer.wrong[0]], answer.expected[answer.wrong[0]]
+    return comparing.is_numbers(value) and comparing.is_numbers(right) and np.shape(value) != np.shape(right)
 
 
 @_telling

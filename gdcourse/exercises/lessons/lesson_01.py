@@ -86,6 +86,15 @@ def flat_one_step_more(w, gradient, flat):
             return steps
 
 
+def flat_with_the_size_in_the_step(w, gradient, flat):
+    """The step takes the size of the gradient, so from the left w runs away. Which sign has the gradient there?"""
+    steps = 0
+    while abs(gradient(w)) >= flat and steps < 1000:
+        w = w - 0.1 * abs(gradient(w))
+        steps += 1
+    return steps
+
+
 # Mend a broken one: the loop
 
 
@@ -177,7 +186,7 @@ def step_alone(w, gradient, learning_rate):
 
 
 def step_unscaled(w, gradient, learning_rate):
-    """The whole gradient is subtracted. Which argument does not appear in your answer yet?"""
+    """The whole gradient is subtracted. By what does the rule multiply it first?"""
     return w - gradient(w)
 
 
@@ -266,6 +275,7 @@ EXERCISES = [
             flat_by_the_step,
             flat_by_the_distance,
             flat_one_step_more,
+            flat_with_the_size_in_the_step,
         ],
     ),
     Exercise(

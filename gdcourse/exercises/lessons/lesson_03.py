@@ -47,6 +47,12 @@ def arrow_in_space(w):
     return np.array([2 * x - y, -x + 4 * y, x**2 - x * y + 2 * y**2])
 
 
+def g_itself(w):
+    """That is the height g itself, one number. How does it change when only the first weight moves?"""
+    x, y = w
+    return x**2 - x * y + 2 * y**2
+
+
 def g_gradient_swapped(w):
     """The two entries are swapped. Which weight does the first entry belong to?"""
     x, y = w
@@ -282,6 +288,7 @@ EXERCISES = [
         ],
         mistakes=[
             arrow_in_space,
+            g_itself,
             g_gradient_swapped,
             g_gradient_without_product,
             g_gradient_product_in_x_only,

@@ -67,7 +67,7 @@ def column_loss_of_the_first(X, y, W):
 
 
 def column_loss_of_the_first_target(X, y, W):
-    """The `[:, 0]` comes after the minus: each prediction meets the first target. What should be flat before that?"""
+    """Here each prediction meets the first target alone. What should be flat before the minus?"""
     residual = (X @ W - y)[:, 0]
     return np.mean(residual**2)
 

@@ -110,6 +110,16 @@ def softmax_without_exponentials(z):
     return z / z.sum(axis=1, keepdims=True)
 
 
+def softmax_as_a_sigmoid(z):
+    """Each score goes through a sigmoid by itself, so a row does not add up to 1. By what is a share divided?"""
+    return 1 / (1 + np.exp(-z))
+
+
+def softmax_as_a_sigmoid_of_the_shifted(z):
+    """It is a sigmoid of each score less the largest, and the rows don't add up to 1. By what is a share divided?"""
+    return 1 / (1 + np.exp(z.max(axis=1, keepdims=True) - z))
+
+
 # Write it: the mean surprise
 
 
@@ -383,6 +393,8 @@ EXERCISES = [
             softmax_over_the_batch_unshifted,
             softmax_by_the_largest,
             softmax_without_exponentials,
+            softmax_as_a_sigmoid,
+            softmax_as_a_sigmoid_of_the_shifted,
         ],
     ),
     Exercise(
