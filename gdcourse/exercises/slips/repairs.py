@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from gdcourse.exercises.slips.calling import function_and_value, is_a_square
 from gdcourse.exercises.slips.computing import exchanged_shares, made_of
-from gdcourse.exercises.slips.statements import sign, uses_its_counter
+from gdcourse.exercises.slips.statements import uses_its_counter
 from gdcourse.exercises.slips.trees import (
     Place,
     Slip,
