@@ -17,6 +17,7 @@ AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
 SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 CALCULATION = re.compile(r"[\d\s.e+*/()√-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
 THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
+MIXED = re.compile(r"^([+-]?)(\d+) +(\d{1,2}/\d+|\(0\+\d/\d+\))$")  # 8 1/20 and 8 ½
 IN_A_ROW = re.compile(r"\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+")  # 2-4-1, but not 2 -4 -1
 LISTS_BEGIN = re.compile(r"^([^\d(]*[=:])?\s*\(")
 AND = re.compile(r"[;,]?\s+and\s+")
@@ -126,7 +127,7 @@ def _from_text(text):
     text = BEFORE.sub("", text).strip(" []")
     text = re.sub(r"sqrt\s*(?=\()", "√", AFTER.sub("", text).strip())
     hundredth = text.endswith("%")
-    text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), text.rstrip("% "))
+    text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), MIXED.sub(r"\1(\2+\3)", text.rstrip("% ")))
     text = re.sub(r"(\d),(\d)", r"\1.\2", text)
     if not CALCULATION.fullmatch(text):
         raise ValueError

@@ -95,6 +95,7 @@
     text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim().replace(/sqrt\s*(?=\()/g, "√");
     const hundredth = text.endsWith("%");
     text = text.replace(/[% ]+$/, "");
+    text = text.replace(/^([+-]?)(\d+) +(\d{1,2}\/\d+|\(0\+\d\/\d+\))$/, "$1($2+$3)"); // 8 1/20 and 8 ½
     text = text.replace(THOUSANDS, found => found.replace(/[,_ ]/g, ""));
     text = text.replace(/(\d),(\d)/g, "$1.$2");
     const value = reckoned(text) / (hundredth ? 100 : 1);
