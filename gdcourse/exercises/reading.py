@@ -13,6 +13,8 @@ import numpy as np
 LONGEST = 200  # characters
 SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "^": "**", "π": "3.141592653589793"})
 BEFORE = re.compile(r"^[^\d.(+\-½¼¾⅓⅔]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*", re.IGNORECASE)
+LABEL = re.compile(r"^[^\W\d_]\w*\s*[=:≈]\s*(?=[\d.(+√-])")  # W1: 1 and w_4 = 5.048
+REMARK = re.compile(r"(?<=[\d)%])\s+\([^\W\d_]{3}[^\d%()]*\)$")  # 5.048 (rounded)
 AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
 SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 CALCULATION = re.compile(r"[\d\s.e+*/()√-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
@@ -124,7 +126,9 @@ def _from_text(text):
     text = SUPERSCRIPT.sub(r"^(\g<0>)", _fractions(text.strip().strip("`'\"[]")))
     text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     text = text.replace("\N{FRACTION SLASH}", "/")
-    text = BEFORE.sub("", text).strip(" []")
+    text = REMARK.sub("", LABEL.sub("", BEFORE.sub("", text).strip(" []")))
+    if re.search("[=≈]", text):
+        return _result(re.split("[=≈]", text))
     text = re.sub(r"sqrt\s*(?=\()", "√", AFTER.sub("", text).strip())
     hundredth = text.endswith("%")
     text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), MIXED.sub(r"\1(\2+\3)", text.rstrip("% ")))
@@ -132,6 +136,14 @@ def _from_text(text):
     if not CALCULATION.fullmatch(text):
         raise ValueError
     return _computed(ast.parse(text.replace("√", "~"), mode="eval").body) / (100 if hundredth else 1)
+
+
+def _result(sides):
+    """Return what stands last, as in 1.61 / 0.2 = 8.05, where all sides say the same, rounded or not."""
+    values = [_from_text(side) for side in sides]
+    if not all(math.isclose(one, values[-1], rel_tol=0.02) for one in values):
+        raise ValueError
+    return values[-1]
 
 
 def _fractions(text):

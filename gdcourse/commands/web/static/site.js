@@ -92,6 +92,9 @@
     text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/π/g, "3.141592653589793");
     text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "");
     text = text.replace(/^[ [\]]+|[ [\]]+$/g, "");
+    text = text.replace(/^\p{L}[\p{L}\p{N}_]*\s*[=:≈]\s*(?=[\d.(+√-])/u, ""); // W1: 1 and w_4 = 5.048
+    text = text.replace(/(?<=[\d)%])\s+\(\p{L}{3}[^\d%()]*\)$/u, ""); // 5.048 (rounded)
+    if (/[=≈]/.test(text)) return result(text.split(/[=≈]/));
     text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim().replace(/sqrt\s*(?=\()/g, "√");
     const hundredth = text.endsWith("%");
     text = text.replace(/[% ]+$/, "");
@@ -101,6 +104,14 @@
     const value = reckoned(text) / (hundredth ? 100 : 1);
     if (!Number.isFinite(value)) throw new Error("no number");
     return value;
+  }
+
+  // What stands last, as in 1.61 / 0.2 = 8.05, where all sides say the same, rounded or not.
+  function result(sides) {
+    const values = sides.map(number), last = values.at(-1);
+    const near = one => Math.abs(one - last) <= 0.02 * Math.max(Math.abs(one), Math.abs(last));
+    if (!values.every(near)) throw new Error("two results");
+    return last;
   }
 
   // A sum, difference, product, quotient, power or root of numbers, with brackets.
