@@ -522,15 +522,10 @@ def test_both_are_told(name, body, says, lacks):
     a = e / e.sum()
     c = V.sum(axis=0)
     return c, a""", "All values are added up whole", "Nothing is added up"),
-        # of mistakes that behave alike that one is told which has the answer's arguments
-        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
-    slope = (same == 1)[:, None] * 2 * difference / len(places)
-    return np.stack([slope, -slope], axis=1)""", "Pairs of two people get no slope", "One distance"),
-        ("pair_slopes", """difference = places[:, 0] - places[:, 1]
-    delta = np.sqrt((difference**2).sum())
-    factor = np.where(same == 1, 2.0, -2 * np.maximum(margin - delta, 0) / delta)
-    slope = factor[:, None] * difference / len(places)
-    return np.stack([slope, -slope], axis=1)""", "One distance", "get no slope"),
+        ("split_by_groups", """chosen = np.zeros(len(groups), dtype=bool)
+    for group in order:
+        chosen = groups == group
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)""", "Only the last turn of the loop", "anew"),
         ("pair_slopes", """difference = places[:, 0] - places[:, 1]
     distance = np.sqrt((difference**2).sum(axis=1))
     factor = np.where(same == 1, 2.0, -2 * (margin - distance) / distance)

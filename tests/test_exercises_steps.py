@@ -55,6 +55,11 @@ def test_what_is_told_to_be_wrong_is_not_called_right():
     assert parting("mean = x.mean()\n    return mean + 1, x", wrong=["mean"]) == ""
 
 
+def test_an_argument_that_is_changed_as_in_the_right_answer_is_changed_rightly():
+    course = "def spread(x):\n    x = x + 1\n    mean = x.mean()\n    return mean\n"
+    assert "so the slip shows after that" in parting("x = x + 1\n    mean = x.mean()\n    return -mean", course=course)
+
+
 def test_what_a_loop_gives_out_is_not_called_right():
     body = "most = 0\n    for one in x:\n        most = max(most, one)\n    return most + 1"
     assert "`most` is right" in parting(body, course=LONGEST)

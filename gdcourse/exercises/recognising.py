@@ -58,7 +58,6 @@ def _fitted(sentence, answer):
 def _by_the_authors(answer):
     """The exercise's own mistakes."""
     found = [way for way in ways.known(answer.task).mistakes if answer.is_like(way.values)]
-    found.sort(key=lambda way: len(_arguments_in(way.written, answer) ^ _arguments_in(answer.source.text, answer)))
     if answer.is_degenerate():  # so many behave alike that it must be written alike too
         found += [way for way in ways.known(answer.task).slips if answer.is_like(way.values)]
         likely = [(_likeness(way.written, answer), way) for way in found]
@@ -66,11 +65,6 @@ def _by_the_authors(answer):
         found = [way for _, way in sorted(likely, key=lambda pair: -pair[0])]
     for way in found:
         yield from way.sentences
-
-
-def _arguments_in(text, answer):
-    """Return the arguments that a text holds: of mistakes that behave alike, the likely one has those of the answer."""
-    return {*re.findall(r"\w+", text)} & {*inspect.signature(answer.task.reference).parameters}
 
 
 def _by_the_source(answer):
@@ -129,7 +123,9 @@ def _stands_right(way, answer):
         {line.strip() for line in text.splitlines()}
         for text in (answer.source.right.text, way.written, answer.source.text)
     )
-    return bool(way.written) and bool(right - slipped) and right - slipped <= own
+    changed = right - slipped
+    loses_turns = any(line.endswith(":") for line in changed)  # of a loop: its body may do so, too
+    return bool(way.written and changed) and changed <= own and not loses_turns
 
 
 def _by_a_repair(answer):

@@ -28,7 +28,8 @@ def parting(function, reference, case, tolerance, wrong=()):
             return f"{_right(right)}, and `{name}` is the first that differs. What is done between them?"
         right.append(name)
     last = max((made[name] for name in right), default=0)
-    if right and (changed := [name for name in arguments if made.get(name, last) < last]):
+    otherwise = _first_lines(function, sources.Source(reference).text.splitlines())
+    if right and (changed := [name for name in arguments if otherwise.get(name, last) < last]):
         return f"{_right(right)}, and `{changed[0]}` is changed on the way. What does it hold after each line?"
     them = "them" if right[1:] else "it"
     return f"{_right(right)}, so the slip shows after that. What is done with {them}?" if right else ""
@@ -38,15 +39,17 @@ def _right(names):
     return f"In this case {report.listed([f'`{name}`' for name in names])} {'are' if names[1:] else 'is'} right"
 
 
-def _first_lines(function):
-    """Return {name: the line in which it first gets a value, or a part of it does} but for what a loop gives out."""
-    text = sources.Source(function)
-    turns = {id(one) for loop in text.nodes(ast.For) for one in ast.walk(loop.target)}
+def _first_lines(function, known=()):
+    """Return {name: the line in which it first gets a value, or a part of it does} but for what a loop gives out.
+
+    known: lines of another function; what these do is left out.
+    """
     lines = {}
-    for node in text.nodes(ast.Name, ast.Subscript):
-        name = getattr(node.value if isinstance(node, ast.Subscript) else node, "id", "")
-        if isinstance(node.ctx, ast.Store) and id(node) not in turns:
-            lines[name] = min(node.lineno, lines.get(name, node.lineno))
+    for statement in sources.Source(function).nodes(ast.Assign, ast.AugAssign, ast.AnnAssign):
+        for node in ast.walk(statement) if ast.unparse(statement) not in map(str.strip, known) else ():
+            name = getattr(node.value if isinstance(node, ast.Subscript) else node, "id", "")
+            if isinstance(getattr(node, "ctx", None), ast.Store):
+                lines[name] = min(node.lineno, lines.get(name, node.lineno))
     return lines
 
 

@@ -177,12 +177,6 @@ def pair_slopes_same_within_the_margin(places, same, margin):
     return pair_slopes(places, same, margin) * near[:, None, None]
 
 
-def pair_slopes_same_alone(places, same, margin):
-    """Pairs of two people get no slope at all. What does the loss do with those within the margin?"""
-    slope = 2 * (same == 1)[:, None] * (places[:, 0] - places[:, 1]) / len(places)
-    return np.stack([slope, -slope], axis=1)
-
-
 def pair_slopes_sum_of_sizes(places, same, margin):
     """The distance is the sum of the sizes, not the length of the arrow. How long is the arrow [3, 4]?"""
     difference = places[:, 0] - places[:, 1]
@@ -525,7 +519,6 @@ EXERCISES = [
             pair_slopes_square_kept,
             pair_slopes_squared_distance,
             pair_slopes_one_distance,
-            pair_slopes_same_alone,
             pair_slopes_of_a_alone,
             pair_slopes_first_axis,
         ],

@@ -139,7 +139,8 @@ def rows_of_unshuffled(rank, processes, n, batch_size, seed):
 def rows_of_one_row(rank, processes, n, batch_size, seed):
     """It is one row of each batch. How many rows of it are there for each process?"""
     order = np.random.default_rng(seed).permutation(n)
-    return [order[start : start + batch_size][rank] for start in range(0, n, batch_size)]
+    batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
+    return [batch[min(rank, len(batch) - 1)] for batch in batches]
 
 
 def rows_of_in_blocks(rank, processes, n, batch_size, seed):
