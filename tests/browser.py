@@ -202,6 +202,13 @@ def told(message):
     return f"{message.text} {address}".strip()
 
 
+def fits(element):
+    """Wait until nothing in an element is wider than it: what its width was changed for follows in the next frames."""
+    element.page.wait_for_function(
+        "one => one.scrollWidth <= one.clientWidth", arg=element.element_handle(), timeout=1000 * WAIT_SECONDS
+    )
+
+
 class Server:
     """A JupyterLab as a learner starts it, in folders of its own."""
 

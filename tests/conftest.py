@@ -116,8 +116,8 @@ def floatx(request, compute_in):
 @pytest.fixture
 def patience(monkeypatch):
     """Give the search of two slips the time that it needs on a busy machine."""
-    monkeypatch.setattr("gdcourse.exercises.ways.PATIENCE", 10)
-    monkeypatch.setattr("gdcourse.exercises.checking.AT_MOST", 20)
+    monkeypatch.setattr("gdcourse.exercises.ways.PATIENCE", 30)
+    monkeypatch.setattr("gdcourse.exercises.checking.AT_MOST", 60)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The figure of a translator's attention in a real browser: seen, heard, moved by keyboard, two views alike."""
 
 import pytest
-from browser import GONE
+from browser import GONE, fits
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -104,7 +104,7 @@ def test_nothing_is_cut_off_in_a_narrow_pane(notebook):
     look.type("7777")
     expect(look.said).to_contain_text("siebzig")
     look.root.evaluate("figure => { figure.style.width = '330px' }")
-    assert look.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(look.root)
     look.root.evaluate("figure => { figure.style.width = '' }")
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE
+from browser import GONE, fits
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -277,14 +277,14 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         "([canvas, width]) => canvas.clientWidth <= width && canvas.clientWidth > 0.5 * width",
         arg=[passes.canvas.element_handle(), width],
     )
-    assert passes.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(passes.root)
     passes.layer.select_option("b2")
     expect(passes.text).to_contain_text("b2[")  # the words change their height, and the canvas its place
     passes.canvas.click(position=passes.middle(2, 30))
     expect(passes.text).to_contain_text("b2[30]: the slope")
-    assert passes.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(passes.root)
     share = passes.root.locator(".gdcourse-share")
-    assert share.evaluate("one => one.scrollWidth <= one.clientWidth")
+    fits(share)
     assert notebook.axe(".gdcourse-figure") == ""
 
 

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from browser import fits
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -202,7 +203,7 @@ def test_a_finger_draws_and_does_not_scroll_the_page(lab):
     reader.notebook.touch(places)
     reader.says("The network reads a 1")
     assert reader.pad.bounding_box() == before
-    assert reader.figure.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(reader.figure)
     reader.press("Begin again")
     reader.says("Draw a digit")
     reader.notebook.touch(places[:1])

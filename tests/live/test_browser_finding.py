@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE
+from browser import GONE, fits
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -161,7 +161,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         "([pad, width]) => pad.clientWidth <= width && pad.clientWidth > Math.min(390, 0.8 * width)",
         arg=[finder.pad.element_handle(), width],
     )
-    assert finder.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(finder.root)
 
 
 def test_a_kernel_that_is_gone_is_told_and_the_picture_stays(notebook, shared_lab):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browser import GONE, INKED
+from browser import GONE, INKED, fits
 from playwright.sync_api import expect
 
 DATA = """
@@ -136,7 +136,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         "([canvas, width]) => canvas.clientWidth <= width && canvas.clientWidth > 0.45 * width",
         arg=[clouds.map.element_handle(), width],
     )
-    assert clouds.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(clouds.root)
     clouds.page.wait_for_function(  # a canvas gets its height after its width
         "([one, other, beside]) => (one.getBoundingClientRect().top === other.getBoundingClientRect().top) === beside",
         arg=[clouds.map.element_handle(), clouds.way.element_handle(), width > 600],

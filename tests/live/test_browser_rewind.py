@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE
+from browser import GONE, fits
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -267,7 +267,7 @@ def test_it_fits_a_phone(notebook):
     machine.page.wait_for_function(
         "one => one.clientWidth <= 320", arg=machine.root.locator("canvas").first.element_handle()
     )
-    assert machine.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(machine.root)
     machine.root.evaluate("figure => { figure.style.width = '' }")
 
 
@@ -282,7 +282,7 @@ def test_beside_the_side_bar_two_views_and_a_kernel_that_is_gone(lab):
     assert page.locator("#jp-left-stack").is_visible()
     room = page.locator(".jp-WindowedPanel-outer").bounding_box()["height"]
     box = machine.root.bounding_box()
-    assert machine.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(machine.root)
     slider, bars = machine.scrub.bounding_box(), machine.read.bounding_box()
     assert slider["y"] + slider["height"] - box["y"] < room  # with all that is painted above it
     assert bars["y"] + bars["height"] - slider["y"] < room  # and with what the network reads

@@ -1,7 +1,7 @@
 """Where the time of a shared step goes, in a real browser: seen, heard, moved by keyboard."""
 
 import pytest
-from browser import GONE, INKED
+from browser import GONE, INKED, fits
 from playwright.sync_api import expect
 
 SECONDS = """
@@ -83,7 +83,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         "([canvas, width]) => canvas.clientWidth <= width && canvas.clientWidth > 0.8 * width",
         arg=[bars.canvas.element_handle(), width],
     )
-    assert bars.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(bars.root)
 
 
 @pytest.mark.parametrize("width", [320, 360, 800])

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, INKED
+from browser import GONE, INKED, fits
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -67,7 +67,7 @@ def test_axe_finds_no_barrier_and_both_lines_have_the_theme_s_colours(notebook, 
     assert notebook.axe(".gdcourse-figure") == ""
     for number in (1, 2, 3):
         root = notebook.output(number).locator(".gdcourse-figure")
-        assert root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+        fits(root)
 
 
 def test_a_mistake_is_chosen_by_keyboard_alone_and_its_cost_is_told(notebook):
@@ -144,7 +144,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         "([canvas, width]) => canvas.clientWidth <= width && canvas.clientWidth > 0.8 * width",
         arg=[stage.canvas.element_handle(), width],
     )
-    assert stage.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(stage.root)
 
 
 def test_a_function_of_the_reader_s_own_that_fails_leaves_a_sentence(notebook):

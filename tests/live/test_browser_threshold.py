@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import INKED
+from browser import INKED, fits
 from playwright.sync_api import expect
 
 CELLS = [
@@ -46,7 +46,7 @@ def test_axe_finds_no_barrier_and_both_kinds_have_the_theme_s_colours(notebook, 
         given = [judge.canvases.nth(0).element_handle(), name]
         notebook.page.wait_for_function(f"given => ({INKED})(given) > 50", arg=given)
     assert notebook.axe(".gdcourse-figure") == ""
-    assert judge.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(judge.root)
 
 
 def test_the_threshold_is_moved_by_keys_alone_and_python_knows_it(notebook):
@@ -103,7 +103,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     notebook.page.wait_for_function(
         "figure => figure.querySelector('canvas').clientWidth <= figure.clientWidth", arg=judge.root.element_handle()
     )
-    assert judge.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(judge.root)
     judge.root.evaluate("figure => { figure.style.width = ''; }")
 
 

@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from browser import GONE
+from browser import GONE, fits
 from playwright.sync_api import expect
 
 from gdcourse.exercises import catalogue
@@ -373,7 +373,7 @@ def test_it_fits_a_phone_and_a_projector_and_is_sharp(notebook, width):
     )
     expect(walk.map).to_be_visible()
     walk.page.wait_for_function("([map, width]) => map.clientWidth <= width", arg=[walk.map.element_handle(), width])
-    assert walk.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(walk.root)
     for canvas in (walk.map, walk.loss):
         pixels, shown, ratio = canvas.evaluate("canvas => [canvas.width, canvas.clientWidth, devicePixelRatio]")
         assert 200 < shown <= width and ratio == 2 and pixels == pytest.approx(shown * ratio, abs=2)
@@ -445,7 +445,7 @@ def test_the_sweep_by_finger_on_a_narrow_page(notebook):
     walk.sweep.scroll_into_view_if_needed()
     walk.page.touchscreen.tap(*walk.column(1.2, 0.01, 2))
     expect(walk.text).to_contain_text("The run diverges")
-    assert walk.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(walk.root)
     notebook.window.look(**LOOK)
 
 

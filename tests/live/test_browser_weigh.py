@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE
+from browser import GONE, fits
 from playwright.sync_api import expect
 
 MODEL = """
@@ -122,7 +122,7 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     scales.root.evaluate(
         "(figure, width) => { figure.style.width = width + 'px'; figure.style.maxWidth = 'none' }", width
     )
-    assert scales.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    fits(scales.root)
     scales.choice.select_option(index=1)
     expect(scales.words).to_have_count(4)
 

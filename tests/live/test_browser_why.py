@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, INKED
+from browser import GONE, INKED, fits
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -164,8 +164,8 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
         "([canvas, width]) => canvas.clientWidth <= width && canvas.width >= canvas.clientWidth - 2",
         arg=[reasons.maps.nth(0).element_handle(), width],
     )
-    assert reasons.root.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
-    assert reasons.root.locator(".gdcourse-sums").evaluate("one => one.scrollWidth <= one.clientWidth")
+    fits(reasons.root)
+    fits(reasons.root.locator(".gdcourse-sums"))
     tops = [reasons.maps.nth(k).bounding_box()["y"] for k in range(2)]
     assert (tops[0] == tops[1]) == (width > 500)
 
