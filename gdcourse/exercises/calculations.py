@@ -16,8 +16,12 @@ from gdcourse.exercises.slips.rules import RULES
 
 TURNED = "The difference is turned round"  # nobody turns one on paper where adding for subtracting gives the same
 FINE = 1e-6  # relative; what whole numbers may differ by
-FACTORS = {2: "A factor is twice too large", 0.5: "A factor is half of what it should be"}
-FACTORS |= {10: "A factor is ten times too large", 0.1: "A factor is ten times too small"}
+FACTORS = {
+    2: "A factor is twice too large",
+    0.5: "A factor is half of what it should be",
+    10: "A factor is ten times too large",
+    0.1: "A factor is ten times too small",
+}
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)

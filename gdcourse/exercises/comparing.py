@@ -190,6 +190,11 @@ def arrays_in(value):
     return None if any(part is None for part in parts) else [array for part in parts for array in part]
 
 
+def arrays_in_all(values):
+    """Return the arrays in all of these values that hold nothing but numbers."""
+    return [array for value in values for array in arrays_in(value) or ()]
+
+
 def _array_of(value):
     """Return a number or a rectangle of them as an array; None of anything else, of too many, of masked ones."""
     if type(value) in (tuple, list) and all(type(one) is np.ndarray for one in value):

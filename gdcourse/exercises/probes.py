@@ -106,12 +106,12 @@ def plainly(answer, expected, arguments, names):
     """Return what a wrong value is by itself: degenerate, an argument, a constant, right but in another order."""
     values = answer
     if all(comparing.arrays_in(value) is not None for value in values):
-        arrays = _all_in(values)
-        if not any(one.size for one in arrays) and any(one.size for one in _all_in(expected)):
+        arrays = comparing.arrays_in_all(values)
+        if not any(one.size for one in arrays) and any(one.size for one in comparing.arrays_in_all(expected)):
             return "There is nothing in it, in every case. Follow one of them: what leaves everything out?"
         if all(one.size and np.isnan(one).all() for one in arrays):
             return "Nothing in it is a number: all of it is nan. Which operation has no answer: 0/0, inf - inf, a log?"
-        if _are_zero(arrays) and not _are_zero(_all_in(expected)):
+        if _are_zero(arrays) and not _are_zero(comparing.arrays_in_all(expected)):
             return "It is zero in each case that was tried. Follow one of them: which line makes it zero?"
     for i, name in enumerate(names):
         given = [case[i] for case in arguments]
@@ -131,10 +131,6 @@ def plainly(answer, expected, arguments, names):
 
 def _are_zero(arrays):
     return all(one.size and (one == 0).all() for one in arrays)
-
-
-def _all_in(values):
-    return [array for value in values for array in comparing.arrays_in(value) or ()]
 
 
 def _same(one, other):

@@ -173,7 +173,7 @@ def _is_coarse(value):
 
 def is_degenerate(values):
     """Say whether values tell nothing: all zero, none of them a number, or none at all."""
-    arrays = [array for value in values for array in comparing.arrays_in(value) or ()]
+    arrays = comparing.arrays_in_all(values)
     return bool(arrays) and (all((one == 0).all() for one in arrays) or all(np.isnan(one).all() for one in arrays))
 
 
