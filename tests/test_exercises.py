@@ -1,6 +1,7 @@
 """Every exercise found in the notebooks: its stub, its reference, its mistakes, its hints, and what must not leak."""
 
 import ast
+import builtins
 import functools
 import html
 import inspect
@@ -65,6 +66,16 @@ def test_the_notebooks_and_the_modules_hold_the_same_exercises():
     assert sorted(written_stubs + answers) == sorted((number, task.name) for number, task in TASKS)
     names = [task.name for _, task in TASKS]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("number, task", [(number, task) for number, task in TASKS if getattr(task, "work", None)])
+def test_what_a_sentence_on_paper_calls_by_name_is_called_so_in_the_lesson(number, task):
+    work = ast.parse(textwrap.dedent(inspect.getsource(task.work)))
+    known = {node.id for node in ast.walk(work) if isinstance(node, ast.Name)} - {"np", *dir(builtins)}
+    named_there = known | {node.arg for node in ast.walk(work) if isinstance(node, ast.arg)}
+    lesson = "\n".join(cells_of(number, "markdown") + cells_of(number))
+    parts = {part for name in named_there for part in name.split("_")}
+    assert parts and not {part for part in parts if not re.search(rf"(?<![a-z]){part}", lesson, re.IGNORECASE)}
 
 
 def test_every_lesson_has_at_least_four_and_three_predictions():

@@ -232,8 +232,8 @@ def work_of_three_errors(error=5.0, learning_rate=0.4, c=4.0):
 
 def work_of_network_threshold(w=(0.25, 0.35), slopes=(-0.0101, 0.0093)):
     """The change of the slope over the distance, and 2 over it."""
-    bend = (slopes[1] - slopes[0]) / (w[1] - w[0])
-    return [bend, 2 / bend]
+    curvature = (slopes[1] - slopes[0]) / (w[1] - w[0])
+    return [curvature, 2 / curvature]
 
 
 EXERCISES = [

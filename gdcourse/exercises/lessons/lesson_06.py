@@ -260,9 +260,9 @@ def work_of_slopes_of_each(x=np.array([2.0, 3, 7]), y=np.array([7.0, 6, 17]), a=
     return [*slopes, np.mean(slopes)]
 
 
-def work_of_rate_for_batch(rate=0.15, old=30, new=50, power=1):
+def work_of_rate_for_batch(rate=0.15, batch_size=30, larger_batch_size=50):
     """The rate grows with the batch size."""
-    return rate * (new / old) ** power
+    return rate * larger_batch_size / batch_size
 
 
 EXERCISES = [
@@ -387,11 +387,16 @@ EXERCISES = [
             "0.15 / 30 must be the same as the new rate / 50.",
         ],
         work=work_of_rate_for_batch,
-        mixups={"power": [0.5, 2]},
         mistakes=[
             (0.15, "The batch alone has grown, so the noise gets less. What must stay the same?"),
             (0.09, "The rate got smaller as the batch grew. Which of the two makes noise, and which takes it away?"),
             (0.15 * np.sqrt(50 / 30), "The root belongs to the scatter of one gradient. What sets the cloud's width?"),
+            (0.15 * (50 / 30) ** 2, "The quotient of the batch sizes counts twice here. How often does it count?"),
+            (
+                0.15 * np.sqrt(30 / 50),
+                "It is a root, and its fraction is upside down. Which quotient stays the same?",
+            ),
+            (0.15 * (30 / 50) ** 2, "The fraction is upside down, and it counts twice. Which quotient stays the same?"),
             (0.005, "That is the rate for each penguin of the batch. How many are in the new one?"),
             (0.003, "The rate is divided by the new batch size. For which batch size was it right?"),
             (0.10, "That goes the other way, down by a third. Is there more or less noise with 50?"),

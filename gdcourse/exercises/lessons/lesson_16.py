@@ -369,18 +369,19 @@ def split_people_numbers_as_rows(who, tested):
     return rows[~test], rows[test]
 
 
-def work_of_pair_by_hand(across=0.12, up=-0.16, margin=1):
+def work_of_pair_by_hand(A=(0.5, 0.2), B=(0.38, 0.36), M=1):
     """The loss, and the slopes of the first place."""
-    distance = np.sqrt(across**2 + up**2)
-    short = margin - distance
-    return [short**2, -2 * short * across / distance, -2 * short * up / distance]
+    distance = np.sqrt((A[0] - B[0]) ** 2 + (A[1] - B[1]) ** 2)
+    first = -2 * (M - distance) * (A[0] - B[0]) / distance
+    second = -2 * (M - distance) * (A[1] - B[1]) / distance
+    return [(M - distance) ** 2, first, second]
 
 
 def work_of_alarms(passers_by=10_000, wanted=50, false_accepts=0.0002, wanted_who_come=4, false_rejects=0.25):
     """False alarms, and how many of 1,000 alarms are right."""
     false_alarms = passers_by * wanted * false_accepts
-    found = wanted_who_come * (1 - false_rejects)
-    return [false_alarms, 1000 * found / (found + false_alarms)]
+    true_alarms = wanted_who_come * (1 - false_rejects)
+    return [false_alarms, 1000 * true_alarms / (true_alarms + false_alarms)]
 
 
 def _errors_case(seed, n, threshold):

@@ -9,8 +9,8 @@ from gdcourse.exercises.definition import Exercise, Prediction, Question
 
 def work_of_last_shares(images=7000, batch=128, processes=3):
     """What is left for the last batch, dealt out like cards."""
-    left = images % batch
-    return [len(range(r, left, processes)) for r in range(processes)]
+    last_batch = images % batch
+    return [len(range(r, last_batch, processes)) for r in range(processes)]
 
 
 # Write it: the gradient of the whole batch
