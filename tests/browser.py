@@ -81,6 +81,19 @@ LOST = (
 # The size is there, what is in the window has been laid out in it, and what lies at its foot can be seen.
 SIZED = """([width, height, scale]) => innerWidth === width && innerHeight === height && devicePixelRatio === scale
     && document.elementFromPoint(width / 2, height - 1) !== null"""
+AT_REST = """(one, patience) => new Promise((found, lost) => {
+    const began = performance.now();
+    let before, same = 0;
+    const look = () => {
+        const now = JSON.stringify(one.getBoundingClientRect());
+        same = now === before ? same + 1 : 0;
+        before = now;
+        if (same === 10) found();
+        else if (performance.now() - began > patience) lost(new Error("the element finds no rest"));
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 # Without the question whether to save, and the newest one stays: without any, a launcher would open.
 LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
@@ -206,6 +219,23 @@ def fits(element):
     """Wait until nothing in an element is wider than it: what its width was changed for follows in the next frames."""
     element.page.wait_for_function(
         "one => one.scrollWidth <= one.clientWidth", arg=element.element_handle(), timeout=1000 * WAIT_SECONDS
+    )
+
+
+def at_rest(element):
+    """Return {x, y, width, height} of an element on the page, in view, once it has kept its place for ten frames.
+
+    A place that is measured while a figure is laid out, or a notebook scrolls, is not where a press will land.
+    """
+    element.scroll_into_view_if_needed()
+    element.evaluate(AT_REST, 1000 * WAIT_SECONDS)
+    return element.bounding_box()
+
+
+def painted(canvas, read="one => one.toDataURL()"):
+    """Return what JavaScript reads in a canvas in the frame after the next: what a figure says is painted by then."""
+    return canvas.evaluate(
+        f"one => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(({read})(one)))))"
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, fits
+from browser import GONE, at_rest, fits
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -242,8 +242,7 @@ def test_a_digit_is_drawn_by_a_finger_and_labelled(notebook):
     passes = Passes(notebook)
     passes.button("Your own digit").click()
     expect(passes.text).to_contain_text("Nothing is drawn yet: all pixels are 0. 0 of 64")
-    passes.pad.scroll_into_view_if_needed()
-    box = passes.pad.bounding_box()
+    box = at_rest(passes.pad)
     for stroke in DIGITS[7]:
         notebook.touch([(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in stroke])
     expect(passes.text).to_contain_text("Your drawing, labelled 0.")
@@ -255,7 +254,7 @@ def test_a_digit_is_drawn_by_a_finger_and_labelled(notebook):
     # The other view has the strokes, too; another weight leaves them.
     other = Passes(notebook, 3)
     drawn = "pad => pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.some(Boolean)"
-    assert other.pad.evaluate(drawn)
+    notebook.page.wait_for_function(drawn, arg=other.pad.element_handle())
     other.layer.select_option("W2")
     expect(passes.layer).to_have_value("W2")
     expect(passes.text).to_contain_text("Your drawing, labelled 7.")

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from browser import fits
+from browser import at_rest, fits, painted
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -60,8 +60,7 @@ class Draws:
 
     def places(self, stroke):
         """Return where on the page the points of a stroke are."""
-        self.pad.scroll_into_view_if_needed()
-        box = self.pad.bounding_box()
+        box = at_rest(self.pad)
         return [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in stroke]
 
     def draw(self, strokes):
@@ -87,7 +86,7 @@ class Draws:
         """Return where the pad (0) or the picture of 28 x 28 pixels (1) holds ink, at least half of the darkest."""
         canvas = self.figure.locator("canvas").nth(name)
         side = int(canvas.get_attribute("width"))
-        return np.frombuffer(canvas.evaluate(INK).encode(), np.uint8).reshape(side, side) == ord("1")
+        return np.frombuffer(painted(canvas, INK).encode(), np.uint8).reshape(side, side) == ord("1")
 
     def asked(self, expression):
         """Return what Python makes of an expression, in a new cell below all others."""
@@ -240,8 +239,10 @@ def test_another_view_shows_the_same_drawing(notebook):
     reader.notebook.command("notebook:create-output-view")
     other = reader.page.locator(".jp-LinkedOutputView .gdcourse-figure")
     other.get_by_text("The network reads a 7").first.wait_for()
-    inked = "figure => figure.querySelector('canvas').getContext('2d').getImageData(0, 0, 999, 999).data.some(Boolean)"
-    assert other.evaluate(inked)
+    inked = "pad => pad.getContext('2d').getImageData(0, 0, 999, 999).data.some(Boolean)"
+    pad = other.locator("canvas").first.element_handle()
+    reader.page.wait_for_function(inked, arg=pad)
     other.get_by_role("button", name="Begin again").click()
     reader.says("Draw a digit")
-    assert not reader.ink(0).any() and not other.evaluate(inked)
+    assert not reader.ink(0).any()
+    reader.page.wait_for_function(f"pad => !({inked})(pad)", arg=pad)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, fits
+from browser import GONE, at_rest, fits, painted
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -46,7 +46,7 @@ class Finder:
 
     def at(self, row, column):
         """Return the point of the page in the middle of a pixel of the picture."""
-        box = self.pad.bounding_box()
+        box = at_rest(self.pad)
         return (
             box["x"] + 1 + (box["width"] - 2) * (column + 0.5) / 40,
             box["y"] + 1 + (box["height"] - 2) * (row + 0.5) / 40,
@@ -69,13 +69,13 @@ def test_axe_finds_no_barrier(notebook, theme):
 def test_arrow_keys_move_the_digit_and_what_is_found_is_told(notebook):
     finder = Finder(notebook)
     row, column = finder.place()
-    picture = finder.pad.evaluate("one => one.toDataURL()")
+    picture = painted(finder.pad)
     finder.pad.focus()
     assert finder.pad.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     finder.page.keyboard.press("ArrowDown")
     finder.page.keyboard.press("ArrowLeft")
     expect(finder.text).to_contain_text(f"row {row + 1}, column {column - 1}, counted")
-    assert finder.pad.evaluate("one => one.toDataURL()") != picture
+    assert painted(finder.pad) != picture
     expect(finder.root.locator(".gdcourse-aloud")).to_have_text(finder.text.inner_text())
     assert finder.text.inner_text() in finder.pad.get_attribute("aria-label")
     for _ in range(9):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, INKED, fits
+from browser import GONE, INKED, at_rest, fits
 from playwright.sync_api import expect
 
 CELLS = [
@@ -131,7 +131,7 @@ def test_a_bad_length_is_answered_in_the_figure(notebook):
 @pytest.mark.parametrize("with_finger", [False, True])
 def test_a_click_or_a_tap_steps_there(notebook, with_finger):
     hill = Hill(notebook)
-    box = hill.canvas.bounding_box()
+    box = at_rest(hill.canvas)
     place = {"x": round(0.4 * box["width"]), "y": round(0.3 * box["height"])}
     (hill.canvas.tap if with_finger else hill.canvas.click)(position=place)
     expect(hill.text).to_have_text(
@@ -144,7 +144,7 @@ def test_a_finger_scrolls_the_page_from_the_hill(notebook):
     notebook.window.look(has_touch=True, width=1024, height=400)
     hill = Hill(notebook)
     before = notebook.centre(hill.canvas)
-    box = hill.canvas.bounding_box()
+    box = at_rest(hill.canvas)
     notebook.swipe((box["x"] + box["width"] / 3, box["y"] + box["height"] / 2), 0, -100)
     notebook.wait_until_scrolled(before, 30)
     expect(hill.text).to_have_text(START)

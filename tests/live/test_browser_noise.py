@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browser import GONE, INKED, fits
+from browser import GONE, INKED, fits, painted
 from playwright.sync_api import expect
 
 DATA = """
@@ -76,7 +76,7 @@ def test_axe_finds_no_barrier_and_both_places_have_the_theme_s_colours(notebook,
 def test_keys_alone_move_both_sliders_and_keep_a_cloud(notebook):
     clouds = Clouds(notebook)
     expect(clouds.text).to_contain_text("Move a slider: this place stays, for comparison.")
-    picture = clouds.map.evaluate("one => one.toDataURL()")
+    picture = painted(clouds.map)
     clouds.rate.focus()
     for _ in range(8):  # twice the rate
         clouds.page.keyboard.press("ArrowRight")
@@ -86,7 +86,7 @@ def test_keys_alone_move_both_sliders_and_keep_a_cloud(notebook):
     expect(clouds.text).to_contain_text("η = 0.04, batch size 2, so η / batch size = 0.02: the cloud is ")
     expect(clouds.text).to_contain_text("Kept: η = 0.02, batch size 1, so η / batch size = 0.02: ")
     expect(clouds.text).to_contain_text("η / batch size is the same, and the clouds are about equally wide")
-    assert clouds.map.evaluate("one => one.toDataURL()") != picture
+    assert painted(clouds.map) != picture
     said = clouds.text.inner_text()
     expect(clouds.root.locator(".gdcourse-aloud")).to_have_text(said)
     for canvas in (clouds.map, clouds.way):
@@ -149,8 +149,7 @@ def test_a_finger_moves_a_slider_and_keeps_a_cloud_and_a_kernel_that_is_gone_is_
     clouds = Clouds(notebook)
     expect(clouds.text).to_contain_text("η = 0.02, batch size 1")
     expect(notebook.output(1).locator(".gdcourse-stored img")).to_be_hidden()
-    box = clouds.rate.bounding_box()
-    notebook.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    clouds.rate.tap()  # in its middle
     expect(clouds.text).to_contain_text("η = 0.113, batch size 1")
     clouds.keep.tap()
     expect(clouds.text).to_contain_text("Move a slider")

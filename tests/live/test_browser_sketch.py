@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, INKED, fits
+from browser import GONE, INKED, at_rest, fits
 from playwright.sync_api import expect
 
 CELLS = [
@@ -30,7 +30,7 @@ class Draws:
 
     def places(self, *shares):
         """Return places on the page from shares of the frame; its margins are those of paint.js."""
-        box = self.canvas.bounding_box()
+        box = at_rest(self.canvas)
         wide, high = box["width"] - 58 - 18, box["height"] - 12 - 44
         return [(box["x"] + 58 + x * wide, box["y"] + 12 + y * high) for x, y in shares]
 
@@ -94,7 +94,7 @@ def test_a_finger_draws_a_curve_and_a_path_and_does_not_scroll_the_page(notebook
     curve, path = Draws(notebook), Draws(notebook, 2)
     notebook.window.look(has_touch=True, width=1024, height=600)
     notebook.centre(curve.canvas)
-    before = curve.canvas.bounding_box()
+    before = at_rest(curve.canvas)
     curve.touch((0.05, 0.3), (0.2, 0.84), (0.5, 0.84))
     expect(curve.text).to_have_text("Drawn up to step 50. Show the run when you like.")
     assert curve.canvas.bounding_box() == before

@@ -1,7 +1,7 @@
 """Where the time of a shared step goes, in a real browser: seen, heard, moved by keyboard."""
 
 import pytest
-from browser import GONE, INKED, fits
+from browser import GONE, INKED, fits, painted
 from playwright.sync_api import expect
 
 SECONDS = """
@@ -56,14 +56,14 @@ def test_keys_alone_change_the_batch_and_what_is_told(notebook):
     bars = Bars(notebook)
     bars.type("64")
     expect(bars.text).to_contain_text("With a batch of 64 and 1,000 weights")
-    picture = bars.canvas.evaluate("one => one.toDataURL()")
+    picture = painted(bars.canvas)
     bars.batch.focus()
     for _ in range(5):
         bars.page.keyboard.press("ArrowRight")
     value = bars.exact.input_value()
     assert int(value) > 200
     expect(bars.text).to_contain_text(f"With a batch of {value} ")
-    assert bars.canvas.evaluate("one => one.toDataURL()") != picture
+    assert painted(bars.canvas) != picture
     expect(bars.root.locator(".gdcourse-aloud")).to_have_text(bars.text.inner_text())
     assert bars.text.inner_text() in bars.canvas.get_attribute("aria-label")
     notebook.run(2)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, INKED, fits
+from browser import GONE, INKED, fits, painted
 from playwright.sync_api import expect
 
 TRAINED = """
@@ -75,13 +75,13 @@ def test_a_mistake_is_chosen_by_keyboard_alone_and_its_cost_is_told(notebook):
     stage.type("0.2")
     expect(stage.text).to_contain_text("The slope passes every unit, also those whose ReLU gave zero.")
     expect(stage.text).to_contain_text("With η = 0.2 the right run has loss")
-    picture, text = stage.canvas.evaluate("one => one.toDataURL()"), stage.text.inner_text()
+    picture, text = painted(stage.canvas), stage.text.inner_text()
     stage.mistake.focus()
     assert stage.mistake.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     stage.page.keyboard.press("ArrowDown")
     expect(stage.text).to_contain_text("The bracket looks at the sign of the slope that arrives.")
     expect(stage.text).to_contain_text("So the mistake costs, from every start.")
-    assert stage.text.inner_text() != text and stage.canvas.evaluate("one => one.toDataURL()") != picture
+    assert stage.text.inner_text() != text and painted(stage.canvas) != picture
     expect(stage.key).to_have_text(re.compile(r"^● right 0\.\d\d■ with the mistake 2\.\d\dthin: "))
     # The words reach a screen reader once the figure rests, and are the text of the picture.
     expect(stage.root.locator(".gdcourse-aloud")).to_have_text(stage.text.inner_text())
@@ -161,11 +161,11 @@ def test_a_walk_in_the_plane_shows_the_network_s_own_run(notebook):
     expect(root.locator(".gdcourse-legend")).to_contain_text("the network's epochs")
     assert "The network's own run used all 387 weights." in map_.get_attribute("aria-label")
     field = root.get_by_label("start u, exact", exact=True)
-    told, picture = text.inner_text(), map_.evaluate("one => one.toDataURL()")
+    told, picture = text.inner_text(), painted(map_)
     field.fill("1")
     field.press("Enter")
     expect(text).not_to_have_text(told)
-    assert map_.evaluate("one => one.toDataURL()") != picture
+    assert painted(map_) != picture
     root.get_by_label("step", exact=True).fill("0")
     expect(text).to_contain_text("Step 0 of 40: (u, v) = (1, 0)")
 
@@ -176,11 +176,12 @@ def test_the_network_s_own_run_is_painted(notebook):
         root = notebook.output(number).locator(".gdcourse-figure")
         expect(root.locator(".gdcourse-text")).to_contain_text("Step 1 of 1")
         dark.append(
-            root.locator("canvas").first.evaluate(
+            painted(
+                root.locator("canvas").first,
                 """one => { const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height);
                     let found = 0;
                     for (let i = 0; i < data.length; i += 4) found += data[i] + data[i + 1] + data[i + 2] < 200;
-                    return found }"""
+                    return found }""",
             )
         )
     assert dark[0] > dark[1] + 100, dark

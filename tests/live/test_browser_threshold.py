@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import INKED, fits
+from browser import INKED, fits, painted
 from playwright.sync_api import expect
 
 CELLS = [
@@ -53,7 +53,7 @@ def test_the_threshold_is_moved_by_keys_alone_and_python_knows_it(notebook):
     judge = Judge(notebook)
     judge.type("4")
     expect(judge.text).to_contain_text("Threshold 4: of 2,000 pairs of two people")
-    pictures = [canvas.evaluate("one => one.toDataURL()") for canvas in judge.canvases.all()]
+    pictures = [painted(canvas) for canvas in judge.canvases.all()]
     judge.slider.focus()
     assert judge.slider.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     for _ in range(6):
@@ -61,7 +61,7 @@ def test_the_threshold_is_moved_by_keys_alone_and_python_knows_it(notebook):
     value = judge.exact.input_value()
     assert float(value) > 4
     expect(judge.text).to_contain_text(f"Threshold {float(value):.3g}: of 2,000")
-    assert all(a.evaluate("one => one.toDataURL()") != b for a, b in zip(judge.canvases.all(), pictures))
+    assert all(painted(a) != b for a, b in zip(judge.canvases.all(), pictures))
     # The words reach a screen reader once the figure rests, and are the text of the picture.
     expect(judge.root.locator(".gdcourse-aloud")).to_have_text(judge.text.inner_text())
     assert judge.text.inner_text() in judge.canvases.nth(0).get_attribute("aria-label")
@@ -81,7 +81,7 @@ def test_examples_have_a_caption_and_none_where_there_is_none(notebook):
     for canvas in judge.examples.all():
         assert re.match(r"Two pictures at the distance 4\.\d+: ", canvas.get_attribute("aria-label"))
         shades = "one => new Set(one.getContext('2d').getImageData(0, 0, one.width, one.height).data).size"
-        assert canvas.evaluate(shades) > 20
+        assert painted(canvas, shades) > 20
     judge.type("0")
     expect(judge.root.locator(".gdcourse-drawing p").first).to_have_text("accepted, the same person: none")
     judge.type("4.5")

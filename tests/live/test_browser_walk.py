@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from browser import GONE, fits
+from browser import GONE, at_rest, fits, painted
 from playwright.sync_api import expect
 
 from gdcourse.exercises import catalogue
@@ -65,12 +65,12 @@ class Walk:
 
     def column(self, rate, low, high):
         """Return the place on the page of a rate in the sweep, whose axis leaves 58 and 18 pixels free beside it."""
-        box = self.sweep.bounding_box()
+        box = at_rest(self.sweep)
         share = math.log(rate / low) / math.log(high / low)
         return box["x"] + 58 + share * (box["width"] - 76), box["y"] + box["height"] / 2
 
     def picture(self, canvas):
-        return canvas.evaluate("canvas => canvas.toDataURL()")
+        return painted(canvas)
 
 
 @pytest.fixture(scope="module")
@@ -197,8 +197,7 @@ def test_only_the_main_button_moves_the_start(notebook):
 def test_the_start_is_dragged_and_the_slider_too(notebook):
     walk = Walk(notebook)
     walk.type("learning rate η", "0.1")
-    walk.map.scroll_into_view_if_needed()
-    box = walk.map.bounding_box()
+    box = at_rest(walk.map)
     middle = box["y"] + box["height"] / 2
     walk.page.mouse.move(box["x"] + box["width"] * 0.9, middle)
     walk.page.mouse.down()
@@ -209,7 +208,7 @@ def test_the_start_is_dragged_and_the_slider_too(notebook):
     walk.control("step").fill("0")
     expect(walk.text).to_contain_text(f"Step 0 of 15: w = {start:.3g}".replace("-", "−"))
     rate = walk.control("learning rate η")
-    box = rate.bounding_box()
+    box = at_rest(rate)
     walk.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     walk.page.mouse.down()
     walk.page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=8)
@@ -293,7 +292,7 @@ def test_a_race_on_a_landscape(notebook):
     expect(walk.text).not_to_contain_text(lines[1])
     # A press on the map puts the start there.
     walk.control("step").fill("0")
-    box = walk.map.bounding_box()
+    box = at_rest(walk.map)
     walk.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
     x, y = (float(walk.control(f"start {name}, exact").input_value()) for name in "xy")
     assert -4 < x < -2 and 0.5 < y < 2
@@ -414,7 +413,6 @@ def test_the_sweep_by_keys_alone(notebook):
 def test_a_press_on_a_point_of_the_sweep_shows_its_run(notebook):
     walk = Walk(notebook)
     walk.control("step").press("End")  # the whole run is told, not a step
-    walk.sweep.scroll_into_view_if_needed()
     walk.page.mouse.click(*walk.column(0.9, 0.01, 2))
     expect(walk.text).to_contain_text("jumps across the valley, closer each time")
     assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(0.9, rel=0.03)
@@ -442,7 +440,6 @@ def test_the_sweep_by_finger_on_a_narrow_page(notebook):
     button.scroll_into_view_if_needed()
     button.tap()
     expect(walk.root.get_by_text("settles at 3 up to η = 1")).to_be_visible()
-    walk.sweep.scroll_into_view_if_needed()
     walk.page.touchscreen.tap(*walk.column(1.2, 0.01, 2))
     expect(walk.text).to_contain_text("The run diverges")
     fits(walk.root)
