@@ -263,6 +263,12 @@ def question(error):
         return " A function stands where its value is needed: at which point?"
     if "bitwise_xor" in words or "for ^" in words:
         return " In Python `^` is no power: how is a square written?"
+    if "out of range" in words or "out of bounds" in words:
+        return " Indices count from 0: which is the last one there, and which one is asked for?"
+    if "equal division" in words or "cannot reshape" in words:
+        return " That makes parts of one length: has each of them as many entries here?"
+    if "'float' object has no attribute" in words or "'int' object has no attribute" in words:
+        return " It is a single number: which step expects an array there?"
     if "truth value of an array" in words:
         return " An array stands where one number is needed: which line should have made one number of it?"
     return ""

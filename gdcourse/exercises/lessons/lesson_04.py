@@ -202,6 +202,11 @@ def predict_mass_without_bias(flipper, a, b, mean, std):
     return a * (flipper - mean) / std
 
 
+def predict_mass_on_its_own_scale(flipper, a, b, mean, std):
+    """The flipper is scaled by its own mean and spread, and one number has none. On whose scale was the line fitted?"""
+    return a * (flipper - np.mean(flipper)) / np.std(flipper) + b
+
+
 def predict_mass_in_spreads(flipper, a, b, mean, std):
     """The result is scaled back by mean and std, which belong to the flipper. In which unit are a and b?"""
     return (a * (flipper - mean) / std + b) * std + mean
@@ -346,6 +351,7 @@ EXERCISES = [
             predict_mass_quotient_first,
             predict_mass_mean_alone,
             predict_mass_without_bias,
+            predict_mass_on_its_own_scale,
             predict_mass_in_spreads,
         ],
     ),

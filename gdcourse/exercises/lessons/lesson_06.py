@@ -244,6 +244,17 @@ def batches_without_a_short_one(order, batch_size):
     return np.array_split(order, max(len(order) // batch_size, 1))
 
 
+def batches_dealt(order, batch_size):
+    """The places are dealt out like cards. Which places of the order stand side by side in the first batch?"""
+    return [order[i::batch_size] for i in range(batch_size)]
+
+
+def batches_dealt_to_as_many(order, batch_size):
+    """The places are dealt out like cards, one to each batch in turn. Which of them belong in the first batch?"""
+    many = -(-len(order) // batch_size)
+    return [order[i::many] for i in range(many)]
+
+
 def batches_the_first_only(order, batch_size):
     """That is the first batch alone. How many are there until every place was in one?"""
     return [order[:batch_size]]
@@ -315,6 +326,8 @@ EXERCISES = [
             batches_of_that_number,
             batches_of_even_size,
             batches_without_a_short_one,
+            batches_dealt,
+            batches_dealt_to_as_many,
             batches_the_first_only,
             batches_one_short,
         ],

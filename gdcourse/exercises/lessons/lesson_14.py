@@ -166,7 +166,7 @@ def adagrad_step_not_kept(w, accumulator, gradient, learning_rate, epsilon):
 
 
 def adagrad_step_epsilon_outside(w, accumulator, gradient, learning_rate, epsilon):
-    """ε is added after the root was taken. On which side of the root does the formula of Adagrad have it?"""
+    """ε is added after the root was taken. On which side of the root does the lesson's formula have it?"""
     accumulator = accumulator + gradient**2
     return w - learning_rate * gradient / (np.sqrt(accumulator) + epsilon), accumulator
 
@@ -282,7 +282,7 @@ def rmsprop_step_square_of_mean(w, mean_square, gradient, learning_rate, rho, ep
 
 
 def rmsprop_step_epsilon_outside(w, mean_square, gradient, learning_rate, rho, epsilon):
-    """ε is added after the root was taken. On which side of the root does the formula of RMSProp have it?"""
+    """ε is added after the root was taken. On which side of the root does the lesson's formula have it?"""
     mean_square = rho * mean_square + (1 - rho) * gradient**2
     return w - learning_rate * gradient / (np.sqrt(mean_square) + epsilon), mean_square
 
@@ -396,7 +396,7 @@ def adam_step_keeps_the_corrected(w, mean, mean_square, t, gradient, learning_ra
 
 
 def adam_step_epsilon_corrected(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    """ε is added to the root of the corrected s: the paper's other form. To which root does this formula add it?"""
+    """ε is added to the root of the corrected s, as in the paper's Algorithm 1. To which root is it added here?"""
     t = t + 1
     mean = beta_1 * mean + (1 - beta_1) * gradient
     mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
@@ -405,7 +405,7 @@ def adam_step_epsilon_corrected(w, mean, mean_square, t, gradient, learning_rate
 
 
 def adam_step_epsilon_inside(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    """ε is added before the root is taken, as in RMSProp. On which side of the root does Adam have it?"""
+    """ε is added before the root is taken, as in RMSProp. On which side of the root has Adam's formula it?"""
     t = t + 1
     mean = beta_1 * mean + (1 - beta_1) * gradient
     mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
