@@ -168,7 +168,7 @@ class Learner:
     def __init__(self, hub, name):
         self.hub, self.name, self.session = hub, name, requests.Session()
         self.server = f"{hub.url}/user/{name}"
-        self.pressed = 0  #: how often the hub said that a server had not started, and *Launch Server* was pressed
+        self.pressed = 0  #: how often the hub said that a server had not started, and *Relaunch Server* was pressed
 
     def log_in(self):
         """Fill in the form of the login page."""

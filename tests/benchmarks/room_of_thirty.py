@@ -37,7 +37,7 @@ than in life; sixteen times fuller, lesson 6 misses it by a sixth.
 
 On the same day and two cores that other programs kept busy, with `--hurry 20`, the 95th percentiles were 6.4, 8.4 and
 5.7, and nothing was lost either. When thirty servers start at once on a busy machine, one may not answer within two
-minutes; the hub then says *Spawn failed*, and the learner presses *Launch Server*. The hub's configuration gives it
+minutes; the hub then says *Spawn failed*, and the learner presses *Relaunch Server*. The hub's configuration gives it
 five minutes. With a `concurrent_spawn_limit` of 10 learners were sent away with an error 249 times; it is 100.
 
 What was killed while a cell ran, and what 21 answers, the text that was not saved, and the learner's names came to, on
