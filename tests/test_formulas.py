@@ -520,6 +520,20 @@ def lesson_14(rng):
         {"c_min": smallest, "c_max": largest, "η": rate, "μ": share, "κ": Derived(lambda m: m("c_max") / m("c_min"))},
         name="the best momentum",
     )
+    yield Meaning(
+        {"c_min": smallest, "c_max": largest, "η": best_plain(smallest, largest)}, name="plain SGD in a ravine"
+    )
+    yield next(lesson_02(rng))
+
+
+def best_plain(smallest, largest):
+    """Return the rate with which plain SGD shrinks the slower of two directions most, found by looking for it."""
+    worst = lambda η: max(abs(1 - η * smallest), abs(1 - η * largest))  # noqa: E731
+    low, high = 0.0, 2 / largest
+    for _ in range(120):
+        one, other = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, other) if worst(one) < worst(other) else (one, high)
+    return (low + high) / 2
 
 
 def best_for(smallest, largest):

@@ -478,7 +478,7 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "How large are the slopes of the first layer, beside those of the last?",
+        "With both starts: how large are the slopes of the first layer, beside the last's?",
         ["larger", "about as large", "at least ten times smaller"],
         right="at least ten times smaller",
         counters={
