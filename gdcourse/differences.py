@@ -1,8 +1,22 @@
 """What finite differences can tell of a slope: how far rounding, kinks and jumps of a loss let them be trusted."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gdcourse import checks
+
+
+class Settled(NamedTuple):
+    """What the differences of some entries of w came to, and how far each is to be trusted."""
+
+    numerical: np.ndarray  #: the differences
+    error: np.ndarray  #: how far off each may be
+    apart: np.ndarray  #: how far the nearest of all steps is from the gradient that was given
+    surely: np.ndarray  #: how far it surely is
+    slope: float  #: the largest slope seen
+    noise: float  #: of the loss
+    why: str  #: they tell nothing, or ""
 
 
 def moved(loss, w, i, step):
@@ -26,8 +40,7 @@ def enough(larger, slope):
 
 @checks.arithmetic
 def settled(loss, w, indices, given):
-    """Return differences, their errors, how far the nearest of all steps is from the gradient that was given, how far
-    it surely is, the largest slope seen, the noise of the loss, and why they tell nothing.
+    """Return the differences of w's entries at these indices, Settled, taken with wider and wider steps.
 
     Two wide steps over the same kink of a ReLU may agree and both be off: one narrow step that agrees with the gradient
     given is enough not to refuse it. Where narrow steps drown in the noise, as in float32, a wide one refuses only what
@@ -70,7 +83,7 @@ def settled(loss, w, indices, given):
         error[:] = 0.0  # constant, as far as anyone can see
     elif flat:
         why = "The loss stays the same however w is nudged: does it round, or cast to whole numbers?"
-    return best, error, apart, surely, slope, noise, why
+    return Settled(best, error, apart, surely, slope, noise, why)
 
 
 def _rounding(here):

@@ -87,14 +87,15 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
     checks.finite("w", w)
     checks.function("loss", loss)
     w = w.astype(np.promote_types(w.dtype, float))
-    numerical, error, apart, surely, slope, noise, why = differences.settled(loss, w, indices, given)
+    found = differences.settled(loss, w, indices, given)
 
-    larger = np.maximum(np.abs(given), np.abs(numerical))
-    difference = np.abs(given - numerical)
-    allowed = max(20 * np.sqrt(np.finfo(float).eps), 1000 * eps) * larger + 100 * eps * slope
-    excess = np.minimum(difference - error, surely) - allowed
-    unsure = np.maximum(error - differences.enough(larger, slope), np.minimum(difference - error, apart) - allowed)
-    coarse = eps > 1e-5
+    larger = np.maximum(np.abs(given), np.abs(found.numerical))
+    difference = np.abs(given - found.numerical)
+    allowed = max(20 * np.sqrt(np.finfo(float).eps), 1000 * eps) * larger + 100 * eps * found.slope
+    excess = np.minimum(difference - found.error, found.surely) - allowed
+    far = np.minimum(difference - found.error, found.apart) - allowed
+    unsure = np.maximum(found.error - differences.enough(larger, found.slope), far)
+    coarse, why = eps > 1e-5, found.why
     right = False if excess.max() > 0 else None if unsure.max() > 0 or coarse or why else True
     worst = int(np.argmax(excess if right is False else unsure if right is None else difference))
     if right is None and not why:
@@ -102,14 +103,14 @@ def check_gradient(loss, gradient, w, sample=None, seed=0, verbose=True):
             "The gradient is in float16, which is too coarse: use float64."
             if coarse
             else (
-                f"The loss is known to about {noise:.0e} only, or has a kink or jump here: compute it in float64, "
-                "without rounding and without a large constant, or try another w."
+                f"The loss is known to about {found.noise:.0e} only, or has a kink or jump here: compute it in "
+                "float64, without rounding and without a large constant, or try another w."
             )
         )
     result = GradientCheck(
         index=tuple(int(i) for i in np.unravel_index(indices[worst], w.shape)),
         given=float(given[worst]),
-        numerical=float(numerical[worst]),
+        numerical=float(found.numerical[worst]),
         error=float(difference[worst] / larger[worst]) if larger[worst] else 0.0,
         right=right,
         checked=len(indices),
