@@ -239,6 +239,11 @@ def pair_slopes_squared_distance(places, same, margin):
     return np.stack([slope, -slope], axis=1)
 
 
+def pair_slopes_without_a_push(places, same, margin):
+    """Two people get no slope, however near they are. What does the loss do with them within the margin?"""
+    return _slopes(places, same, margin, _two, lambda d, short: 0 * d)
+
+
 def pair_slopes_one_distance(places, same, margin):
     """One distance was taken for the whole batch. Along which axis lie the numbers of one place?"""
     difference = places[:, 0] - places[:, 1]
@@ -296,6 +301,18 @@ def split_people_last_share(who, tested):
     return rows[~test], rows[test]
 
 
+def split_people_cut_in_order(who, tested):
+    """The pictures are put in order of people and cut at a share of the rows. Does the cut fall between two people?"""
+    return tuple(np.sort(rows) for rows in split_people_cut_unsorted(who, tested))
+
+
+def split_people_cut_unsorted(who, tested):
+    """In order of people the rows are cut at a share of them, and stay so. Does the cut fall between two people?"""
+    cut = round((1 - tested / len(np.unique(who))) * len(who))
+    rows = np.argsort(who, kind="stable")
+    return rows[:cut], rows[cut:]
+
+
 def split_people_unsorted(who, tested):
     """The rows are the right ones and stand person by person, not in rising order. What puts them in order?"""
     people = np.unique(who)
@@ -336,6 +353,12 @@ def split_people_one_less(who, tested):
 def split_people_one_person(who, tested):
     """Only one person is held out. How many should be?"""
     test = who == np.unique(who)[-tested]
+    return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+def split_people_the_largest_alone(who, tested):
+    """Only the person with the largest number is held out, however many should be. What does `tested` say?"""
+    test = who == who.max()
     return np.flatnonzero(~test), np.flatnonzero(test)
 
 
@@ -501,6 +524,7 @@ EXERCISES = [
             ),
             _slopes_case(0, 8, 3, 1.4),
             _slopes_case(1, 7, 5, 1.7),
+            _slopes_case(2, 3, 2, 9.0),  # longer than all distances together
         ],
         mistakes=[
             pair_slopes_without_mean,
@@ -519,6 +543,7 @@ EXERCISES = [
             pair_slopes_bracket,
             pair_slopes_square_kept,
             pair_slopes_squared_distance,
+            pair_slopes_without_a_push,
             pair_slopes_one_distance,
             pair_slopes_of_a_alone,
             pair_slopes_first_axis,
@@ -536,12 +561,14 @@ EXERCISES = [
         cases=[
             (np.array([2, 7, 3, 2, 5, 7, 3, 5, 2, 9, 9]), 2),
             _people_case(0, [1, 4, 6, 7, 8, 12, 15], 4, 3),
-            _people_case(1, [3, 5, 6, 9, 11, 20, 21, 30], [5, 3, 4, 2, 6, 3, 7, 2], 4),
+            _people_case(1, [3, 5, 6, 9, 11, 20, 29, 30], [5, 3, 4, 2, 6, 3, 7, 2], 4),
         ],
         mistakes=[
             split_people_by_pictures,
             split_people_last_pictures,
             split_people_last_share,
+            split_people_cut_in_order,
+            split_people_cut_unsorted,
             split_people_unsorted,
             split_people_smallest,
             split_people_others_tested,
@@ -549,6 +576,7 @@ EXERCISES = [
             split_people_one_more,
             split_people_one_less,
             split_people_one_person,
+            split_people_the_largest_alone,
             split_people_without_gaps,
             split_people_as_people,
             split_people_as_many_as_people,

@@ -199,7 +199,7 @@ def translate_first_words(source, next_word, longest):
 
 
 def translate_without_the_last(source, next_word, longest):
-    """The last word is always cut off, also where no end has come. When is there an entry too many?"""
+    """Where no end comes, the last word is missing. Is it cut off, or is there a turn too few?"""
     said = [0, 0]
     for _ in range(longest):
         word = next_word(source, said[-2], said[-1])
@@ -246,7 +246,7 @@ def translate_with_end(source, next_word, longest):
 
 
 def translate_two_too_few(source, next_word, longest):
-    """The two zeros at the beginning count as words here, so it stops two words early. What does `longest` count?"""
+    """Where no end comes, two words are missing. What does `longest` count, and what stands in `said` at first?"""
     return translate(source, next_word, longest - 2)
 
 
