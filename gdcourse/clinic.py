@@ -83,7 +83,7 @@ CASES = {
         "The loss is a sum, not a mean",
         SLOPES,
         "    loss, gradient = (32 * a for a in net.loss_and_gradient(X[batch], y[batch]))",
-        "Loss and gradient are 32 times larger, so the rate is, too. The first loss gives it away: near 32 ln 10 = 74.",
+        "Loss and gradient are 32 times larger, so the steps are, too. The first loss tells it: near 32 ln 10 = 74.",
     ),
     "H": Case(
         "Sigmoid units in many layers",

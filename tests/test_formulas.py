@@ -558,6 +558,10 @@ def lesson_11(rng):
     yield Meaning({"inputs": 5, "outputs": 8, "v": glorot, "r": r}, name="Glorot")
 
 
+def lesson_20(rng):
+    yield Meaning({"p": rng.uniform(0.1, 0.9)}, name="a share that is right")
+
+
 def lesson_19(rng):
     sizes = np.array([3, 1, 5, 2])
     m, where = int(sizes.sum()), np.split(np.arange(sizes.sum()), np.cumsum(sizes)[:-1])
@@ -698,6 +702,7 @@ READINGS = {
     "16": lesson_16,
     "11": lesson_11,
     "19": lesson_19,
+    "20": lesson_20,
     "15": lesson_15,
     "17": lesson_17,
     "18": lesson_18,

@@ -441,11 +441,11 @@ PREDICTIONS = [
     ),
     Prediction(
         "How many of the 1,000 images are read wrong at the bottom of the curve?",
-        ["none", "between 10 and 50", "about half of those before"],
-        right="between 10 and 50",
+        ["none", "about 25", "about 95"],
+        right="about 25",
         counters={
             "none": "At the bottom 26 are still read wrong: a right weight does not make a perfect network.",
-            "about half of those before": "Half of 189 would be 95. At the bottom it is 26.",
+            "about 95": "That would be half of the 189. At the bottom it is 26.",
         },
     ),
 ]

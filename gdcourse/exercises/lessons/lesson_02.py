@@ -438,7 +438,7 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "With half the rate, which of the two runs gets a lower loss?",
+        "For which of the two runs does half the rate give a lower loss?",
         ["both", "only that of η = 0.1", "only that of η = 0.9"],
         right="only that of η = 0.9",
         counters={

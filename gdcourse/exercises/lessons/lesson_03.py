@@ -146,6 +146,12 @@ def rate_by_len(gradient, w, direction):
     return gradient(w) @ u
 
 
+def rate_by_the_signs(gradient, w, direction):
+    """`abs` takes the sign of each entry away, and u keeps nothing but signs. What gives the length of an arrow?"""
+    u = direction / np.abs(direction)
+    return gradient(w) @ u
+
+
 def rate_by_the_largest(gradient, w, direction):
     """The direction is divided by its largest entry. Does that make an arrow of length 1?"""
     u = direction / np.max(np.abs(direction))
@@ -345,6 +351,7 @@ EXERCISES = [
             rate_by_the_sum,
             rate_by_the_absolute_sum,
             rate_by_len,
+            rate_by_the_signs,
             rate_by_the_largest,
             rate_by_the_other_length,
             rate_uphill,

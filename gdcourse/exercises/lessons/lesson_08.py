@@ -480,11 +480,17 @@ PREDICTIONS = [
     ),
     Prediction(
         "Which rate has the lowest loss on the training set, and which on the validation set?",
-        ["0.1 on both", "1 on both", "1 on the training set, 0.1 on the validation set"],
+        [
+            "0.1 on both",
+            "1 on both",
+            "1 on the training set, 0.1 on the validation set",
+            "0.1 on the training set, 1 on the validation set",
+        ],
         right="1 on the training set, 0.1 on the validation set",
         counters={
             "0.1 on both": "On the training set 1 ends at 0.190, and 0.1 at 0.260.",
             "1 on both": "On the validation set 1 ends at 0.414, and 0.1 at 0.312.",
+            "0.1 on the training set, 1 on the validation set": "Each ends lower on the other: 1 at 0.190 in training.",
         },
     ),
     Prediction(

@@ -478,7 +478,7 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "With both starts: how large are the slopes of the first layer, beside the last's?",
+        "With both starts: how large are the first layer's slopes, compared with the last's?",
         ["larger", "about as large", "at least ten times smaller"],
         right="at least ten times smaller",
         counters={
