@@ -81,15 +81,15 @@ LOST = (
 # The size is there, what is in the window has been laid out in it, and what lies at its foot can be seen.
 SIZED = """([width, height, scale]) => innerWidth === width && innerHeight === height && devicePixelRatio === scale
     && document.elementFromPoint(width / 2, height - 1) !== null"""
-AT_REST = """(one, patience) => new Promise((found, lost) => {
-    const began = performance.now();
+LASTING = """(one, patience) => new Promise((found, lost) => {
+    const began = performance.now(), read = READ;
     let before, same = 0;
     const look = () => {
-        const now = JSON.stringify(one.getBoundingClientRect());
+        const now = JSON.stringify(read(one));
         same = now === before ? same + 1 : 0;
         before = now;
-        if (same === 10) found();
-        else if (performance.now() - began > patience) lost(new Error("the element finds no rest"));
+        if (same === 10) found(read(one));
+        else if (performance.now() - began > patience) lost(new Error(`it changes all the time: ${now}`));
         else requestAnimationFrame(look);
     };
     look();
@@ -222,13 +222,21 @@ def fits(element):
     )
 
 
+def lasting(element, read="one => one.value"):
+    """Return what JavaScript reads in an element once it has been the same for ten frames.
+
+    What a mouse or a finger did a moment ago arrives in the page with its next frames.
+    """
+    return element.evaluate(LASTING.replace("READ", read), 1000 * WAIT_SECONDS)
+
+
 def at_rest(element):
-    """Return {x, y, width, height} of an element on the page, in view, once it has kept its place for ten frames.
+    """Return {x, y, width, height} of an element on the page, in view, once it keeps its place.
 
     A place that is measured while a figure is laid out, or a notebook scrolls, is not where a press will land.
     """
     element.scroll_into_view_if_needed()
-    element.evaluate(AT_REST, 1000 * WAIT_SECONDS)
+    lasting(element, "one => one.getBoundingClientRect()")
     return element.bounding_box()
 
 

@@ -1060,6 +1060,12 @@ def birds():
 
 
 # What a lesson says, and the same worked out here. `{}` is where the number stands.
+def entropy_of_labels():
+    """Return the loss of a model that gives each digit its share of lesson 10's 8,000 images."""
+    shares = np.bincount(datasets.load_mnist()[0][1]) / 8000
+    return -np.sum(shares * np.log(shares))
+
+
 def passed_by_chance(n, errors):
     """Return how often the mean of n normal numbers lies further from its truth than so many standard errors.
 
@@ -1186,6 +1192,7 @@ CLAIMS = [
         "counts about {} times as much",
         lambda: {9: "nine", 10: "ten"}[round((128 - nines_in_a_batch()) / nines_in_a_batch())],
     ),
+    ("10", "its share of the images (a loss of {:.3f})", entropy_of_labels),
     ("15", "makes 13 × 13 = {} windows", lambda: len(range(0, 40 - 16 + 1, 2)) ** 2),
     ("15", "has {} weights in its convolution", lambda: 25 * 8 + 8),
     ("15", "and {} behind it", lambda: f"{12 * 12 * 8 * 10 + 10:,}"),
@@ -1369,18 +1376,22 @@ def test_slopes_through_the_new_weights_of_lesson_9_do_little_at_a_small_rate_on
 
 def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_seeds():
     (x, y), _ = load_mnist()
-    raw = x.reshape(-1, 784).astype(np.float32)
+    raw, moved = x.reshape(-1, 784).astype(np.float32), []
 
     def accuracy(X, rate, seed, smaller=1):
         net = MLP((784, 64, 32, 10), seed=seed)
         net.W[0][:] /= smaller
+        before = [W.copy() for W in net.W]
         net.fit(X, y, epochs=10, batch_size=128, optimizer=SGD(rate), seed=seed)
+        moved[:] = [np.linalg.norm(W - old) / np.linalg.norm(old) for W, old in zip(net.W, before)]
         return net.evaluate(X, y)[1]
 
     for seed in (101, 102):
         least = accuracy(raw / np.float32(255), 0.01, seed)
         assert least > 0.8 and accuracy(raw, 1e-4, seed) < least - 0.03
         assert accuracy(raw, 1e-5, seed) < 0.6 and accuracy(raw, 1e-5, seed, smaller=255) > 0.9
+        assert "they change by less than a thousandth of their size" in prose_of(10)
+        assert moved[0] > 0.9 and max(moved[1:]) < 1e-3  # of the last run
 
 
 def cloud_of_penguins(size, rate, anew=False, epochs=20):

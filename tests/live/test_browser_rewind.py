@@ -67,7 +67,8 @@ class Machine(Draws):
     def canvases(self):
         """Return the loss, the gradients and the first layer as they are painted now, and their texts."""
         return self.root.locator("canvas").evaluate_all(
-            "all => all.slice(0, 3).map(one => [one.toDataURL(), one.getAttribute('aria-label')])"
+            """all => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>
+                done(all.slice(0, 3).map(one => [one.toDataURL(), one.getAttribute("aria-label")])))))"""
         )
 
     def go(self, epoch):

@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from browser import GONE, at_rest, fits, painted
+from browser import GONE, at_rest, fits, lasting, painted
 from playwright.sync_api import expect
 
 from gdcourse.exercises import catalogue
@@ -203,7 +203,7 @@ def test_the_start_is_dragged_and_the_slider_too(notebook):
     walk.page.mouse.down()
     walk.page.mouse.move(box["x"] + box["width"] * 0.3, middle, steps=6)
     walk.page.mouse.up()
-    start = float(walk.control("start w, exact").input_value())
+    start = float(lasting(walk.control("start w, exact")))
     assert -1.5 < start < 0.5
     walk.control("step").fill("0")
     expect(walk.text).to_contain_text(f"Step 0 of 15: w = {start:.3g}".replace("-", "−"))
@@ -294,7 +294,7 @@ def test_a_race_on_a_landscape(notebook):
     walk.control("step").fill("0")
     box = at_rest(walk.map)
     walk.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
-    x, y = (float(walk.control(f"start {name}, exact").input_value()) for name in "xy")
+    x, y = (float(lasting(walk.control(f"start {name}, exact"))) for name in "xy")
     assert -4 < x < -2 and 0.5 < y < 2
     expect(walk.text).to_contain_text(f"(x, y) = ({x:.3g}, {y:.3g})".replace("-", "−"))
 
@@ -415,13 +415,13 @@ def test_a_press_on_a_point_of_the_sweep_shows_its_run(notebook):
     walk.control("step").press("End")  # the whole run is told, not a step
     walk.page.mouse.click(*walk.column(0.9, 0.01, 2))
     expect(walk.text).to_contain_text("jumps across the valley, closer each time")
-    assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(0.9, rel=0.03)
+    assert float(lasting(walk.control("learning rate η, exact"))) == pytest.approx(0.9, rel=0.03)
     walk.page.mouse.move(*walk.column(0.9, 0.01, 2))
     walk.page.mouse.down()
     walk.page.mouse.move(*walk.column(1.5, 0.01, 2), steps=4)
     walk.page.mouse.up()
     expect(walk.text).to_contain_text("The run diverges")
-    assert float(walk.control("learning rate η, exact").input_value()) == pytest.approx(1.5, rel=0.03)
+    assert float(lasting(walk.control("learning rate η, exact"))) == pytest.approx(1.5, rel=0.03)
 
 
 def on_a_phone(notebook, height):
@@ -461,7 +461,7 @@ def test_a_finger_that_scrolls_the_page_from_the_sweep_chooses_no_rate(notebook)
     (x, y), (end, _) = (walk.column(rate, 0.01, 2) for rate in (0.3, 1.5))
     notebook.swipe((x, y), end - x, 6)
     expect(walk.text).to_contain_text("The run diverges")
-    assert float(exact.input_value()) == pytest.approx(1.5, rel=0.03)
+    assert float(lasting(exact)) == pytest.approx(1.5, rel=0.03)
     notebook.window.look(**LOOK)
 
 
