@@ -168,7 +168,7 @@ from gdcourse.exercises.slips.repairs import REPAIRS
             "translate",
             "said = [0, 0]\nfor _ in range(longest):\n    word = next_word(source, said[-2], said[-1])\n"
             "    said.append(word)\n    if word == 0:\n        break\nreturn said[2:-1]",
-            "The last word is always cut off",
+            "Where no end comes, the last word is missing",
             "turn of the loop",
         ),
         (
