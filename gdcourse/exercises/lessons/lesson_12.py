@@ -793,7 +793,7 @@ PREDICTIONS = [
     ),
     Prediction(
         "With dropout, which of the two losses that fit reports is lower at the end?",
-        ["the training loss, as before", "the validation loss"],
+        ["the training loss", "the validation loss", "both are about the same"],
         right="the validation loss",
     ),
     Prediction(
