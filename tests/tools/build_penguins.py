@@ -8,14 +8,13 @@ Needs pip alone.  The result is the same byte for byte on every machine.
 
 import argparse
 import csv
-import hashlib
 import io
-import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
+import fetched
 from kept import keep
 
 TARGET = Path(__file__).resolve().parents[2] / "gdcourse" / "data" / "penguins.csv"
@@ -28,17 +27,13 @@ COLUMNS = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"
 
 def fetch(folder):
     """Return the bytes of the package's table, refused unless they are those of `SHA256` and free to pass on."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", PACKAGE]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"pip can't fetch {PACKAGE}:\n{done.stderr}")
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
+    fetched.run(*pip, PACKAGE, folder=folder, wanted=PACKAGE)
     with zipfile.ZipFile(next(Path(folder).glob("palmerpenguins-*.whl"))) as wheel:
         table = wheel.read(INSIDE)
         (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
         description = wheel.read(metadata).decode()
-    found = hashlib.sha256(table).hexdigest()
-    if found != SHA256:
-        sys.exit(f"{INSIDE} of {PACKAGE} has SHA-256 {found}, expected {SHA256}.")
+    fetched.expected(table, SHA256, f"{INSIDE} of {PACKAGE}")
     if LICENCE not in description.replace("\r\n", "\n"):
         sys.exit(f"{PACKAGE} no longer says that its data are under CC0.")
     return table

@@ -9,16 +9,15 @@ the same byte for byte wherever bzip2 is the same.
 
 import argparse
 import gzip
-import hashlib
 import html
 import lzma
 import re
 import struct
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import fetched
 from kept import compare_packed, keep, packed
 
 TARGET = Path(__file__).resolve().parents[2] / "gdcourse" / "data" / "reviews.json.bz2"
@@ -32,24 +31,13 @@ TAG = re.compile(r"<[^>]*>")
 
 def fetch(folder):
     """Unpack the .deb in the folder, refused unless its bytes are those of `SHA256`; return the folder."""
-    _run("apt-get", "download", PACKAGE, folder=folder)
+    fetched.run("apt-get", "download", PACKAGE, folder=folder, wanted=PACKAGE)
     deb = next(Path(folder).glob("r-cran-modeldata_*.deb"))
-    found = hashlib.sha256(deb.read_bytes()).hexdigest()
-    if found != SHA256:
-        sys.exit(f"The package {PACKAGE} has SHA-256 {found}, expected {SHA256}.")
-    _run("dpkg-deb", "-x", deb.name, ".", folder=folder)
+    fetched.expected(deb.read_bytes(), SHA256, f"The package {PACKAGE}")
+    fetched.run("dpkg-deb", "-x", deb.name, ".", folder=folder, wanted=PACKAGE)
     if LICENCE not in (Path(folder) / COPYRIGHT).read_text(encoding="utf-8"):
         sys.exit(f"{PACKAGE} is no longer under the MIT licence.")
     return Path(folder)
-
-
-def _run(*command, folder):
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    except FileNotFoundError:
-        sys.exit(f"{command[0]} is not installed; it is needed to fetch {PACKAGE}.")
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
 
 
 class Serialized:
