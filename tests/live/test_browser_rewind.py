@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, fits
+from browser import GONE, fits, painted
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -66,10 +66,8 @@ class Machine(Draws):
 
     def canvases(self):
         """Return the loss, the gradients and the first layer as they are painted now, and their texts."""
-        return self.root.locator("canvas").evaluate_all(
-            """all => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>
-                done(all.slice(0, 3).map(one => [one.toDataURL(), one.getAttribute("aria-label")])))))"""
-        )
+        read = "one => [one.toDataURL(), one.getAttribute('aria-label')]"
+        return [painted(canvas, read) for canvas in self.root.locator("canvas").all()[:3]]
 
     def go(self, epoch):
         """Write an epoch beside the scrubber, and wait until it is shown."""
