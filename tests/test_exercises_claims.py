@@ -689,7 +689,7 @@ def test_one_number_is_enough_where_the_lesson_gives_one(name, body):
         ("three_errors", [5, 8, 12.8], "What is left when you take that from 1? And: The start is in the list", "!"),
         ("three_errors", [4, 3.2, 3.04], "What is it with η = 0.4? And: These are the weights w", "!"),
         ("network_weights", 986, "Which vectors does each layer add? And: Inputs and units are added", "!"),
-        ("three_runs", [2, 1, 3], "Number 2: You take run B for a good one", "swapped"),
+        ("three_runs", [2, 1, 3], "Number 2: You call run B a good one", "swapped"),
         ("three_runs", [3, 1, 1], "Number 1: You take run A for a diverging one", "both"),
         ("three_runs", [3, 1, 2], "for each description its place, the inverse", "comes first"),
         ("loss_curves", [4, 3, 1, 3], "here and at place 2. Which loss only falls?", "B is"),

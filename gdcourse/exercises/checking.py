@@ -100,7 +100,7 @@ def no_function(thing):
     if name == "<lambda>":
         return "A lambda has no name, so nobody knows which exercise it answers. Write it as `def`."
     if isinstance(thing, property | classmethod):
-        return f"A {type(thing).__name__} belongs into a class. `@exercise` stands above a plain function."
+        return f"A {type(thing).__name__} belongs in a class. `@exercise` stands above a plain function."
     if not callable(thing) or not isinstance(name, str):
         return f"`@exercise` stands above a function: above `def`. This is {report.shown_type(thing)}."
     if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
@@ -142,7 +142,7 @@ def judge(function, task):
         )
         return Verdict("right", remarks(changed, outcomes[0]), usable=alike and not changed)
     if not steady and not outcomes[0].trouble:
-        twice = "Called twice with the same arguments, it gives two answers, so something else has a say, too."
+        twice = "Called twice with the same arguments, it gives two answers, so something else decides, too."
         asked = "What does it remember, and where?" if right[0] else "What is drawn by chance, or remembered?"
         lines = [] if right[0] else failing_case(task, task.cases[0], expected[0], outcomes[0])
         return Verdict("wrong", [*lines, twice, default_changed(trial) or asked])

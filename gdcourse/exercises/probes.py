@@ -121,7 +121,9 @@ def plainly(answer, expected, arguments, names):
         first = _numbers(values[0])
         if len(values) > 2 and all(_same(first.flat[0], one) for value in values for one in _numbers(value).ravel()):
             shown = f"{first.flat[0]:.5g}"
-            return f"It is {shown} in every case, a constant, whatever comes in. Which argument should have a say?"
+            return (
+                f"It is {shown} in every case, a constant, whatever comes in. Which argument should make a difference?"
+            )
     if all(_is_shuffled(value, got) for value, got in zip(expected, values)):
         if all(comparing.same(np.abs(_numbers(value)), np.abs(_numbers(got))) for value, got in zip(expected, values)):
             return "The sizes are right, and signs are not. Which of them are negative?"

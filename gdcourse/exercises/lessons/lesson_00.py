@@ -51,7 +51,7 @@ def slope_undivided(height, left, right):
 
 
 def slope_upside_down(height, left, right):
-    """The distance is divided by the rise. Which of the two stands above the line?"""
+    """The distance is divided by the rise. Which of the two is divided by the other?"""
     return (right - left) / (height(right) - height(left))
 
 
@@ -94,12 +94,12 @@ def step_tenth(w, slope):
 
 
 def step_of_a_tenth(w, slope):
-    """Every step has the same length, whatever the slope. What is the tenth a tenth of?"""
+    """Every step has the same length, whatever the slope. A tenth of what is the step?"""
     return w - 0.1
 
 
 def step_by_the_sign(w, slope):
-    """Only the sign of the slope counts, so every step has the same length. What is the tenth a tenth of?"""
+    """Only the sign of the slope counts, so every step has the same length. A tenth of what is the step?"""
     return w - 0.1 * np.sign(slope)
 
 
@@ -200,7 +200,7 @@ EXERCISES = [
         [4, 1, 3, 2],
         why="Begin somewhere; then, again and again, feel the slope and take one step against it.",
         hints=[
-            "The two lines that are set in belong to the loop. Which line stands above them?",
+            "The two indented lines belong to the loop. Which line stands above them?",
             "Before the loop there must be a place to start from. In the loop, what must be known before the step?",
         ],
         lines=[
@@ -212,8 +212,8 @@ EXERCISES = [
         needs={
             (4, 1): "Where does the walk begin?",
             (4, 3): "From which place is the slope felt?",
-            (1, 3): "Which line must stand above the two set in?",
-            (1, 2): "Which line must stand above the two set in?",
+            (1, 3): "Which line must stand above the two indented ones?",
+            (1, 2): "Which line must stand above the two indented ones?",
             (3, 2): "With which slope is the step taken?",
         },
         mistakes=[
@@ -221,9 +221,9 @@ EXERCISES = [
                 [4, 1, 2, 3],
                 "The first step is taken with a slope that nobody has felt yet. Which line must be earlier?",
             ),
-            ([1, 4, 3, 2], "The loop has no body, because `w = 2.0` is not set in. Where does the walk begin?"),
+            ([1, 4, 3, 2], "The loop has no body, because `w = 2.0` is not indented. Where does the walk begin?"),
             ([1, 3, 2, 4], "The loop uses w before it has a value. Which line gives w its first one?"),
-            ([4, 3, 1, 2], "The slope is felt outside of the loop. Which line must stand above the two set in?"),
+            ([4, 3, 1, 2], "The slope is felt outside of the loop. Which line must stand above the two indented ones?"),
         ],
     ),
 ]

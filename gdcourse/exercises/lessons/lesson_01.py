@@ -87,7 +87,7 @@ def flat_one_step_more(w, gradient, flat):
 
 
 def flat_with_the_size_in_the_step(w, gradient, flat):
-    """The step takes the size of the gradient, so from the left w runs away. Which sign has the gradient there?"""
+    """The step takes the size of the gradient, so from the left w runs away. What sign does the gradient have there?"""
     steps = 0
     while abs(gradient(w)) >= flat and steps < 1000:
         w = w - 0.1 * abs(gradient(w))
@@ -258,7 +258,7 @@ EXERCISES = [
         hints=[
             "`while` needs the condition to go on: the opposite of the condition to stop.",
             "Stop when the gradient is closer to zero than flat. Left of the minimum the gradient is negative.",
-            "`abs(…)` gives the distance from zero. Compare the one of gradient(w) with flat.",
+            "`abs(…)` gives the distance from zero. Compare this distance of gradient(w) with flat.",
         ],
         cases=[
             (5.0, slope, 2.5),
@@ -280,7 +280,7 @@ EXERCISES = [
     ),
     Exercise(
         one_step,
-        why="It is the rule, in the same order: the old w, less the learning rate times the gradient at w.",
+        why="It is the rule, in the same order: the old w, minus the learning rate times the gradient at w.",
         hints=[
             "Say the rule in words: take the gradient, scale it, subtract it.",
             "`gradient` is a function: call it at w to get the slope there.",
@@ -344,8 +344,8 @@ EXERCISES = [
             ([3, 2, 1], "You take a diverging run for a bug, and a bug for divergence. Which of the two overshoots?"),
             ([2, 2, 1], "You take run B for one with a wrong sign. What makes a run jump from side to side?"),
             ([3, 3, 1], "You take run A for a diverging one. Which run never changes its side?"),
-            ([1, 3, 1], "You take run A for a good one. Does it come nearer to 3?"),
-            ([2, 1, 1], "You take run B for a good one. Does it come nearer to 3?"),
+            ([1, 3, 1], "You call run A a good one. Does it come nearer to 3?"),
+            ([2, 1, 1], "You call run B a good one. Does it come nearer to 3?"),
             ([2, 3, 3], "You take run C for a diverging one. How far from 3 is each of its numbers?"),
             ([2, 3, 2], "You take run C for one with a wrong sign. How far from 3 is each of its numbers?"),
         ],
@@ -367,7 +367,7 @@ EXERCISES = [
             (1.2465, "Both gradients are subtracted whole. What is each of them multiplied by?"),
             (1.507, "That is how far both steps go together. From where do they start?"),
             (-1.507, "That is minus both steps, and the start is missing. From where do they begin?"),
-            (-0.788, "The slope of the start is used twice. Which slope has the second place?"),
+            (-0.788, "The slope of the start is used twice. What is the slope at the second place?"),
             (1.887, "The second step begins at 2 again. From which w does it start?"),
             (0.719, "The second step is added. Which sign stands before η in the rule?"),
             (0.5495, "The second gradient is subtracted whole. What is it multiplied by first?"),
@@ -383,16 +383,16 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "One weight of 52,650 is wrong. How many of the 1,000 images does it read wrong?",
+        "One weight of 52,650 is wrong. How many of the 1,000 images does the network read wrong?",
         ["about 20", "about 200", "about 900"],
         right="about 200",
         counters={
             "about 20": "It reads 274 images as a 3, and only 97 of the 1,000 show one.",
-            "about 900": "The weight moves the score of one digit alone, and 811 images are read right all the same.",
+            "about 900": "The weight moves the score of one digit alone, and 811 images are still read right.",
         },
     ),
     Prediction(
-        "Which signs has the gradient at w = 8 and at w = 1?",
+        "What sign does the gradient have at w = 8, and at w = 1?",
         ["positive at both", "positive at 8, negative at 1", "negative at 8, positive at 1", "negative at both"],
         right="positive at 8, negative at 1",
         counters={

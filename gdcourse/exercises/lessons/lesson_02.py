@@ -186,7 +186,7 @@ def rise_across(loss, gradient, w, learning_rate, steps):
 
 
 def change_of_side(loss, gradient, w, learning_rate, steps):
-    """It reports the first jump to the other side, and such a run may still converge. What rises when it doesn't?"""
+    """It reports the first jump to the other side, and such a run may still converge. What rises if it doesn't?"""
     return first_when(lambda a, b: gradient(a) * gradient(b) < 0, loss, gradient, w, learning_rate, steps)
 
 
@@ -207,7 +207,7 @@ def first_fall(loss, gradient, w, learning_rate, steps):
 
 
 def rise_counted_from_zero(loss, gradient, w, learning_rate, steps):
-    """The step is counted from 0, so a rise in the first one looks like none. From which number does range count?"""
+    """The step is counted from 0, so a rise in step 1 looks like no rise. From which number does range count?"""
     return max(first_rise(loss, gradient, w, learning_rate, steps) - 1, 0)
 
 
@@ -307,7 +307,10 @@ EXERCISES = [
         work=work_of_network_threshold,
         mistakes=[
             ([0.0194, 2 / 0.0194], "That is the whole change of the slope. Over which distance does it change?"),
-            ([-0.194, -2 / 0.194], "The left slope less the right one. Which of the two is taken from the other?"),
+            (
+                [-0.194, -2 / 0.194],
+                "That is the left slope minus the right slope. Which of the two is taken from the other?",
+            ),
             ([-0.008, -250.0], "The minus of −0.0101 is lost. By how much does the slope rise from −0.0101 to 0.0093?"),
             ([0.008, 250.0], "The slopes are taken without their signs. How far is it from −0.0101 up to 0.0093?"),
             ([0.194, 1 / 0.194], "That is 1/c, the best rate. Up to which rate does a run settle?"),
@@ -356,7 +359,7 @@ EXERCISES = [
         why="A step is bad when the loss is higher after it than before; slopes and weights may grow on the way down.",
         hints=[
             "Only one line asks whether something has grown. What is compared in it?",
-            "Off a plateau the slope grows while the loss falls. Which argument is never used yet?",
+            "At the edge of a plateau the slope grows while the loss falls. Which argument is never used yet?",
             "Compare the loss at w_next with the loss at w. Does that need `abs`?",
         ],
         cases=[

@@ -102,7 +102,7 @@ def g_gradient_downhill(w):
 
 
 def g_gradient_summed(w):
-    """The two slopes are added into one number. How many entries has the gradient when w has two?"""
+    """The two slopes are added into one number. How many entries does the gradient have when w has two?"""
     x, y = w
     return 2 * x - y - x + 4 * y
 
@@ -171,7 +171,7 @@ def rate_uphill(gradient, w, direction):
 
 
 def rate_to_the_gradients_own_length(gradient, w, direction):
-    """Both arrows are scaled, which leaves the cosine of the angle alone. Which of the two must keep its length?"""
+    """Both arrows are scaled, which leaves only the cosine of the angle. Which of the two must keep its length?"""
     u = direction / np.linalg.norm(direction) / np.linalg.norm(gradient(w))
     return gradient(w) @ u
 
@@ -269,11 +269,11 @@ EXERCISES = [
             ([8.0, 16.0], "The entries look like 2x and x², without y and without 3. What multiplies x² in x²y?"),
             (
                 [-8.0, 11.0],
-                "The second entry takes 2x for x². Along y, is x² a factor that stays, or a square to derive?",
+                "The second entry takes 2x for x². Along y, is x² a factor that stays, or a square to differentiate?",
             ),
             (
                 [11.0],
-                "That is the sum of the two slopes, one number. How many entries has the gradient of two weights?",
+                "That is the sum of the two slopes, one number. How many entries does this gradient have?",
             ),
             ([-19.0], "That is the height there, not the gradient. How steep is it along x, and how steep along y?"),
         ],
@@ -399,7 +399,10 @@ EXERCISES = [
             ([0.0102 / 0.1935, 2 / 0.1935, 0.9184], "The first is upside down. Which curvature is divided by which?"),
             ([0.1935 / 0.0102, 2 / 0.0102, 0.9184], "The second is the limit of x alone. What does y do at this rate?"),
             ([0.1935 / 0.0102, 1 / 0.1935, 0.9184], "The second is 1/c. Up to which rate does y settle?"),
-            ([0.1935 / 0.0102, 2 / 0.1935, 1 - 8 * 0.1935], "The third is the factor of y. Which curvature has x?"),
+            (
+                [0.1935 / 0.0102, 2 / 0.1935, 1 - 8 * 0.1935],
+                "The third is the factor of y. Which curvature belongs to x?",
+            ),
             ([0.1935 / 0.0102, 2 / 0.1935, 8 * 0.0102], "The third is what a step takes away. What does it leave?"),
             ([0.1935 / 0.0102, 2 / 0.1935, 8 * 0.1935], "The third is ηc of y. What does a step leave of x's error?"),
             ([0.1935 / 0.0102, 0.1935 / 2, 0.9184], "The second is c/2. Which of the two is divided by the other?"),
@@ -430,7 +433,7 @@ PREDICTIONS = [
         right="90°",
         counters={
             "45°": "At 45° to the arrow it still climbs, and along a contour line nothing climbs.",
-            "it depends on the point": "Along a contour line the height stays, and that settles the angle everywhere.",
+            "it depends on the point": "Along a contour line the height stays, and that fixes the angle everywhere.",
         },
     ),
     Prediction(
@@ -438,7 +441,7 @@ PREDICTIONS = [
         ["it keeps falling", "it falls, then rises", "it stays the same"],
         right="it falls, then rises",
         counters={
-            "it keeps falling": "At the smallest nudges it is as large again as at the largest ones.",
+            "it keeps falling": "At the smallest nudges it is again as large as at the largest ones.",
             "it stays the same": "From h = 0.1 to 0.01 it falls a hundredfold.",
         },
     ),

@@ -68,7 +68,7 @@ def loss_for_the_gradient(X, y, w):
 
 
 def gradient_as_one_number(X, y, w):
-    """The slopes are averaged into one number. How many slopes has a loss over this w?"""
+    """The slopes are averaged into one number. How many slopes does a loss over this w have?"""
     return np.mean(2 * X.T @ (X @ w - y) / len(y))
 
 
@@ -78,7 +78,7 @@ def gradient_as_one_mean(X, y, w):
 
 
 def gradient_of_all_pairs(X, y, w):
-    """A column less a flat array gives n times n differences. Which shapes do the predictions and y have?"""
+    """A column minus a flat array gives n times n differences. Which shapes do the predictions and y have?"""
     return 2 * X.T @ (X @ w[:, None] - y) / len(y)
 
 
@@ -178,7 +178,7 @@ def predict_mass_without_brackets(flipper, a, b, mean, std):
 
 
 def predict_mass_line_first(flipper, a, b, mean, std):
-    """The line is put on first, and its mass is then scaled like a flipper. What is scaled before the line sees it?"""
+    """The line is applied first, and its mass is then scaled like a flipper. What is scaled before the line sees it?"""
     return (a * flipper + b - mean) / std
 
 
@@ -203,7 +203,7 @@ def predict_mass_without_bias(flipper, a, b, mean, std):
 
 
 def predict_mass_on_its_own_scale(flipper, a, b, mean, std):
-    """The flipper is scaled by its own mean and spread, and one number has none. On whose scale was the line fitted?"""
+    """The flipper is scaled by its own mean and spread, and one number has none. Which scale does the line need?"""
     return a * (flipper - np.mean(flipper)) / np.std(flipper) + b
 
 
@@ -252,7 +252,7 @@ EXERCISES = [
         mse_gradient,
         why="Row j of X.T is column j of X, so the product adds up X[i, j] times residual i; 2 and n make the mean.",
         hints=[
-            "First the residual: the prediction for each sample, less its target.",
+            "First the residual: the prediction for each sample, minus its target.",
             "The formula, from left to right: 2, X transposed, the residual; divide by the number of samples.",
             "`X.T @ residual` makes all the sums at once. `len(y)` is the number of samples.",
         ],

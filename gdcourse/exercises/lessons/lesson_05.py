@@ -139,7 +139,7 @@ def standardise_by_n_less_one(old, new):
 
 
 def standardise_centre_only(old, new):
-    """The mean is taken off, and the spread stays as it was. By what is the difference divided?"""
+    """The mean is subtracted, and the spread stays as it was. By what is the difference divided?"""
     mean = old.mean(axis=0)
     return old - mean, new - mean
 
@@ -163,7 +163,7 @@ def standardise_to_unit_range(old, new):
 
 
 def standardise_by_the_range(old, new):
-    """The difference is divided by the range, from the least to the largest. Which measure of spread was asked for?"""
+    """The difference is divided by the range, smallest to largest. Which measure of spread was asked for?"""
     mean, span = old.mean(axis=0), old.max(axis=0) - old.min(axis=0)
     return (old - mean) / span, (new - mean) / span
 
@@ -178,7 +178,7 @@ def row_shares(table):
 
 
 def row_shares_without_keepdims(table):
-    """The sums lie flat, (n,), and meet the columns: column j is divided by the sum of row j. How can they stand up?"""
+    """The sums lie flat, (n,), and meet the columns: row j's sum divides column j. How do they become a column?"""
     total = table.sum(axis=1)
     return table / total
 
@@ -349,9 +349,15 @@ EXERCISES = [
         mistakes=[
             ([20, 20, 20, 25], "One of them is an error. Which sizes meet at the right in (5, 4) and (5,)?"),
             ([20, 0, 20, 0], "(5, 1) and (5,): where 1 meets 5, the 1 is repeated. What does the missing size do?"),
-            ([2, 0, 2, 2], "These are the numbers of axes. How many entries has a table of 5 rows and 4 columns?"),
+            (
+                [2, 0, 2, 2],
+                "These are the numbers of axes. How many entries does a table of 5 rows and 4 columns have?",
+            ),
             ([20, 0, 0, 25], "A column of five fits beside five rows. Which sizes meet at the left, and at the right?"),
-            ([20, 0, 5, 25], "The column is repeated, not the table shortened. How many numbers has the larger one?"),
+            (
+                [20, 0, 5, 25],
+                "The column is repeated, not the table shortened. How many numbers does the larger one have?",
+            ),
             ([20, 0, 20, 5], "Both are repeated in the last one. How many columns does the result get from (5,)?"),
             ([20, 0, 20, 10], "5 and 5 are not added: each of the five rows gets five columns. How many is that?"),
             ([0, 20, 20, 25], "Shapes are aligned at the right, not at the left. Which of (4,) and (5,) meets the 4?"),
@@ -363,7 +369,7 @@ EXERCISES = [
         column_loss,
         why="Both sides of the minus must have one shape: `[:, 0]` takes the flat array (n,) out of the column (n, 1).",
         hints=[
-            "Which shape has `X @ W`, and which has `y`? Align them at the right.",
+            "Which shapes do `X @ W` and `y` have? Align them at the right.",
             "Make the two shapes the same: a flat array out of the column, or a column out of `y`.",
             "`c[:, 0]` takes the flat array out of a column `c`; here the column is `X @ W`.",
         ],
@@ -508,15 +514,15 @@ PREDICTIONS = [
         right="more than 0",
         counters={
             "0": "That would need two arrays of one shape; here the column's 1 meets a 3 and is repeated.",
-            "none: there is an error": "A 1 fits to any size, and so does one that is missing.",
+            "none: there is an error": "A 1 fits any size, and so does a missing size.",
         },
     ),
     Prediction(
         "Which line does the wrong loss lead to?",
-        ["the best line all the same", "a line twice as steep", "a flat line"],
+        ["still the best line", "a line twice as steep", "a flat line"],
         right="a flat line",
         counters={
-            "the best line all the same": "There the wrong loss is 1,127,204 g²; the flat line has about 645,000.",
+            "still the best line": "There the wrong loss is 1,127,204 g²; the flat line has about 645,000.",
             "a line twice as steep": "A steeper line has its predictions even further from the mean of all masses.",
         },
     ),
@@ -535,7 +541,7 @@ PREDICTIONS = [
         right="int64 [0 0]",
         counters={
             "int64 [3 2]": "The first step computes [0.6, 0.4], and integers make [0, 0] of it.",
-            "an error": "`v[:] = …` cuts the fractions off without a word.",
+            "an error": "`v[:] = …` cuts the fractions off without a warning.",
         },
     ),
     Prediction(

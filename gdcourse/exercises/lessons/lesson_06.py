@@ -230,7 +230,7 @@ def batches_of_numbers(order, batch_size):
 
 
 def batches_of_that_number(order, batch_size):
-    """There are batch_size batches. How many places has each one?"""
+    """There are batch_size batches. How many places does each one have?"""
     return np.array_split(order, batch_size)
 
 
@@ -256,7 +256,7 @@ def batches_dealt_to_as_many(order, batch_size):
 
 
 def batches_the_first_only(order, batch_size):
-    """That is the first batch alone. How many are there until every place was in one?"""
+    """That is the first batch alone. How many batches are there until every place was in one?"""
     return [order[:batch_size]]
 
 
@@ -335,7 +335,7 @@ EXERCISES = [
     Question(
         "count_iterations",
         [7, 42, 140, 280],
-        why="6 full batches and one of 342 - 300 = 42 make 7; 20 · 7 = 140; w is not set back, so twice as many.",
+        why="6 full batches and one of 342 - 300 = 42 make 7; 20 · 7 = 140; w is not reset, so twice as many.",
         hints=[
             "How many batches does it take to hand out 342 penguins, 50 at a time? Each batch is one iteration.",
             "Six batches hold 300 penguins. The others make a batch of their own.",
@@ -347,10 +347,10 @@ EXERCISES = [
             ([6, 50, 120, 240], "The penguins that fill no whole batch were left out. Does an epoch skip anyone?"),
             ([6, 42, 120, 240], "The 42 are a batch as well, a short one. How many batches are there with it?"),
             ([7, 50, 140, 280], "The last batch of an epoch is taken for a full one. How many penguins do six leave?"),
-            ([7, 42, 140, 140], "The second run goes on from the w of the first. What sets w back to its start?"),
+            ([7, 42, 140, 140], "The second run goes on from the w of the first. What resets w to its start?"),
             ([7, 8, 140, 280], "8 places of the last batch stay empty. How many penguins are in it?"),
             ([7, 42, 20, 40], "Epochs are counted as iterations here. How many iterations does each epoch have?"),
-            ([7, 42, 140, 420], "That counts three runs. Which of the three times is a cell run that trains?"),
+            ([7, 42, 140, 420], "That counts three runs. How often is the cell that trains run?"),
             ([7, 42, 141, 282], "A run has one iteration too many, as if the start were one. From where do you count?"),
             ([6, 0, 120, 240], "Six full batches leave some penguins over. How many of the 342 are in none of them?"),
             ([7, 42, 7, 14], "That is one epoch. How many epochs does a run have?"),
@@ -368,7 +368,7 @@ EXERCISES = [
         [3, 1, 5, 2],
         why="The order is drawn once an epoch; each batch gets its gradient at the w of that moment, then its step.",
         hints=[
-            "Two of the lines belong into the inner loop: the gradient of the batch, and the step.",
+            "Two of the lines belong in the inner loop: the gradient of the batch, and the step.",
             "The order is drawn before the batches are cut. Where is the gradient of *all* penguins needed?",
             "Shuffle, loop over the batches, gradient of the batch, step.",
         ],
@@ -423,7 +423,7 @@ EXERCISES = [
             "Look at the rows of the path. How many different ones are there?",
             "`w -= …` changes the array that the path holds. `w = w - …` makes a new one.",
             "The second fault: which line picks the batch, and which one uses it? At which w is the slope taken?",
-            "The gradient belongs into the loop, of `X[batch]` and `y[batch]`, at the w of that moment.",
+            "The gradient belongs in the loop, of `X[batch]` and `y[batch]`, at the w of that moment.",
         ],
         cases=[
             (*small, np.array([2.0, 1.0]), np.array([2, 0, 1]), 2, 0.01),
@@ -478,7 +478,7 @@ PREDICTIONS = [
         ["a quarter", "a half", "the same"],
         right="a half",
         counters={
-            "a quarter": "From 1 to 4 it goes from 800 g to 402 g; a quarter takes sixteen times the batch.",
+            "a quarter": "From 1 to 4 it goes from 800 g to 402 g; a quarter needs a batch sixteen times as large.",
             "the same": "From 1 to 4 it goes from 800 g to 402 g.",
         },
     ),

@@ -16,13 +16,13 @@ def softmax(z):
 
 
 def softmax_without_shift(z):
-    """Scores of a thousand overflow, and inf / inf is nan. What can you subtract from a row and change nothing else?"""
+    """Scores of a thousand overflow, and inf / inf is nan. What can you subtract from a row without changing p?"""
     e = np.exp(z)
     return e / e.sum(axis=1, keepdims=True)
 
 
 def softmax_shifted_by_the_batch(z):
-    """The largest score of the whole batch is subtracted, so other rows become 0 / 0. Which row has its say in p?"""
+    """The largest score of the batch is subtracted, so other rows become 0 / 0. What does a row of p depend on?"""
     e = np.exp(z - z.max())
     return e / e.sum(axis=1, keepdims=True)
 
@@ -58,19 +58,19 @@ def softmax_sum_down_the_columns(z):
 
 
 def softmax_without_keepdims(z):
-    """Without keepdims, the maxima and sums of the rows lie flat and meet the columns. Which shape fits under a row?"""
+    """Without keepdims, the maxima and sums of the rows lie flat and meet the columns. Which shape fits the rows?"""
     e = np.exp(z - z.max(axis=1))
     return e / e.sum(axis=1)
 
 
 def softmax_sum_without_keepdims(z):
-    """The sums have lost their axis, so column j is divided by the sum of row j. What keeps them standing?"""
+    """The sums have lost their axis, so column j is divided by the sum of row j. What keeps them in a column?"""
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1)
 
 
 def softmax_maximum_without_keepdims(z):
-    """The maxima have lost their axis, so column j loses the maximum of row j. What keeps them standing?"""
+    """The maxima have lost their axis, so column j loses the maximum of row j. What keeps them in a column?"""
     e = np.exp(z - z.max(axis=1))
     return e / e.sum(axis=1, keepdims=True)
 
@@ -100,7 +100,7 @@ def softmax_over_the_batch_unshifted(z):
 
 
 def softmax_by_the_largest(z):
-    """The likeliest class of each row gets exactly 1, and the rest comes on top. What should one row add up to?"""
+    """The likeliest class of each row gets exactly 1, and the others are added to it. What should one row add up to?"""
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.max(axis=1, keepdims=True)
 
@@ -116,7 +116,7 @@ def softmax_as_a_sigmoid(z):
 
 
 def softmax_as_a_sigmoid_of_the_shifted(z):
-    """It is a sigmoid of each score less the largest, and the rows don't add up to 1. By what is a share divided?"""
+    """It is a sigmoid of each score minus the largest, and the rows don't add up to 1. By what is a share divided?"""
     return 1 / (1 + np.exp(z.max(axis=1, keepdims=True) - z))
 
 
@@ -184,7 +184,7 @@ def cross_entropy_of_the_product(p, y):
 
 
 def cross_entropy_without_logarithm(p, y):
-    """That is 1 - p on average, which is never above 1. Which function of p makes sure-and-wrong cost without end?"""
+    """That is 1 - p on average, which is never above 1. Which function of p grows without limit near p = 0?"""
     return (1 - p[np.arange(len(y)), y]).mean()
 
 
@@ -268,7 +268,7 @@ def layer_gradient_less_a_whole_one(X, p, y):
 
 
 def layer_gradient_bias_not_summed(X, p, y):
-    """db still has one row for each image. How many slopes does one bias have, and who has a say in it?"""
+    """db still has one row for each image. How many slopes does one bias have, and which rows add to it?"""
     dz = _dz(p, y) / len(y)
     return X.T @ dz, dz
 
@@ -364,7 +364,7 @@ EXERCISES = [
             "Begin with the two lines for one image. What in them must now happen row by row?",
             "Both the maximum and the sum must run along each row: `axis=1`.",
             "`z.max(axis=1)` lies flat, `(n,)`, and would meet the columns. A column `(n, 1)` fits: `keepdims=True`.",
-            "The same two words belong into the sum of the exponentials.",
+            "The same two words belong in the sum of the exponentials.",
         ],
         cases=[
             (np.array([[2.0, 0.5, -1.5], [0.3, 1.2, 3.0], [1.5, -0.5, 0.7]]),),
@@ -452,7 +452,7 @@ EXERCISES = [
             ([0.2, 0.5, -1.7, 0.8, -3.4], "The label itself, 2, was subtracted. What stands there in its one-hot row?"),
             (
                 [0.2, 0.5, -0.7, 0.4, -2.8],
-                "The pixels are swapped: 2 is the first. Which pixel has each weight?",
+                "The pixels are swapped: 2 is the first. Which pixel does each weight belong to?",
             ),
             ([0, 0, -0.7, 0, -1.4], "Only the right class gets a slope. What becomes of the others' probabilities?"),
             ([0.2, 0.5, -0.7, 4.2, 1.3], "Pixel and slope are added. What is the factor of the weight in its score?"),

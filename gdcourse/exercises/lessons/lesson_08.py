@@ -97,7 +97,7 @@ def confusion_matrix_once(guess, y, classes):
 
 
 def confusion_matrix_once_and_transposed(guess, y, classes):
-    """Both faults are still there: a pair counts once, and the guess chooses the row. How many images are in it?"""
+    """Both faults are still there: a pair counts once, and the guess chooses the row. How many images are counted?"""
     counts = np.zeros((classes, classes), dtype=int)
     counts[guess, y] = 1
     return counts
@@ -220,7 +220,7 @@ def nearest_mean_as_distance(means, X):
 
 
 def nearest_mean_for_each_mean(means, X):
-    """It names the nearest image for each mean. For what is the nearest one asked?"""
+    """It names the nearest image for each mean. For what do you need the nearest one?"""
     distances = [((X - mean) ** 2).sum(axis=1) for mean in means]
     return np.argmin(distances, axis=1)
 
@@ -387,7 +387,7 @@ EXERCISES = [
         why="The test images come last and decide nothing, so their accuracy is an honest forecast for new images.",
         hints=[
             "One line lets the test images choose. Leave it out.",
-            "The piles are made before anything is trained, and the test pile is opened after everything is chosen.",
+            "The sets are made before anything is trained, and the test set is opened after everything is chosen.",
             "Split, train, compare on validation, choose, test.",
         ],
         lines=[
@@ -404,9 +404,9 @@ EXERCISES = [
             (6, 3): "By which numbers is the model chosen?",
             (3, 1): "Which model does the reported number belong to?",
         },
-        strange={5: "The test images would choose the model and then praise it: which pile is there for choosing?"},
+        strange={5: "The test images would choose the model and then praise it: which set is there for choosing?"},
         mistakes=[
-            ([4, 2, 6, 5, 1], "The test images choose the model and then praise it. Which pile is there for choosing?"),
+            ([4, 2, 6, 5, 1], "The test images choose the model and then praise it. Which set is there for choosing?"),
             (
                 [4, 2, 6, 3, 5, 1],
                 "The test images choose a second time. What may happen to the model before it is tested?",
@@ -417,16 +417,16 @@ EXERCISES = [
             ),
             (
                 [4, 2, 6, 1, 3],
-                "The test pile is opened before a model is chosen. Which model does the number belong to?",
+                "The test set is opened before a model is chosen. Which model does the number belong to?",
             ),
             (
                 [2, 4, 6, 3, 1],
-                "The models are trained before the piles are made. On which images were they trained then?",
+                "The models are trained before the sets are made. On which images were they trained then?",
             ),
             ([2, 6, 4, 3, 1], "The split comes after validation. Which images were the losses computed on then?"),
             ([4, 6, 2, 3, 1], "The losses are computed before there are models. Which line makes the models?"),
             ([4, 2, 3, 6, 1], "A model is taken before the losses are known. Which line computes them?"),
-            ([4, 2, 6, 3], "Nothing is reported. Which pile has not been used yet?"),
+            ([4, 2, 6, 3], "Nothing is reported. Which set has not been used yet?"),
         ],
     ),
 ]
@@ -450,7 +450,7 @@ PREDICTIONS = [
         ["red", "blue", "white"],
         right="blue",
         counters={
-            "red": "Ink in the middle speaks for a 1 or an 8, and a 0 has a hole there.",
+            "red": "Ink in the middle is a sign of a 1 or an 8, and a 0 has a hole there.",
             "white": "Other digits have ink in the middle, so it counts, and against a 0.",
         },
     ),
@@ -490,7 +490,7 @@ PREDICTIONS = [
         counters={
             "0.1 on both": "On the training set 1 ends at 0.190, and 0.1 at 0.260.",
             "1 on both": "On the validation set 1 ends at 0.414, and 0.1 at 0.312.",
-            "0.1 on the training set, 1 on the validation set": "Each ends lower on the other: 1 at 0.190 in training.",
+            "0.1 on the training set, 1 on the validation set": "Each is the best of the other set: 1 has 0.190 in training.",
         },
     ),
     Prediction(

@@ -62,7 +62,7 @@ def layer_below_from_above(dz, W, z, a):
 
 
 def layer_below_bias_not_summed(dz, W, z, a):
-    """db still has one row for each image. How many slopes does one bias have, and who has a say in it?"""
+    """db still has one row for each image. How many slopes does one bias have, and which rows add to it?"""
     dz_below = (dz @ W.T) * (z > 0)
     return dz_below, a.T @ dz_below, dz_below
 
@@ -130,7 +130,7 @@ def two_layer_step_relu_itself(X, W1, W2, dz2, learning_rate):
 
 
 def two_layer_step_bracket_of_slope(X, W1, W2, dz2, learning_rate):
-    """The bracket, or its like, asks for the sign of the slope. Whose sign decides what a ReLU passes on?"""
+    """The bracket, or something like it, asks for the sign of the slope. Whose sign decides what a ReLU passes on?"""
     da1 = dz2 @ W2.T
     dz1 = da1 * (da1 > 0)
     return W1 - learning_rate * X.T @ dz1, W2 - learning_rate * np.maximum(X @ W1, 0).T @ dz2
@@ -309,8 +309,8 @@ EXERCISES = [
             ([2, 3], "These are places in a list of arrays. How many numbers lie in the flat array before W2?"),
             ([50240, 2048], "The second is how many numbers W2 has. At which place does it end?"),
             ([50240, 52320], "That includes b2. Where does W2 alone end?"),
-            ([50241, 52289], "Places count from 0. Which place has the first number behind 50,240 others?"),
-            ([50240, 50304], "That is 64 further. How many numbers has a matrix of shape (64, 32)?"),
+            ([50241, 52289], "Places count from 0. What is the place of the first number after 50,240 others?"),
+            ([50240, 50304], "That is 64 further. How many numbers does a matrix of shape (64, 32) have?"),
             ([50240, 52338], "Something was added up wrongly. How much is 64 · 32?"),
         ],
         tolerance=0.0,
@@ -332,7 +332,10 @@ EXERCISES = [
             ([1, 10, 10], "The ten columns of W3 differ. What does a row belong to?"),
             ([1, 1, 2], "Each output has a label of its own. How many labels are there?"),
             ([784, 1, 10], "That counts rows, one for each pixel. To what does a column of W1 belong?"),
-            ([0, 0, 10], "One that all share is one, not none. How many different columns are there if all are equal?"),
+            (
+                [0, 0, 10],
+                "A column that all units share still counts as one. How many are there if all are equal?",
+            ),
         ],
         tolerance=0.0,
     ),

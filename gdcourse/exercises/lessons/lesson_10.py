@@ -12,7 +12,7 @@ def largest_difference(ours, theirs):
 
 
 def largest_difference_with_sign(ours, theirs):
-    """A negative difference counts as small here, however large it is. What has to go before the maximum is taken?"""
+    """A negative difference counts as small here, however large it is. What must be removed before the maximum?"""
     return max((a - b).max() for a, b in zip(ours, theirs))
 
 
@@ -22,7 +22,7 @@ def largest_difference_sign_too_late(ours, theirs):
 
 
 def largest_difference_of_maxima(ours, theirs):
-    """This compares the largest entry of one array with the largest of the other. Do the two stand at one place?"""
+    """This compares the largest entry of one array with that of the other. Do the two stand at the same place?"""
     return max(np.abs(a.max() - b.max()) for a, b in zip(ours, theirs))
 
 
@@ -131,7 +131,7 @@ def dead_units_bias_after_the_relu(X, W1, b1):
 
 
 def dead_units_on_average(X, W1, b1):
-    """A unit counts here if its mean is negative, though some image may wake it. Must one image do, or all together?"""
+    """A unit counts here if its mean is negative, though some image may wake it. Is it dead if one image does?"""
     return ((X @ W1 + b1).mean(axis=0) <= 0).sum()
 
 
@@ -153,7 +153,7 @@ def prepare_broken(images, labels):
 
 
 def prepare_unchanged(images, labels):
-    """Raw pixels and no labels come out, as before. What did the error miss, and what killed the units?"""
+    """Raw pixels and no labels come out, as before. What was missing, and what killed the units?"""
     return images.reshape(len(images), -1), None
 
 
@@ -179,13 +179,13 @@ def prepare_by_each_image(images, labels):
 
 
 def prepare_by_the_brightest(images, labels):
-    """This divides by the largest pixel of these images, and others may differ. What is the most possible?"""
+    """This divides by the largest pixel of these images, and others may differ. What is the largest possible pixel?"""
     rows = images.reshape(len(images), -1)
     return rows / rows.max(), labels
 
 
 def prepare_by_256(images, labels):
-    """It is divided by 256, how many greys there are, so full ink comes out below 1. How large is the largest pixel?"""
+    """It is divided by 256, the number of greys, so full ink comes out below 1. How large is the largest pixel?"""
     return images.reshape(len(images), -1) / 256, labels
 
 
@@ -267,7 +267,7 @@ EXERCISES = [
     ),
     Exercise(
         largest_difference,
-        why="First the difference, then the sign away, then the largest entry; max takes the worst of the arrays.",
+        why="First the difference, then drop the sign, then the largest entry; max takes the worst of the arrays.",
         hints=[
             "The list `differences` holds one number for each pair of arrays.",
             "Three things happen to a pair, in this order: subtract, drop the sign, take the largest.",
@@ -388,7 +388,7 @@ EXERCISES = [
         why="255 is the largest pixel that there can be, in any image; the labels go through untouched.",
         hints=[
             "There are two faults, and both stand in the last line.",
-            "The second part of what is returned is fault 1: what did `fit` miss?",
+            "The second part of what is returned is fault 1: what did `fit` not get?",
             "The first part is fault 3: which number turns 0 to 255 into 0 to 1?",
         ],
         cases=[
@@ -446,12 +446,12 @@ PREDICTIONS = [
         },
     ),
     Prediction(
-        "What happens when the script runs as it is called?",
-        ["it stops with an error", "it warns, and trains", "it trains without a word"],
+        "What happens when the script runs with this call?",
+        ["it stops with an error", "it warns, and trains", "it trains and says nothing"],
         right="it stops with an error",
         counters={
             "it warns, and trains": "The warning comes, and after it an error: fit got no labels.",
-            "it trains without a word": "It warns of `input_shape`, and then fit misses the labels.",
+            "it trains and says nothing": "It warns of `input_shape`, and then fit stops without the labels.",
         },
     ),
     Prediction(

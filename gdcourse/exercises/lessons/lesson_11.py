@@ -95,7 +95,7 @@ def smallest_loss_probability(classes):
 
 
 def smallest_loss_rest_of_one(classes):
-    """That is 1 less the probability of the right class, and no loss yet. Which function makes a loss of it?"""
+    """That is 1 minus the probability of the right class, and no loss yet. Which function makes a loss of it?"""
     return 1 - np.e / (np.e + classes - 1)
 
 
@@ -213,7 +213,7 @@ def frozen_step_turned(w, gradient, learning_rate, frozen):
 
 
 def frozen_step_to_zero(w, gradient, learning_rate, frozen):
-    """The frozen weights become 0, and what they had learned is gone. Which value has a weight that stays?"""
+    """The frozen weights become 0, and what they had learned is gone. What is the value of a weight that stays?"""
     return np.where(frozen, 0.0, w - learning_rate * gradient)
 
 
@@ -228,7 +228,7 @@ def frozen_step_of_none(w, gradient, learning_rate, frozen):
 
 
 def frozen_step_learners_only(w, gradient, learning_rate, frozen):
-    """Only the weights that learn come back. How many numbers has the new w?"""
+    """Only the weights that learn come back. How many numbers does the new w have?"""
     return w[~frozen] - learning_rate * gradient[~frozen]
 
 
@@ -248,7 +248,7 @@ def frozen_step_uphill(w, gradient, learning_rate, frozen):
 
 
 def frozen_step_slopes_kept(w, gradient, learning_rate, frozen):
-    """The frozen weights become their slopes. Which value has a weight that stays?"""
+    """The frozen weights become their slopes. What is the value of a weight that stays?"""
     return np.where(frozen, gradient, w - learning_rate * gradient)
 
 
@@ -515,8 +515,8 @@ PREDICTIONS = [
         ["nearly all", "about eight of ten", "less than six of ten"],
         right="less than six of ten",
         counters={
-            "nearly all": "Nothing in the new loss speaks for the old digits.",
-            "about eight of ten": "Nothing in the new loss speaks for the old digits.",
+            "nearly all": "Nothing in the new loss asks for the old digits.",
+            "about eight of ten": "Nothing in the new loss asks for the old digits.",
         },
     ),
     Prediction(

@@ -266,7 +266,7 @@ def keep_best_stopping_one_early(w, one_epoch, patience):
 
 
 def keep_best_from_the_best(w, one_epoch, patience):
-    """After a bad epoch it goes back to the best weights, and trains on from these. Which ones has the next epoch?"""
+    """After a bad epoch it goes back to the best weights, and trains on from these. Where does the next epoch start?"""
     w = w.copy()
     best, lowest, waited = w.copy(), np.inf, 0
     while waited < patience:
@@ -325,7 +325,7 @@ def l2_gradients_with_biases(weights, l2):
 
 
 def l2_gradients_and_the_biases(weights, l2):
-    """The biases come back themselves, as if they were slopes. Which slope has what the penalty leaves out?"""
+    """The biases come back themselves, as if they were slopes. What is the slope of what the penalty leaves out?"""
     return [2 * l2 * array if array.ndim == 2 else array.copy() for array in weights]
 
 
@@ -350,12 +350,12 @@ def l2_gradients_as_squares(weights, l2):
 
 
 def l2_gradients_as_squares_of_all(weights, l2):
-    """These are the terms of the penalty itself, for biases too. Which slope has each, and which arrays are in it?"""
+    """These are the terms of the penalty, for biases too. What is each one's slope, and which arrays are in it?"""
     return [l2 * array**2 for array in weights]
 
 
 def l2_gradients_with_one_zero(weights, l2):
-    """A bias array gets one single zero. How many slopes have ten biases?"""
+    """A bias array gets one single zero. How many slopes do ten biases have?"""
     return [2 * l2 * array if array.ndim == 2 else 0.0 for array in weights]
 
 
@@ -753,7 +753,7 @@ EXERCISES = [
             ),
             (
                 [3, 7, 5, 4, 1, 6],
-                "All images are scaled before the split, so the test images have a say. What should come first?",
+                "All images are scaled before the split, so the test images change the scale. What should come first?",
             ),
             (
                 [2, 7, 5, 4, 1, 6],

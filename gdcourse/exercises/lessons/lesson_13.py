@@ -313,7 +313,7 @@ def choose_rate_the_largest_loss(rates, seed, start, train, validation_loss, tes
 
 
 def choose_rate_with_both(rates, seed, start, train, validation_loss, test_loss):
-    """Validation and test loss are added up, so the test set has a say. What may it decide?"""
+    """Validation and test loss are added up, so the test set helps to choose. What may it decide?"""
     return _chosen(rates, seed, start, train, lambda w: validation_loss(w) + test_loss(w))
 
 
@@ -445,7 +445,10 @@ EXERCISES = [
                 "The parts of steps are rounded only at the end. What becomes of the images left in each epoch?",
             ),
             ([16, 4, 4], "That is one epoch. How many epochs does the first run have?"),
-            ([96, 6, 1], "Those are as many epochs, and so fewer steps. How many steps has an epoch of large batches?"),
+            (
+                [96, 6, 1],
+                "Those are as many epochs, and so fewer steps. How many steps does an epoch of large batches have?",
+            ),
             ([96, 24, 0.25], "The last number is upside down. Which of the two runs looks at more images?"),
             (
                 [96, 24, 300 / 64],
@@ -463,7 +466,7 @@ EXERCISES = [
                 "The last is how many images more the second run looks at. How many times as many is it?",
             ),
             ([96, 24, 18], "The last is how many epochs more there are. How many times the first run's six is that?"),
-            ([94, 24, 4], "Only the whole run has a short batch here. How many batches has one epoch?"),
+            ([94, 24, 4], "Only the whole run has a short batch here. How many batches does one epoch have?"),
             ([96, 24, 24000], "The last is a number of images. How many times the images of the first run is that?"),
             ([96, 4, 4], "The second number is the steps of one epoch. How many such epochs make 96 steps?"),
         ],

@@ -89,7 +89,7 @@ def nesterov_step(w, velocity, gradient, learning_rate, momentum):
 
 
 def nesterov_step_old_velocity(w, velocity, gradient, learning_rate, momentum):
-    """This is the heavy ball's step: μ times the old velocity, less the gradient's part. Which v does Nesterov take?"""
+    """This is the heavy ball: μ times the old velocity, minus the gradient's part. Which v does Nesterov take?"""
     new = momentum * velocity - learning_rate * gradient
     return w + new, new
 
@@ -119,7 +119,7 @@ def nesterov_step_uphill(w, velocity, gradient, learning_rate, momentum):
 
 
 def nesterov_step_backwards(w, velocity, gradient, learning_rate, momentum):
-    """μ times the velocity is subtracted, so memory turns back. Which sign has the velocity in the formula?"""
+    """μ times the velocity is subtracted, so memory turns back. What sign does the velocity have in the formula?"""
     velocity = momentum * velocity - learning_rate * gradient
     return w - momentum * velocity - learning_rate * gradient, velocity
 
@@ -493,7 +493,7 @@ def adamw_step_without_rate(w, w_adam, learning_rate, weight_decay):
 
 
 def adamw_step_growing(w, w_adam, learning_rate, weight_decay):
-    """The weights grow. Which sign has the pull in the formula?"""
+    """The weights grow. What sign does the pull have in the formula?"""
     return w_adam + learning_rate * weight_decay * w
 
 
@@ -503,7 +503,7 @@ def adamw_step_without_adam(w, w_adam, learning_rate, weight_decay):
 
 
 def adamw_step_without_decay(w, w_adam, learning_rate, weight_decay):
-    """It is Adam's step alone, and nothing decays. Which term has the formula more?"""
+    """It is Adam's step alone, and nothing decays. Which further term does the formula have?"""
     return w_adam
 
 
@@ -565,7 +565,7 @@ EXERCISES = [
     Exercise(
         momentum_step,
         returns=("w", "velocity"),
-        why="What is left of the old velocity, less the gradient's part, is the new velocity; and w adds it.",
+        why="What is left of the old velocity, minus the gradient's part, is the new velocity; and w adds it.",
         hints=[
             "Two lines, one for each formula, in their order. Which of the two results does the other one need?",
             "First the velocity: momentum times the old one, minus learning_rate times gradient.",
@@ -789,7 +789,7 @@ EXERCISES = [
         adamw_step,
         why="Adam's step stays as it is; apart from it each weight loses the share ηλ of what it was.",
         hints=[
-            "w_adam is w less the last term of the formula already. Which term is still to come?",
+            "w_adam is w minus the last term of the formula already. Which term is still to come?",
             "The pull is learning_rate times weight_decay times the old w. Subtract it from w_adam.",
         ],
         cases=[

@@ -74,7 +74,7 @@ def kernel_gradient_one_bias(windows, dZ):
 
 
 def kernel_gradient_kept_dimensions(windows, dZ):
-    """db is a matrix of one row, in two pairs of brackets. Which shape has db?"""
+    """db is a matrix of one row, in two pairs of brackets. What is the shape of db?"""
     rows = windows.reshape(-1, windows.shape[-2] * windows.shape[-1])
     slopes = dZ.reshape(len(rows), -1)
     return rows.T @ slopes, slopes.sum(axis=0, keepdims=True)

@@ -160,7 +160,7 @@ def pair_slopes_of_pictures(places, same, margin):
 
 
 def pair_slopes_both_alike(places, same, margin):
-    """Both pictures get the same slope, so a pair moves together and stays as far apart. Which sign has B's?"""
+    """Both pictures get the same slope, so a pair moves together and stays as far apart. What is the sign of B's?"""
     slope = pair_slopes(places, same, margin)[:, 0]
     return np.stack([slope, slope], axis=1)
 
@@ -254,7 +254,7 @@ def pair_slopes_one_distance(places, same, margin):
 
 
 def pair_slopes_of_a_alone(places, same, margin):
-    """Only the slopes of the first pictures come back. Which shape has `places`?"""
+    """Only the slopes of the first pictures come back. What is the shape of `places`?"""
     return pair_slopes(places, same, margin)[:, 0]
 
 
@@ -333,7 +333,7 @@ def split_people_others_tested(who, tested):
 
 
 def split_people_number_above(who, tested):
-    """That compares a person's number with how many are tested. Which number has the first of the tested people?"""
+    """That compares a person's number with how many are tested. What is the number of the first tested one?"""
     test = who >= tested
     return np.flatnonzero(~test), np.flatnonzero(test)
 

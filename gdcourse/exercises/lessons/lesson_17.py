@@ -23,7 +23,7 @@ def shares_as_counts(text, vocabulary):
 
 
 def shares_of_letters(text, vocabulary):
-    """It divides by the number of letters. How many pairs has a text of six letters?"""
+    """It divides by the number of letters. How many pairs does a text of six letters have?"""
     return shares(text, vocabulary) * (len(text) - 1) / len(text)
 
 
@@ -94,7 +94,7 @@ def text_score_of_once(numbers, E, v, b):
 
 
 def text_score_of_the_length(numbers, E, v, b):
-    """The sum of the words' rows is divided by the length with the zeros. How many words has the text?"""
+    """The sum of the words' rows is divided by the length with the zeros. How many words does the text have?"""
     return E[numbers[numbers > 0]].sum(axis=0) / len(numbers) @ v + b
 
 
@@ -181,7 +181,7 @@ def embedding_gradient_with_padding(X, dz, v, words):
 
 
 def embedding_gradient_of_the_length(X, dz, v, words):
-    """It divides by the length of the row, zeros included. How many words has the text?"""
+    """It divides by the length of the row, zeros included. How many words does the text have?"""
     dE = np.zeros((words, len(v)))
     for numbers, d in zip(X, dz):
         np.add.at(dE, numbers[numbers > 0], d * v / len(numbers))
@@ -327,7 +327,7 @@ def with_pairs_of_any_and_itself(text):
 
 
 def with_pairs_in_one(text):
-    """The whole text has become one entry. How many words has a pair?"""
+    """The whole text has become one entry. How many words does a pair have?"""
     single = text.split()
     return " ".join([*single, "'".join(single)])
 

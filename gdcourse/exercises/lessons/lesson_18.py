@@ -389,7 +389,7 @@ EXERCISES = [
         hints=[
             "The text has a formula for each: da and dV, then dz, then dq and dK. One line each.",
             "`np.outer(a, dc)` has a_j · dc_k in row j and column k.",
-            "dz is a times (da less a mean), and that is the mean of da with the weights a: `a @ da`.",
+            "dz is a times (da minus a mean), and that is the mean of da with the weights a: `a @ da`.",
             "dq is `dz @ K`, and dK is the outer product of dz and q; both are divided by the root of `len(q)`.",
         ],
         cases=[
@@ -461,7 +461,7 @@ EXERCISES = [
             ([383.616, 4], "The word's own key is left out. Does a word compare its query with that as well?"),
             ([768, 4], "In 1,000 · 1,000 each pair stands in both orders already. What is counted twice?"),
             ([384, 1536], "The second counts the scores themselves, for 2,000 words. How many times as many is it?"),
-            ([384e6, 4], "The first is right but for its unit. How many millions is it?"),
+            ([384e6, 4], "The first is right except for its unit. How many millions is it?"),
             ([24, 4], "That is one look-up in each layer. How many does a layer have?"),
             ([16, 4], "That is one layer. How many layers are there?"),
             ([40, 4], "The layers and the look-ups are added. How many look-ups are there in all?"),

@@ -28,7 +28,7 @@ def add_up_plain_mean(gradients, sizes):
 
 
 def add_up_mean_of_the_full(gradients, sizes):
-    """The empty shares are left out, and the others count alike. How many images speak for each of them?"""
+    """The empty shares are left out, and the others count alike. How many images does each of them stand for?"""
     full = [gradient for gradient, size in zip(gradients, sizes) if size]
     return sum(full) / len(full)
 
@@ -69,7 +69,7 @@ def add_up_by_the_largest(gradients, sizes):
 
 
 def add_up_first_only(gradients, sizes):
-    """Only the first share has a say. Which of the others belong to the batch?"""
+    """Only the first share counts. Which of the others belong to the batch?"""
     return sizes[0] * gradients[0] / sum(sizes)
 
 
@@ -144,7 +144,7 @@ def rows_of_one_row(rank, processes, n, batch_size, seed):
 
 
 def rows_of_in_blocks(rank, processes, n, batch_size, seed):
-    """A block of neighbours for each rank would train as well, but here they are dealt out. Which rows has rank r?"""
+    """A block of neighbours for each rank would train as well, but here rows are dealt. Which ones does rank r get?"""
     order = np.random.default_rng(seed).permutation(n)
     batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
     return [np.array_split(batch, processes)[rank] for batch in batches]
@@ -176,14 +176,14 @@ def rows_of_equal_parts(rank, processes, n, batch_size, seed):
 
 
 def rows_of_neighbours(rank, processes, n, batch_size, seed):
-    """A block of neighbours is taken, as in a full batch, and the short last one goes to few. Which rows has rank r?"""
+    """A block of neighbours is taken, as in a full batch; the short last one goes to few. Which rows does rank r get?"""
     order, size = np.random.default_rng(seed).permutation(n), batch_size
     cuts = rank * size // processes, (rank + 1) * size // processes
     return [order[start : start + size][slice(*cuts)] for start in range(0, n, size)]
 
 
 def rows_of_large_blocks(rank, processes, n, batch_size, seed):
-    """A block of neighbours is taken, as large as a full batch asks for, rounded up. Which rows has rank r?"""
+    """A block of neighbours is taken, as large as a full batch asks for, rounded up. Which rows does rank r get?"""
     order, size = np.random.default_rng(seed).permutation(n), -(-batch_size // processes)
     batches = [order[start : start + batch_size] for start in range(0, n, batch_size)]
     return [batch[rank * size : (rank + 1) * size] for batch in batches]
@@ -234,7 +234,7 @@ def sent_by_each_one_lap(numbers, processes):
 
 
 def sent_by_each_minus_one(numbers, processes):
-    """Two laps have 2P - 1 turns here. How many turns has one lap?"""
+    """Two laps have 2P - 1 turns here. How many turns does one lap have?"""
     return (2 * processes - 1) * numbers / processes
 
 
@@ -281,7 +281,7 @@ EXERCISES = [
         work=work_of_last_shares,
         mixups={"images": [8000], "batch": [32]},
         mistakes=[
-            ([43, 43, 42], "Those are the shares of a full batch. How many images has the last one?"),
+            ([43, 43, 42], "Those are the shares of a full batch. How many images does the last one have?"),
             ([22, 21, 21], "That shares the last batch of 8,000 images. How many images does this epoch have?"),
             ([14, 13, 13], "Those share the 40 images that the last batch lacks. How many does it have?"),
             ([29, 29, 29], "They leave an image to nobody. Who computes the last image?"),
@@ -293,10 +293,13 @@ EXERCISES = [
             ),
             ([29.333, 29.333, 29.333], "An image can't be cut in three. Who gets the one that is left over?"),
             ([18, 18, 18], "54 is the number of full batches. How many images are left after them?"),
-            ([30, 30, 28], "Dealt out one by one, no two shares differ by more than one. Which rows has process 2?"),
+            (
+                [30, 30, 28],
+                "Dealt out one by one, no two shares differ by more than one. Which rows does process 2 get?",
+            ),
             ([88, 0, 0], "The first process would do it all. Which rows does process 0 take?"),
             ([88, 88, 88], "All of them would compute all 88. Which rows does process 0 take?"),
-            ([2334, 2333, 2333], "That shares the whole epoch. How many images has the last batch alone?"),
+            ([2334, 2333, 2333], "That shares the whole epoch. How many images does the last batch alone have?"),
         ],
     ),
     Exercise(
@@ -379,7 +382,7 @@ EXERCISES = [
         rows_of,
         why="All draw the same order and cut the same batches; each takes every P-th row of each batch.",
         hints=[
-            "Call it for rank 0 and for rank 1, with n=8 and batches of 4. Which rows has the first batch in all?",
+            "Call it for rank 0 and for rank 1, with n=8 and batches of 4. Which rows are in the first batch?",
             "Two things are wrong: one makes two orders out of one, the other makes the batch too large.",
             "The seed must be the same in every process. And cut the order into batches before you share.",
             "Cut order, not mine; then take [rank::processes] of each batch.",

@@ -366,7 +366,7 @@ def split_by_groups_masks(groups, order, least):
 
 
 def split_by_groups_from_one(groups, order, least):
-    """The rows are counted from 1. Which number has the first row of an array?"""
+    """The rows are counted from 1. What is the number of the first row of an array?"""
     return tuple(rows + 1 for rows in split_by_groups(groups, order, least))
 
 
@@ -577,7 +577,7 @@ EXERCISES = [
         [7, 4, 8, 5, 1, 3, 6],
         why="Each step uses only what the steps before it allow, and the test rows speak once, last.",
         hints=[
-            "Two lines don't belong: in each, rows that should judge have a say before.",
+            "Two lines don't belong: in each, rows that should judge are used before.",
             "Everything that is computed from rows comes after the split, even a mean.",
             "Split, scale, ten samples, simplest model, changes, test, card.",
         ],
