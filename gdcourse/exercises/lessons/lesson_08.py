@@ -490,7 +490,7 @@ PREDICTIONS = [
         counters={
             "0.1 on both": "On the training set 1 ends at 0.190, and 0.1 at 0.260.",
             "1 on both": "On the validation set 1 ends at 0.414, and 0.1 at 0.312.",
-            "0.1 on the training set, 1 on the validation set": "Each is the best of the other set: 1 has 0.190 in training.",
+            "0.1 on the training set, 1 on the validation set": "The other way round: 1 ends at 0.190 in training.",
         },
     ),
     Prediction(

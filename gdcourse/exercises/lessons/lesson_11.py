@@ -24,7 +24,7 @@ def dead_shares(outputs):
 
 
 def dead_shares_by_image(outputs):
-    """It counts images for which every unit of a layer is silent. A unit is a column: over which axis goes all?"""
+    """It counts images for which every unit of a layer is silent. A unit is a column: over which axis must `all` go?"""
     return [(a == 0).all(axis=1).mean() for a in outputs]
 
 
@@ -49,12 +49,12 @@ def dead_shares_counted(outputs):
 
 
 def dead_shares_alive(outputs):
-    """It is the share of living units. What is 1 less that?"""
+    """It is the share of living units. What is 1 minus that?"""
     return [(a > 0).any(axis=0).mean() for a in outputs]
 
 
 def dead_shares_of_the_last_layer(outputs):
-    """It is the share of the last layer alone. For which layers is one asked for?"""
+    """It is the share of the last layer alone. Which layers should have one?"""
     return [(outputs[-1] == 0).all(axis=0).mean()]
 
 
@@ -70,7 +70,7 @@ def dead_shares_by_sum(outputs):
 
 
 def smallest_loss(classes):
-    """Return the loss that softmax twice can come near, and never below."""
+    """Return the loss that a double softmax can come near, and never below."""
     return -np.log(np.e / (np.e + classes - 1))
 
 
@@ -228,7 +228,7 @@ def frozen_step_of_none(w, gradient, learning_rate, frozen):
 
 
 def frozen_step_learners_only(w, gradient, learning_rate, frozen):
-    """Only the weights that learn come back. How many numbers does the new w have?"""
+    """Only the weights that learn come back. How many numbers must the new w have?"""
     return w[~frozen] - learning_rate * gradient[~frozen]
 
 
@@ -325,7 +325,7 @@ EXERCISES = [
                 (
                     4,
                     5,
-                ): "E and F both creep. Which of them is better in training than in validation, and at chance there?",
+                ): "E and F both creep. Which is at chance in validation, and better in training?",
             },
         ),
         tolerance=0.0,
@@ -376,7 +376,7 @@ EXERCISES = [
                 (1, 5): "Flat is said of sigmoids, dead of ReLUs. Which of the two is H?",
                 (2, 3): "I begins at 2.3 and J at 289. Which start is too sure of wrong answers?",
                 (2, 4): "K swings and I is calm. Which of them sees one digit after the other?",
-                (2, 5): "I has no dead units, and L hardly any others. Which one died?",
+                (2, 5): "I has no dead units, and L has hardly any living ones. Which one died?",
                 (3, 4): "J begins at 289 and then calms down; K swings to the end. Which sees sorted digits?",
                 (3, 5): "J begins at 289. L begins at 2.3 and jumps later. Which was wrong before the first step?",
                 (4, 5): "L loses its slopes for good, K keeps them and swings. Which one died?",

@@ -43,13 +43,13 @@ def early_stopping_first_as_worse(losses, patience):
 
 
 def early_stopping_after_the_lowest_of_all(losses, patience):
-    """The best epoch is looked for in the whole list first. Which losses does a run know that has not ended yet?"""
+    """The best epoch is looked for in the whole list first. Which losses are known before a run has ended?"""
     keep = int(np.argmin(losses)) + 1
     return keep, min(keep + patience, len(losses))
 
 
 def early_stopping_patience_after_the_lowest(losses, patience):
-    """It stops so many epochs after the lowest loss of all, even after the last one. What does a run know by then?"""
+    """It stops `patience` epochs after the lowest loss of all, even after the last. What does a run know by then?"""
     keep = int(np.argmin(losses)) + 1
     return keep, keep + patience
 
@@ -355,7 +355,7 @@ def l2_gradients_as_squares_of_all(weights, l2):
 
 
 def l2_gradients_with_one_zero(weights, l2):
-    """A bias array gets one single zero. How many slopes do ten biases have?"""
+    """A bias array gets one single zero. How many slopes do ten biases get?"""
     return [2 * l2 * array if array.ndim == 2 else 0.0 for array in weights]
 
 
@@ -719,7 +719,7 @@ EXERCISES = [
     Question(
         "order_with_early_stopping",
         [5, 2, 7, 4, 1, 6],
-        why="What is measured on images that judge, or chosen by them, has used them up; so each set waits its turn.",
+        why="Images that have measured or chosen something can't judge it any more; so each set waits its turn.",
         hints=[
             "Two lines don't belong: each lets images decide that should only judge.",
             "Everything that is *computed* from images, means too, is computed from the training images alone.",
@@ -787,7 +787,7 @@ PREDICTIONS = [
         ["nearly all", "about half", "next to nothing"],
         right="about half",
         counters={
-            "nearly all": "Of each step's start 0.99922 is left, and that 960 times is 0.47.",
+            "nearly all": "Each step leaves 0.99922 of a weight, and 960 steps leave 0.47.",
             "next to nothing": "Each step takes 0.00078 of what is there, and not of what was there at the start.",
         },
     ),

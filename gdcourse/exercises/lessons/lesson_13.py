@@ -148,7 +148,7 @@ def cosine_rate_with_loose_brackets(step, steps, peak, floor):
 
 
 def cosine_rate_downwards(step, steps, peak, floor):
-    """The wave is taken off the floor, so it lies below. On which side of the floor is the peak?"""
+    """The wave is subtracted from the floor, so it lies below. On which side of the floor is the peak?"""
     return floor - (peak - floor) * (1 + np.cos(np.pi * min(step / steps, 1))) / 2
 
 
@@ -198,7 +198,7 @@ def fair_comparison_by_one_less(a, b):
 
 
 def fair_comparison_unpaired(a, b):
-    """The spreads of a and b are put together as if no seed belonged to both. The spread of what is asked for?"""
+    """The spreads of a and b are put together as if no seed belonged to both. Of what do you need the spread?"""
     return (b - a).mean(), np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / len(a))
 
 
@@ -463,7 +463,7 @@ EXERCISES = [
             ),
             (
                 [96, 24, 18000],
-                "The last is how many images more the second run looks at. How many times as many is it?",
+                "The last is how many more images the second run looks at. How many times as many is it?",
             ),
             ([96, 24, 18], "The last is how many epochs more there are. How many times the first run's six is that?"),
             ([94, 24, 4], "Only the whole run has a short batch here. How many batches does one epoch have?"),

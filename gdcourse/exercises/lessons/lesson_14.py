@@ -36,7 +36,7 @@ def momentum_step_w_fades(w, velocity, gradient, learning_rate, momentum):
 
 
 def momentum_step_old_velocity(w, velocity, gradient, learning_rate, momentum):
-    """w moves by the old velocity, so the gradient of now comes a step late. Which of the two velocities moves w?"""
+    """w moves by the old velocity, so the present gradient comes a step late. Which of the two velocities moves w?"""
     return w + velocity, momentum * velocity - learning_rate * gradient
 
 
@@ -107,7 +107,7 @@ def nesterov_step_twice(w, velocity, gradient, learning_rate, momentum):
 
 
 def nesterov_step_without_gradient(w, velocity, gradient, learning_rate, momentum):
-    """w coasts on the velocity alone: the gradient's own part is missing. What is subtracted after μv?"""
+    """w moves by μv alone: the gradient's own part is missing. What is subtracted after μv?"""
     velocity = momentum * velocity - learning_rate * gradient
     return w + momentum * velocity, velocity
 
@@ -156,7 +156,7 @@ def adagrad_step_forgets(w, accumulator, gradient, learning_rate, epsilon):
 
 
 def adagrad_step_old_accumulator(w, accumulator, gradient, learning_rate, epsilon):
-    """w is divided by the old accumulator, which lacks the gradient of now. Which G stands in the formula of w?"""
+    """w is divided by the old accumulator, which lacks the present gradient. Which G stands in the formula of w?"""
     return w - learning_rate * gradient / np.sqrt(accumulator + epsilon), accumulator + gradient**2
 
 
@@ -300,7 +300,7 @@ def rmsprop_step_shared_whole(w, mean_square, gradient, learning_rate, rho, epsi
 
 
 def rmsprop_step_old_mean(w, mean_square, gradient, learning_rate, rho, epsilon):
-    """w is divided by the old mean, which lacks the gradient of now. Which s stands in the formula of w?"""
+    """w is divided by the old mean, which lacks the present gradient. Which s stands in the formula of w?"""
     new = rho * mean_square + (1 - rho) * gradient**2
     return w - learning_rate * gradient / np.sqrt(mean_square + epsilon), new
 
@@ -405,7 +405,7 @@ def adam_step_epsilon_corrected(w, mean, mean_square, t, gradient, learning_rate
 
 
 def adam_step_epsilon_inside(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    """ε is added before the root is taken, as in RMSProp. On which side of the root has Adam's formula it?"""
+    """ε is added before the root is taken, as in RMSProp. On which side does Adam's formula have it?"""
     t = t + 1
     mean = beta_1 * mean + (1 - beta_1) * gradient
     mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
@@ -414,7 +414,7 @@ def adam_step_epsilon_inside(w, mean, mean_square, t, gradient, learning_rate, b
 
 
 def adam_step_with_the_gradient(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    """w moves along the gradient of now, and the mean is computed but not used. What is Adam's first difference?"""
+    """w moves along the present gradient, and the mean is computed but not used. What is Adam's first difference?"""
     t = t + 1
     mean = beta_1 * mean + (1 - beta_1) * gradient
     mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
@@ -602,13 +602,13 @@ EXERCISES = [
         ],
         work=work_of_best_for_ravine,
         mistakes=[
-            ([1 / 6, 2 / 3], "Both fractions still want their square. What stands outside of the brackets?"),
-            ([1 / 6, 4 / 9], "The fraction of η still wants its square. What stands outside of its bracket?"),
+            ([1 / 6, 2 / 3], "Neither fraction is squared yet. What stands outside of the brackets?"),
+            ([1 / 6, 4 / 9], "The fraction of η isn't squared yet. What stands outside of its bracket?"),
             (
                 [1 / 36, 96 / 104],
                 "In μ 4 and 100 stand where their roots belong, and the square is missing. What is √4?",
             ),
-            ([1 / 36, 2 / 3], "That is √μ, the factor a step. What is μ itself?"),
+            ([1 / 36, 2 / 3], "That is √μ, the factor of a step. What is μ itself?"),
             (
                 [1 / 52, 4 / 9],
                 "That is the best rate of plain SGD, 2 over the sum of the curvatures. Where are the roots?",

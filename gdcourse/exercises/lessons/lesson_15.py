@@ -387,7 +387,7 @@ def suppress_ending_at_the_first(boxes, scores, overlap):
 
 
 def suppress_beside_the_last(boxes, scores, overlap):
-    """A box is compared with the last one kept alone. Which of the kept boxes may it overlap?"""
+    """A box is compared only with the last one kept. Which of the kept boxes may it overlap?"""
     kept = []
     order = np.argsort(-scores)
     for k in order:
@@ -449,7 +449,7 @@ EXERCISES = [
             ([13, 9, 14, 14], "Window and kernel were added entry by entry. What happens to them before the sum?"),
             (
                 [12, 2, 18, 6],
-                "Window and kernel were multiplied as matrices. What happens to two entries on the same place?",
+                "Window and kernel were multiplied as matrices. What happens to two entries at the same place?",
             ),
             ([1.75, 2.75, -0.5, 3], "These are means of the four products. What is asked for in place of the mean?"),
             ([8, 11, -2, 12], "At the first place something went wrong. What is 2 − 1 + 6 + 0?"),

@@ -34,13 +34,13 @@ def two_errors_rejects_of_all_pairs(distances, same, threshold):
 
 
 def two_errors_accepts_of_the_accepted(distances, same, threshold):
-    """false_accepts is a share of the accepted pairs. Of which pairs is it asked for?"""
+    """false_accepts is a share of the accepted pairs. Of which pairs should it be a share?"""
     accepted = distances < threshold
     return (same[accepted] == 0).mean(), 1 - accepted[same == 1].mean()
 
 
 def two_errors_of_what_was_decided(distances, same, threshold):
-    """They are shares of the accepted and of the refused pairs. Of which pairs are they asked for?"""
+    """They are shares of the accepted and of the refused pairs. Of which pairs should they be?"""
     accepted = distances < threshold
     return (same[accepted] == 0).mean(), (same[~accepted] == 1).mean()
 
@@ -192,7 +192,7 @@ def pair_slopes_without_max(places, same, margin):
 
 
 def pair_slopes_not_divided(places, same, margin):
-    """For two people the difference is not divided by the distance. How long is the direction from B to A to be?"""
+    """For two people the difference is not divided by the distance. How long should the direction from B to A be?"""
     difference = places[:, 0] - places[:, 1]
     distance = np.sqrt((difference**2).sum(axis=1))
     apart = -2 * np.maximum(margin - distance, 0)
@@ -211,7 +211,7 @@ def pair_slopes_attracting(places, same, margin):
 
 
 def pair_slopes_turned(places, same, margin):
-    """Every slope has the other sign: same pairs part. Does the loss of such a pair grow or fall as A leaves B?"""
+    """The signs are wrong: one person's places move apart. Does the loss of such a pair grow or fall as A leaves B?"""
     return -pair_slopes(places, same, margin)
 
 
@@ -221,7 +221,7 @@ def pair_slopes_exchanged(places, same, margin):
 
 
 def pair_slopes_bracket(places, same, margin):
-    """Two people's slopes lost their factor M − δ: they are all as long. How does the push change near the margin?"""
+    """Two people's slopes lost their factor M − δ: all are equally long. How does the push change near the margin?"""
     return _slopes(places, same, margin, _two, lambda d, short: -2 * (short > 0) / d)
 
 
@@ -483,7 +483,7 @@ EXERCISES = [
             ),
             ([0.64, -0.192, 0.256], "The difference is not divided by δ. How long is the direction from B to A?"),
             ([0.64, -0.48, 0.64], "The 2 of the square's slope is missing. What is the slope of a square?"),
-            ([0.8, -0.96, 1.28], "The loss still wants its square. What stands above the bracket's end?"),
+            ([0.8, -0.96, 1.28], "The loss isn't squared yet. What stands above the bracket's end?"),
             ([0.04, -0.96, 1.28], "The loss is that of the same person. Who are these two?"),
             (
                 [0.64, 1.28, -0.96],
@@ -552,7 +552,7 @@ EXERCISES = [
     Exercise(
         split_people,
         returns=("train", "test"),
-        why="A picture is the test's where its person is one of the last; so all pictures of a person are in one part.",
+        why="A picture is for the test if its person is one of the last; so all pictures of a person are in one part.",
         hints=[
             "`people` holds each person once, in order. Which of them are the last `tested`?",
             "`who` has the person of each picture. `in` asks once for all; `np.isin` or >= for each picture.",
@@ -601,12 +601,15 @@ EXERCISES = [
             ([100, 30], "That is right alarms for 1,000 false ones. How many alarms are there in all?"),
             ([100, 4000 / 104], "One of the four is missed. How many right alarms are there?"),
             ([100, 1000 / 101], "A quarter is missed, not found. How many of the four are found?"),
-            ([100, 750], "So many of 1,000 wanted people are found. Of 1,000 alarms, how many are right?"),
-            ([100, 100_000 / 103], "So many of 1,000 alarms are false. Which ones were asked for?"),
-            ([100, 100_000 / 104], "So many are false if all four are found. Which ones count, and is nobody missed?"),
-            ([100, 3], "Three right alarms there are in all. How many would it be of 1,000 alarms?"),
+            ([100, 750], "That many of 1,000 wanted people are found. Of 1,000 alarms, how many are right?"),
+            ([100, 100_000 / 103], "That many of 1,000 alarms are false. Which ones were asked for?"),
+            (
+                [100, 100_000 / 104],
+                "That many are false if all four are found. Which ones count, and is nobody missed?",
+            ),
+            ([100, 3], "There are three right alarms in all. How many would it be of 1,000 alarms?"),
             ([100, 3 / 103], "That is the share of right alarms. How many of 1,000 are that?"),
-            ([100, 999.8], "So many of 1,000 comparisons are right. Of 1,000 alarms, how many are right?"),
+            ([100, 999.8], "That many of 1,000 comparisons are right. Of 1,000 alarms, how many are right?"),
             ([0.01, 3000 / 3.01], "That counts 50 comparisons in all. How many people pass?"),
             ([1000, 3000 / 1003], "A factor of ten got lost. What is 500,000 times 0.0002?"),
             ([200, 3000 / 203], "A factor 2 came in with the false alarms. What is 500,000 times 0.0002?"),
@@ -651,7 +654,7 @@ PREDICTIONS = [
         right="about 0.5",
         counters={
             "as low as at home": "At home the wall gave each pair away.",
-            "about 0.15": "So much it would have if it had looked at the faces.",
+            "about 0.15": "It would have that if it had looked at the faces.",
         },
     ),
 ]

@@ -205,7 +205,7 @@ def embedding_gradient_of_the_batch(X, dz, v, words):
 
 
 def embedding_gradient_squared(X, dz, v, words):
-    """A word that stands twice gets four times as much: each of its places adds for both. How much adds one place?"""
+    """A word that stands twice gets four times as much: each place adds for both. How much should one place add?"""
     dE = np.zeros((words, len(v)))
     for numbers, d in zip(X, dz):
         known = numbers[numbers > 0]
@@ -255,7 +255,7 @@ def with_pairs_without_apostrophe(text):
 
 
 def with_pairs_with_a_line(text):
-    """A line joins the two words of a pair. What stands between them in *not'bad*?"""
+    """An underscore joins the two words of a pair. What stands between them in *not'bad*?"""
     return with_pairs(text).replace("'", "_")
 
 

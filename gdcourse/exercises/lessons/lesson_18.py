@@ -51,7 +51,7 @@ def attend_finds_keys(q, K, V):
 
 
 def attend_compares_values(q, K, V):
-    """The query is compared with the values. Under what is a word found?"""
+    """The query is compared with the values. By what is a word found?"""
     a = _softmax(V @ q / np.sqrt(len(q)))
     return a @ V, a
 

@@ -28,7 +28,7 @@ def add_up_plain_mean(gradients, sizes):
 
 
 def add_up_mean_of_the_full(gradients, sizes):
-    """The empty shares are left out, and the others count alike. How many images does each of them stand for?"""
+    """The empty shares are left out, and the others count alike. How many images does each come from?"""
     full = [gradient for gradient, size in zip(gradients, sizes) if size]
     return sum(full) / len(full)
 
@@ -176,7 +176,7 @@ def rows_of_equal_parts(rank, processes, n, batch_size, seed):
 
 
 def rows_of_neighbours(rank, processes, n, batch_size, seed):
-    """A block of neighbours is taken, as in a full batch; the short last one goes to few. Which rows does rank r get?"""
+    """A block of neighbours is taken, as in a full batch; the short last one goes to few. Which rows are rank r's?"""
     order, size = np.random.default_rng(seed).permutation(n), batch_size
     cuts = rank * size // processes, (rank + 1) * size // processes
     return [order[start : start + size][slice(*cuts)] for start in range(0, n, size)]
@@ -295,7 +295,7 @@ EXERCISES = [
             ([18, 18, 18], "54 is the number of full batches. How many images are left after them?"),
             (
                 [30, 30, 28],
-                "Dealt out one by one, no two shares differ by more than one. Which rows does process 2 get?",
+                "Dealt out one by one, shares differ by one at most. Which rows does process 2 get?",
             ),
             ([88, 0, 0], "The first process would do it all. Which rows does process 0 take?"),
             ([88, 88, 88], "All of them would compute all 88. Which rows does process 0 take?"),
@@ -465,7 +465,7 @@ PREDICTIONS = [
         ["an error", "two equal networks", "two different networks"],
         right="two different networks",
         counters={
-            "an error": "Nothing in the program misses the exchange.",
+            "an error": "The program runs without the exchange, too.",
             "two equal networks": "From the first step on they see different images.",
         },
     ),

@@ -236,7 +236,7 @@ def samples_needed_upside_down(accuracy, margin):
 
 
 def samples_needed_as_margin(accuracy, margin):
-    """The margin was put in the place of n: that gives a margin. Which letter is the question after?"""
+    """The margin was put in the place of n: that gives a margin. Which letter is asked for?"""
     return 2 * np.sqrt(accuracy * (1 - accuracy) / margin)
 
 
@@ -294,7 +294,7 @@ def split_by_groups_one_too_few(groups, order, least):
 
 
 def split_by_groups_counting_groups(groups, order, least):
-    """So many groups are taken, not so many rows. What does `least` count?"""
+    """It takes `least` groups, not `least` rows. What does `least` count?"""
     return _groups_taken(groups, order, least)
 
 
@@ -552,7 +552,7 @@ EXERCISES = [
         why="Squared, the margin is 4 p (1 - p) / n, and that is solved for n.",
         hints=[
             "The margin is 2 · √(p (1 − p) / n). Which operation takes the root away, on both sides?",
-            "Squared: margin² = 4 · p (1 − p) / n. Now n, and the margin, change places.",
+            "Squared: margin² = 4 · p (1 − p) / n. Now n and the square of the margin change places.",
         ],
         cases=[(0.9, 0.06), (0.8, 0.05), (0.97, 0.013), (0.6, 0.11), (0.35, 0.021)],
         mistakes=[
