@@ -90,7 +90,7 @@ CASES = {
         NETWORK,
         'net = MLP((784, *[64] * 6, 10), seed, float, "sigmoid", standard_normal)',
         "A sigmoid's slope is at most 1/4, and nearly zero where it is saturated: on the way back the slopes shrink, "
-        "though the weights are large. Both must change: with He's start sigmoids stand still, and with this start "
+        "though the weights are large. Here both change: with He's start sigmoids stand still, and with this start "
         "ReLUs soon end in NaN.",
         'net = MLP((784, *[64] * 6, 10), seed, float, "relu", "he_normal")',
     ),
@@ -244,8 +244,8 @@ def open(*letters):  # noqa: A001
     for letter in letters:
         case = _case(letter)
         print(f"{letter}  {case.fault}.")
-        print(f"   stood   {case.wrote.strip()}")
-        print(f"   should  {(case.repair or case.line).strip()}")
+        print(f"   wrong   {case.wrote.strip()}")
+        print(f"   right   {(case.repair or case.line).strip()}")
         print(textwrap.fill(case.why, checks.LINE, initial_indent="   ", subsequent_indent="   "), end="\n\n")
 
 
