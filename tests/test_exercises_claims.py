@@ -354,7 +354,7 @@ def test_it_is_not_told(name, body, lacks, monkeypatch):
         if steps > 999: break
     return steps""", "The step takes the size of the gradient"),
         ("softmax", """s = z - z.max(axis=1, keepdims=True)
-    return 1 / (1 + np.exp(-s))""", "a sigmoid of each score less the largest"),
+    return 1 / (1 + np.exp(-s))""", "a sigmoid of each score minus the largest"),
         ("softmax", """return 1 / (1 + np.exp(-z))""", "Each score goes through a sigmoid by itself"),
         ("column_loss", """residual = X @ W - y[0]
     return np.mean(residual**2)""", "each prediction meets the first target alone"),
@@ -487,7 +487,7 @@ def test_it_is_told(name, body, says):
     for group in order:
         if len(np.unique(groups[chosen])) <= least:
             chosen = chosen | (groups == group)
-    return np.flatnonzero(~chosen), np.flatnonzero(chosen)""", "So many groups are taken", "!"),
+    return np.flatnonzero(~chosen), np.flatnonzero(chosen)""", "It takes `least` groups", "!"),
     ],
 )  # fmt: skip
 def test_both_are_told(name, body, says, lacks):

@@ -94,8 +94,8 @@ def test_what_words_say_and_how_they_lie(seed):
     assert says["stale"] < -10 < 0 < says["coffee"] < 10
     assert abs(says["fantastic"] - says["excellent"]) < 0.2 * says["great"]
     assert 0.77 < net.evaluate(X_val, y_val)[1] < 0.80 and y_val.mean() < 0.63
-    singular = np.linalg.svd(net.E[1:] - net.E[1:].mean(axis=0), compute_uv=False)
-    assert singular[1] < 0.05 * singular[0]  # along a line
+    _, singular, (along, _) = np.linalg.svd(net.E[1:] - net.E[1:].mean(axis=0), full_matrices=False)
+    assert singular[1] < 0.05 * singular[0] and np.allclose(np.abs(along), 0.5**0.5, atol=0.12)  # close to a diagonal
     short = [words.vectorize([text], vocabulary)[0] for text in load_reviews()[0][0][3000:] if len(text) < 160][:20]
     scores, turned, net_b = net.word_scores(), 0, net.b[0]
     for row in (row[row > 0] for row in short):

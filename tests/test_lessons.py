@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import math
 import re
 import tomllib
 from fractions import Fraction
@@ -1681,3 +1682,16 @@ def test_the_way_from_lines_of_text_in_lesson_20_runs_as_it_stands(tmp_path):
     assert names["counts"].shape == (6, len(names["vocabulary"])) and names["kinds_of_mail"] == ["complaint", "thanks"]
     assert any(re.match("2 validation samples", sentence) for sentence in names["report"])
     assert {word for line in names["val_lines"] for word in names["words"][line]} - set(names["vocabulary"])
+
+
+def test_near_1_lesson_20_s_margin_is_too_small_and_three_in_n_is_left():
+    assert "If all $n$ are right, up to $3/n$ of others may still be wrong." in prose_of(20)
+    assert all(0.04 < (1 - 3 / n) ** n < 0.05 for n in (30, 66, 1000))
+
+    def covered(p, n):
+        """Return how often the share of n draws, with the margin made of it, takes in the true share p."""
+        share = np.arange(n + 1) / n
+        near = np.abs(share - p) <= 2 * np.sqrt(share * (1 - share) / n)
+        return sum(math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in np.flatnonzero(near).tolist())
+
+    assert covered(0.7, 66) > 0.93 > 0.88 > covered(0.97, 66)

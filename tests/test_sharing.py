@@ -148,8 +148,8 @@ def test_the_ring_adds_up_and_sends_what_the_formula_says(processes):
 def test_what_the_lesson_says_of_many_processes():
     names, prose = lesson_names("step_seconds"), "\n".join(cell.source for cell in nbformat.read(LESSON, 4).cells)
     step = lambda P, batch=1024, numbers=52650: sum(names.step_seconds(P, batch, numbers))  # noqa: E731
-    assert min(step_time.PROCESSES, key=step) == 16 and "with 1,024 images for 16. With those 1,024, a ring" in prose
-    assert min(step_time.PROCESSES, key=lambda P: step(P, 4096)) == 32 and "\n\nFor 32, and with" in prose
+    assert min(step_time.PROCESSES, key=step) == 16 and "with 1,024 images it was 16. With those 1,024, a ring" in prose
+    assert min(step_time.PROCESSES, key=lambda P: step(P, 4096)) == 32 and "\n\nIt is 32; with" in prose
     assert "**With a batch of 4,096, for which" in prose
     assert step(1024) > step(1) and f"it waits for {2 * (1024 - 1):,} turns" in prose
     assert np.log2(1024) == 10 and "each with the whole array; 10 for 1,024" in prose
