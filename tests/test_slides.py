@@ -212,6 +212,32 @@ def test_notes_can_be_left_out(instructors, monkeypatch):
         assert any("Say first" in cell["source"] for cell in cells) is chosen
 
 
+VOTE = re.compile(r"^\d\. Prediction \*(.+)\*\n(?: +\(.+\n)? +- (.+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_where_the_room_is_asked_the_speaker_has_notes(path):
+    lesson = pieces.of(refresh.normal_form(refresh.read(path)))
+    said = pages.linked(notes.of_lesson(int(path.name[:2]), lesson[0].text.partition(". ")[2]), ())
+    cells, there = deck(path, said), {}
+    for page, cell in numbered(cells):
+        if begins(cell) == "notes":
+            there[page] = there.get(page, "") + cell["source"]
+    for prediction in leaks.Lesson(path).predictions:
+        asked = there[page_of(cells, prediction.question)]
+        if "to be drawn" in prediction.question:
+            assert re.search(r"t starts at (\(.+?\)|\d\S*\d)", prediction.question)[0] in asked
+    votes = VOTE.findall(said)
+    assert votes
+    for question, option in votes:
+        assert option in there[page_of(cells, question.replace("`", ""))]
+
+
+def test_notes_name_a_section_by_its_name_and_not_by_a_word_of_it():
+    text = "- First more images.\n- Exercise 4, `dropout`.\n- Leave out *More images*, then *Dropout*."
+    assert notes.about(text, "More images") == notes.about(text, "Dropout") == text.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     ("heading", "number", "title", "found"),
     [

@@ -49,7 +49,7 @@ def _blocks():
 
 def about(text, name):
     """Return the parts of a lesson's notes that name a section or an exercise: rows of tables, items and paragraphs."""
-    wanted = re.compile(rf"(?<!\w){re.escape(_plain(name))}(?!\w)", re.IGNORECASE)
+    wanted = re.compile(rf"(?<!\w){re.escape(_plain(name))}(?!\w)")
     found = []
     for block in pieces.blocks(text):
         if pieces.HEADING.match(block):

@@ -1,6 +1,7 @@
 """Each lesson as slides, from the same notebook: what asks comes first, what answers on a later slide or step."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from gdcourse.commands import folders, notebooks, notes, pages, pieces, refresh
 
 DEBRIEF = ("When you", "When it")  # how the summary of a fold begins that follows an exercise
 INDEX = "index.html"
+START = re.compile(r"it starts at (\(.+?\)|[\d.]+\d)")  # what the text of empty axes says of the curve to be drawn
 
 
 class Deck:
@@ -50,18 +52,20 @@ class Deck:
 
 def deck(lesson, pages_there, said=""):
     """Return the cells of a lesson's slides; `said` is what the instructors' notebook says of it."""
-    cards, before = Deck(), None
+    cards, before, section = Deck(), None, ""
     for piece in lesson:
         text = pages.linked(piece.text, pages_there)
         if piece.kind in ("title", "section", "exercise", "heading"):
             begins = "slide" if piece.kind in ("title", "section") else "subslide"
             cards.add(pages.markdown(text, "keep"), begins)
             cards.say(said if piece.kind == "title" else notes.about(said, _named(piece)))
+            section = _named(piece) if piece.kind == "section" else section
         elif piece.kind == "predict":
             first = piece.text.startswith(pieces.PREDICT)
             cards.add(pages.markdown(text, "asks"), "subslide" if first else "-")
         elif piece.kind == "ask":
             cards.add_all(pages.outputs(piece.cell, "options"), "-")
+            cards.say(notes.about(said, _asked(piece)) or notes.about(said, section))
         elif piece.kind == "result":
             cards.add(pages.source(piece.cell, "keep"), "subslide")
             cards.add_all(pages.outputs(piece.cell, "result"), "fragment")
@@ -92,6 +96,13 @@ def _named(piece):
     """Return how notes call a section or an exercise: its heading, or Exercise and its number."""
     heading = pieces.HEADING.match(piece.text)[2]
     return heading.split(":")[0] if piece.kind == "exercise" else heading
+
+
+def _asked(piece):
+    """Return the words by which notes know a vote or a drawing: its question, or where the curve starts."""
+    text = "\n".join(output.get("data", {}).get("text/plain", "") for output in piece.cell["outputs"])
+    start = START.search(text)
+    return f"It starts at {start[1]}" if start else text.strip().split("\n")[0]
 
 
 def page(path, pages_there, with_notes=True):

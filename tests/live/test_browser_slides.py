@@ -11,7 +11,10 @@ from gdcourse.commands import chromium, handout, notebooks, notes, slides
 
 LESSON = notebooks.lessons()[3]  # long formulas, tall figures
 SIZE = {"width": 1280, "height": 720}
-NOTES = "## 3. Point uphill\n\n**Say first**: which way is $w$ up?\n\n- Exercise 1 for everybody."
+NOTES = (
+    "## 3. Point uphill\n\n**Say first**: which way is $w$ up?\n\n- Exercise 1 for everybody.\n\n"
+    "1. Prediction *At which angle does the gradient cross the contour line?*\n   - *90°*: it is steepest there."
+)
 # What of the slide in view goes beyond it, and what of it is to be seen.
 SEEN = """() => {
     const page = Reveal.getCurrentSlide(), place = page.getBoundingClientRect(), scale = Reveal.getScale();
@@ -106,6 +109,19 @@ def test_the_speaker_sees_notes_in_a_window_of_its_own(folder, open_page):
     said = opened.value.locator(".speaker-controls-notes")
     said.get_by_text("which way is").wait_for(timeout=1000 * harness.WAIT_SECONDS)
     assert said.locator("mjx-container").count() == 1
+    assert said.locator("mjx-assistive-mml").bounding_box()["width"] <= 1  # else the formula is seen twice
+
+
+def test_the_speaker_sees_notes_of_a_vote(folder, open_page):
+    page = open_page(folder / "slides" / f"{LESSON.stem}.html")
+    page.wait_for_selector("body.laid-out", timeout=1000 * harness.WAIT_SECONDS)
+    while "At which angle" not in page.evaluate("Reveal.getCurrentSlide().innerText"):
+        assert not page.evaluate("Reveal.isLastSlide()")
+        page.keyboard.press("Space")
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    said = opened.value.locator(".speaker-controls-notes")
+    said.get_by_text("it is steepest there").wait_for(timeout=1000 * harness.WAIT_SECONDS)
 
 
 def test_a_handout_on_paper(folder, open_page):

@@ -4,6 +4,8 @@
 const WIDTH = 1280, HEIGHT = 720;
 const SMALLEST_PICTURE = 380; // pixels: below that a picture gets a page of its own
 const SMALLEST_TEXT = 0.62; // of its size: below that a block scrolls instead
+// The speaker's window has no style of MathJax's, and would show each formula a second time, in letters.
+const UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
 
 window.MathJax = {
     tex: { inlineMath: [["$", "$"]], displayMath: [["$$", "$$"]], processEscapes: true },
@@ -26,6 +28,7 @@ function begin() {
         for (const page of Array.from(slide.children)) layOut(page);
     }
     runningHeads();
+    for (const spoken of document.querySelectorAll("aside mjx-assistive-mml")) spoken.style.cssText = UNSEEN;
     document.body.classList.remove("measuring");
     Reveal.initialize({
         width: WIDTH, height: HEIGHT, margin: 0.01, center: false, hash: true, transition: "none",
