@@ -47,6 +47,28 @@ def test_no_page_holds_an_answer(path):
     assert all(option.count('<li class="option">') == option.count("<li") > 1 for option in options)
 
 
+def test_there_is_room_for_all_that_is_to_be_written():
+    cells = sheet(ALL[12])
+    rooms = {}
+    for cell, following in zip(cells, cells[1:]):
+        if "stub" in cell["metadata"]["tags"]:
+            (name,) = pieces.exercises(cell["source"])
+            rooms[name] = int((re.findall(r"min-height: (\d+)mm", following["source"]) or [20])[0])
+    assert rooms["early_stopping"] >= 7 * 8  # mm: seven lines by hand
+    assert rooms["dropout"] >= 3 * 8
+    assert rooms["l2_gradients"] == rooms["keep_best"] == rooms["read_five_runs"] == 20  # the style sheet's
+
+
+def test_what_the_page_leaves_out_is_said(capsys):
+    (page,) = (cell["source"] for cell in refresh.read(notebooks.FOLDER / "instructors.ipynb")["cells"][:1])
+    with pytest.raises(SystemExit):
+        handout.main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "is folded" in said and "what its text says after a question stays" in said
+    assert "without what is folded" in page and "what the text says after a question stays" in page
+    assert "without answers" not in said + page
+
+
 def of_options(cell):
     return cell["outputs"] if "options" in cell["metadata"]["tags"] else ()
 

@@ -17,7 +17,7 @@ COMMANDS = {
     "reset": "give back a lesson as new, or solved, and keep your own version beside it",
     "solved": "write the solved course to a new folder, run from top to bottom",
     "slides": "write each lesson as slides to a new folder, which need no network",
-    "handout": "write each lesson as a page to print to a new folder, without answers",
+    "handout": "write each lesson as a page to print to a new folder, without what is folded",
     "room": "say of each learner's file from `doctor --save` who is ready, and what mends the others",
     "site": "build the web edition in a folder, from the notebooks as they are stored",
     "refresh": "run notebooks and store their outputs in one normal form",

@@ -1,4 +1,4 @@
-"""Each lesson as a page to print, without answers, and the symbols and the glossary on a sheet."""
+"""Each lesson as a page to print, without what is folded in it, and the symbols and the glossary on a sheet."""
 
 import argparse
 import html
@@ -14,7 +14,8 @@ SYMBOLS = "\n# Symbols"
 ENTRY = re.compile(r"^## (.+)$", re.MULTILINE)
 OPTION = re.compile(r"<li>")
 LESSON = re.compile(r"\s*\[(\d+)\. [^\]]+\]\(\d\d_\w+\.ipynb\)\s*$")  # where a term is introduced
-ROOM = '<div class="room" role="note">{words}</div>'
+ROOM = '<div class="room" role="note"{style}>{words}</div>'
+LINE = 8  # mm: a line by hand
 NO_BROWSER = (
     "No Chromium, Chrome or Edge is installed here, so there are no PDFs: open a page in any browser and print it."
 )
@@ -33,7 +34,7 @@ def sheet(lesson, pages_there):
             if piece.summary != "Answer":
                 cells += [pages.markdown(f'<p class="summary">{piece.summary}</p>', "keep"), _room("")]
         elif piece.kind == "stub":
-            cells += [*pages.stub(piece), _room("")]
+            cells += [*pages.stub(piece), _room("", lines=pieces.to_write(piece) + 1)]
         elif piece.kind == "code":
             shown = [] if piece.tells else pages.outputs(piece.cell, "shown")
             cells += [pages.source(piece.cell, "keep" if shown else "code"), *shown]
@@ -51,9 +52,10 @@ def _options(cell):
     return shown
 
 
-def _room(words):
-    """Return a cell that is left free to write in."""
-    return pages.markdown(ROOM.format(words=words), "free")
+def _room(words, lines=1):
+    """Return a cell that is left free to write in, so many lines at least; the style sheet has the least of all."""
+    style = f' style="min-height: {LINE * lines}mm"' if lines > 2 else ""
+    return pages.markdown(ROOM.format(words=words, style=style), "free")
 
 
 def page(path, pages_there):
@@ -93,8 +95,9 @@ def main(arguments=None):
     """Write the pages to the folder named on the command line, all of them or nothing; print them where one can."""
     parser = argparse.ArgumentParser(
         prog="python3 -m gdcourse handout",
-        description="Write each lesson as a page to print to a new folder, without answers, and the symbols and terms "
-        "as one sheet. With Chromium, Chrome or Edge, each page is made a PDF too.",
+        description="Write each lesson as a page to print to a new folder, and the symbols and terms as one sheet. "
+        "What is folded in a lesson is left out; what its text says after a question stays. With Chromium, Chrome or "
+        "Edge, each page is made a PDF too.",
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that doesn't exist yet, or is empty")
     parser.add_argument("lessons", metavar="LESSON", nargs="*", help="only these, such as 03 (default: all)")

@@ -113,16 +113,29 @@ def _is_open(node):
 
 def _same_body(node, name):
     """Say whether a function's body is the reference's, whatever its layout and its docstring."""
+    reference = _reference(name)
+    return reference is not None and _body(node) == _body(reference)
+
+
+def to_write(piece):
+    """Return how many lines the reference has, of an exercise that leaves the whole body to write; 0 elsewhere."""
+    for name, node in exercises(piece.cell["source"]).items():
+        if isinstance(node, ast.FunctionDef) and _body(node) == "..." and (reference := _reference(name)):
+            return len(_body(reference).splitlines())
+    return 0
+
+
+def _reference(name):
+    """Return the reference of a function as a node; None where the course has no such exercise."""
     import inspect
     import textwrap
 
     from gdcourse.exercises import catalogue
 
     try:
-        reference = ast.parse(textwrap.dedent(inspect.getsource(catalogue.find(name).reference))).body[0]
-    except (ValueError, AttributeError):  # no exercise of the course's
-        return False
-    return _body(node) == _body(reference)
+        return ast.parse(textwrap.dedent(inspect.getsource(catalogue.find(name).reference))).body[0]
+    except (ValueError, AttributeError):
+        return None
 
 
 def _body(node):
