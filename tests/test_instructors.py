@@ -25,6 +25,7 @@ ROW = re.compile(rf"^\| (.+?) \| {SPAN} \| {SPAN} \| {SPAN} \| (.*?) ?\|$", re.M
 WORK = re.compile(r"Exercise (\d+) `(\w+)`")
 SLIP = re.compile(r'^\d\. Exercise (\d+), `(\w+)`: "(.+?)"(?: |$)', re.MULTILINE)
 ASKED = re.compile(r"^\d\. (Prediction|Our own:) \*(.+)\*$", re.MULTILINE)
+RUN = re.compile(r"\d[\d.]*(?:, \d[\d.]*\d){2}")  # three numbers of a run
 OPTION = re.compile(r"^   - (✓ )?\*(.+?)\*: .+$", re.MULTILINE)
 DONE = re.compile(r"Exercise (\d) \((\d) min(?:, in ([\d and]+))?\)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -121,6 +122,11 @@ def amiss(lesson, section):
     given = [(int(one), name) for one, name in WORK.findall(told["Which exercise for whom"])]
     if sorted(given) != sorted(numbered.items()):
         found.append(f"for whom: {given} are not {numbered}")
+    common = given_to_all(told["Minutes"])
+    for line in re.findall(r"^- Ahead.*$", told["Which exercise for whom"], re.MULTILINE):
+        found += [f"Exercise {one} is for all in the plan of 60" for one, _ in WORK.findall(line) if int(one) in common]
+    early = r"\b(?:[Rr]un|[Ss]tart) (?!the first)[^.|]*\bearly\b"
+    found += [f"it opens an answer: {said}" for said in re.findall(early, section)]
     for one, name, quoted in SLIP.findall(told["What the room will trip over"]):
         if numbered.get(int(one)) != name:
             found.append(f"{name} is not Exercise {one}")
@@ -134,6 +140,12 @@ def amiss(lesson, section):
     named = " ".join(re.findall(r"Exercises? (\d(?:(?: to |, | and )\d)*)", section))
     found += [f"no Exercise {one}" for one in set(map(int, re.findall(r"\d", named))) - set(numbered)]
     return found
+
+
+def given_to_all(text):
+    """Return the numbers of the exercises that the table of minutes gives to the room in the plan of 60."""
+    done = [work for row in ROW.findall(text) if row[2] != "out" for work in DONE.findall(row[4])]
+    return {int(number) for number, _, only in done if not only or "60" in only}
 
 
 def plans(lesson, text):
@@ -188,6 +200,9 @@ def votes(lesson, text):
         right = [option for mark, option in OPTION.findall(piece) if mark]
         if len(right) != 1 or len(options) < 2 or len(options) != piece.count("\n   - "):
             found.append(f"{question}: one of the options is right, and each has a word")
+        found += [
+            f"{question}: the lesson gives {run} to an exercise" for run in RUN.findall(question) if run in lesson.prose
+        ]
         if kind == "Prediction":
             prediction = lesson.predictions.get(question)
             if not prediction or options != list(prediction.options) or right != [prediction.right]:
@@ -254,6 +269,25 @@ def test_what_is_not_as_the_lesson_is_said(old, new, complaint, course, page):
     section = sections(page)[3]
     assert old in section
     assert any(complaint in one for one in amiss(course[3], section.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("number", "old", "new", "complaint"),
+    [
+        (1, "w goes 2, 1.8, 1.56, 1.27", "w goes 6, 6.3, 6.63, 6.99", "the lesson gives 6, 6.3, 6.63 to an exercise"),
+        (1, "- Ahead: Exercise 6", "- Ahead: Exercise 2 `steps_until_flat`, Exercise 6", "Exercise 2 is for all"),
+        (18, "Vote: both have", "Run early. Vote: both have", "it opens an answer: Run early"),
+    ],
+)
+def test_what_would_spoil_a_session_is_said(number, old, new, complaint, course, page):
+    section = sections(page)[number]
+    assert old in section
+    assert any(complaint in one for one in amiss(course[number], section.replace(old, new, 1)))
+
+
+def test_pages_are_made_before_a_run_changes_what_is_stored(page):
+    days = table_after(page[1], "The day before")
+    assert ["slides", "Run All"] == re.findall(r"(?<=Make the )slides|Run All(?= Cells)", days)
 
 
 def test_every_link_leads_to_what_it_names(course, page):
