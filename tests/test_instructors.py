@@ -3,10 +3,12 @@
 import re
 
 import nbformat
+import numpy as np
 import pytest
 import traitlets.config
 from test_minutes import EXERCISES
 
+from gdcourse import datasets, digits, mlp, optimizers
 from gdcourse.commands import checkup, dispatch, notebooks, refresh
 from gdcourse.exercises import catalogue
 from gdcourse.exercises.definition import Exercise
@@ -23,6 +25,7 @@ RANGE = re.compile(r"(\d+)–(\d+)")
 SPAN = r"(out|\d+–\d+)"
 ROW = re.compile(rf"^\| (.+?) \| {SPAN} \| {SPAN} \| {SPAN} \| (.*?) ?\|$", re.MULTILINE)
 WORK = re.compile(r"Exercise (\d+) `(\w+)`")
+ASKS = re.compile(r'^- \*(.+?)\*: "[^"]+\?" \S', re.MULTILINE)  # a section, and what a room asks in it
 SLIP = re.compile(r'^\d\. Exercise (\d+), `(\w+)`: "(.+?)"(?: |$)', re.MULTILINE)
 ASKED = re.compile(r"^\d\. (Prediction|Our own:) \*(.+)\*$", re.MULTILINE)
 RUN = re.compile(r"\d[\d.]*(?:, \d[\d.]*\d){2}")  # three numbers of a run
@@ -134,6 +137,10 @@ def amiss(lesson, section):
             found.append(f"{name}: no check says {quoted}")
     if len(SLIP.findall(told["What the room will trip over"])) != len(re.findall(r"^\d\. ", told[PARTS[5]], re.M)):
         found.append("a mistake without its exercise or its words")
+    asked = told[PARTS[5]].partition("\n\nThey will ask:\n")[2]
+    found += [f"they will ask: no heading {name}" for name in ASKS.findall(asked) if name not in lesson.headings]
+    if len(ASKS.findall(asked)) != len(asked.strip().splitlines()):
+        found.append("a question without its section or its answer")
     found += votes(lesson, told["Vote"]) + sketches(lesson, told.get("Sketch", ""))
     emphasised = set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", told["When late"])) - {"On your own"}
     found += [f"when late: no heading {name}" for name in emphasised - set(lesson.headings)]
@@ -277,6 +284,8 @@ def test_what_is_not_as_the_lesson_is_said(old, new, complaint, course, page):
         (1, "w goes 2, 1.8, 1.56, 1.27", "w goes 6, 6.3, 6.63, 6.99", "the lesson gives 6, 6.3, 6.63 to an exercise"),
         (1, "- Ahead: Exercise 6", "- Ahead: Exercise 2 `steps_until_flat`, Exercise 6", "Exercise 2 is for all"),
         (18, "Vote: both have", "Run early. Vote: both have", "it opens an answer: Run early"),
+        (1, '- *Move it yourself*: "', '- *Move it*: "', "they will ask: no heading Move it"),
+        (2, 'Why?" At 2', 'Why." At 2', "a question without its section"),
     ],
 )
 def test_what_would_spoil_a_session_is_said(number, old, new, complaint, course, page):
@@ -288,6 +297,81 @@ def test_what_would_spoil_a_session_is_said(number, old, new, complaint, course,
 def test_pages_are_made_before_a_run_changes_what_is_stored(page):
     days = table_after(page[1], "The day before")
     assert ["slides", "Run All"] == re.findall(r"(?<=Make the )slides|Run All(?= Cells)", days)
+
+
+def answer_to(page, number, section):
+    """Return what the page answers to a room's question about a section."""
+    (said,) = re.findall(rf'^- \*{re.escape(section)}\*: ".+?\?" (.+)$', sections(page)[number], re.MULTILINE)
+    return said
+
+
+def test_answers_on_one_weight_hold(page):
+    w, steps = 8.0, 0
+    while (after := w - 0.1 * 2 * (w - 3)) != w:
+        w, steps = after, steps + 1
+    assert f"$w$ stops changing after {steps} steps, at {w}:" in answer_to(page, 1, "Thirty steps in one picture")
+    w, path = 1.5, []
+    for _ in range(2):
+        w -= 0.5 * 4 * w**3
+        path.append(f"{w:.3g}".replace("-", "−"))
+    assert f"leads to {path[0]}, to {path[1]}, and away" in answer_to(page, 1, "Move it yourself")
+    trained, landscape = digits.network().W[-1][16, 3], digits.one_weight()
+    bottom = min(np.linspace(0.2, 0.4, 401), key=landscape)
+    (wrong,) = {int((landscape.reads(w) != landscape.labels).sum()) for w in (trained, bottom)}
+    said = answer_to(page, 1, "Repair the network")
+    assert f"No, {trained:.3f}:" in said and f"and {wrong} are read wrong at both" in said
+    assert f"the loss is {landscape(trained):.4f}, at the bottom {landscape(bottom):.4f}" in said
+    w, path = 2.0, []
+    for _ in range(4):
+        w -= 0.6 * (w**3 + w**2 - 2 * w)
+        path.append(f"{w:.1f}".replace("-", "−"))
+    said = answer_to(page, 2, "A curve whose curvature changes")
+    curvature = 3 * 2**2 + 2 * 2 - 2
+    assert f"the curvature is {curvature}, so the threshold there is {2 / curvature:.2f}" in said
+    assert f"leads to {path[0]}, then come {path[1]}, {path[2]} and {float(path[3]):.0f}:" in said
+
+
+def test_the_answer_on_momentum_holds(page):
+    said = answer_to(page, 14, "How much faster?")
+    pairs = [tuple(map(float, pair)) for pair in re.findall(r"(0\.\d+) at (0(?:\.\d)?)\b", said)]
+    assert len(pairs) == 3
+    for limit, momentum in [*pairs, (0.13, 0.3)]:  # beside it, a run of two terms comes to rest, or flies away
+        for rate, settles in ((0.98 * limit, True), (1.02 * limit, False)):
+            error, velocity = 1.0, 0.0
+            for _ in range(2000):
+                velocity = momentum * velocity - rate * 20 * error
+                error = max(min(error + velocity, 1e9), -1e9)
+            assert (abs(error) < 1e-3) is settles, (limit, momentum, rate)
+
+
+def test_answers_on_the_digits_hold(page):
+    (x, labels), (x_test, y_test) = datasets.load_mnist()
+    X, X_test = x.reshape(-1, 784) / 255, x_test.reshape(-1, 784) / 255
+    said, many = answer_to(page, 9, "The same with one array"), (875, 1750, 3500, 7000)
+    right = []
+    for n in many:
+        net = mlp.MLP((784, 64, 32, 10), seed=0, dtype=np.float64)
+        net.fit(X[:n], labels[:n], 70_000 // n, 32, optimizers.SGD(0.1), seed=0)
+        right.append((net.predict(X_test).argmax(axis=1) == y_test).mean())
+    for told, share in zip(re.findall(r"0\.\d+", said), right, strict=True):
+        assert abs(float(told) - share) < 0.0051
+    assert {round(100 * (more - less)) for less, more in zip(right, right[1:])} == {2, 3}  # points
+    equal = mlp.MLP((784, 64, 32, 10), dtype=np.float64)
+    equal.w = np.full_like(equal.w, 0.01)
+    equal.fit(X[:7000], labels[:7000], 5, 32, optimizers.SGD(0.1))
+    names = sorted(set(equal.predict(X[:7000]).argmax(axis=1).tolist()))
+    told = re.findall(r"names only ([\d, and]+)\.", answer_to(page, 9, "Why not start at zero?"))
+    assert list(map(int, re.findall(r"\d", told[0]))) == names
+    said = re.findall(r"\((0\.\d+)\)[^.]*? (?:at )(0\.\d\d) to (0\.\d\d)", answer_to(page, 14, "A race on the digits"))
+    for kind, (rate, *told) in zip((optimizers.Adam, optimizers.SGD), said, strict=True):
+        ends = []
+        for seed in range(1, 4):
+            net = mlp.MLP((784, 64, 32, 10), seed=seed, dtype=np.float64)
+            net.fit(X[:7000], labels[:7000], 5, 32, kind(float(rate)), seed=seed)
+            p = net.predict(X[7000:])[np.arange(1000), labels[7000:]]
+            ends.append(-np.log(p).mean())
+        assert [f"{min(ends):.2f}", f"{max(ends):.2f}"] == told
+    assert f"uncertain by {2 * (0.82 * 0.18 / 200) ** 0.5:.2f}" in answer_to(page, 12, "Five hundred images")
 
 
 def test_every_link_leads_to_what_it_names(course, page):
