@@ -174,22 +174,23 @@ def source(letter, repaired=False):
 @functools.cache
 def run(text, seed=0):
     """Run a loop given as text, and return its Evidence."""
-    pixels, y, pixels_val, y_val = _digits()
+    pixels, y, pixels_val, y_val = (one.copy() for one in _digits())  # a loop may write into them
     seen = Evidence()
     names = {"pixels": pixels, "y": y, "seed": seed, "rng": np.random.default_rng(seed), "record": seen.record}
     names |= {"np": np, "MLP": mlp.MLP, "EndsInSoftmax": EndsInSoftmax, "standard_normal": standard_normal}
     exec(text, names)
     net, X = names["net"], names["X"]
     X_val = pixels_val * (X.max() / 255)
+    seen.losses, seen.sizes = tuple(seen.losses), tuple(map(tuple, seen.sizes))  # which later calls return, too
     seen.accuracy, seen.validation = net.evaluate(X, y)[1], net.evaluate(X_val, y_val)[1]
     outputs = net.forward(X)[1:-1]
-    seen.spread = [float(a.std()) for a in outputs]
+    seen.spread = tuple(float(a.std()) for a in outputs)
     if net.activation == "sigmoid":
         seen.kind = "flat"
-        seen.share = [float((np.minimum(a, 1 - a) < SATURATED).mean()) for a in outputs]
+        seen.share = tuple(float((np.minimum(a, 1 - a) < SATURATED).mean()) for a in outputs)
     else:
         seen.kind = "dead"
-        seen.share = [float((a <= 0).all(axis=0).mean()) for a in outputs]
+        seen.share = tuple(float((a <= 0).all(axis=0).mean()) for a in outputs)
     return seen
 
 

@@ -53,8 +53,8 @@ def freeze(net, X, y, free, bounds, start, minima=(), name="A frozen network"):
         start=start,
         minima=minima,
         cells=64,
-        images=X,
-        labels=y,
+        images=X.copy(),
+        labels=y.copy(),
         _layer=layer,
     )
 

@@ -94,6 +94,18 @@ def test_softmax_twice_has_the_gradient_of_its_loss_and_cannot_get_below_its_lim
     assert np.isclose(sure.loss_and_gradient(np.eye(10), range(10))[0], -np.log(np.e / (np.e + 9)), rtol=1e-12)
 
 
+def test_a_loop_that_writes_into_its_data_spoils_no_later_one():
+    expected = clinic.run(clinic.LOOP, 91).losses
+    clinic.run(f"rng.shuffle(y)\npixels[:] = 0\n{clinic.LOOP}", 91)
+    clinic.run.__wrapped__.cache_clear()
+    assert clinic.run(clinic.LOOP, 91).losses == expected
+
+
+def test_what_was_seen_of_a_run_cannot_be_changed_for_a_later_chart():
+    seen = vars(clinic.run(clinic.LOOP, 0))
+    assert isinstance(hash(tuple(seen.values())), int)  # so no list is in it
+
+
 def test_charts_and_openings(capsys):
     assert clinic.chart("B", "C").shape == (2, 2)
     plots.plt.close("all")

@@ -79,6 +79,15 @@ def test_the_network_is_left_alone_and_may_learn_on(trained):
     assert function(1.0) == height
 
 
+def test_what_is_written_into_the_images_of_a_landscape_stays_there():
+    first = digits.one_weight()
+    images, labels = first.images.copy(), first.labels.copy()
+    first.images[:], first.labels[:] = 0, 0
+    again = digits.one_weight()
+    np.testing.assert_array_equal(again.images, images)
+    np.testing.assert_array_equal(again.labels, labels)
+
+
 def test_any_mlp_can_be_frozen():
     rng = np.random.default_rng(1)
     net, X, y = MLP((6, 5, 4, 3), dtype=np.float32, activation="tanh"), rng.normal(size=(30, 6)), rng.integers(0, 3, 30)
