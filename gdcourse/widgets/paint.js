@@ -61,9 +61,9 @@ function ticks(low, high, count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough);
-  const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i += 1) found.push(i * step);
-  return found;
+  const first = Math.ceil(low / step - 1e-9); // it may be so large that first + 1 is the same number
+  const many = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: many }, (_, k) => (first + k) * step);
 }
 
 /** The powers of ten between low and high, at most `count` of them; where there are fewer than three, twos and fives too. */

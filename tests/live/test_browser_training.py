@@ -206,3 +206,21 @@ def test_a_training_is_spoken_about_once_in_ten_seconds_and_at_its_end(browser):
     page.clock.run_for(60_000)
     assert len(page.evaluate("spoken")) == 5  # nothing more after the end
     page.close()
+
+
+# Of a whole axis, and of one whose ends differ by one unit in the last place.
+TICKS = """async source => {
+    source += "export { ticks };";
+    const { ticks } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const narrow = [[1, 1 + 2 ** -52, 6], [-0.1 - 2 ** -56, -0.1, 6]];
+    return [[0, 1, 5], [-3, 8, 6], [2, 2, 6], ...narrow].map(axis => ticks(...axis));
+}"""
+
+
+def test_an_axis_has_its_ticks_however_near_its_ends_are(browser):
+    page = browser.new_page()
+    unit, two, none, *narrow = page.evaluate(TICKS, figure.module())
+    page.close()
+    assert unit == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1]) and two == [-2, 0, 2, 4, 6, 8] and none == []
+    for found, end in zip(narrow, [1, -0.1]):
+        assert 0 < len(found) < 10 and found == pytest.approx([end] * len(found), abs=1e-15)
