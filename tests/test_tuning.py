@@ -186,6 +186,23 @@ def test_a_changed_experiment_is_refused_and_says_what_changed(file, source, nam
     assert file.read_bytes() == before
 
 
+LARGE = np.linspace(0, 1, 2001)  # more numbers than `repr` shows
+
+
+@pytest.mark.parametrize("put", [lambda X: (X, 1), lambda X: ((1, X),), lambda X: ([X], "a"), lambda X: ({"X": X},)])
+@pytest.mark.parametrize("X", [LARGE, np.array([0.1, 0.2])])
+def test_data_in_a_tuple_are_seen_to_the_last_digit(file, put, X, refuses):
+    source, changed = "def train(rate):\n    return {'loss': rate, 'n': len(data)}\n", X.copy()
+    changed[len(X) // 2] += 1e-12
+    tune(written(source, "train", data=put(X)), [{"rate": 0.5}], file)
+    assert tune(written(source, "train", data=put(X.copy())), [{"rate": 0.5}], file).message.startswith("1 from")
+    with np.printoptions(precision=2):
+        assert tune(written(source, "train", data=put(X)), [{"rate": 0.5}], file).message.startswith("1 from")
+    refuses(
+        ".*another experiment: data is not", tune, written(source, "train", data=put(changed)), [{"rate": 0.7}], file
+    )
+
+
 def test_comments_and_what_train_does_not_use_change_nothing(file):
     tune(written(BEFORE, "train", k=3, X=X), [{"rate": 0.5}], file)
     commented = BEFORE.replace("return rate", "# the width\n    return rate")
