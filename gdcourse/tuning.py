@@ -1,6 +1,7 @@
 """A search among settings that survives an interruption: a run that is finished is kept, and never made again."""
 
 import ast
+import functools
 import hashlib
 import inspect
 import json
@@ -40,7 +41,7 @@ def tune(train, settings, file=None):
     Errors: RuntimeError (the first runs of a search have all failed), ValueError (the file is damaged, is not one of
     these, or holds runs of another experiment), OSError (it can't be read or written). The file then loses no run.
     Runs count as those of another experiment when train, a function of the reader's that it calls, or an array, number
-    or text that it uses is not what it was.
+    or text that it uses is not what it was. Of an object only the method that is called counts, not its attributes.
     """
     checks.function("train", train, of="what a setting names", alone=False)
     settings = [_setting(f"settings[{i}]", one) for i, one in enumerate(_listed(settings))]
@@ -255,7 +256,7 @@ def _failures(failed):
 
 def _experiment(train):
     """Return {name: digest} of train and of what it uses of the reader's: functions, arrays, numbers, text."""
-    found, waiting = {}, {"train": train}
+    found, waiting = {}, _parts(train)
     while waiting:
         name, thing = waiting.popitem()
         found[name] = _digest(thing)
@@ -267,6 +268,18 @@ def _experiment(train):
                 if _counts(known[one], thing):
                     waiting[one] = known[one]
     return dict(sorted(found.items()))
+
+
+def _parts(train):
+    """Return {name: part} of train: its function, and what `functools.partial` gave it."""
+    parts, function = {}, train
+    if isinstance(train, functools.partial):
+        function = train.func
+        held = {f"argument {i}": one for i, one in enumerate(train.args, start=1)} | train.keywords
+        parts = {f"train's {name}": one for name, one in held.items() if _counts(one, function)}
+    function = inspect.unwrap(function)  # such as what `functools.cache` made
+    called = getattr(function, "__func__", type(function).__call__)
+    return {**parts, "train": called if inspect.isfunction(called) else function}
 
 
 def _counts(value, user):

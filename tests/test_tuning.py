@@ -1,6 +1,7 @@
 """A search among settings: what is finished is kept, and nothing of the reader's is lost."""
 
 import errno
+import functools
 import json
 import math
 import os
@@ -201,6 +202,34 @@ def test_data_in_a_tuple_are_seen_to_the_last_digit(file, put, X, refuses):
     refuses(
         ".*another experiment: data is not", tune, written(source, "train", data=put(changed)), [{"rate": 0.7}], file
     )
+
+
+def test_arguments_that_are_given_beforehand_count(file, refuses):
+    train = written("def train(epochs, X, rate):\n    return {'loss': rate * epochs}\n")
+    given = lambda epochs, X=X: functools.partial(train, epochs, X=X)  # noqa: E731
+    tune(given(5), [{"rate": 0.5}], file)
+    assert tune(given(5, X.copy()), [{"rate": 0.5}], file).message == "1 from the file, 0 made now."
+    refuses(".*another experiment: train's argument 1 is not", tune, given(50), [{"rate": 0.5}], file)
+    refuses(".*another experiment: train's X is not", tune, given(5, X + 1), [{"rate": 0.5}], file)
+
+
+FORMS = {
+    "a method": ("class Search:\n    def run(self, rate):\n        return {'loss': rate * 2}\n", "Search().run"),
+    "an object": ("class Search:\n    def __call__(self, rate):\n        return {'loss': rate * 2}\n", "Search()"),
+    "a method in part": ("class S:\n    def run(self, rate):\n        return {'loss': rate * 2}\n", "partial(S().run)"),
+    "what remembers": ("@cache\ndef remembering(rate):\n    return {'loss': rate * 2}\n", "remembering"),
+}
+
+
+@pytest.mark.parametrize(("source", "given"), FORMS.values(), ids=FORMS)
+def test_the_code_of_whatever_can_be_called_counts(file, source, given, refuses):
+    def made(source):
+        source += f"\ndef make():\n    return {given}\n"
+        return written(source, "make", cache=functools.cache, partial=functools.partial)()
+
+    tune(made(source), [{"rate": 0.5}], file)
+    assert tune(made(source), [{"rate": 0.5}], file).message == "1 from the file, 0 made now."
+    refuses(".*another experiment: train is not", tune, made(source.replace("2", "3")), [{"rate": 0.5}], file)
 
 
 def test_comments_and_what_train_does_not_use_change_nothing(file):
