@@ -8,6 +8,7 @@ import json
 import math
 import numbers
 import os
+import symtable
 import textwrap
 from pathlib import Path
 
@@ -262,12 +263,26 @@ def _experiment(train):
         found[name] = _digest(thing)
         if inspect.isfunction(thing):
             tree = _tree(thing)
-            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} if tree else set()
             known = thing.__globals__ | inspect.getclosurevars(thing).nonlocals
-            for one in used & known.keys() - found.keys() - set(thing.__code__.co_varnames):
+            for one in (_used(tree) if tree else set()) & known.keys() - found.keys():
                 if _counts(known[one], thing):
                     waiting[one] = known[one]
     return dict(sorted(found.items()))
+
+
+def _used(tree):
+    """Return the names that a function takes from outside of it."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    try:
+        return names & _outside(symtable.symtable(ast.unparse(tree), "train", "exec"))
+    except SyntaxError:  # a `nonlocal` without the function around it
+        return names
+
+
+def _outside(table):
+    """Return the names that a part of a program, and the parts within it, don't bind themselves."""
+    own = {one.get_name() for one in table.get_symbols() if one.is_global()}
+    return own.union(*map(_outside, table.get_children()))
 
 
 def _parts(train):

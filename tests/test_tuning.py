@@ -232,6 +232,45 @@ def test_the_code_of_whatever_can_be_called_counts(file, source, given, refuses)
     refuses(".*another experiment: train is not", tune, made(source.replace("2", "3")), [{"rate": 0.5}], file)
 
 
+BOUND = {
+    "in a lambda": "def train(rate):\n    return {'loss': rate + (lambda w: w)(1)}\n",
+    "in a function": "def train(rate):\n    def one():\n        w = 1\n        return w\n    return {'loss': one()}\n",
+    "as an argument": "def train(rate):\n    def inner(w):\n        return w\n    return {'loss': inner(rate)}\n",
+    "in a generator": "def train(rate):\n    return {'loss': sum(w for w in range(3))}\n",
+    "in a list": "def train(rate):\n    return {'loss': sum([w for w in range(3)])}\n",
+    "around": "def train(rate):\n    w = 1\n    return {'loss': (lambda: w)()}\n",
+    "while it runs": "def train(rate):\n    if (w := rate) > 0:\n        return {'loss': [w for _ in 'a'][0]}\n",
+}
+USED = {
+    "in a lambda": "def train(rate):\n    return {'loss': (lambda v: v * w)(rate)}\n",
+    "in a function": "def train(rate):\n    def inner():\n        return w\n    return {'loss': inner()}\n",
+    "beside a lambda": "def train(rate):\n    return {'loss': w + (lambda w: w)(1)}\n",
+    "in a list": "def train(rate):\n    return {'loss': sum([v * w for v in range(3)])}\n",
+    "as a default": "def train(rate, w=w):\n    return {'loss': rate * w}\n",
+}
+
+
+@pytest.mark.parametrize("source", BOUND.values(), ids=BOUND)
+def test_a_name_that_train_binds_itself_is_no_name_of_the_notebook_s(file, source):
+    tune(written(source, "train", w=1), [{"rate": 0.5}], file)
+    assert tune(written(source, "train", w=2), [{"rate": 0.5}], file).message == "1 from the file, 0 made now."
+
+
+@pytest.mark.parametrize("source", USED.values(), ids=USED)
+def test_a_name_of_the_notebook_s_counts_wherever_it_is_used(file, source, refuses):
+    tune(written(source, "train", w=1), [{"rate": 0.5}], file)
+    refuses(".*another experiment: w is not", tune, written(source, "train", w=2), [{"rate": 0.5}], file)
+
+
+def test_a_name_of_the_function_around_counts(file, refuses):
+    code = "def make(w):\n    def train(rate):\n        BIND\n        return {'loss': w * rate}\n    return train\n"
+    for source in (code.replace("BIND", "nonlocal w; w = +w"), code.replace("BIND", "pass")):
+        tune(written(source)(1), [{"rate": 0.5}], file)
+        assert tune(written(source)(1), [{"rate": 0.5}], file).message == "1 from the file, 0 made now."
+        refuses(".*another experiment: w is not", tune, written(source)(2), [{"rate": 0.5}], file)
+        file.unlink()
+
+
 def test_comments_and_what_train_does_not_use_change_nothing(file):
     tune(written(BEFORE, "train", k=3, X=X), [{"rate": 0.5}], file)
     commented = BEFORE.replace("return rate", "# the width\n    return rate")
