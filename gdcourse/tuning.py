@@ -36,8 +36,8 @@ def tune(train, settings, file=None):
     train: a function that starts anew in each call and returns a dict of numbers, such as {"val_loss": 0.3}.
     settings: a list of dicts of numbers, text, True, False or None, such as [{"rate": 0.1, "seed": 0}].
     file: where finished runs are kept, a line each. Runs that are in it are not made again, so a search that was
-    interrupted goes on when it is called again. A number that is not finite comes back as NaN.
-    A run that fails is not kept, and the search goes on; `message` names it.
+    interrupted goes on when it is called again. A number that is not finite, or too large for a float, comes back as
+    NaN. A run that fails is not kept, and the search goes on; `message` names it.
 
     Errors: RuntimeError (the first runs of a search have all failed), ValueError (the file is damaged, is not one of
     these, or holds runs of another experiment), OSError (it can't be read or written). The file then loses no run.
@@ -241,10 +241,18 @@ def _measured(measured):
             f'train must return a dict of numbers, such as {{"val_loss": 0.3}}; got {checks.shown(measured)}.'
         )
     for name, one in measured.items():
-        if isinstance(one, bool) or not isinstance(one, numbers.Real | np.number):
-            raise TypeError(f"train's {name!r} must be a number; got {checks.shown(one)}.")
-    plain = {name: one.item() if isinstance(one, np.generic) else one for name, one in measured.items()}
-    return {name: one if math.isfinite(one) else math.nan for name, one in plain.items()}
+        if isinstance(one, bool) or not isinstance(one, numbers.Real):
+            raise TypeError(f"train's {name!r} must be a real number; got {checks.shown(one)}.")
+    return {name: _plain(one) for name, one in measured.items()}
+
+
+def _plain(number):
+    """Return a real number as an int or a float, NaN for what is not a finite one."""
+    try:
+        near = float(number)
+    except OverflowError:
+        return math.nan
+    return math.nan if not math.isfinite(near) else int(number) if isinstance(number, numbers.Integral) else near
 
 
 def _failures(failed):

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+from fractions import Fraction
 
 import build_search
 import numpy as np
@@ -119,11 +120,18 @@ def test_a_setting_that_fails_alone_does_not_end_a_search_with_finished_runs(fil
     assert len(found) == 6 and found.message.startswith("6 from the file, 0 made now. Failed: {'rate': 6, 'seed': 0}")
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, np.float64("-inf")])
+@pytest.mark.parametrize("value", [math.nan, math.inf, np.float64("-inf"), 10**400, -Fraction(10**400)], ids=type)
 def test_a_run_that_diverges_is_kept_as_nan(file, value):
     found = tune(lambda rate: {"val_loss": value}, [{"rate": 9.0}], file)
     assert math.isnan(found[0]["val_loss"]) and math.isnan(read(file)[0]["val_loss"])
     assert "NaN" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 4), np.longdouble("0.25"), np.float16(0.25), 10**30, np.uint8(200)])
+def test_a_run_is_kept_whichever_kind_of_number_it_gives(file, value):
+    found = tune(lambda rate: {"val_loss": value}, [{"rate": 9.0}], file)
+    assert found[0]["val_loss"] == read(file)[0]["val_loss"] == value
+    assert type(found[0]["val_loss"]) in (int, float)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +360,8 @@ def test_bad_input_gets_one_sentence(refuses, file):
     )
     refuses("train must return a dict of numbers", tune, lambda rate: 0.3, [{"rate": 1}], file)
     refuses("train must return a dict of numbers", tune, lambda rate: None, [{"rate": 1}])
-    refuses("train's 'loss' must be a number", tune, lambda rate: {"loss": "low"}, [{"rate": 1}])
+    refuses("train's 'loss' must be a real number", tune, lambda rate: {"loss": "low"}, [{"rate": 1}])
+    refuses("train's 'loss' must be a real number", tune, lambda rate: {"loss": np.complex128(1)}, [{"rate": 1}])
     refuses("file must be the name of a file", tune, train, SETTINGS, 7)
     with pytest.raises(FileNotFoundError, match="does not exist"):
         read(file.parent / "none.jsonl")
