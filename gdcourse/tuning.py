@@ -162,7 +162,7 @@ def _bytes(path):
 
 def _parsed(path, content):
     """Return the experiment that a file belongs to, and its runs, {key of the setting: result}."""
-    first, *lines = content.decode(errors="replace").splitlines() or [""]
+    first, *lines = content.decode(errors="replace").removesuffix("\n").split("\n")
     head = _object(first)
     if head.get("kind") != KIND or not isinstance(head.get("experiment"), dict):
         raise ValueError(f"{path.name} is not a file of tune's; it stays as it is. Choose another name.")

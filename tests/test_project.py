@@ -683,6 +683,14 @@ def test_lines_of_text_become_texts_and_numbers(tmp_path):
     assert project.read_lines(put(tmp_path, "t.txt", "a: b"), ":")[0] == ["b"]
 
 
+@pytest.mark.parametrize("letter", ["\u2028", "\x0c", "\x85", "\x1e"])
+def test_a_line_ends_where_editors_end_it(tmp_path, letter):
+    path = put(tmp_path, "t.tsv", f"spam\tBuy{letter}now!\rham\tSee you.\r\nham\tLater.\n")
+    assert project.read_lines(path)[0] == [f"Buy{letter}now!", "See you.", "Later."]
+    table = project.read_table(put(tmp_path, "t.csv", f"a,b{letter}c;d;e,f\n1,2,3\n"))
+    assert list(table) == ["a", f"b{letter}c;d;e", "f"]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -61,6 +61,19 @@ def test_the_file_has_a_line_for_each_run(file):
     assert [json.loads(line)["setting"] for line in lines] == SETTINGS
 
 
+@pytest.mark.parametrize("letter", ["\u2028", "\x0c", "\x85", "\n", "\r"])
+def test_a_setting_may_hold_whatever_text(file, letter):
+    settings = [{"start": f"he{letter}normal"}]
+    found = tune(lambda start: {f"val{letter}loss": 0.5}, settings, file)
+    assert list(read(file)) == list(found) == [{**settings[0], f"val{letter}loss": 0.5}]
+
+
+def test_a_file_with_the_ends_of_lines_of_windows_is_read(file):
+    tune(train, SETTINGS, file)
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(read(file)) == 6
+
+
 def test_equal_settings_are_one_run(file):
     settings = [{"rate": 1.0, "seed": 2}, {"seed": 2, "rate": 1}, {"rate": np.float64(1), "seed": np.int64(2)}]
     assert [one["val_loss"] for one in tune(counted, settings, file)] == [12, 12, 12]

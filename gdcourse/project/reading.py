@@ -3,6 +3,7 @@
 import csv
 import difflib
 import io
+import re
 import warnings
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def read_table(path, missing=MISSING):
     Errors: FileNotFoundError, ValueError (a sentence with the line that is not as the others).
     """
     text = _text(path, "a table")
-    lines = text.splitlines()
+    lines = _lines(text)
     if not any(line.strip() for line in lines):
         raise ValueError(f"{_name(path)} is empty; expected a line of names and a line for each sample.")
     first = next(line for line in lines if line.strip())
@@ -163,7 +164,7 @@ def read_lines(path, separator="\t"):
     if not isinstance(separator, str) or not separator:
         raise ValueError(f'separator must be what stands between class and text, such as "\\t"; got {separator!r}.')
     names, texts = [], []
-    for number, line in enumerate(_text(path, "lines of text").splitlines(), start=1):
+    for number, line in enumerate(_lines(_text(path, "lines of text")), start=1):
         name, found, text = line.partition(separator)
         if not line.strip():
             continue
@@ -221,6 +222,11 @@ def _text(path, what):
             stacklevel=3,
         )
         return content.decode("cp1252", errors="replace")
+
+
+def _lines(text):
+    """Return the lines of a text; what else `str.splitlines` cuts at, such as a form feed, stands within a line."""
+    return re.split(r"\r\n?|\n", text)
 
 
 def _name(path):
