@@ -420,6 +420,14 @@ def test_a_test_set_that_was_opened_twice():
     assert sentence.startswith(f"The test set has judged 2 models ({first[1]:.3f}, ")
 
 
+@pytest.mark.parametrize("scaling", [(1.0, 1.0), (0.0, 2.0)])
+def test_a_test_set_that_judged_another_scaling(scaling):
+    exam, net = project.Sealed(*sets()[2]), MLP((4, 3), dtype=np.float64)
+    for mean, spread in [(0.0, 1.0), (0.0, 1.0), scaling]:
+        exam.evaluate(project.Pipeline(net, [mean] * 4, [spread] * 4, list("abcd"), list("rst")))
+    assert len(exam.judged) == 2
+
+
 def test_a_test_that_validation_did_not_foretell():
     train, val, test = sets()
     net = MLP((4, 3), dtype=np.float64)

@@ -3,13 +3,15 @@
 import hashlib
 
 from gdcourse import checks
+from gdcourse.project.keeping import Pipeline
 
 
 class Sealed:
     """The test set, to be opened once: `evaluate` judges a model with it and notes which one.
 
     X, y: the samples, as a network takes them or, for a `Pipeline`, as they were measured. The same network with the
-    same weights, judged again, counts once. `judged` holds what each opening gave, in their order: (loss, accuracy).
+    same weights and scaling, judged again, counts once. `judged` holds what each opening gave, in their order: (loss,
+    accuracy).
     """
 
     def __init__(self, X, y):
@@ -47,8 +49,10 @@ def evaluated(net, X, y):
 
 
 def fingerprint(net):
-    """Return bytes that two networks share only if their weights are the same."""
-    w = getattr(getattr(net, "net", net), "w", None)  # a Pipeline has a network inside
+    """Return bytes that two models share only if their weights are the same and, in a `Pipeline`, their scaling."""
+    if isinstance(net, Pipeline):
+        return hashlib.sha256(fingerprint(net.net) + net.mean.tobytes() + net.spread.tobytes()).digest()
+    w = getattr(net, "w", None)
     if w is None:
         w = b"".join(array.tobytes() for array in net.get_weights()) if hasattr(net, "get_weights") else repr(id(net))
     return hashlib.sha256(w if isinstance(w, bytes) else getattr(w, "tobytes", repr(w).encode)()).digest()
