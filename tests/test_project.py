@@ -584,6 +584,16 @@ def test_what_means_missing_can_be_said(tmp_path):
     assert b.tolist() == ["", "z", "z"]
 
 
+def test_one_word_or_a_number_may_mean_missing(tmp_path):
+    path = put(tmp_path, "t.csv", "a,b\n1,N\n-999,A\nNA,NA\n")
+    a, b = project.read_table(path, missing="NA").values()
+    np.testing.assert_array_equal(a, [1, -999, np.nan])
+    assert b.tolist() == ["N", "A", ""]
+    for missing in [(-999, "NA"), [np.int64(-999), "NA"]]:
+        np.testing.assert_array_equal(project.read_table(path, missing=missing)["a"], [1, np.nan, np.nan])
+    assert project.read_table(path, missing=-999)["a"].tolist() == ["1", "", "NA"]
+
+
 def test_a_column_of_numbers_with_a_word_in_it_is_said(tmp_path):
     path = put(tmp_path, "t.csv", "a\n" + "1\n" * 20 + "unknown\n")
     with pytest.warns(UserWarning, match="column a is read as text: 20 of its entries .* in line 22: 'unknown'"):

@@ -47,7 +47,8 @@ def read_table(path, missing=MISSING):
                 f"{len(names)}; look for "
                 f"a separator ({_SPOKEN[separator]}) that is missing or one too many."
             )
-    return {name: _column(name, rows, place, set(missing), separator) for place, name in enumerate(names)}
+    unknown = {str(one) for one in ([missing] if isinstance(missing, str) or not np.iterable(missing) else missing)}
+    return {name: _column(name, rows, place, unknown, separator) for place, name in enumerate(names)}
 
 
 _SPOKEN = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
