@@ -668,6 +668,29 @@ def test_a_folder_of_images_becomes_arrays(pictures):
     assert small.shape == (4, 3, 4) and abs(small.mean() - grey.mean()) < 1
 
 
+def test_a_picture_lies_on_white(tmp_path):
+    ink, alpha = np.array([[0, 0, 0, 200]], np.uint8), np.array([[0, 51, 255, 255]], np.uint8)
+    half = Image.merge("LA", (Image.fromarray(ink), Image.fromarray(alpha)))
+    palette = Image.fromarray(np.array([[1, 0, 0, 2]], np.uint8), "P")
+    palette.putpalette([0, 0, 0, 90, 90, 90, 200, 200, 200])
+    (tmp_path / "a").mkdir()
+    half.save(tmp_path / "a" / "1.png")
+    half.convert("RGBA").save(tmp_path / "a" / "2.png")
+    palette.save(tmp_path / "a" / "3.png", transparency=1)
+    images = project.read_images(tmp_path)[0][:, 0].astype(int)
+    # 51 of 255: a fifth is black, and four fifths are white
+    np.testing.assert_allclose(images, [[255, 204, 0, 200], [255, 204, 0, 200], [255, 0, 0, 200]], atol=1)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("b.png", np.uint16), ("b.pgm", np.uint16), ("b.tif", np.float32)])
+def test_more_than_256_greys_are_refused(tmp_path, name, kind):
+    path = tmp_path / "a" / name
+    path.parent.mkdir()
+    Image.fromarray(np.arange(0, 60_000, 5000).reshape(3, 4).astype(kind)).save(path)
+    with pytest.raises(ValueError, match=rf"^a/{name} can't be read: it has more than 256 greys; save it with 8 bits"):
+        project.read_images(tmp_path)
+
+
 def test_what_is_no_image_is_said_by_name(pictures):
     folder, grey = pictures
     put(folder, "dogs/notes.txt", "x")

@@ -100,7 +100,8 @@ def read_images(folder, size=None):
 
     images: uint8 of shape (n, rows, columns), grey, 0 for black. y: (n,), the number of each one's class. classes:
     the names of the folders, sorted; class number 0 is the first. size: (rows, columns), to which every image is
-    brought; without it all must have the same size. Files whose names begin with a dot are left out.
+    brought; without it all must have the same size. What is transparent becomes white. Files whose names begin with a
+    dot are left out.
 
     Errors: FileNotFoundError, ValueError (a sentence with the file that can't be read).
     """
@@ -147,6 +148,10 @@ def _image(path, size):
     try:
         with warnings.catch_warnings(), Image.open(path) as image:
             warnings.simplefilter("ignore")  # of a picture that is very large: it is made small
+            if image.mode.startswith(("I", "F")):
+                raise ValueError("it has more than 256 greys; save it with 8 bits a pixel")
+            if image.has_transparency_data:
+                image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
             grey = image.convert("L")
     except Exception as error:  # Pillow raises many kinds
         why = "it is no image, or damaged" if "identify" in str(error) else str(error).rstrip(".")
