@@ -2,6 +2,8 @@
 
 import os
 import select
+import subprocess
+import sys
 import threading
 import time
 
@@ -85,6 +87,25 @@ def test_what_ends_early_or_late_is_told_apart():
         list(apart.messages(lambda send: threading.Event().wait(), 0.2))
     with pytest.raises(apart.Died):
         list(apart.messages(lambda send: os._exit(0), 5))
+
+
+LIMITED = """
+import os, resource
+from gdcourse.exercises import apart
+used = int(open("/proc/self/statm").read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+most = {most}
+resource.setrlimit(resource.{limit}, (most, most))
+if os.geteuid() == 0:
+    os.setuid(65534)  # root may raise what others may not
+print(list(apart.messages(lambda send: send("here"), 60)))
+"""
+
+
+@pytest.mark.parametrize(("limit", "most"), [("RLIMIT_AS", "used + apart.MEMORY // 2"), ("RLIMIT_CPU", "30")])
+def test_a_machine_that_allows_less_is_no_trouble(limit, most):
+    script = LIMITED.format(limit=limit, most=most)
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert ran.stdout == "['here']\n", ran.stderr
 
 
 def test_without_fork_the_code_runs_here_with_a_limit(monkeypatch):

@@ -96,10 +96,12 @@ def _limit(seconds):
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     whole = int(seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
     with open("/proc/self/statm") as status:
         used = int(status.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+    for what, most in ((resource.RLIMIT_CPU, whole), (resource.RLIMIT_AS, used + MEMORY)):
+        _, hard = resource.getrlimit(what)  # of the machine, which nobody but root may raise
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
 
 
 def _received(reading, deadline):
