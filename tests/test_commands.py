@@ -1404,6 +1404,20 @@ def test_a_kernel_of_another_python_takes_no_place(asked_here, monkeypatch, tmp_
     assert doctor.kernel()[0] == doctor.OK
 
 
+def test_a_stamp_that_cannot_be_written_leaves_the_old_one_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "gdcourse.json")
+    environment.write_stamp({"python": "3.11"})
+
+    def fails(*paths):
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError):
+        environment.write_stamp({"python": "3.13"})
+    assert environment.read_stamp() == {"python": "3.11"}
+    assert [path.name for path in tmp_path.iterdir()] == ["gdcourse.json"]
+
+
 def test_a_kernel_of_another_python_is_named_and_what_doctor_advises_mends_it(checkout, monkeypatch, tmp_path):
     environment.make(interpreters.choose())
     environment.write_stamp({"python": "3.11"})

@@ -172,9 +172,7 @@ def read_stamp():
 
 def write_stamp(stamp):
     """Store what is finished, at once."""
-    new = STAMP.with_suffix(".new")
-    new.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
-    os.replace(new, STAMP)
+    files.replace(STAMP, (json.dumps(stamp, indent=1) + "\n").encode())
 
 
 def look_inside():
