@@ -276,6 +276,14 @@ def test_trouble_is_one_sentence_and_leaves_the_old_site(tmp_path, monkeypatch, 
     assert [path.name for path in tmp_path.iterdir()] == ["web"] and (tmp_path / "web" / site.OURS).is_file()
 
 
+def test_the_old_site_is_back_where_the_new_one_cannot_take_its_place(tmp_path, monkeypatch):
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / site.OURS).touch()
+    monkeypatch.setattr(site, "build", lambda folder, moving: None)  # then there is nothing to rename
+    assert site.main([str(tmp_path / "web"), "--still"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["web"] and (tmp_path / "web" / site.OURS).is_file()
+
+
 def test_its_tools_are_set_up_for_it_and_not_for_the_learner(monkeypatch):
     wanted = []
     monkeypatch.setattr(environment, "ensure", lambda *more: wanted.append(more))

@@ -179,9 +179,13 @@ def site(folder, moving):
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True) as place:
         new, old = Path(place, "new"), Path(place, "old")
         build(new, moving)
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
+        try:
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+        finally:
+            if old.exists() and not folder.exists():  # else it would go with its place
+                old.rename(folder)
 
 
 def main(arguments=None):
