@@ -10,9 +10,10 @@ from pathlib import Path
 def replace(path, content, mode=0o644):
     """Write the bytes to a file beside the path and put it in its place; a new file gets `mode`, an old keeps its own.
 
+    Where the path is a link, the file that it leads to is replaced.
     Errors: OSError, and then the old file is as it was and nothing is left beside it.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
     try:
         with open(handle, "wb") as file:

@@ -314,6 +314,17 @@ def test_a_file_that_cannot_be_written_is_told_before_the_first_run(file, monkey
     assert not calls
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a permission there")
+def test_a_file_that_is_a_link_stays_one(file, tmp_path):
+    place = tmp_path / "elsewhere"
+    place.mkdir()
+    file.symlink_to(place / "kept.jsonl")  # which is not there yet
+    for settings in (SETTINGS[:1], SETTINGS):
+        tune(train, settings, file)
+        assert file.is_symlink() and len(read(place / "kept.jsonl")) == len(settings)
+    assert [path.name for path in place.iterdir()] == ["kept.jsonl"]
+
+
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
 def test_a_folder_that_is_read_only(file):
     file.parent.chmod(0o500)
