@@ -147,7 +147,7 @@ class Translator(Flat):
         said = np.zeros((len(sources), 2 + checks.count("longest", longest)), int)
         going = np.ones(len(said), bool)
         for i in range(longest):
-            word = self.predict(np.concatenate([sources, said[:, i : i + 2]], axis=1)).argmax(axis=1)
+            word = self.predict(np.concatenate([sources.astype(int), said[:, i : i + 2]], axis=1)).argmax(axis=1)
             going &= word > 0
             said[:, i + 2] = np.where(going, word, 0)
         return said[:, 2:]
@@ -161,7 +161,7 @@ class Translator(Flat):
             raise ValueError(
                 f"{of}X holds a word that the model doesn't have: of {self.source_words}, or {self.target_words}."
             )
-        return X
+        return X.astype(np.intp, copy=False)
 
     def checked(self, X, y, of=""):
         """Return X and y as arrays, or say in a sentence what is wrong with them."""

@@ -40,10 +40,10 @@ def test_weights_add_up_to_one_and_huge_scores_give_a_hard_look_up():
     np.testing.assert_allclose(c, V[np.arange(2), a.argmax(axis=1)])
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_gradient_is_that_of_the_loss(seed):
-    net = random_weights(Translator(**SMALL), seed)
-    X, y = numerals.samples([131, 4097, 11, 0])
+@pytest.mark.parametrize(("seed", "kind"), [(0, int), (1, np.uint8), (2, np.int8), (3, np.uint64)])
+def test_the_gradient_is_that_of_the_loss(seed, kind):
+    net = random_weights(Translator(**{**SMALL, "units": 9}), seed)  # 32 words of 9 numbers: more than a byte counts
+    X, y = (one.astype(kind) for one in numerals.samples([131, 4097, 11, 0]))
 
     def loss(w):
         net.w = w
@@ -127,6 +127,13 @@ def test_it_looks_where_the_word_is(trained):
     np.testing.assert_allclose(a.sum(axis=1), 1)
     assert a[4].argmax() == 3 and a[4, 3] > 0.7  # dreißig, thirty
     assert a[2, [3, 4]].sum() > 0.7  # the second ein: thirty and one
+
+
+def test_whole_numbers_of_any_kind_are_translated_alike():
+    net, X = random_weights(Translator(**SMALL)), numerals.samples([131, 7])[0]
+    said = net.translate(X[:, :7])
+    for kind in (np.uint8, np.uint64):
+        np.testing.assert_array_equal(net.translate(X[:, :7].astype(kind)), said)
 
 
 def test_a_start_follows_from_its_seed_and_weights_go_in_and_out():
