@@ -56,7 +56,8 @@ class Optimizer:
         """Return the next w. Neither argument is changed; what is remembered starts on the first use.
 
         w: float array of any shape, or a number. gradient: of the same shape.
-        Raises ValueError or TypeError for integers in w, for other shapes, and for what is not finite, the next w too.
+        Raises ValueError or TypeError for integers in w, for other shapes, and for what is not finite, the next w too;
+        what is remembered then stays as it was.
         """
         if isinstance(w, np.ndarray) and w.dtype.kind in "iu":
             raise TypeError(f"w holds integers ({w.dtype}), which cut fractions off; use floats: w.astype(float).")
@@ -64,15 +65,20 @@ class Optimizer:
         checks.same_shape("gradient", gradient, "w", w)
         checks.finite("w", w)
         checks.finite("gradient", gradient)
+        before = vars(self).copy()
         for remembered in fields(self):
-            held = getattr(self, remembered.name)
+            held = before.get(remembered.name)
             if not remembered.init and isinstance(held, np.ndarray | np.generic) and held.shape != w.shape:
                 raise ValueError(
                     f"this {type(self).__name__} has been stepping an array of another shape than {w.shape}; "
                     "give each array an optimizer of its own."
                 )
-        moved = w + self.next_change(w, gradient.astype(w.dtype, copy=False))
-        checks.finite("the next w", moved, "Try a smaller learning rate.")
+        try:
+            moved = w + self.next_change(w, gradient.astype(w.dtype, copy=False))
+            checks.finite("the next w", moved, "Try a smaller learning rate.")
+        except Exception:
+            self.__dict__ = before  # so that what is advised can be tried
+            raise
         return moved[()]
 
     def next_change(self, w, gradient):

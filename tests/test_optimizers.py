@@ -8,6 +8,7 @@ import sys
 import threading
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -663,6 +664,25 @@ def test_learner_s_division_by_zero_is_for_the_learner_s_settings():
 
 def test_step_that_leaves_the_finite_numbers_is_refused(refuses):
     refuses(r"the next w\[1\] is -inf", SGD(1e200).step, [1.0, 1.0], [1.0, 1e200])
+
+
+@pytest.mark.parametrize("make", [partial(SGD, momentum=0.9), Adagrad, partial(RMSprop, momentum=0.9), Adam, AdamW])
+def test_after_a_refused_step_a_smaller_rate_gives_the_step_of_a_new_optimizer(make, refuses):
+    tried, new, w, gradient = make(1e308), make(0.1), np.array([1.0, -2.0]), np.array([100.0, 3.0])
+    for steps in (0, 2):
+        for optimizer in (tried, new):
+            optimizer.learning_rate = 0.1
+            for _ in range(steps):
+                optimizer.step(w, gradient)
+        tried.learning_rate = lambda step: 1e308 * 10
+        refuses("learning_rate", tried.step, w, gradient)
+        tried.learning_rate = 1e308
+        refuses(
+            r"the next w.* Try a smaller learning rate", tried.step, np.array([1.5e308, -1.5e308]), np.array([-9, 9.0])
+        )
+        tried.learning_rate = 0.1
+        np.testing.assert_array_equal(tried.step(w, gradient), new.step(w, gradient))
+        assert tried.iterations == new.iterations
 
 
 def test_every_optimizer_of_the_module_is_tested_here():
