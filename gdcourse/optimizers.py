@@ -214,7 +214,7 @@ def descend(gradient, start, optimizer, steps):
     """
     check_optimizer(optimizer)
     checks.function("gradient", gradient)
-    w = checks.floats("start", start)[()]
+    w = checks.floats("start", start).copy()[()]  # a step of the learner's own may write into it
     if np.ndim(w) > 1:
         raise ValueError(f"start has shape {w.shape}; expected a number or a flat array (n,), such as w.ravel().")
     checks.finite("start", w)

@@ -404,6 +404,17 @@ def test_integer_start_does_not_cut_fractions_off():
     np.testing.assert_array_equal(path, [[1, 2], [0.5, 1]])
 
 
+def test_start_is_not_changed_by_an_optimizer_that_works_in_place():
+    class InPlace:
+        def step(self, w, gradient):
+            w -= 0.5 * gradient
+            return w
+
+    start = np.array([4.0, -2.0])
+    assert descend(lambda w: w, start, InPlace(), 2).tolist() == [[4, -2], [2, -1], [1, -0.5]]
+    assert start.tolist() == [4, -2]
+
+
 def test_start_is_not_changed_by_a_gradient_that_works_in_place():
     def careless(w):
         w *= 2
