@@ -86,7 +86,9 @@ class Alone(Shared):
     """The same without `Allreduce`: each process trains on its shares, and hears nothing of the others."""
 
     def loss_and_gradient(self, X, y):
-        """Return the mean loss of this process's share and its gradient."""
+        """Return the mean loss of this process's share and its gradient: zeros where it has no row."""
+        if not len(self.share(X)):
+            return 0.0, np.zeros_like(self.w)
         return self.model.loss_and_gradient(self.share(X), self.share(y))
 
 

@@ -100,6 +100,13 @@ def test_alone_they_drift_apart():
     assert np.array_equal(together[0][1], together[1][1]) and np.abs(alone[0][1] - alone[1][1]).max() > 0.01
 
 
+def test_alone_a_process_without_a_row_takes_no_step():
+    found = in_threads(5, lambda world: trained(lambda net: sharing.Alone(net, world), batch_size=4))
+    start = MLP((6, 8, 4), dtype=np.float64).w
+    moved = [not np.array_equal(w, start) for _, w in found]
+    assert moved == [True] * 4 + [False]  # no batch has a fifth row, and the last one has two
+
+
 @pytest.mark.parametrize("trouble", [OverflowError, np.nan])
 def test_when_one_leaves_the_finite_numbers_all_stop_and_none_waits(trouble, capsys):
     class Model:
