@@ -101,17 +101,16 @@ def non_maximum_suppression(boxes, scores, overlap=0.3):
     return kept
 
 
-def hits(found, truth, enough=0.5):
-    """Return which rows of found have the class and, by so much, the box of a digit that no surer one has taken.
+def hits(found, truth):
+    """Return which rows of found have the class and, by half, the box of a digit that no surer one has taken.
 
     found: rows of `slide` or `find`. truth: (digits, 5), as `scenes` gives it.
     """
     found, truth = checks.rows("found", found, 6), checks.rows("truth", truth, 5)
-    enough = checks.number("enough", enough)
     right, free = np.zeros(len(found), bool), list(range(len(truth)))
     for i in np.argsort(-found[:, 5], kind="stable"):
         fits = [intersection_over_union(found[i, 1:5], truth[k, 1:]) * (found[i, 0] == truth[k, 0]) for k in free]
-        if fits and max(fits) >= enough:
+        if fits and max(fits) >= 0.5:
             right[i] = True
             free.pop(int(np.argmax(fits)))
     return right

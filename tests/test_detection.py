@@ -67,6 +67,8 @@ def test_a_hit_has_the_class_and_the_box_and_a_digit_counts_once():
         ]
     )
     assert detection.hits(found, truth).tolist() == [False, True, False, False, True]
+    half = np.array([[5, 20, 20, 30, 25, 0.5], [3, 0, 0, 10, 4, 0.5]])  # half of the box, and less
+    assert detection.hits(half, truth).tolist() == [True, False]
     assert detection.hits(found[:0], truth).tolist() == []
     assert detection.hits(found, truth[:0]).tolist() == [False] * 5
 
