@@ -129,9 +129,11 @@ def png(figure, dpi=180):
     canvas, before, packed = figure.canvas, figure.dpi, io.BytesIO()
     drawn = FigureCanvasAgg(figure)
     figure.set_dpi(dpi)
-    drawn.draw()  # once: `savefig` draws a first time for the layout alone
-    figure.set_canvas(canvas)  # it may be a reader's own, and still be shown
-    figure.set_dpi(before)
+    try:
+        drawn.draw()  # once: `savefig` draws a first time for the layout alone
+    finally:
+        figure.set_canvas(canvas)  # it may be a reader's own, and still be shown
+        figure.set_dpi(before)
     pixels = Image.fromarray(np.asarray(drawn.buffer_rgba())).convert("RGB")
     pixels.quantize(256, dither=Image.Dither.NONE).save(packed, "PNG")
     return packed.getvalue()

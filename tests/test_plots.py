@@ -638,3 +638,13 @@ def test_a_label_far_from_what_it_names_has_a_line_to_it():
         return np.sum((height - rows > box.y1 + 1) | (height - rows < box.y0 - 1))
 
     assert ink(crowded=False) == 0 < ink(crowded=True)
+
+
+def test_a_figure_that_cannot_be_drawn_keeps_its_canvas_and_its_resolution():
+    figure, ax = plt.subplots()
+    canvas, resolution = figure.canvas, figure.dpi
+    ax.set_title("$\\frac{1}{$")
+    with pytest.raises(ValueError):
+        plots.png(figure, dpi=7)
+    assert figure.canvas is canvas and figure.dpi == resolution
+    plt.close(figure)
