@@ -219,6 +219,8 @@ def labels(name, y, n, classes):
         raise ValueError(f"{name} has shape {y.shape}, so it looks one-hot; give class numbers: y.argmax(axis=1).")
     if y.shape != (n,):
         raise ValueError(f"{name} has shape {y.shape}; expected ({n},): one label for each row of X.")
+    if n == 0:
+        raise ValueError(f"{name} is empty; give it at least one label.")
     if y.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold whole numbers, the classes 0 to {classes - 1}; got {y.dtype} values.")
     if y.min() < 0 or y.max() >= classes:

@@ -167,6 +167,8 @@ def test_what_is_assigned_is_written_into_w():
         ("X must hold whole numbers, (n, 9); got int64, (8, 8)", lambda net, X, y: net.predict(X[:, 1:])),
         ("X holds a word that the model doesn't have", lambda net, X, y: net.predict(X + 30)),
         ("y has shape (7,)", lambda net, X, y: net.fit(X, y[1:])),
+        ("y is empty; give it at least one label", lambda net, X, y: net.evaluate(X[:0], y[:0])),
+        ("y is empty; give it at least one label", lambda net, X, y: net.fit(X[:0], [])),
         ("validation_data: X must hold whole numbers", lambda net, X, y: net.fit(X, y, validation_data=(X[:, :2], y))),
         ("weights[0] has shape (31, 16)", lambda net, X, y: net.set_weights([a[1:] for a in net.get_weights()])),
         ("sources holds masked values", lambda net, X, y: net.translate(np.ma.masked_equal(X[:, :7], X[0, 0]))),
