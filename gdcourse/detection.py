@@ -24,8 +24,8 @@ class Detector(ConvNet):
     windows. y: (n, 5), the class and the box of each window, as `cut` gives them.
     """
 
-    def __init__(self, box_weight=3.0, filters=16, seed=0, dtype=np.float64):
-        super().__init__((WINDOW, WINDOW), filters, outputs=NOTHING + 1 + 4, seed=seed, dtype=dtype)
+    def __init__(self, box_weight=3.0, filters=16, seed=0):
+        super().__init__((WINDOW, WINDOW), filters, outputs=NOTHING + 1 + 4, seed=seed)
         self.box_weight = checks.number("box_weight", box_weight, least=0)
 
     def _loss(self, z, y):

@@ -297,12 +297,12 @@ def dot_below(ax, image, limit):
 
 
 @in_style
-def faces(images, titles=None, columns=6):
+def faces(images, columns=6):
     """Draw pictures of faces in a grid. images: (n, height, width), 0 for black, 255 for white. Returns the axes."""
     images = checks.floats("images", images)
     if images.ndim != 3:
         raise ValueError(f"images has shape {images.shape}; expected (n, height, width).")
-    return _grid(images, titles, columns, cmap="gray", limits=(0, 255), shape=images.shape[1:])
+    return _grid(images, None, columns, cmap="gray", limits=(0, 255), shape=images.shape[1:])
 
 
 def _grid(images, titles, columns, cmap, limits=(None, None), shape=(28, 28)):
