@@ -144,7 +144,7 @@ def test_the_choice_is_empty_and_has_a_name(course):
     assert buttons.value is None and [label for label, _ in buttons.options] == OPTIONS
     assert (asked.value, said.value) == ("Is 2 &lt; 3 &amp; so on?", "Your guess: none yet")
     buttons.value = "yes"
-    assert said.value == "Your guess: yes"
+    assert said.value == '<span role="alert">Your guess: yes</span>'
     assert predictions.guesses.pop(QUESTION) == "yes" and predictions._open.pop(QUESTION)
     predictions._choices.clear()
 
@@ -155,7 +155,7 @@ def test_code_and_emphasis_are_elements_and_a_button_has_their_words(course):
     assert question.value == "Does <code>v[:] = …</code> <em>warn</em>?"
     assert [label for label, _ in buttons.options] == ["w -= 1 does", "a < b"]
     buttons.value = "`w -= 1` does"
-    assert said.value == "Your guess: <code>w -= 1</code> does"
+    assert said.value == '<span role="alert">Your guess: <code>w -= 1</code> does</span>'
     assert predictions.guesses.pop(asked.question) == "`w -= 1` does" and predictions._open.pop(asked.question)
     predictions._choices.clear()
 

@@ -73,7 +73,8 @@ def _choice(prediction):
     said = ipywidgets.HTML("Your guess: none yet")
 
     def chosen(change):
-        said.value = f"Your guess: {report.marked(change['new'])}"
+        # An alert is heard when it comes: the page has no place that stays, in which a change would be.
+        said.value = f'<span role="alert">Your guess: {report.marked(change["new"])}</span>'
         _guess(prediction, change["new"])
 
     buttons.observe(chosen, "value")

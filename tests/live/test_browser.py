@@ -121,7 +121,7 @@ def guess_by_keyboard(notebook, number, option):
             break
     assert reached == option, f"Tab does not reach {option!r}"
     keyboard.press("Space")
-    notebook.output(number).get_by_text(f"Your guess: {option}").wait_for()
+    expect(notebook.output(number).get_by_role("alert")).to_have_text(f"Your guess: {option}")  # it is heard
     keyboard.press("ArrowDown")
 
 
@@ -135,6 +135,7 @@ def test_a_prediction_and_an_exercise_need_only_the_keyboard(lab):
     keyboard = notebook.page.keyboard
     for _ in range(2):
         keyboard.press("Shift+Enter")
+    guess_by_keyboard(notebook, 1, asked.right)
     guess_by_keyboard(notebook, 1, wrong)
     assert notebook.axe(".jp-OutputArea") == ""  # the colours of a chosen button too
     keyboard.press("Shift+Enter")
