@@ -572,9 +572,16 @@ function speaker(root) {
   const seen = make("p", { class: "gdcourse-text" });
   const aloud = make("p", { class: "gdcourse-aloud", role: "status", "aria-live": "polite" });
   root.append(seen, aloud);
-  let [timer, width] = [0, 0];
+  let [timer, width, said] = [0, 0, []];
   function free() {
     seen.style.minHeight = "";
+  }
+  /** Say the lines that are not as they were when they were said last. */
+  function speak() {
+    const lines = seen.textContent.split("\n");
+    const fresh = lines.filter((line) => !said.includes(line));
+    said = lines;
+    if (fresh.length) aloud.textContent = fresh.join("\n");
   }
   return {
     /** Keep as much room as the longest text of this width has needed, so that nothing below jumps; `free` ends it. */
@@ -588,7 +595,7 @@ function speaker(root) {
       if (seen.textContent !== text) seen.textContent = text;
       if (quietly) return; // what waits to be said is said: the newest text by then
       clearTimeout(timer);
-      timer = setTimeout(() => (aloud.textContent = seen.textContent), 500);
+      timer = setTimeout(speak, 500);
     },
   };
 }
