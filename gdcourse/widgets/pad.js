@@ -8,10 +8,15 @@ const LARGEST = 280; // of the pad on the page
 /** What a pad is for: its words, and how it shows its strokes. `hint` says what the tool does, at the keyboard's place or without. */
 const PEN = {
   label: "Drawing pad. Arrow keys move the pen, two at once slantwise. Space puts it down or lifts it. " +
-    "Delete clears the pad, Control Z takes the last stroke back.",
+    "Rows and columns count from 0. Delete clears the pad, Control Z takes the last stroke back.",
   undo: "Undo",
   clear: "Begin again",
-  hint: (down, place) => !place ? "Draw here" : down ? "Pen down: arrows draw, Space lifts it" : "Pen up: arrows move, Space lowers it",
+  hint(down, place, { pad, side }) {
+    if (!place) return "Draw here";
+    if (!down && place.every((one) => one === pad / 2)) return "Pen up: arrows move, Space lowers it"; // where it is first
+    const [column, row] = place.map((one) => Math.min(side - 1, Math.floor((one * side) / pad)));
+    return `Pen ${down ? "down" : "up"}: row ${row}, column ${column}`;
+  },
   first: ({ pad }) => [pad / 2, pad / 2], // of the keyboard's pen
   paint: paintInk,
   cursor: paintRing,
@@ -180,7 +185,7 @@ function drawingPad(root, scene, { changed, gone, signal, tool = PEN }) {
     const keys = pen && document.activeElement === pad;
     const down = drawing !== null;
     if (keys) tool.cursor(brush, theme, { place: pen, down, scene });
-    const said = tool.hint(down, keys ? pen : null);
+    const said = tool.hint(down, keys ? pen : null, scene);
     if (hint.textContent !== said) hint.textContent = said;
     undo.setAttribute("aria-disabled", String(!strokes.length || gone()));
   }

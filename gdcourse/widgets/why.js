@@ -12,9 +12,8 @@ const eraserOf = (model, rubber) => {
       "Rows and columns count from 0. Delete brings all ink back, Control Z what was rubbed out last.",
     undo: "Undo",
     clear: "Bring all ink back",
-    hint(down, place) {
+    hint(down, place, { side, pad }) {
       if (!place) return "Rub ink out here";
-      const { side, pad } = model.get("scene");
       const [column, row] = place.map((one) => Math.min(side - 1, Math.floor((one * side) / pad)));
       const { picture } = model.get("answer");
       const ink = new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)[row * side + column];

@@ -136,6 +136,8 @@ def test_undo_clear_and_ready_digits(notebook):
     assert undo.get_attribute("aria-disabled") == "true"
     reader.draw(DIGITS[4])
     reader.says("The network reads a 4")
+    hint = reader.figure.locator(".gdcourse-pad").get_by_role("status")
+    assert hint.inner_text() == "Draw here"  # who draws by pointer is told of no place
     whole = reader.ink(0).sum()
     reader.press("Undo")
     reader.says(r"The network reads (?!a 4)")
@@ -163,15 +165,19 @@ def test_drawing_needs_only_the_keyboard(notebook):
     assert reader.page.evaluate("document.activeElement.textContent") == "Undo"
     keyboard.press("Shift+Tab")
     assert reader.page.evaluate("document.activeElement.getAttribute('role')") == "application"
-    reader.figure.get_by_text("Pen up").wait_for()
+    hint = reader.figure.locator(".gdcourse-pad").get_by_role("status")
+    expect(hint).to_have_text("Pen up: arrows move, Space lowers it")
+    one_line = hint.bounding_box()["height"]
     for _ in range(8):
         keyboard.press("ArrowUp")
     keyboard.press("Space")
-    reader.figure.get_by_text("Pen down").wait_for()
+    expect(hint).to_have_text("Pen down: row 6, column 14")
     for _ in range(17):
         keyboard.press("ArrowDown")
+    expect(hint).to_have_text("Pen down: row 23, column 14")
+    assert hint.bounding_box()["height"] == one_line < 30  # the pad stays where it is
     keyboard.press("Space")
-    reader.figure.get_by_text("Pen up").wait_for()
+    expect(hint).to_have_text("Pen up: row 23, column 14")
     keyboard.press("ArrowRight")  # without ink
     reader.says("The network reads a 1")
     notebook.catch_up()  # Python may know half of the stroke
