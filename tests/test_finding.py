@@ -50,14 +50,28 @@ def test_the_digit_stays_on_the_picture(given, place):
 def test_the_words_say_what_became_of_the_digit(given):
     net, scene, image = given
     figure = find(net, scene, image, threshold=0.99)
-    assert "No box surer than 0.99 lies on it. Other boxes: " in figure.answer["words"]
+    assert "No box surer than 0.99 lies on it.\nOther boxes: " in figure.answer["words"]
     found = np.array([[7, 2, 3, 12, 13, 0.8], [1, 30, 30, 38, 38, 0.6]])
     told = figure_words(found, [0.64, 0.0])
     assert told == (
         "The digit's box begins at row 2, column 4, counted from 0. The box nearest to it says 7, sure by 0.80; they "
-        "overlap by 0.64. Other boxes: 1."
+        "overlap by 0.64.\nOther boxes: 1: 1, sure by 0.60, in rows 30 to 37, columns 30 to 37."
     )
-    assert figure_words(found[:0], []).endswith("No box surer than 0.50 lies on it. Other boxes: 0.")
+    assert figure_words(found[:0], []).endswith("No box surer than 0.50 lies on it.\nOther boxes: 0.")
+    many = figure_words(np.array([[k, 1.4, 2.6, 10, 11, 0.9 - k / 100] for k in range(8)]), [0.0] * 8)
+    assert many.count("in rows 1 to 9, columns 3 to 10") == 5 and many.endswith("; and 3 more.")
+    assert "Other boxes: 8: 0, sure by 0.90, " in many and "; 4, sure by 0.86, " in many
+
+
+def test_the_text_says_where_the_true_digits_are(given):
+    net, scene, image = given
+    figure, truth = find(net, scene, image), scene[1].astype(int)
+    for label, *box in truth:
+        pixels = np.zeros((40, 40), bool)
+        pixels[box[0] : box[2], box[1] : box[3]] = True
+        rows, columns = (np.flatnonzero(pixels.any(axis=axis)) for axis in (1, 0))
+        told = f"A true {label} is in rows {rows[0]} to {rows[-1]}, columns {columns[0]} to {columns[-1]}."
+        assert told in figure.scene["text"] and told in repr(figure)
 
 
 def figure_words(found, overlaps):

@@ -90,7 +90,7 @@ function render({ model, el, signal }) {
       keyPart("blue", "━", `found: digit and how sure${left ? `; no room for the words of ${left}` : ""}`),
     );
     speak.say(answer.words);
-    pad.setAttribute("aria-label", `${MOVING} ${answer.words}`);
+    pad.setAttribute("aria-label", `${MOVING} ${scene.text} ${answer.words}`);
   }
 
   function frame(pen, [up, start, down, end], unit, color, dash, width) {

@@ -7,6 +7,7 @@ from gdcourse import checks, detection, plots
 from gdcourse.widgets.figure import Figure, module
 
 THRESHOLDS = (0.05, 0.99)  # of the slider
+NAMED = 5  # other boxes that are told one by one
 NEAR = 0.1  # overlap with the moved digit from which a box is about it
 
 
@@ -46,6 +47,7 @@ class Finder(Figure):
         self._limits = (-top, -left, side - bottom, side - right)  # of the image's corner: its ink stays inside
         self._state = {**self._free(), "threshold": threshold, "suppress": True}
         what = "A picture with digits, bits of strokes and one digit to be moved; boxes that a detector finds."
+        what += "".join(f" A true {label:.0f} is {_place(box)}." for label, *box in self._truth)
         super().__init__(
             scene={"name": "Find the digit", "text": what, "side": side, "thresholds": THRESHOLDS, "box": self._box},
             answer={},
@@ -105,17 +107,25 @@ class Finder(Figure):
 
 
 def in_words(found, overlaps, own, threshold):
-    """Return what was found of the moved digit, and how many other boxes there are."""
+    """Return what was found of the moved digit, and the other boxes, on a line of their own."""
     told = [f"The digit's box begins at row {own[0]}, column {own[1]}, counted from 0."]
     about = overlaps >= NEAR if len(overlaps) else np.zeros(0, bool)
+    others = found
     if about.any():
         best = int(np.argmax(np.where(about, overlaps, -1)))
         label, sure = found[best, 0], found[best, 5]
+        others = np.delete(found, best, axis=0)
         told.append(
             f"The box nearest to it says {label:.0f}, sure by {sure:.2f}; they overlap by {overlaps[best]:.2f}."
         )
     else:
         told.append(f"No box surer than {threshold:.2f} lies on it.")
-    others = int(len(found) - about.any())
-    told.append(f"Other boxes: {others}.")
-    return " ".join(told)
+    named = [f"{label:.0f}, sure by {sure:.2f}, {_place(box)}" for label, *box, sure in others[:NAMED]]
+    more = [f"and {len(others) - NAMED} more"] if len(others) > NAMED else []
+    return f"{' '.join(told)}\nOther boxes: {len(others)}{': ' if named else ''}{'; '.join(named + more)}."
+
+
+def _place(box):
+    """Return the rows and the columns that a box covers, in words."""
+    top, left, bottom, right = np.rint(box).astype(int)
+    return f"in rows {top} to {bottom - 1}, columns {left} to {right - 1}"
