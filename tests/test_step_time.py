@@ -41,6 +41,13 @@ def test_the_words_name_the_shortest_step_and_what_it_is_made_of():
     )
 
 
+def test_the_description_has_each_bar_and_what_is_said_aloud_has_not():
+    figure = step_time(seconds, batch=64, numbers=1000)
+    told = "Computing, by processes: 1: 100%, 2: 97%, 4: 84%, 8: 53%, 16: 21%, 32: 6%, 64: 2%, 128: 1%, 256: less"
+    assert told in repr(figure) and told in figure.drawn()[1] and "by processes" not in figure.answer["words"]
+    assert asked(figure, batch=1)["shares"].startswith("Computing, by processes: 1: 100%, 2: 50%, 4: 25%, ")
+
+
 @pytest.mark.parametrize(
     ("batch", "processes", "said"),
     [(8, 8, "1 image"), (3, 8, "0 or 1 image"), (12, 8, "1 or 2 images"), (10**6, 4, "250,000 images")],

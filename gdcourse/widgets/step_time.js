@@ -31,10 +31,10 @@ function render({ model, el, signal }) {
   }
 
   function paint() {
-    const { computing, faster, words } = model.get("answer");
+    const { computing, faster, words, shares } = model.get("answer");
     if (!computing) return; // the figure is closed
     speak.say(words);
-    describe(canvas, `${scene.text} ${words}`);
+    describe(canvas, `${scene.text} ${words} ${shares}`);
     const wide = panel.clientWidth > 460;
     const named = scene.processes.filter((_, k) => wide || k % 2 === 0);
     const [first, last] = [scene.processes[0], scene.processes.at(-1)];

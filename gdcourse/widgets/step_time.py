@@ -63,11 +63,13 @@ class StepTime(Figure):
             "computing": (100 * seconds[:, 0] / whole).tolist(),  # in percent of the step
             "faster": (whole[0] / whole).tolist(),
             "words": in_words(seconds, batch, numbers),
+            "shares": shares_in_words(seconds),
             "trouble": "",
         }
 
     def __repr__(self):
-        return f"{self.scene['text']} {self.answer['words']}" if self.answer else "StepTime"
+        answer = self.answer
+        return f"{self.scene['text']} {answer['words']} {answer['shares']}" if answer else "StepTime"
 
     @plots.in_style
     def drawn(self):
@@ -113,6 +115,12 @@ def in_words(seconds, batch, numbers):
         f"with {_images(batch, PROCESSES[best])} for each; {checks.percent(share)} of it is messages. "
         f"{PROCESSES[-1]} processes are {others} one."
     )
+
+
+def shares_in_words(seconds):
+    """Return the height of each bar's part that is computing."""
+    shares = [checks.percent(computing / (computing + messages)) for computing, messages in seconds]
+    return f"Computing, by processes: {', '.join(f'{P}: {share}' for P, share in zip(PROCESSES, shares))}."
 
 
 def _images(batch, processes):

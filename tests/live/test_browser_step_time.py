@@ -65,6 +65,7 @@ def test_keys_alone_change_the_batch_and_what_is_told(notebook):
     expect(bars.text).to_contain_text(f"With a batch of {value} ")
     assert painted(bars.canvas) != picture
     expect(bars.root.locator(".gdcourse-aloud")).to_have_text(bars.text.inner_text())
+    assert "Computing, by processes: 1: 100%, 2: " in bars.root.get_by_role("img").get_attribute("aria-label")
     assert bars.text.inner_text() in bars.canvas.get_attribute("aria-label")
     notebook.run(2)
     expect(notebook.output(2)).to_contain_text(value)
