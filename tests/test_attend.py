@@ -42,7 +42,15 @@ def test_bars_and_sentences_round_the_same_number(net):
     net.attention = lambda X: np.tile(np.array([0.4753, 0.3249, 0.1998, 0, 0, 0, 0], np.float32), (len(X), 1))
     answer = asked(figure, phrase=131, step=1)
     bars = [f"{weight:.2f}" for weight in answer["weights"][:2]]
-    assert bars == ["0.48", "0.32"] and "at one (0.48), then at hundred (0.32)" in answer["words"]
+    assert bars == ["0.48", "0.32"] and "at one, word 1 (0.48), then at hundred (0.32)" in answer["words"]
+
+
+def test_a_word_that_stands_twice_is_told_apart(net):
+    figure = attend(net, number=131)
+    figure._a[figure._step] = [0.2, 0.0, 0.1, 0.1, 0.6, 0.0, 0.0]
+    assert "looks most at one, word 5 (0.60), then at one, word 1 (0.20)." in figure._in_words()
+    figure._a[figure._step] = [0.0, 0.0, 0.1, 0.5, 0.0, 0.4, 0.0]
+    assert "looks most at thirty (0.50), then at an empty place (0.40)." in figure._in_words()
 
 
 def test_the_end_and_empty_places_have_names(net):

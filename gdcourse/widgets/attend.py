@@ -95,7 +95,7 @@ class Attend(Figure):
             verdict = f"wrong; right is {' '.join(numerals.LANGUAGES[target](self._number))}"
         before = " ".join(word for word in self._said[max(step - 2, 0) : step]) or "nothing"
         looked = [
-            f"{named(self._source[place], 'an empty place')} ({exactly(self._a[step, place]):.2f})"
+            f"{self._looked_at(place)} ({exactly(self._a[step, place]):.2f})"
             for place in np.argsort(-self._a[step], kind="stable")[:2]
         ]
         if all(place.startswith("an ") for place in looked):
@@ -106,6 +106,13 @@ class Attend(Figure):
             f"Word {step + 1} of {len(self._said)}: after {before} it says {named(word, 'the end')}, with probability "
             f"{p:.2f}, and looks most at {looked[0]}, then at {looked[1]}."
         )
+
+    def _looked_at(self, place):
+        """Return the source's word at a place; one that stands there more than once with its number, counted from 1."""
+        word = self._source[place]
+        if word == numerals.END:
+            return "an empty place"
+        return f"{word}, word {place + 1}" if self._source.count(word) > 1 else word
 
     def __repr__(self):
         return f"{self.scene['text']} {self.answer['words']}" if self.answer else "Attend"
