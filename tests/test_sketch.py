@@ -130,7 +130,9 @@ def test_what_fit_returned_is_drawn_by_epochs_with_what_is_known_beside_it():
     assert figure.scene["frame"]["xlabel"] == "epoch" and figure.scene["frame"]["ylabel"] == "validation loss"
     assert figure.scene["frame"]["x"] == (1, 20) and figure.scene["start"] == 1.32
     assert unpacked(figure.scene["beside"][0]["numbers"])[:, 1] == pytest.approx(history.history["loss"])
-    assert "The training loss is shown, from 2 to 0.1." in figure.scene["text"]
+    assert "The training loss is shown, from 2 over 1.8 at epoch 3 to 0.1." in figure.scene["text"]
+    short = widgets.sketch([3.0, 2.0, 1.0, 0.5], beside={"other loss": [4.0, 2.0, 1.0, 0.0]})
+    assert "The other loss is shown, from 4 to 0." in short.scene["text"]
     assert asked(figure, shown=True)["words"].endswith("The run falls until epoch 9, then rises.")
     keras = types.SimpleNamespace(history={"val_accuracy": [0.1, 0.5, 0.6, 0.7]})
     assert widgets.sketch(keras, "val_accuracy").scene["frame"]["ylabel"] == "validation accuracy"
@@ -172,7 +174,11 @@ def test_a_path_on_a_landscape():
         "You have drawn nothing. The run turns back 3 times in y, and ends at the star."
     )
     text = asked(figure, shown=False) and figure._repr_mimebundle_()[0]["text/plain"]
-    assert text.startswith("Bowl, a landscape, bluer where it is lower, and a path to be drawn; it starts at (−3, 1).")
+    assert text.startswith(
+        "Bowl, a landscape, bluer where it is lower, lowest at (0, 0), x from −4 to 4 and y from −4 to 4, and a path "
+        "to be drawn; it starts at (−3, 1)."
+    )
+    assert widgets.sketch(PATH, on=functions.himmelblau).scene["text"].count("), (") == 3
 
 
 @pytest.mark.parametrize(

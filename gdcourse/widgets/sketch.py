@@ -150,7 +150,7 @@ class CurveSketch(Sketch):
     def __init__(self, axes, places, values, known, ylabel):
         self._axes, self._places, self._values, self._known = axes, places, values, known
         self._ylabel = ylabel
-        shown = "".join(f" The {name} is shown, from {_first_and_last(line)}." for name, line in known.items())
+        shown = "".join(f" The {name} is shown, from {_way(places, line, axes)}." for name, line in known.items())
         super().__init__(
             {
                 "kind": "curve",
@@ -244,7 +244,7 @@ class PathSketch(Sketch):
             {
                 "kind": "path",
                 "name": f"Draw a path on {function.name}",
-                "text": f"{function.name}, a landscape, bluer where it is lower, and a path to be drawn; it starts at "
+                "text": f"{_landscape(function)}, and a path to be drawn; it starts at "
                 f"{partings.point_in_words(points[0])}.",
                 "frame": {
                     "x": [left, right],
@@ -305,6 +305,14 @@ class PathSketch(Sketch):
         return ax.figure, repr(self)
 
 
+def _landscape(function):
+    """Return a landscape in words: its stars, and how far the picture goes."""
+    lowest = ", ".join(partings.point_in_words(minimum) for minimum in function.minima)
+    sides = zip(function.names, function.bounds)
+    ranges = " and ".join(f"{name} from {_number(low)} to {_number(high)}" for name, (low, high) in sides)
+    return f"{function.name}, a landscape, bluer where it is lower{f', lowest at {lowest}' if lowest else ''}, {ranges}"
+
+
 def _handles(places):
     """Return the columns of some of these places, evenly spaced as far as can be, without the first place."""
     nearest = np.array(_nearest(places, np.linspace(0, 1, HANDLES + 1)))
@@ -327,5 +335,8 @@ def _number(x):
     return partings.number_in_words(x)
 
 
-def _first_and_last(line):
-    return f"{_number(line[0])} to {_number(line[-1])}"
+def _way(places, line, axes):
+    """Return where a line begins, is at an eighth of its way, if that is another place, and ends."""
+    early = round((len(line) - 1) / 8)
+    between = f" over {_number(line[early])} at {axes.place(axes.across(places)[early])}" if early else ""
+    return f"{_number(line[0])}{between} to {_number(line[-1])}"
