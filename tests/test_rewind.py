@@ -179,6 +179,18 @@ def test_dead_units_are_counted_named_and_crossed(digits):
     assert re.search(r"Crossed, since dead, counted from 0: (\d+, )*2, (\d+, )*7[,.]", figure.answer["weights"])
 
 
+def test_all_units_that_are_crossed_are_named(digits):
+    watcher = watch(keep_weights=True)
+    net = MLP((784, 150, 10))
+    net.b[0][20:140] = -100
+    net.fit(digits.X, digits.y, 1, optimizer=SGD(0.01), callbacks=[watcher])
+    figure = rewind(net, watcher, digits.X, digits.y)
+    told = re.search(r"Crossed, since dead, counted from 0: ([\d, ]+)\.", figure.answer["weights"])[1]
+    named = [int(unit) for unit in told.split(", ")]
+    assert set(range(20, 128)) <= set(named) and max(named) < 128  # of the pictures that are shown
+    assert named == figure.answer["crossed"]
+
+
 def test_a_gradient_too_small_for_four_bytes_when_squared_has_its_length():
     watcher = watch(keep_weights=True)
     net = MLP((4, 3, 2))

@@ -221,10 +221,8 @@ class Rewind(drawing.Drawing):
             return about
         if not self._finite():
             return f"{about}. They are no numbers."
-        dead = np.flatnonzero(self._epochs[self._place].dead[0]) if len(self._layers) > 1 else ()
-        crossed = (
-            f" Crossed, since dead, counted from 0: {', '.join(map(str, dead[:12]))}{' …' if len(dead) > 12 else ''}."
-        )
+        dead = np.flatnonzero(self._epochs[self._place].dead[0][: self._most]) if len(self._layers) > 1 else ()
+        crossed = f" Crossed, since dead, counted from 0: {', '.join(map(str, dead))}."
         shown = self._first_layer(self._net, self._weights[self._place])
         return (
             f"{about}. Their typical size is {_two_digits(np.sqrt(np.mean(np.square(shown, dtype=float))))}."
