@@ -194,7 +194,8 @@ class Shown:
             f"the {n} shares add up to" if n > 1 else "the image's share is",
         )
         if abs(shares.sum() - slope) <= SLACK * np.abs(shares).sum():
-            told = f"is the sum of {n} shares" if n > 1 else "is the image's share"
+            apart = f"is the sum of {n} shares, {_many(np.count_nonzero(shares), n)} not 0"
+            told = apart if n > 1 else "is the image's share"
         elif np.isnan(shares).any():
             told = "has no shares, for want of numbers"
         else:
@@ -208,6 +209,11 @@ class Shown:
             "unsure": f"? Nudging can't tell{why}.",
         }
         return f"{told} {verdicts[verdict]}"
+
+
+def _many(count, whole):
+    """Return how many of a whole these are."""
+    return {0: "none of them", whole: "all of them"}.get(count, f"{count} of them")
 
 
 def place(weight):
