@@ -14,6 +14,7 @@ from gdcourse.commands import notebooks
 from gdcourse.functions import parabola
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, Adam, descend
+from gdcourse.widgets.drawing import examples
 from gdcourse.words import vectorize, vocabulary
 
 
@@ -160,3 +161,15 @@ def test_lesson_14_says_two_of_its_lines_epoch_by_epoch():
 def test_the_prose_of_a_lesson_has_words_where_a_check_has_a_mark(path):
     prose = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"]
     assert not [source for source in prose if re.search("[✗✓]", source)]
+
+
+def test_one_of_the_ready_digits_is_read_wrongly_by_lesson_12_s_network():
+    lesson = notebooks.lessons()[12]
+    assert "or press the ready digits until it reads one wrongly" in lesson.read_text(encoding="utf-8")
+    x, y = digits()
+    order = np.random.default_rng(0).permutation(6000)
+    few, net = order[200:700], MLP((784, 64, 32, 10), seed=0, dtype=np.float64)
+    net.fit(x[few].reshape(-1, 784) / 255, y[few], 60, 32, SGD(0.1), seed=0)
+    read = net.predict(examples().reshape(-1, 784) / 255).argmax(axis=1).reshape(10, -1)
+    wrong = read != np.arange(10)[:, None]
+    assert wrong.any(axis=1).sum() >= 3  # not of one digit alone
