@@ -73,7 +73,7 @@ def _choice(prediction):
     said = ipywidgets.HTML("Your guess: none yet")
 
     def chosen(change):
-        # An alert is heard when it comes: the page has no place that stays, in which a change would be.
+        # An alert is heard when it comes: the page has no place that stays, in which a change would be heard.
         said.value = f'<span role="alert">Your guess: {report.marked(change["new"])}</span>'
         _guess(prediction, change["new"])
 

@@ -51,7 +51,7 @@ def slope_undivided(height, left, right):
 
 
 def slope_upside_down(height, left, right):
-    """The distance is divided by the rise. Which of the two is divided by the other?"""
+    """The distance is divided by the rise. Which of the two should be divided by the other?"""
     return (right - left) / (height(right) - height(left))
 
 
@@ -94,12 +94,12 @@ def step_tenth(w, slope):
 
 
 def step_of_a_tenth(w, slope):
-    """Every step has the same length, whatever the slope. A tenth of what is the step?"""
+    """Every step has the same length, whatever the slope. A tenth of what should the step be?"""
     return w - 0.1
 
 
 def step_by_the_sign(w, slope):
-    """Only the sign of the slope counts, so every step has the same length. A tenth of what is the step?"""
+    """Only the sign of the slope counts, so every step has the same length. A tenth of what should the step be?"""
     return w - 0.1 * np.sign(slope)
 
 
@@ -143,7 +143,7 @@ EXERCISES = [
             (8.0, "That is what the figure said at 2. Which slope do the two printed heights give?"),
             (7.4, "That is the slope from 1.9 to 2.0. Which two places does the question name?"),
             (8.7, "That is the slope from 2.0 to 2.1. Which two places does the question name?"),
-            (0.1242, "That is the distance over the rise. Which of the two is divided by the other?"),
+            (0.1242, "That is the distance over the rise. Which of the two should be divided by the other?"),
         ],
     ),
     Exercise(

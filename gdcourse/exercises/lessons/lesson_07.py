@@ -100,7 +100,7 @@ def softmax_over_the_batch_unshifted(z):
 
 
 def softmax_by_the_largest(z):
-    """The likeliest class of each row gets exactly 1, and the others are added to it. What should one row add up to?"""
+    """The likeliest class of each row gets exactly 1, and the others get more than 0. What should one row add up to?"""
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.max(axis=1, keepdims=True)
 

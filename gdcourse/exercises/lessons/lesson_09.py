@@ -334,7 +334,7 @@ EXERCISES = [
             ([784, 1, 10], "That counts rows, one for each pixel. To what does a column of W1 belong?"),
             (
                 [0, 0, 10],
-                "A column that all units share still counts as one. How many are there if all are equal?",
+                "A column or row that all units share still counts as one. How many are there if all are equal?",
             ),
         ],
         tolerance=0.0,

@@ -267,7 +267,7 @@ EXERCISES = [
     ),
     Exercise(
         largest_difference,
-        why="First the difference, then drop the sign, then the largest entry; max takes the worst of the arrays.",
+        why="First subtract, then drop the sign, then take the largest entry; max takes the worst of the arrays.",
         hints=[
             "The list `differences` holds one number for each pair of arrays.",
             "Three things happen to a pair, in this order: subtract, drop the sign, take the largest.",
