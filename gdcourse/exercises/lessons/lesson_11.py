@@ -408,7 +408,7 @@ EXERCISES = [
         hints=[
             "What does total hold in the second turn of the loop? Which slopes should the second step use?",
             "And how many samples are in the sum that slopes returns?",
-            "A step: w less learning_rate times slopes(w, batch), divided by len(batch).",
+            "A step: w minus learning_rate times slopes(w, batch), divided by len(batch).",
         ],
         cases=[
             (

@@ -719,7 +719,7 @@ EXERCISES = [
     Question(
         "order_with_early_stopping",
         [5, 2, 7, 4, 1, 6],
-        why="Images that have measured or chosen something can't judge it any more; so each set waits its turn.",
+        why="Images that helped to compute or choose something can't judge it any more; so each set waits its turn.",
         hints=[
             "Two lines don't belong: each lets images decide that should only judge.",
             "Everything that is *computed* from images, means too, is computed from the training images alone.",

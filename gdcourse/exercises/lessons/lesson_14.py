@@ -405,7 +405,7 @@ def adam_step_epsilon_corrected(w, mean, mean_square, t, gradient, learning_rate
 
 
 def adam_step_epsilon_inside(w, mean, mean_square, t, gradient, learning_rate, beta_1, beta_2, epsilon):
-    """ε is added before the root is taken, as in RMSProp. On which side does Adam's formula have it?"""
+    """ε is added before the root is taken, as in RMSProp. On which side of the root does Adam's formula have it?"""
     t = t + 1
     mean = beta_1 * mean + (1 - beta_1) * gradient
     mean_square = beta_2 * mean_square + (1 - beta_2) * gradient**2

@@ -40,7 +40,7 @@ def two_errors_accepts_of_the_accepted(distances, same, threshold):
 
 
 def two_errors_of_what_was_decided(distances, same, threshold):
-    """They are shares of the accepted and of the refused pairs. Of which pairs should they be?"""
+    """They are shares of the accepted and of the refused pairs. Of which pairs should they be shares?"""
     accepted = distances < threshold
     return (same[accepted] == 0).mean(), (same[~accepted] == 1).mean()
 
