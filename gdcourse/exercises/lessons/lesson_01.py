@@ -383,7 +383,7 @@ EXERCISES = [
 
 PREDICTIONS = [
     Prediction(
-        "One weight of 52,650 is wrong. How many of the 1,000 images does the network read wrong?",
+        "One weight of 52,650 is wrong. How many of the 1,000 images are read wrong?",
         ["about 20", "about 200", "about 900"],
         right="about 200",
         counters={
