@@ -55,12 +55,12 @@ def test_the_words_say_what_became_of_the_digit(given):
     told = figure_words(found, [0.64, 0.0])
     assert told == (
         "The digit's box begins at row 2, column 4, counted from 0. The box nearest to it says 7, sure by 0.80; they "
-        "overlap by 0.64.\nOther boxes: 1: 1, sure by 0.60, in rows 30 to 37, columns 30 to 37."
+        "overlap by 0.64.\nOther boxes: 1 (1, sure by 0.60, in rows 30 to 37, columns 30 to 37)."
     )
     assert figure_words(found[:0], []).endswith("No box surer than 0.50 lies on it.\nOther boxes: 0.")
     many = figure_words(np.array([[k, 1.4, 2.6, 10, 11, 0.9 - k / 100] for k in range(8)]), [0.0] * 8)
-    assert many.count("in rows 1 to 9, columns 3 to 10") == 5 and many.endswith("; and 3 more.")
-    assert "Other boxes: 8: 0, sure by 0.90, " in many and "; 4, sure by 0.86, " in many
+    assert many.count("in rows 1 to 9, columns 3 to 10") == 5 and many.endswith("; and 3 more).")
+    assert "Other boxes: 8 (0, sure by 0.90, " in many and "; 4, sure by 0.86, " in many
 
 
 def test_the_text_says_where_the_true_digits_are(given):

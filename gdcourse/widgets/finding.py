@@ -122,7 +122,8 @@ def in_words(found, overlaps, own, threshold):
         told.append(f"No box surer than {threshold:.2f} lies on it.")
     named = [f"{label:.0f}, sure by {sure:.2f}, {_place(box)}" for label, *box, sure in others[:NAMED]]
     more = [f"and {len(others) - NAMED} more"] if len(others) > NAMED else []
-    return f"{' '.join(told)}\nOther boxes: {len(others)}{': ' if named else ''}{'; '.join(named + more)}."
+    listed = f" ({'; '.join(named + more)})" if named else ""
+    return f"{' '.join(told)}\nOther boxes: {len(others)}{listed}."
 
 
 def _place(box):
