@@ -94,6 +94,12 @@ LASTING = """(one, patience) => new Promise((found, lost) => {
     };
     look();
 })"""
+# What a finger did comes to the page in its order, and some frames later than the browser was told of it.
+LIFTED = """() => {
+    window.lifted = new Promise(done => {
+        for (const end of ["touchend", "touchcancel"]) addEventListener(end, () => done(), {capture: true, once: true});
+    });
+}"""
 # Without the question whether to save, and the newest one stays: without any, a launcher would open.
 LEAVE_ONE = """() => {
     const newest = jupyterapp.shell.currentWidget;
@@ -177,6 +183,17 @@ MISSING_HEIGHT = f"""() => new Promise(done => {{
 
 # What every figure says whose kernel has restarted.
 GONE = "The kernel has restarted; run this cell again."
+# Note in the page what each figure says aloud, line by line.
+LISTEN = """new MutationObserver(changes => {
+    for (const { target } of changes) {
+        if (target.className !== "gdcourse-aloud") continue;
+        target.heard = [...(target.heard ?? []), ...target.textContent.split("\\n")];
+    }
+}).observe(document, { childList: true, subtree: true })"""
+HEARD = """figure => {
+    const aloud = figure.querySelector(":scope > .gdcourse-aloud") ?? figure.querySelector(".gdcourse-aloud");
+    return aloud.previousElementSibling.textContent.split("\\n").every(line => aloud.heard?.includes(line));
+}"""
 # How many points of a canvas have one of the figure's colours, as they are in the present theme.
 INKED = """([canvas, name]) => {
     const color = getComputedStyle(canvas).getPropertyValue(`--gdcourse-${name}`).trim();
@@ -245,6 +262,11 @@ def painted(canvas, read="one => one.toDataURL()"):
     return canvas.evaluate(
         f"one => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(({read})(one)))))"
     )
+
+
+def heard(figure):
+    """Wait until every line that stands in a figure's text has been said; one that stays is not said again."""
+    figure.page.wait_for_function(HEARD, arg=figure.element_handle(), timeout=1000 * WAIT_SECONDS)
 
 
 class Server:
@@ -381,6 +403,7 @@ class Windows:
         """Return an empty window, whose errors count."""
         # Each look is given later; Playwright has fingers only where it is told of them at once.
         context = self.browser.new_context(no_viewport=True, has_touch=True)
+        context.add_init_script(LISTEN)
         window = Window(context.new_page())
         context.on("console", lambda message: message.type == "error" and self._hear(window, told(message)))
         context.on("weberror", lambda problem: self._hear(window, str(problem.error)))
@@ -595,11 +618,13 @@ class Notebook:
             style.evaluate("style => style.remove()")
 
     def touch(self, places):
-        """Put a finger down on the page at the first place, move it over the others, and lift it."""
+        """Put a finger down on the page at the first place, move it over the others, and lift it; the page knows all."""
         finger = self.page.context.new_cdp_session(self.page)
+        self.page.evaluate(LIFTED)
         for kind, at in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places):
             finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [dict(zip("xy", at))]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.evaluate("() => window.lifted")
         finger.detach()
 
     def swipe(self, place, across, along):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import GONE, fits, painted
+from browser import GONE, fits, heard, lasting, painted
 from playwright.sync_api import expect
 from strokes import DIGITS
 
@@ -40,10 +40,6 @@ INKED = """figure => {
         return data.some((_, i) => i % 4 === 0 && near(i));
     });
 }"""
-
-# Say whether what is shown has been said aloud.
-SAID = """figure => figure.querySelector(":scope > .gdcourse-aloud").textContent
-    === figure.querySelector(":scope > .gdcourse-text").textContent"""
 
 
 class Machine(Draws):
@@ -114,7 +110,7 @@ def test_a_key_on_the_scrubber_moves_every_part(notebook):
         and "Crossed, since dead, counted from 0: 0, 1, 2" in labels[2]
     )
     # A screen reader hears the new text, and what the network reads.
-    expect(machine.root.locator("> .gdcourse-aloud")).to_have_text(machine.text.inner_text())
+    heard(machine.root)
     machine.page.keyboard.press("End")
     expect(machine.text).to_have_text(text)
     assert machine.canvases() == ends and machine.read.inner_text() == reading
@@ -208,9 +204,8 @@ def test_playing_goes_through_the_epochs_and_pauses(notebook):
     )
     machine.button("Pause").click()
     expect(machine.button("Play")).to_be_visible()
-    # The epoch that was asked for before the press may still come: what stands there at last is said.
-    machine.page.wait_for_function(SAID, arg=machine.root.element_handle())
-    paused = machine.text.inner_text()
+    machine.notebook.catch_up()  # the epoch that was asked for before the press may still come
+    paused = lasting(machine.text, "one => one.innerText")
     machine.button("Play").click()
     expect(machine.text).to_contain_text(f"Epoch {LAST} of {LAST}")
     expect(machine.button("Play")).to_be_visible()  # the end stops it

@@ -1,7 +1,7 @@
 """Where the time of a shared step goes, in a real browser: seen, heard, moved by keyboard."""
 
 import pytest
-from browser import GONE, INKED, fits, painted
+from browser import GONE, INKED, fits, heard, painted
 from playwright.sync_api import expect
 
 SECONDS = """
@@ -64,7 +64,7 @@ def test_keys_alone_change_the_batch_and_what_is_told(notebook):
     assert int(value) > 200
     expect(bars.text).to_contain_text(f"With a batch of {value} ")
     assert painted(bars.canvas) != picture
-    expect(bars.root.locator(".gdcourse-aloud")).to_have_text(bars.text.inner_text())
+    heard(bars.root)
     assert "Computing, by processes: 1: 100%, 2: " in bars.root.get_by_role("img").get_attribute("aria-label")
     assert bars.text.inner_text() in bars.canvas.get_attribute("aria-label")
     notebook.run(2)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import INKED, fits, painted
+from browser import INKED, fits, heard, painted
 from playwright.sync_api import expect
 
 CELLS = [
@@ -63,7 +63,7 @@ def test_the_threshold_is_moved_by_keys_alone_and_python_knows_it(notebook):
     expect(judge.text).to_contain_text(f"Threshold {float(value):.3g}: of 2,000")
     assert all(painted(a) != b for a, b in zip(judge.canvases.all(), pictures))
     # The words reach a screen reader once the figure rests, and are the text of the picture.
-    expect(judge.root.locator(".gdcourse-aloud")).to_have_text(judge.text.inner_text())
+    heard(judge.root)
     assert judge.text.inner_text() in judge.canvases.nth(0).get_attribute("aria-label")
     accepts, rejects = re.findall(r", ([^,]+%): false", judge.text.inner_text())
     here = f"The curve of both errors: here {accepts} false accepts and {rejects} false rejects."

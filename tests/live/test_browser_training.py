@@ -4,7 +4,7 @@ import re
 from importlib.util import find_spec
 
 import pytest
-from browser import GONE
+from browser import GONE, heard
 from playwright.sync_api import expect
 
 from gdcourse.widgets import figure
@@ -105,7 +105,7 @@ def test_it_draws_while_it_trains_and_the_button_stops_it(lab):
     training.notebook.wait_until_idle()
     shown = training.notebook.cells()[1]["outputs"][0]["data"]  # the picture, before the live figure
     assert "<img alt=" in "".join(shown["text/html"]) and "Stopped in epoch" in shown["text/plain"]
-    expect(training.root.locator(".gdcourse-aloud")).to_have_text(training.text.inner_text())
+    heard(training.root)
     # The picture has joined the output: one figure, which never went, and the focus stays where it was.
     frames = [frame.split(",") for frame in training.page.evaluate("window.frames_")]
     assert {count for count, _, _ in frames} == {"1"}

@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from browser import GONE, at_rest, fits, lasting, painted
+from browser import GONE, at_rest, fits, heard, lasting, painted
 from playwright.sync_api import expect
 
 from gdcourse.exercises import catalogue
@@ -144,7 +144,7 @@ def test_a_walk_on_a_curve_by_keyboard_alone(notebook):
     assert walk.picture(walk.map) != before
     assert rate.get_attribute("aria-valuetext") == "0.103" and walk.step() == 15
     # The words reach a screen reader, once the figure rests.
-    expect(walk.root.locator(".gdcourse-aloud")).to_have_text(walk.text.inner_text())
+    heard(walk.root)
     assert walk.text.inner_text() in walk.map.get_attribute("aria-label")
     # Letters are typed into no command of JupyterLab.
     walk.page.keyboard.press("d")
