@@ -618,7 +618,7 @@ class Notebook:
             style.evaluate("style => style.remove()")
 
     def touch(self, places):
-        """Put a finger down on the page at the first place, move it over the others, and lift it; the page knows all."""
+        """Put a finger down on the page at the first place, move it over the others, lift it; the page knows."""
         finger = self.page.context.new_cdp_session(self.page)
         self.page.evaluate(LIFTED)
         for kind, at in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places):
