@@ -144,10 +144,11 @@ class Translator(Flat):
             raise ValueError(
                 f"sources must hold whole numbers, (n, {self.places}); got {sources.dtype}, {sources.shape}."
             )
+        sources = sources.astype(int)  # unsigned ones and `said` together would become fractions
         said = np.zeros((len(sources), 2 + checks.count("longest", longest)), int)
         going = np.ones(len(said), bool)
         for i in range(longest):
-            word = self.predict(np.concatenate([sources.astype(int), said[:, i : i + 2]], axis=1)).argmax(axis=1)
+            word = self.predict(np.concatenate([sources, said[:, i : i + 2]], axis=1)).argmax(axis=1)
             going &= word > 0
             said[:, i + 2] = np.where(going, word, 0)
         return said[:, 2:]

@@ -11,16 +11,21 @@ const PEN = {
     "Rows and columns count from 0. Delete clears the pad, Control Z takes the last stroke back.",
   undo: "Undo",
   clear: "Begin again",
-  hint(down, place, { pad, side }) {
+  hint(down, place, scene) {
     if (!place) return "Draw here";
-    if (!down && place.every((one) => one === pad / 2)) return "Pen up: arrows move, Space lowers it"; // where it is first
-    const [column, row] = place.map((one) => Math.min(side - 1, Math.floor((one * side) / pad)));
+    if (!down && place.every((one) => one === scene.pad / 2)) return "Pen up: arrows move, Space lowers it"; // where it is first
+    const [column, row] = pixelAt(place, scene);
     return `Pen ${down ? "down" : "up"}: row ${row}, column ${column}`;
   },
   first: ({ pad }) => [pad / 2, pad / 2], // of the keyboard's pen
   paint: paintInk,
   cursor: paintRing,
 };
+
+/** Column and row of the picture's pixel beneath a place of the pad. */
+function pixelAt(place, { side, pad }) {
+  return place.map((one) => Math.min(side - 1, Math.floor((one * side) / pad)));
+}
 
 /** All strokes in one path: the ink may be translucent, and is no darker where they cross. */
 function paintInk(brush, theme, { strokes, scene }) {

@@ -6,17 +6,17 @@ const THICK = 0.36; // of a mark's bars, beside their length
 /** The eraser: a square over the picture, which Python's answer shows as it is without what was rubbed out. */
 const eraserOf = (model, rubber) => {
   const cell = ({ pad, side }) => pad / side;
-  const corner = (place, scene) => place.map((one) => cell(scene) * (Math.min(scene.side - 1, Math.floor(one / cell(scene))) - (rubber - 1) / 2));
+  const corner = (place, scene) => pixelAt(place, scene).map((one) => cell(scene) * (one - (rubber - 1) / 2));
   return {
     label: "Eraser over the picture. Arrow keys move it, two at once slantwise. Space puts it down or lifts it. " +
       "Rows and columns count from 0. Delete brings all ink back, Control Z what was rubbed out last.",
     undo: "Undo",
     clear: "Bring all ink back",
-    hint(down, place, { side, pad }) {
+    hint(down, place, scene) {
       if (!place) return "Rub ink out here";
-      const [column, row] = place.map((one) => Math.min(side - 1, Math.floor((one * side) / pad)));
+      const [column, row] = pixelAt(place, scene);
       const { picture } = model.get("answer");
-      const ink = new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)[row * side + column];
+      const ink = new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)[row * scene.side + column];
       return `${down ? "Rubbing" : "Lifted"}: row ${row}, column ${column}, ${ink ? "ink" : "no ink"}`;
     },
     first(scene) {
