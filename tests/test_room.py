@@ -13,7 +13,7 @@ import pytest
 from gdcourse.commands import checkup, dispatch, doctor, environment, room
 
 ROOT = environment.ROOT
-TODAY = date.today()
+TODAY = date(2026, 3, 1)
 CHECKS = ("python", "venv", "disk", "packages", "tensorflow", "mpi", "kernel", "data", "port", "permission")
 LINES = ["ok  Python      3.11.7, x86_64, linux", "ok  packages    134 packages, as requirements.txt says"]
 NO_PACKAGES = "!!  packages    not installed yet; mend it with: python3 -m gdcourse lab"
@@ -25,6 +25,18 @@ def content(lines, day=TODAY, course=None):
     """Return a file's text as another computer writes it."""
     head = [checkup.FIRST, f"day {day}", f"course {course or checkup.stamp()}"]
     return "\n".join([*head, *lines, f"end of {len(lines)} lines"]) + "\n"
+
+
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch):
+    """Let it be the same day from a test's first line to its last, whatever the clock passes meanwhile."""
+
+    class Day(date):
+        @classmethod
+        def today(cls):
+            return cls(TODAY.year, TODAY.month, TODAY.day)
+
+    monkeypatch.setattr(checkup, "date", Day)
 
 
 @pytest.fixture
