@@ -356,6 +356,8 @@ def lesson_07(rng):
     p = rng.uniform(0.2, 0.9)
     surprise = Loss(("p",), lambda p: -np.log(p))
     yield Meaning({"p": p, "L": surprise, "∇L": slope(surprise)}, first=0, name="a probability")
+    forecast = Loss(("q",), lambda q: np.dot([0.7, 0.3], -np.log([q, 1 - q])))  # what the forecaster expects
+    yield Meaning({"q": p, "L": forecast, "∇L": slope(forecast)}, first=0, name="a forecast")
     scored = rng.normal(size=K)
     gradient = numerical_gradient(names.surprise, scored)
     known = {"p": names.softmax_of_one(scored), "y": 2, "onehot": row["onehot"], "gradient": gradient}

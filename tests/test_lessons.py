@@ -507,6 +507,16 @@ def largest_raw_score():
     return round((X @ w[:7840].reshape(784, 10) + w[7840:]).max())
 
 
+def test_the_surprise_of_lesson_7_pays_for_honesty_and_the_line_does_not():
+    rain = np.random.default_rng(7).random(200_000) < 0.7
+    said = np.linspace(0.01, 0.99, 99)
+    given = [np.where(rain, q, 1 - q) for q in said]  # the probability of what happened, on each day
+    assert abs(said[np.argmin([-np.log(p).mean() for p in given])] - 0.7) < 0.011
+    line = [(1 - p).mean() for p in given]
+    assert np.all(np.diff(line) < 0)
+    assert np.allclose(line, 0.7 * (1 - said) + 0.3 * said, atol=0.005)
+
+
 def test_random_weights_of_lesson_7_are_right_about_as_often_as_chance_and_cost_more_than_no_opinion():
     (x, y), _ = load_mnist()
     X, right = x.reshape(-1, 784) / 255, []
