@@ -507,6 +507,28 @@ def largest_raw_score():
     return round((X @ w[:7840].reshape(784, 10) + w[7840:]).max())
 
 
+def test_how_much_of_its_promise_a_step_of_lesson_3_keeps_and_where_its_loss_goes():
+    def curvature_along(w):
+        u = ravine.gradient(w) / np.linalg.norm(ravine.gradient(w))
+        ahead, behind = (ravine.gradient(w + h * u) @ u for h in (1e-4, -1e-4))
+        return (ahead - behind) / 2e-4
+
+    there = np.array([3.0, 0.8])
+    assert round(curvature_along(there), 1) == 19.4 and round(2 / curvature_along(there), 3) == 0.103
+    for w in (there, *np.random.default_rng(3).normal(0, 2, (5, 2))):
+        slope, c = ravine.gradient(w), curvature_along(w)
+        for rate in (0.001, 0.05, 1 / c, 0.105):
+            fall = ravine(w) - ravine(w - rate * slope)
+            assert np.isclose(fall / (rate * slope @ slope), 1 - rate * c / 2, atol=1e-6)
+
+    path = descend(ravine.gradient, start=[4, 1], optimizer=SGD(0.02), steps=10)
+    parts = np.array([1, 20]) * path**2 / 2
+    assert np.allclose(parts.sum(axis=1), [ravine(w) for w in path])
+    assert parts[0].tolist() == [8, 10] and parts[10, 1] < 0.001
+    assert np.allclose(parts[1:] / parts[:-1], [(1 - 0.02) ** 2, (1 - 20 * 0.02) ** 2])
+    assert abs(parts[10, 0] / 8 - 2 / 3) < 0.01
+
+
 def test_the_surprise_of_lesson_7_pays_for_honesty_and_the_line_does_not():
     rain = np.random.default_rng(7).random(200_000) < 0.7
     said = np.linspace(0.01, 0.99, 99)

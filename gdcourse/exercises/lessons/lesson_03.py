@@ -473,4 +473,13 @@ PREDICTIONS = [
             "from all, if the rate is small": "At (4, 1) the step goes five times as far along y, whatever the rate.",
         },
     ),
+    Prediction(
+        "How much of the promised fall comes?",
+        ["nearly all", "about half", "nothing: the loss rises"],
+        right="about half",
+        counters={
+            "nearly all": "13.25 were promised, and 6.84 come. That of 0.001 keeps nearly all.",
+            "nothing: the loss rises": "The loss falls by 6.84. It rises with 0.105, above the threshold.",
+        },
+    ),
 ]
