@@ -550,6 +550,28 @@ def test_random_weights_of_lesson_7_are_right_about_as_often_as_chance_and_cost_
     assert right[0] < 0.1 and abs(np.mean(right) - 0.1) < 0.03
 
 
+def test_near_the_star_of_lesson_6_half_of_the_steps_are_wrong():
+    data, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
+    x, y = data["flipper_length_mm"][known], data["body_mass_g"][known]
+    Z = np.column_stack([(x - x.mean()) / x.std(), np.ones(300)])
+
+    def steps(seed):
+        rng, w = np.random.default_rng(seed), np.zeros(2)
+        yield w
+        for one in np.concatenate([rng.permutation(300) for _ in range(3)]):
+            w = w - 0.05 * 2 * (Z[one] @ w - y[one]) * Z[one]
+            yield w
+
+    early, late = [], []
+    for seed in (*range(20), *range(101, 106)):
+        losses = np.mean((np.array(list(steps(seed))) @ Z.T - y) ** 2, axis=1)
+        wrong = np.diff(losses) > 0
+        early.append(wrong[:20].mean())
+        late.append(wrong[-300:].mean())
+    assert round(np.mean(early[:20]), 2) == 0.02 and round(np.mean(late[:20]), 2) == 0.5
+    assert max(early) <= 0.15 and 0.4 < np.median(late[20:]) < 0.6
+
+
 def lone_penguin():
     """Return the largest curvature of the loss of one of lesson 6's penguins alone, and the threshold that it has."""
     x = load_penguins()["flipper_length_mm"][np.random.default_rng(0).permutation(342)[:300]]

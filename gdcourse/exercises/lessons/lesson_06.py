@@ -503,6 +503,24 @@ PREDICTIONS = [
         },
     ),
     Prediction(
+        "Of the steps of the last epoch, how many are wrong?",
+        ["hardly any", "about half", "nearly all"],
+        right="about half",
+        counters={
+            "hardly any": "That holds far away from the star. Near it, half of them make the line worse for all.",
+            "nearly all": "Then the run would leave the star again. Half of them help, and half of them don't.",
+        },
+    ),
+    Prediction(
+        "Where does batch size 1 end with these masses?",
+        ["in a cloud of the same size", "in a smaller cloud", "at the star"],
+        right="at the star",
+        counters={
+            "in a cloud of the same size": "At the star the line fits each penguin, so each gradient is zero there.",
+            "in a smaller cloud": "At the star the line fits each penguin, so each gradient is zero there.",
+        },
+    ),
+    Prediction(
         "After how many steps are batches of 4 with the rate 0.04 near the star?",
         ["about 116", "about 58", "about 29"],
         right="about 29",
