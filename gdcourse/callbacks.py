@@ -13,7 +13,7 @@ class EarlyStopping:
     Source: Keras 3, keras/src/callbacks/early_stopping.py.
     """
 
-    def __init__(self, monitor="val_loss", min_delta=0.0, patience=0, restore_best_weights=False):
+    def __init__(self, monitor="val_loss", min_delta=0.0, patience=0, *, restore_best_weights=False):
         if not isinstance(monitor, str) or not ("loss" in monitor or "acc" in monitor):
             raise ValueError(
                 f'monitor must name a loss or an accuracy, such as "val_loss"; got {checks.shown(monitor)}.'

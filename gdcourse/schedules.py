@@ -5,7 +5,7 @@ A schedule is a function of the number of steps done, 0 before the first one; an
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
@@ -50,6 +50,7 @@ class CosineDecay:
     initial_learning_rate: float
     decay_steps: int
     alpha: float = 0.0
+    _: KW_ONLY
     warmup_target: float | None = None
     warmup_steps: int = 0
 

@@ -110,8 +110,9 @@ def train(communicator, exchange=True, epochs=2, batch_size=128, learning_rate=0
     net = MLP(sizes=(784, 64, 32, 10), seed=seed, dtype=np.float64)
     model = (Shared if exchange else Alone)(net, communicator)
     started = time.perf_counter()
-    optimizer, printer = SGD(learning_rate), _Printer(communicator.rank)
-    history = fit(model, X[:images], y[:images], epochs, batch_size, optimizer, seed=seed, callbacks=[printer])
+    printer = _Printer(communicator.rank)
+    how = {"epochs": epochs, "batch_size": batch_size, "optimizer": SGD(learning_rate), "seed": seed}
+    history = fit(model, X[:images], y[:images], callbacks=[printer], **how)
     seconds = time.perf_counter() - started
     every_w = communicator.gather(net.w)
     validated = communicator.gather(net.evaluate(X[7000:], y[7000:]))

@@ -32,7 +32,8 @@ AT_THE_START = (
 
 @checks.divergence
 def fit(
-    model, X, y, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0, callbacks=(),
+    model, X, y, *, epochs=10, batch_size=128, optimizer=SGD(), validation_data=None, shuffle=True, seed=0,
+    callbacks=(),
 ):  # fmt: skip
     """Train a model from its weights as they are, with a fresh copy of the optimizer; return a `History`.
 

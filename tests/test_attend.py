@@ -16,7 +16,7 @@ from gdcourse.widgets import attend
 def net():
     net = Translator(seed=77, dtype=np.float64)
     order = np.random.default_rng(77).permutation(10_000)
-    net.fit(*numerals.samples(order[:1000]), 4, 64, Adam(0.01), seed=77)
+    net.fit(*numerals.samples(order[:1000]), epochs=4, batch_size=64, optimizer=Adam(0.01), seed=77)
     return net
 
 

@@ -106,7 +106,7 @@ def trained():
     """A translator that knows 1,000 numbers, and 500 others."""
     order = np.random.default_rng(77).permutation(10_000)
     net = Translator(seed=77, dtype=np.float64)
-    net.fit(*numerals.samples(order[:1000]), 5, 64, Adam(0.01), seed=77)
+    net.fit(*numerals.samples(order[:1000]), epochs=5, batch_size=64, optimizer=Adam(0.01), seed=77)
     return net, order[9500:]
 
 

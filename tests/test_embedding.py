@@ -99,11 +99,18 @@ def test_fit_trains_it_and_knows_the_accuracy():
     pairs, same = faces.pairs(who, 600)
     X = (images.reshape(len(images), -1) / 255)[pairs].astype(np.float32)
     net = Embedding((576, 32, 8))
-    history = net.fit(X[:500], same[:500], 5, 32, SGD(0.02, momentum=0.9), (X[500:], same[500:])).history
+    history = net.fit(
+        X[:500],
+        same[:500],
+        epochs=5,
+        batch_size=32,
+        optimizer=SGD(0.02, momentum=0.9),
+        validation_data=(X[500:], same[500:]),
+    ).history
     assert list(history) == ["loss", "accuracy", "val_loss", "val_accuracy"]
     assert history["loss"][-1] < history["loss"][0] and history["accuracy"][-1] > 0.7
     dropped = Embedding((576, 32, 8), dropout=0.5)
-    assert np.isfinite(dropped.fit(X, same, 1).history["loss"]).all()
+    assert np.isfinite(dropped.fit(X, same, epochs=1).history["loss"]).all()
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])

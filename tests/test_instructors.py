@@ -351,14 +351,14 @@ def test_answers_on_the_digits_hold(page):
     right = []
     for n in many:
         net = mlp.MLP((784, 64, 32, 10), seed=0, dtype=np.float64)
-        net.fit(X[:n], labels[:n], 70_000 // n, 32, optimizers.SGD(0.1), seed=0)
+        net.fit(X[:n], labels[:n], epochs=70_000 // n, batch_size=32, optimizer=optimizers.SGD(0.1), seed=0)
         right.append((net.predict(X_test).argmax(axis=1) == y_test).mean())
     for told, share in zip(re.findall(r"0\.\d+", said), right, strict=True):
         assert abs(float(told) - share) < 0.0051
     assert {round(100 * (more - less)) for less, more in zip(right, right[1:])} == {2, 3}  # points
     equal = mlp.MLP((784, 64, 32, 10), dtype=np.float64)
     equal.w = np.full_like(equal.w, 0.01)
-    equal.fit(X[:7000], labels[:7000], 5, 32, optimizers.SGD(0.1))
+    equal.fit(X[:7000], labels[:7000], epochs=5, batch_size=32, optimizer=optimizers.SGD(0.1))
     names = sorted(set(equal.predict(X[:7000]).argmax(axis=1).tolist()))
     told = re.findall(r"names only ([\d, and]+)\.", answer_to(page, 9, "Why not start at zero?"))
     assert list(map(int, re.findall(r"\d", told[0]))) == names
@@ -367,7 +367,7 @@ def test_answers_on_the_digits_hold(page):
         ends = []
         for seed in range(1, 4):
             net = mlp.MLP((784, 64, 32, 10), seed=seed, dtype=np.float64)
-            net.fit(X[:7000], labels[:7000], 5, 32, kind(float(rate)), seed=seed)
+            net.fit(X[:7000], labels[:7000], epochs=5, batch_size=32, optimizer=kind(float(rate)), seed=seed)
             p = net.predict(X[7000:])[np.arange(1000), labels[7000:]]
             ends.append(-np.log(p).mean())
         assert [f"{min(ends):.2f}", f"{max(ends):.2f}"] == told

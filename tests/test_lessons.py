@@ -665,7 +665,9 @@ def first_epoch_of_few():
     (x_train, y_train), _ = load_mnist()
     order, X = np.random.default_rng(0).permutation(6000)[:700], x_train.reshape(-1, 784) / 255
     net, val = MLP(seed=0, dtype=np.float64), (X[order[:200]], y_train[order[:200]])
-    run = net.fit(X[order[200:]], y_train[order[200:]], 1, 32, SGD(0.1), val)
+    run = net.fit(
+        X[order[200:]], y_train[order[200:]], epochs=1, batch_size=32, optimizer=SGD(0.1), validation_data=val
+    )
     return run.history["loss"][0], run.history["val_loss"][0]
 
 
@@ -729,7 +731,13 @@ def median_losses():
 
     def losses(optimizer, seed):
         run = MLP((784, 64, 32, 10), seed=seed).fit(
-            X[:7000], y[:7000], 5, 32, optimizer, validation_data=(X[7000:], y[7000:]), seed=seed
+            X[:7000],
+            y[:7000],
+            epochs=5,
+            batch_size=32,
+            optimizer=optimizer,
+            validation_data=(X[7000:], y[7000:]),
+            seed=seed,
         )
         return run.history["val_loss"]
 
@@ -750,12 +758,14 @@ def few_images_of_lesson_12(seed):
     val, few = order[:200], order[200:700]
     plain, parts = MLP(seed=seed, dtype=np.float64), []
     for epochs in (15, 45):
-        plain.fit(X[few], y[few], epochs, 32, SGD(0.1), seed=seed)
+        plain.fit(X[few], y[few], epochs=epochs, batch_size=32, optimizer=SGD(0.1), seed=seed)
         p = plain.predict(X[6000:])
         cost, wrong = -np.log(p[np.arange(len(p)), y[6000:]]), p.argmax(axis=1) != y[6000:]
         parts.append([np.where(wrong, cost, 0).mean(), np.where(wrong, 0, cost).mean()])
     dropped = MLP(seed=seed, dtype=np.float64, dropout=0.5)
-    return parts, dropped.fit(X[few], y[few], 60, 32, SGD(0.1), (X[val], y[val]), seed=seed).history
+    return parts, dropped.fit(
+        X[few], y[few], epochs=60, batch_size=32, optimizer=SGD(0.1), validation_data=(X[val], y[val]), seed=seed
+    ).history
 
 
 @pytest.mark.parametrize("seed", [106, 107])
@@ -777,7 +787,8 @@ def test_why_early_stopping_costs_accuracy_and_how_surely_200_images_compare_in_
 
         def trained(val, **more):
             net = MLP(seed=seed, dtype=np.float64, **more)  # noqa: B023
-            return net, net.fit(X[few], y[few], 60, 32, SGD(0.1), (X[val], y[val]), seed=seed).history  # noqa: B023
+            how = {"epochs": 60, "batch_size": 32, "optimizer": SGD(0.1), "seed": seed}  # noqa: B023
+            return net, net.fit(X[few], y[few], validation_data=(X[val], y[val]), **how).history  # noqa: B023
 
         plain, history = trained(np.arange(6000, 8000))
         dropped, _ = trained(val[:1], dropout=0.2)
@@ -816,7 +827,7 @@ def test_only_the_eightfold_rate_of_lesson_13_s_large_batches_kills_units_on_oth
     for seed in (101, 102):
         nets = [MLP((784, 32, 10), seed=seed, dtype=np.float64) for _ in range(2)]
         for net, rate in zip(nets, (0.4, 0.8)):
-            net.fit(X, y[:5000], 5, 256, SGD(rate), seed=seed)
+            net.fit(X, y[:5000], epochs=5, batch_size=256, optimizer=SGD(rate), seed=seed)
         few, many = ((net.forward(X)[1] <= 0).all(axis=0).sum() for net in nets)
         assert few == 0 < many
 
@@ -830,7 +841,7 @@ def test_three_runs_don_t_decide_between_two_rates_of_lesson_13():
         losses = []
         for rate in (0.1, 0.3):
             net = MLP((784, 32, 10), seed=seed, dtype=np.float64)
-            net.fit(X[:5000], y[:5000], 5, 32, SGD(rate), seed=seed)
+            net.fit(X[:5000], y[:5000], epochs=5, batch_size=32, optimizer=SGD(rate), seed=seed)
             losses.append(net.evaluate(X[5000:6000], y[5000:6000])[0])
         lower += losses[0] < losses[1]
     assert lower >= 2
@@ -921,7 +932,7 @@ def test_a_start_decides_the_training_of_lesson_11_s_twenty_layers_on_other_seed
 def test_no_rate_moves_the_twenty_layers_that_start_by_glorot_s_rule_in_lesson_11(rate):
     (x, y), _ = load_mnist()
     net = MLP((784, *[100] * 20, 10), 11, np.float64, kernel_initializer="glorot_normal")
-    history = net.fit(x[:1000].reshape(-1, 784) / 255, y[:1000], 5, 32, SGD(rate)).history
+    history = net.fit(x[:1000].reshape(-1, 784) / 255, y[:1000], epochs=5, batch_size=32, optimizer=SGD(rate)).history
     assert 2.28 < history["loss"][-1] < 2.32
 
 
@@ -945,7 +956,7 @@ def trained_on_faces(seed, count=200, walls="plain", epochs=10):
     pairs, same = faces.pairs(who, 4000, seed)
     net = embedding.Embedding((576, 64, 16), seed)
     X = (images.reshape(len(images), -1) / 255)[pairs].astype(np.float32)
-    net.fit(X, same, epochs, 32, SGD(0.01, momentum=0.9), seed=seed)
+    net.fit(X, same, epochs=epochs, batch_size=32, optimizer=SGD(0.01, momentum=0.9), seed=seed)
     return net, people
 
 
@@ -1024,7 +1035,7 @@ def test_what_neighbours_give_lesson_15_s_convolution_on_other_seeds():
                 (lambda: ConvNet(seed=seed, dtype=np.float32), mixed),  # noqa: B023
             ]:
                 net = make()
-                net.fit(seen(x[:7000]), y[:7000], 4, 128, Adam(0.01), seed=seed)
+                net.fit(seen(x[:7000]), y[:7000], epochs=4, batch_size=128, optimizer=Adam(0.01), seed=seed)
                 found.append([net.evaluate(seen(some), y[7000:])[1] for some in (x[7000:], moved(x[7000:]))])
             dense, whole, shuffled = found
             leads.append((whole[0] - dense[0], shuffled[0] - dense[0]))
@@ -1125,7 +1136,7 @@ def birds():
     def accuracy(X):
         X = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
         net = MLP((X.shape[1], 2), dtype=np.float64)
-        net.fit(X[train], y[train], 40, 50, SGD(0.3))
+        net.fit(X[train], y[train], epochs=40, batch_size=50, optimizer=SGD(0.3))
         return net.evaluate(X[val], y[val])[1]
 
     @functools.cache
@@ -1138,7 +1149,7 @@ def birds():
             rest, rows = again[:200], again[200:]
             Z = (told - told[rest].mean(axis=0)) / told[rest].std(axis=0)
             net = MLP((7, 2), dtype=np.float64)
-            net.fit(Z[rest], y[rest], 40, 50, SGD(0.3))
+            net.fit(Z[rest], y[rest], epochs=40, batch_size=50, optimizer=SGD(0.3))
             found.append((rows, net.predict(Z[rows]).argmax(axis=1) == y[rows], own(rest, rows)))
         return found
 
@@ -1478,7 +1489,7 @@ def test_adam_wins_in_lesson_18_as_lesson_14_says(seed):
 
     def right(optimizer):
         net = Translator(seed=seed, dtype=np.float64)
-        net.fit(X, y, 4, 64, optimizer, seed=seed)
+        net.fit(X, y, epochs=4, batch_size=64, optimizer=optimizer, seed=seed)
         return share_right(net.predict(X_new), X_new, y_new)
 
     assert right(Adam(0.01)) == pytest.approx(0.98, abs=0.015)
@@ -1585,6 +1596,23 @@ def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_see
         assert moved[0] > 0.9 and max(moved[1:]) < 1e-3  # of the last run
 
 
+def test_lesson_10_says_how_long_both_train_where_nothing_is_named(keras):
+    assert "`epochs` and `batch_size` are 1 and 32 in Keras, 10 and 128 in `net.fit`" in prose_of(10)
+    ends = []
+
+    class Kept(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            ends.append(batch)
+
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    for run, more, epochs, size in (model.fit, {"verbose": 0}, 1, 32), (MLP((2, 2)).fit, {}, 10, 128):
+        for n, an_epoch_s in (size, [0]), (size + 1, [0, 1]):
+            ends.clear()
+            run(np.ones((n, 2)), np.arange(n) % 2, callbacks=[Kept()], **more)
+            assert ends == epochs * an_epoch_s
+
+
 def cloud_of_penguins(size, rate, anew=False, epochs=20):
     """Return how wide the cloud of lesson 6 is; anew: each batch is drawn from all penguins."""
     penguins, known = load_penguins(), np.random.default_rng(0).permutation(342)[:300]
@@ -1681,7 +1709,7 @@ def test_with_100_numbers_a_look_up_is_far_ahead_in_lesson_18(seed):
         return np.concatenate(words, axis=1)
 
     def right(net, form):
-        net.fit(form(X), y, 60, 64, Adam(0.01), seed=seed)
+        net.fit(form(X), y, epochs=60, batch_size=64, optimizer=Adam(0.01), seed=seed)
         return share_right(net.predict(form(X_new)), X_new, y_new)
 
     translator = Translator(seed=seed, dtype=np.float64)

@@ -75,7 +75,15 @@ def test_nothing_is_said_of_a_right_run_of_the_course_s_own():
     (x, y), _ = load_mnist()
     X, y = x[:3000].reshape(3000, -1) / 255, y[:3000].astype(int)
     net = MLP((784, 10))
-    history = net.fit(X[:1600], y[:1600], 12, 32, SGD(0.1), (X[1600:2600], y[1600:2600]), callbacks=[])
+    history = net.fit(
+        X[:1600],
+        y[:1600],
+        epochs=12,
+        batch_size=32,
+        optimizer=SGD(0.1),
+        validation_data=(X[1600:2600], y[1600:2600]),
+        callbacks=[],
+    )
     parts = [(X[rows], y[rows]) for rows in (slice(1600), slice(1600, 2600), slice(2600, 3000))]
     assert said(*parts, history=history, model=net) == []
 
@@ -263,7 +271,7 @@ def fitted(rate, times=1.0):
     """Return what fit records and says where the first weights are so many times as large."""
     net = MLP((4, 8, 3), dtype=np.float64)
     net.w = times * net.w
-    return net.fit(*sets()[0], 20, 32, SGD(rate), callbacks=[])
+    return net.fit(*sets()[0], epochs=20, batch_size=32, optimizer=SGD(rate), callbacks=[])
 
 
 NEARLY_ALL = [0.955] * 10
@@ -340,7 +348,11 @@ def test_a_run_that_goes_on_from_a_trained_network_need_not_fall():
 def test_a_network_in_the_manner_of_keras_is_judged_in_silence():
     train, val, test = sets()
     net = MLP((4, 3), dtype=np.float64)
-    kept = types.SimpleNamespace(history=dict(net.fit(*train, 20, 32, SGD(0.1), test, callbacks=[]).history))
+    kept = types.SimpleNamespace(
+        history=dict(
+            net.fit(*train, epochs=20, batch_size=32, optimizer=SGD(0.1), validation_data=test, callbacks=[]).history
+        )
+    )
 
     class Model:
         """Has Keras's names; `evaluate` talks unless it is told not to, and gives a list."""
@@ -409,7 +421,7 @@ def test_a_test_set_that_was_opened_twice():
     train, val, test = sets()
     exam, net = project.Sealed(*test), MLP((4, 3), dtype=np.float64)
     assert repr(exam) == "Test set of 600 samples, not opened yet"
-    history = net.fit(*train, 20, 32, SGD(0.1), val, callbacks=[])
+    history = net.fit(*train, epochs=20, batch_size=32, optimizer=SGD(0.1), validation_data=val, callbacks=[])
     first = exam.evaluate(net)
     assert first == exam.evaluate(net) == net.evaluate(*test) and exam.judged == [first]  # a cell that is run again
     assert said(train, val, exam, history=history, model=net) == []
@@ -431,7 +443,7 @@ def test_a_test_set_that_judged_another_scaling(scaling):
 def test_a_test_that_validation_did_not_foretell():
     train, val, test = sets()
     net = MLP((4, 3), dtype=np.float64)
-    net.fit(*train, 20, 32, SGD(0.1), callbacks=[])
+    net.fit(*train, epochs=20, batch_size=32, optimizer=SGD(0.1), callbacks=[])
     exam = project.Sealed(test[0], np.random.default_rng(0).permutation(test[1]))
     exam.evaluate(net)
     (sentence,) = said(train, val, exam, runs={"chosen": 0.9})
@@ -442,10 +454,14 @@ def test_a_test_that_validation_did_not_foretell():
 def test_a_run_that_another_set_validated(which, name):
     given = sets()
     net = MLP((4, 3), dtype=np.float64)
-    history = net.fit(*given[0], 20, 32, SGD(0.1), given[which], callbacks=[])
+    history = net.fit(
+        *given[0], epochs=20, batch_size=32, optimizer=SGD(0.1), validation_data=given[which], callbacks=[]
+    )
     (sentence,) = said(*given, history=history, model=net)
     assert sentence.startswith(f"val_loss is the loss on the {name} set, {net.evaluate(*given[which])[0]:.4f}")
-    history = (net := MLP((4, 3), dtype=np.float64)).fit(*given[0], 20, 32, SGD(0.1), given[1], callbacks=[])
+    history = (net := MLP((4, 3), dtype=np.float64)).fit(
+        *given[0], epochs=20, batch_size=32, optimizer=SGD(0.1), validation_data=given[1], callbacks=[]
+    )
     assert said(*given, history=history, model=net) == []
 
 
@@ -852,7 +868,15 @@ def test_a_pipeline_is_judged_and_looked_over_with_rows_as_they_were_measured():
     assert len(said((X, y), val, test)) == 1  # the columns' scales
     net = MLP((4, 3), dtype=np.float64)
     kept = project.Pipeline(net, X.mean(axis=0), X.std(axis=0), list("abcd"), list("rst"))
-    history = net.fit(kept.scale(X), y, 20, 32, SGD(0.1), (kept.scale(val[0]), val[1]), callbacks=[])
+    history = net.fit(
+        kept.scale(X),
+        y,
+        epochs=20,
+        batch_size=32,
+        optimizer=SGD(0.1),
+        validation_data=(kept.scale(val[0]), val[1]),
+        callbacks=[],
+    )
     exam = project.Sealed(*test)
     assert exam.evaluate(kept) == kept.evaluate(*test) == net.evaluate(kept.scale(test[0]), test[1])
     assert said((X, y), val, exam, history=history, model=kept) == []
@@ -860,7 +884,15 @@ def test_a_pipeline_is_judged_and_looked_over_with_rows_as_they_were_measured():
     leaky = project.Pipeline(net, everything.mean(axis=0), everything.std(axis=0), list("abcd"), list("rst"))
     assert said((X, y), val, exam, model=leaky)[0].startswith("Taken together, training and validation and test")
     net = MLP((4, 3), dtype=np.float64)
-    history = net.fit(kept.scale(X), y, 20, 32, SGD(0.1), (kept.scale(test[0]), test[1]), callbacks=[])
+    history = net.fit(
+        kept.scale(X),
+        y,
+        epochs=20,
+        batch_size=32,
+        optimizer=SGD(0.1),
+        validation_data=(kept.scale(test[0]), test[1]),
+        callbacks=[],
+    )
     kept.net = net
     assert said((X, y), val, test, history=history, model=kept)[0].startswith("val_loss is the loss on the test set")
     assert said((X[:, :3], y), model=kept)[0].startswith(

@@ -191,7 +191,7 @@ def trained():
     rng = np.random.default_rng(0)
     X, y = rng.random((40, 784)), np.arange(40) % 10
     net, watcher = MLP((784, 20, 10), seed=0, dtype=np.float64), watch(keep_weights=True)
-    net.fit(X, y, 3, 8, SGD(0.1), callbacks=[watcher])
+    net.fit(X, y, epochs=3, batch_size=8, optimizer=SGD(0.1), callbacks=[watcher])
     return net, watcher, X, y
 
 

@@ -28,7 +28,9 @@ def digits():
     (x, y), _ = load_mnist()
     X = (x[:600].reshape(600, -1) / 255).astype(np.float32)
     net, watcher = MLP((784, 20, 16, 10)), watch(keep_weights=True)
-    net.fit(X, y[:600], 5, 16, SGD(0.1), (X[:200], y[:200]), callbacks=[watcher])
+    net.fit(
+        X, y[:600], epochs=5, batch_size=16, optimizer=SGD(0.1), validation_data=(X[:200], y[:200]), callbacks=[watcher]
+    )
     return SimpleNamespace(net=net, watcher=watcher, X=X[:150], y=y[:150])
 
 
@@ -172,7 +174,7 @@ def test_dead_units_are_counted_named_and_crossed(digits):
     watcher = watch(keep_weights=True)
     net = MLP((784, 20, 16, 10))
     net.b[0][[2, 7]], net.b[1][5] = -100, -100
-    net.fit(digits.X, digits.y, 2, optimizer=SGD(0.01), callbacks=[watcher])
+    net.fit(digits.X, digits.y, epochs=2, optimizer=SGD(0.01), callbacks=[watcher])
     figure = rewind(net, watcher, digits.X, digits.y)
     assert {2, 7} <= set(figure.answer["crossed"]) and figure.answer["dead"][1] >= 1
     assert f"dead units: {figure.answer['dead'][0]} of 20 in layer 1, " in figure.answer["text"]
@@ -183,7 +185,7 @@ def test_all_units_that_are_crossed_are_named(digits):
     watcher = watch(keep_weights=True)
     net = MLP((784, 150, 10))
     net.b[0][20:140] = -100
-    net.fit(digits.X, digits.y, 1, optimizer=SGD(0.01), callbacks=[watcher])
+    net.fit(digits.X, digits.y, epochs=1, optimizer=SGD(0.01), callbacks=[watcher])
     figure = rewind(net, watcher, digits.X, digits.y)
     told = re.search(r"Crossed, since dead, counted from 0: ([\d, ]+)\.", figure.answer["weights"])[1]
     named = [int(unit) for unit in told.split(", ")]
@@ -196,7 +198,7 @@ def test_a_gradient_too_small_for_four_bytes_when_squared_has_its_length():
     net = MLP((4, 3, 2))
     net.W[0][:], net.W[1][:] = 1e-3, [1e-25, -1e-25]
     X, y = np.ones((4, 4), np.float32), np.array([0, 0, 0, 1])
-    net.fit(X, y, 1, optimizer=SGD(1e-30), callbacks=[watcher])
+    net.fit(X, y, epochs=1, optimizer=SGD(1e-30), callbacks=[watcher])
     assert 0 < rewind(net, watcher, X, y).answer["start"][0] < 1e-24
 
 
@@ -287,7 +289,7 @@ def watched(sizes):
     rng = np.random.default_rng(1)
     X, y = rng.normal(size=(40, sizes[0])), rng.integers(0, sizes[-1], 40)
     net, watcher = MLP(sizes, dtype=np.float64), watch(keep_weights=True)
-    net.fit(X, y, 2, 8, SGD(0.1), callbacks=[watcher])
+    net.fit(X, y, epochs=2, batch_size=8, optimizer=SGD(0.1), callbacks=[watcher])
     return net, watcher, X, y
 
 
@@ -338,7 +340,7 @@ class Line:
 def test_a_model_of_the_reader_s_own_is_kept_but_has_no_layers_to_show(refuses):
     rng = np.random.default_rng(0)
     X, line, watcher = rng.normal(size=(30, 2)), Line(), watch(keep_weights=True)
-    fit(line, X, X @ [1.0, 2.0], 4, 8, SGD(0.1), callbacks=[watcher])
+    fit(line, X, X @ [1.0, 2.0], epochs=4, batch_size=8, optimizer=SGD(0.1), callbacks=[watcher])
     assert watcher.weights.shape == (5, 3) and not watcher.weights[0].any()
     assert np.array_equal(watcher.weights[4], line.w)
     refuses("net must be the MLP that was trained", rewind, line, watcher, X, X @ [1.0, 2.0])
@@ -383,7 +385,7 @@ def test_weights_that_are_no_numbers_are_said(keras):
 @pytest.mark.filterwarnings("error")
 def test_a_network_with_lost_or_huge_weights_reads_nothing_and_says_why(digits):
     watcher = watch(keep_weights=True)
-    digits.net.fit(digits.X, digits.y, 1, optimizer=SGD(1e-9), callbacks=[watcher])
+    digits.net.fit(digits.X, digits.y, epochs=1, optimizer=SGD(1e-9), callbacks=[watcher])
     watcher._kept += [np.full_like(watcher._kept[0], np.nan), np.full_like(watcher._kept[0], 1e38)]
     with np.errstate(all="raise"):
         figure = rewind(digits.net, watcher, digits.X, digits.y)

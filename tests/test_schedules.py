@@ -1,6 +1,7 @@
 """Learning rates as functions of the step, against Keras's and by hand; and what is refused."""
 
 import inspect
+from functools import partial
 
 import numpy as np
 import pytest
@@ -73,8 +74,8 @@ def test_descend_starts_each_run_at_step_0():
         (CosineDecay, (0.1, -1), "decay_steps must be"),
         (CosineDecay, (0.0, 5), "initial_learning_rate must be .*above 0"),
         (CosineDecay, (0.1, 5, 1.5), "alpha must be"),
-        (CosineDecay, (0.1, 5, 0.0, None, 3), "warmup_steps is given without warmup_target"),
-        (CosineDecay, (0.1, 5, 0.0, 0.0, 3), "warmup_target must be"),
+        (partial(CosineDecay, warmup_steps=3), (0.1, 5), "warmup_steps is given without warmup_target"),
+        (partial(CosineDecay, warmup_target=0.0, warmup_steps=3), (0.1, 5), "warmup_target must be"),
     ],
 )
 def test_a_schedule_that_makes_no_sense_is_refused(kind, arguments, said, refuses):

@@ -78,7 +78,7 @@ def digits():
 def trained(wrap=lambda net: net, batch_size=16, **options):
     """Return (losses, w) of a small network after two epochs. wrap: makes it a shared one."""
     net = MLP((6, 8, 4), dtype=np.float64, **options)
-    history = fit(wrap(net), *digits(), 2, batch_size, SGD(0.3, momentum=0.5), callbacks=[])
+    history = fit(wrap(net), *digits(), epochs=2, batch_size=batch_size, optimizer=SGD(0.3, momentum=0.5), callbacks=[])
     return history.history["loss"], net.w.copy()
 
 
@@ -122,7 +122,7 @@ def test_when_one_leaves_the_finite_numbers_all_stop_and_none_waits(trouble, cap
             return 1.0, np.ones(3)
 
     def run(world):
-        return fit(sharing.Shared(Model(world), world), *digits(), 2, 16, callbacks=[]).message
+        return fit(sharing.Shared(Model(world), world), *digits(), epochs=2, batch_size=16, callbacks=[]).message
 
     assert all("no longer finite" in message for message in in_threads(3, run))
 
@@ -250,7 +250,7 @@ class Model:
             raise KeyError("a fault of rank 1")
         return 1.0, np.zeros(5)
 
-sharing.fit(sharing.Shared(Model(), MPI.COMM_WORLD), np.ones((40, 2)), np.ones(40), 3, 4)
+sharing.fit(sharing.Shared(Model(), MPI.COMM_WORLD), np.ones((40, 2)), np.ones(40), epochs=3, batch_size=4)
 """
 
 

@@ -84,7 +84,12 @@ def test_lesson_15_says_where_its_boxes_lie():
     x, y = digits()
     small = detection.half_size(x)
     net = detection.Detector(box_weight=10)
-    net.fit(*detection.cut(detection.scenes(small[:7000], y[:7000], 2000, seed=0)), 5, 128, Adam(0.01))
+    net.fit(
+        *detection.cut(detection.scenes(small[:7000], y[:7000], 2000, seed=0)),
+        epochs=5,
+        batch_size=128,
+        optimizer=Adam(0.01),
+    )
     picture, truth = detection.scenes(small[7000:], y[7000:], 200, seed=1)[17]
     every = sorted((row for row in net.slide(picture) if row[5] >= 0.5), key=lambda row: -row[5])
     places = [place_of(row[1:5], truth) for row in every]
@@ -124,7 +129,7 @@ def test_lesson_17_says_where_its_points_lie():
     known = vocabulary(texts[:3000], most=2000)
     net = MeanEmbedding(words=2000, size=2, seed=0, dtype=np.float64)
     before = net.E.copy()
-    net.fit(vectorize(texts[:3000], known, length=200), y[:3000], 6, 32, Adam(0.01))
+    net.fit(vectorize(texts[:3000], known, length=200), y[:3000], epochs=6, batch_size=32, optimizer=Adam(0.01))
     edges = [f"{edge:.2f}".replace("-", "−") for edge in (before.min(), before.max())]
     assert f"from {edges[0]} to {edges[1]} both ways" in said("plane_of_words")
     ends = [net.E[known.index(word)] for word in ("disappointed", "highly")]
@@ -136,8 +141,8 @@ def test_lesson_17_says_where_its_points_lie():
 def test_lesson_18_says_the_weights_that_its_table_frames():
     X, y = numerals.samples(np.random.default_rng(0).permutation(10_000)[:1000])
     net, adam = Translator(seed=0, dtype=np.float64), Adam(0.01)
-    net.fit(X, y, 2, 64, adam, seed=0)
-    net.fit(X, y, 8, 64, adam, seed=1)
+    net.fit(X, y, epochs=2, batch_size=64, optimizer=adam, seed=0)
+    net.fit(X, y, epochs=8, batch_size=64, optimizer=adam, seed=1)
     a = net.attention(numerals.samples([131])[0])
     first, last = "the first one", "the last one"
     source = [first, "hundred", "and", "thirty", last, "an empty place", "an empty place"]
@@ -169,7 +174,7 @@ def test_one_of_the_ready_digits_is_read_wrongly_by_lesson_12_s_network():
     x, y = digits()
     order = np.random.default_rng(0).permutation(6000)
     few, net = order[200:700], MLP((784, 64, 32, 10), seed=0, dtype=np.float64)
-    net.fit(x[few].reshape(-1, 784) / 255, y[few], 60, 32, SGD(0.1), seed=0)
+    net.fit(x[few].reshape(-1, 784) / 255, y[few], epochs=60, batch_size=32, optimizer=SGD(0.1), seed=0)
     read = net.predict(examples().reshape(-1, 784) / 255).argmax(axis=1).reshape(10, -1)
     wrong = read != np.arange(10)[:, None]
     assert wrong.any(axis=1).sum() >= 3  # not of one digit alone

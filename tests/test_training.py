@@ -1,11 +1,19 @@
 """`fit` trains, measures and stops every model that has a flat `w` and `loss_and_gradient`; what it asks of one."""
 
+import functools
+import inspect
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from gdcourse import callbacks, optimizers, schedules
+from gdcourse.attention import Translator
+from gdcourse.bags import MeanEmbedding
 from gdcourse.callbacks import EarlyStopping
+from gdcourse.convolution import ConvNet
+from gdcourse.detection import Detector
+from gdcourse.embedding import Embedding
 from gdcourse.functions import ravine
 from gdcourse.gradients import check_gradient
 from gdcourse.mlp import MLP
@@ -109,7 +117,7 @@ def test_a_network_in_layers_is_checked_trained_validated_and_watched():
 def test_what_is_measured_that_is_no_loss_and_accuracy_is_refused(points, measured, refuses):
     model = Curve()
     model.evaluate = lambda X, y: measured
-    refuses(r"(what )?evaluate\(X, y\) ", fit, model, *points, 1, validation_data=points)
+    refuses(r"(what )?evaluate\(X, y\) ", fit, model, *points, epochs=1, validation_data=points)
 
 
 def test_a_model_without_evaluate_is_validated_by_its_loss(points):
@@ -216,6 +224,49 @@ def test_what_is_no_model_is_refused(model, said, refuses):
 def test_data_that_no_model_can_learn_from_is_refused(X, y, said, refuses):
     refuses(said, fit, Curve(), X, y)
     refuses(f"validation_data: {said}", fit, Curve(), np.ones(5), np.ones(5), validation_data=(X, y))
+
+
+# What a call of Keras may be carried over as
+
+KERAS_S = {"optimizers": optimizers, "optimizers.schedules": schedules, "callbacks": callbacks}
+
+
+def in_order(run):
+    """Return the names of what may be given without a name, but for the object itself, in lower case."""
+    first, *others = inspect.signature(run).parameters.values()
+    alone = [one.name for one in ([first, *others] if isinstance(run, type) else others) if one.kind < one.KEYWORD_ONLY]
+    return [name.lower() for name in alone]
+
+
+def in_keras_s_order(run, theirs):
+    return in_order(run) == in_order(theirs)[: len(in_order(run))]
+
+
+def test_what_has_keras_s_name_has_keras_s_order_or_asks_for_names(keras):
+    """A positional call that is carried over from Keras must do the same here, or be refused."""
+    pairs = [
+        (kind, getattr(functools.reduce(getattr, path.split("."), keras), name))
+        for path, module in KERAS_S.items()
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and kind.__module__ == module.__name__ and name != "Optimizer"
+    ]
+    models = MLP, ConvNet, Detector, Embedding, MeanEmbedding, Translator
+    methods = "fit", "evaluate", "predict", "get_weights", "set_weights"
+    pairs += [(getattr(kind, name), getattr(keras.Model, name)) for kind in models for name in methods]
+    assert len(pairs) == 5 + 2 + 1 + 6 * 5
+    assert not [run for run, theirs in pairs if not in_keras_s_order(run, theirs)]
+    assert in_keras_s_order(lambda self, x, y, batch_size=128, epochs=10: None, keras.Model.fit)
+    assert not in_keras_s_order(lambda self, x, y, epochs=10, batch_size=128: None, keras.Model.fit)
+
+
+def test_what_keras_has_at_another_place_is_taken_by_name_alone():
+    X, y, net = np.ones((4, 2)), np.array([0, 1, 0, 1]), MLP((2, 2))
+    before = net.w.copy()
+    for run, given in (net.fit, (X, y, 32)), (EarlyStopping, ("loss", 0.0, 3, True)), (CosineDecay, (0.1, 9, 0.0, 0.3)):
+        with pytest.raises(TypeError, match="positional argument"):
+            run(*given)
+        assert run(*given[:-1])
+    assert not np.array_equal(net.w, before)
 
 
 # EarlyStopping

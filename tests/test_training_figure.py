@@ -34,7 +34,7 @@ def ours(callbacks, epochs=3, optimizer=None, validation=True, net=None):
     net = net or MLP(SIZES, dtype=np.float64)
     optimizer = optimizer or SGD(0.1)
     return net, net.fit(
-        X, y, epochs, batch_size=8, optimizer=optimizer, shuffle=False, callbacks=callbacks,
+        X, y, epochs=epochs, batch_size=8, optimizer=optimizer, shuffle=False, callbacks=callbacks,
         validation_data=data(20, seed=1) if validation else None,
     )  # fmt: skip
 

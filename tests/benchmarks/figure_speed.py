@@ -88,7 +88,7 @@ FIGURES = {
         plays="Play",
     ),
     "draw": Figure(
-        DIGITS + "read = MLP()\nhistory = read.fit(X[:2000], y[:2000], 2)",
+        DIGITS + "read = MLP()\nhistory = read.fit(X[:2000], y[:2000], epochs=2)",
         "widgets.draw(read)",
         press=("button:text-is('3')", "button:text-is('7')"),
         keys=("Enter", "Enter"),
@@ -98,7 +98,7 @@ FIGURES = {
         + """import os
 net, watcher = MLP(), widgets.watch(keep_weights=True)
 os.environ["GDCOURSE_UNATTENDED"] = "1"  # the training's own figure is not what is measured
-history = net.fit(X[:1000], y[:1000], 60, callbacks=[watcher])
+history = net.fit(X[:1000], y[:1000], epochs=60, callbacks=[watcher])
 del os.environ["GDCOURSE_UNATTENDED"]""",
         "widgets.rewind(net, watcher, X[:500], y[:500])",
         press="input[type=range]",
@@ -159,7 +159,7 @@ def batches(order, batch_size):
         "widgets.noise(Z, grams, batches, learning_rate=0.04, batch_size=4)",
     ),
     "why": Figure(
-        DIGITS + "lone = MLP((784, 10))\nhistory = lone.fit(X[:2000], y[:2000], 2)",
+        DIGITS + "lone = MLP((784, 10))\nhistory = lone.fit(X[:2000], y[:2000], epochs=2)",
         "widgets.why(lone, X[2000:2014], y[2000:2014])",
         press="select",
         keys=("ArrowDown", "ArrowUp"),

@@ -11,7 +11,7 @@ from gdcourse.attention import Translator
 from gdcourse.optimizers import Adam
 net = Translator(seed=77, dtype=np.float64)
 order = np.random.default_rng(77).permutation(10_000)
-history = net.fit(*numerals.samples(order[:1000]), 4, 64, Adam(0.01), seed=77)
+history = net.fit(*numerals.samples(order[:1000]), epochs=4, batch_size=64, optimizer=Adam(0.01), seed=77)
 """
 CELLS = [TRAINED, "looks = widgets.attend(net)\nlooks", "looks", "looks.answer['phrase'], looks.answer['step']"]
 

@@ -18,10 +18,11 @@ from gdcourse.optimizers import SGD
 X = (x.reshape(len(x), -1) / 255).astype(np.float32)
 net, watcher = MLP(), widgets.watch(keep_weights=True)
 net.b[0][:3] = -100
-history = net.fit(X[:1000], y[:1000], 8, 16, SGD(0.1), (X[1000:1200], y[1000:1200]), callbacks=[watcher])
+how = {"epochs": 8, "batch_size": 16, "optimizer": SGD(0.1), "validation_data": (X[1000:1200], y[1000:1200])}
+history = net.fit(X[:1000], y[:1000], **how, callbacks=[watcher])
 small, other, kept, wild = X[:40, 300:306], MLP((6, 5, 3)), widgets.watch(True), widgets.watch(True)
-other.fit(small, y[:40] % 3, 2, callbacks=[kept])
-MLP((6, 5, 3)).fit(small, y[:40] % 3, 2, optimizer=SGD(1e200), callbacks=[wild])"""
+other.fit(small, y[:40] % 3, epochs=2, callbacks=[kept])
+MLP((6, 5, 3)).fit(small, y[:40] % 3, epochs=2, optimizer=SGD(1e200), callbacks=[wild])"""
 MACHINE = "machine = widgets.rewind(net, watcher, X[:200], y[:200])\nmachine"
 ANSWERED = "machine.answer['epoch'], machine.answer['number'] > 3"
 OTHER = "widgets.rewind(other, kept, small, y[:40] % 3)"

@@ -30,7 +30,7 @@ def losses_of_both(epochs=10):
     for _ in range(epochs):
         order = rng.permutation(len(X))
         theirs += model.fit(X[order], y[order], batch_size=32, shuffle=False, verbose=0).history["loss"]
-    ours = net.fit(X, y, epochs, batch_size=32, optimizer=SGD(0.1)).history["loss"]
+    ours = net.fit(X, y, epochs=epochs, batch_size=32, optimizer=SGD(0.1)).history["loss"]
     return ours, theirs
 
 
