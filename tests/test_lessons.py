@@ -38,6 +38,7 @@ MAP = (
     "12_stop_overfitting 13_tune_the_run 14_go_beyond_sgd 15_find_the_digit 16_recognise_a_face 17_judge_a_text "
     "18_translate_a_phrase 19_share_the_work 20_bring_your_own"
 ).split()
+LOSS = "sparse_categorical_crossentropy"
 CELL_END = re.compile(r"(?<!\\)\|")
 WRITTEN_OTHERWISE = {"mlp": "MLP", "keras": "Keras", "sgd": "SGD"}
 
@@ -1596,6 +1597,24 @@ def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_see
         assert moved[0] > 0.9 and max(moved[1:]) < 1e-3  # of the last run
 
 
+def test_keras_takes_scores_for_probabilities_without_a_warning(keras, recwarn):
+    """What lesson 7 says of scores where the softmax is missing: of these 1,000 images nothing is learned."""
+    assert "unless told `from_logits=True`: scores in their place may learn nothing, without a warning." in prose_of(7)
+    (x, y), _ = load_mnist()
+    X, accuracy = x[:1000].reshape(-1, 784) / 255, {}
+    for last, from_logits in ("softmax", False), (None, True), (None, False):
+        keras.utils.set_random_seed(101)
+        layers = [keras.layers.Dense(64, "relu"), keras.layers.Dense(32, "relu"), keras.layers.Dense(10, last)]
+        model = keras.Sequential([keras.Input((784,)), *layers])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True) if from_logits else LOSS
+        model.compile(keras.optimizers.SGD(0.1), loss, metrics=["accuracy"])
+        recwarn.clear()
+        accuracy[last, from_logits] = model.fit(X, y[:1000], epochs=3, batch_size=32, verbose=0).history["accuracy"][-1]
+        assert not [warning for warning in recwarn if "logits" in str(warning.message)]
+    assert accuracy["softmax", False] == pytest.approx(accuracy[None, True], abs=0.01) and accuracy[None, True] > 0.7
+    assert accuracy[None, False] < 0.2
+
+
 def test_lesson_10_says_how_long_both_train_where_nothing_is_named(keras):
     assert "`epochs` and `batch_size` are 1 and 32 in Keras, 10 and 128 in `net.fit`" in prose_of(10)
     ends = []
@@ -1605,7 +1624,7 @@ def test_lesson_10_says_how_long_both_train_where_nothing_is_named(keras):
             ends.append(batch)
 
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, "softmax")])
-    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.compile("sgd", LOSS)
     for run, more, epochs, size in (model.fit, {"verbose": 0}, 1, 32), (MLP((2, 2)).fit, {}, 10, 128):
         for n, an_epoch_s in (size, [0]), (size + 1, [0, 1]):
             ends.clear()
