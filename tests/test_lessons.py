@@ -1615,6 +1615,13 @@ def test_keras_takes_scores_for_probabilities_without_a_warning(keras, recwarn):
     assert accuracy[None, False] < 0.2
 
 
+def test_what_makes_layers_in_64_bits_says_so_to_layers():
+    """`set_floatx` alone comes too late for layers once one has been made."""
+    making = [number for number in range(len(LESSONS)) if "keras.Sequential(" in code_of(number)]
+    assert {10, 16} < set(making)
+    assert not [number for number in making if "keras.config.set_dtype_policy(" not in code_of(number)]
+
+
 def test_lesson_10_says_how_long_both_train_where_nothing_is_named(keras):
     assert "`epochs` and `batch_size` are 1 and 32 in Keras, 10 and 128 in `net.fit`" in prose_of(10)
     ends = []

@@ -22,6 +22,7 @@ def losses_of_both(epochs=10):
     (x, y), _ = load_mnist()
     X, net = x.reshape(len(x), -1) / 255, MLP(dtype=np.float64)
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     layers = [keras.layers.Dense(64, "relu"), keras.layers.Dense(32, "relu"), keras.layers.Dense(10, "softmax")]
     model = keras.Sequential([keras.Input((784,)), *layers])
     model.compile(optimizer=keras.optimizers.SGD(0.1), loss="sparse_categorical_crossentropy")
