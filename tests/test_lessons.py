@@ -1622,6 +1622,12 @@ def test_what_makes_layers_in_64_bits_says_so_to_layers():
     assert not [number for number in making if "keras.config.set_dtype_policy(" not in code_of(number)]
 
 
+def test_lessons_have_one_spelling_of_a_step_of_keras_and_it_is_that_of_keras_3():
+    spelled = [number for number in range(len(LESSONS)) if re.search(r"optimizer\.apply\(", code_of(number))]
+    assert spelled == [10, 14]
+    assert not [number for number in range(len(LESSONS)) if ".apply_gradients(" in code_of(number)]
+
+
 def test_lesson_10_says_how_long_both_train_where_nothing_is_named(keras):
     assert "`epochs` and `batch_size` are 1 and 32 in Keras, 10 and 128 in `net.fit`" in prose_of(10)
     ends = []

@@ -331,6 +331,7 @@ from gdcourse.mlp import MLP
 (cpu,) = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 keras.config.set_floatx("float64")
+keras.config.set_dtype_policy("float64")
 rng = np.random.default_rng(0)
 X, y, net = rng.random((384, 20)), rng.integers(0, 4, 384), MLP((20, 8, 4), seed=0, dtype=np.float64)
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
@@ -344,7 +345,7 @@ def step(X, y):
     with tf.GradientTape() as tape:
         losses = keras.losses.sparse_categorical_crossentropy(y, model(X), from_logits=True)
         loss = tf.nn.compute_average_loss(losses, global_batch_size=128)
-    optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+    optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
 
 for start in range(0, 384, 128):
     cuts = start, start + 100, start + 128
@@ -354,6 +355,68 @@ for start in range(0, 384, 128):
     net.w -= 0.5 * net.loss_and_gradient(X[start : start + 128], y[start : start + 128])[1]
 print(max(np.abs(ours - theirs).max() for ours, theirs in zip(net.get_weights(), model.get_weights())))
 """
+
+
+FIT_ON_TWO_DEVICES = """
+import contextlib
+import json
+import sys
+import keras
+import numpy as np
+import tensorflow as tf
+from gdcourse.mlp import MLP
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+keras.config.set_floatx("float64")
+keras.config.set_dtype_policy("float64")
+rng, rows = np.random.default_rng(0), []
+X, y, net = rng.random((15, 20)), rng.integers(0, 4, 15), MLP((20, 8, 4), seed=0, dtype=np.float64)
+
+class Count(keras.layers.Layer):
+    def call(self, X):
+        tf.py_function(lambda share: rows.append(len(share)), [X], [])
+        return X
+
+if sys.argv[1] == "mirrored":
+    scope = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope()
+else:
+    keras.distribution.set_distribution(keras.distribution.DataParallel(devices=["cpu:0", "cpu:1"]))
+    scope = contextlib.nullcontext()
+with scope:
+    layers = [Count(), keras.layers.Dense(8, "relu"), keras.layers.Dense(4, "softmax")]
+    model = keras.Sequential([keras.Input((20,)), *layers])
+    model.compile(keras.optimizers.SGD(0.5), "sparse_categorical_crossentropy", jit_compile=False)
+model.set_weights(net.get_weights())
+model.fit(X, y, batch_size=8, shuffle=False, verbose=0)
+
+def apart(batches):
+    w = net.w.copy()
+    for shares in batches:
+        gradients = [net.loss_and_gradient(X[slice(*share)], y[slice(*share)])[1] for share in shares]
+        net.w -= 0.5 * np.mean(gradients, axis=0)
+    found = max(np.abs(ours - theirs).max() for ours, theirs in zip(net.get_weights(), model.get_weights()))
+    net.w = w
+    return found
+
+whole, means = apart([[(0, 8)], [(8, 15)]]), apart([[(0, 4), (4, 8)], [(8, 12), (12, 15)]])
+print(json.dumps({"rows": sorted(rows), "from whole batches": whole, "from the plain mean": means}))
+"""
+
+
+@pytest.mark.parametrize("kind", ["mirrored", "DataParallel"])
+def test_keras_s_fit_on_two_devices(kind):
+    """In a scope it takes the plain mean of unequal shares; DataParallel on TensorFlow shares nothing, unsaid."""
+    pytest.importorskip("tensorflow")
+    environment = notebooks.clean_environment(**notebooks.QUIET, KERAS_BACKEND="tensorflow")
+    command = [sys.executable, "-c", FIT_ON_TWO_DEVICES, kind]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=notebooks.ROOT, env=environment)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    found = json.loads(ran.stdout.splitlines()[-1])
+    near, far = ("from the plain mean", "from whole batches")[:: 1 if kind == "mirrored" else -1]
+    assert found["rows"] == ([3, 4, 4, 4] if kind == "mirrored" else [7, 8])
+    assert found[near] < 1e-12 and found[far] > 1e-3
+    assert "not share" not in ran.stderr
 
 
 def test_keras_takes_the_same_steps_with_unequal_shares_on_two_devices():
