@@ -37,11 +37,14 @@ def fit(
 ):  # fmt: skip
     """Train a model from its weights as they are, with a fresh copy of the optimizer; return a `History`.
 
+    So a second `fit` begins velocity, means, count of steps and schedule anew; that of Keras goes on with them.
     shuffle: each epoch in a new order, the next `permutation(n)` of `np.random.default_rng(seed)`.
     The last batch may be short; it is averaged over its own size. loss and accuracy are means over the epoch's
     samples, measured while the weights change, as in Keras. validation_data: (X, y), evaluated after each epoch.
-    callbacks: a list of Keras's callbacks, or of objects with some of their methods; one of them may end the run by
-    `stop_training = True`, which counts after each batch and, as in Keras, still measures the epoch so far.
+    callbacks: a list of objects with some of the methods of Keras's callbacks. Keras's own work where they need no
+    more of the model than it has: EarlyStopping, CSVLogger, TerminateOnNaN, but not ReduceLROnPlateau, which needs its
+    optimizer, nor ModelCheckpoint. One of them may end the run by `stop_training = True`, which counts after each batch
+    and, as in Keras, still measures the epoch so far.
     A long run without callbacks shows its progress. When interrupted, or when the numbers are no longer finite, it
     stops, keeps the weights of the last good step, says so, and returns the finished epochs.
     """
@@ -55,7 +58,7 @@ def fit(
         if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
             raise TypeError("validation_data must be a pair (X, y).")
         validation_data = _checked(model, *validation_data, of="validation_data: ")
-    callbacks = _Callbacks(callbacks)
+    callbacks = _Callbacks(callbacks, model)
     optimizer, history, rng, epoch, measured = fresh(optimizer), History(), checks.generator("seed", seed), 1, {}
     silent = {"disable": True} if callbacks.all else {}  # else as the environment says
     progress = tqdm(total=epochs * len(X), unit=" samples", unit_scale=True, delay=2, leave=False, **silent)
@@ -223,7 +226,8 @@ class _Callbacks:
         "on_train_end",
     )
 
-    def __init__(self, callbacks):
+    def __init__(self, callbacks, model):
+        self.model = model
         self.all = list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks] * (callbacks is not None)
         for i, callback in enumerate(self.all):
             if isinstance(callback, type) or not any(hasattr(callback, name) for name in self.METHODS[2:]):
@@ -239,7 +243,13 @@ class _Callbacks:
 
     def tell(self, name, *arguments):
         for method in self.methods[name]:
-            method(*arguments)
+            try:
+                method(*arguments)
+            except AttributeError as error:
+                if error.obj is not self.model:
+                    raise
+                needs = f"a callback needs the model's {error.name}, and {type(self.model).__name__} has none"
+                raise TypeError(f"{needs}: help(fit) says which callbacks work.") from error
 
 
 class History:

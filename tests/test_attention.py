@@ -32,6 +32,19 @@ def test_many_look_ups_are_as_many_of_the_exercises():
             np.testing.assert_allclose(ours[i], theirs, rtol=1e-12)
 
 
+def test_keras_divides_by_the_root_of_d_in_one_of_its_two_layers(double):
+    """What lesson 18 says of `Attention` and `MultiHeadAttention`, here with one head that changes nothing else."""
+    rng, keras = np.random.default_rng(0), double
+    q, K, V = (rng.normal(size=shape) for shape in [(5, 4), (5, 6, 4), (5, 6, 4)])
+    without, with_it = keras.layers.Attention(), keras.layers.MultiHeadAttention(1, 4, use_bias=False)
+    with_it.build(q[:, None].shape, V.shape, K.shape)
+    with_it.set_weights([np.eye(4).reshape(array.shape) for array in with_it.get_weights()])
+    found = [np.array(layer(q[:, None], V, K))[:, 0] for layer in (lambda *qVK: without(list(qVK)), with_it)]
+    for theirs, factor in zip(found, (2, 1)):  # times the root of 4, the division is undone
+        np.testing.assert_allclose(attend(q * factor, K, V)[0], theirs, rtol=1e-12)
+    assert np.abs(found[0] - found[1]).max() > 0.1
+
+
 def test_weights_add_up_to_one_and_huge_scores_give_a_hard_look_up():
     rng = np.random.default_rng(0)
     q, K, V = rng.normal(size=(2, 4)), rng.normal(size=(2, 5, 4)), rng.normal(size=(2, 5, 4))

@@ -1597,6 +1597,19 @@ def test_raw_pixels_and_a_small_rate_fail_by_the_start_in_lesson_10_on_other_see
         assert moved[0] > 0.9 and max(moved[1:]) < 1e-3  # of the last run
 
 
+def test_what_lessons_say_of_keras_where_it_differs_from_ours():
+    """Each is held against Keras itself: in test_training.py, test_attention.py and test_sharing.py."""
+    assert "(A second `fit` of Keras goes on with $m$, $s$ and $t$; that of our package begins them anew." in prose_of(
+        14
+    )
+    assert "Eight epochs more, for which `fit` begins Adam anew," in prose_of(18)
+    assert r"`Attention` (without the division by $\sqrt d$), `MultiHeadAttention` (with it)." in prose_of(18)
+    assert "(`model.fit` in its place takes the plain mean of the copies.)" in prose_of(19)
+    assert "On TensorFlow no error comes, and nothing is shared: there one makes and compiles the model in" in prose_of(
+        19
+    )
+
+
 def test_keras_takes_scores_for_probabilities_without_a_warning(keras, recwarn):
     """What lesson 7 says of scores where the softmax is missing: of these 1,000 images nothing is learned."""
     assert "unless told `from_logits=True`: scores in their place may learn nothing, without a warning." in prose_of(7)

@@ -269,6 +269,55 @@ def test_what_keras_has_at_another_place_is_taken_by_name_alone():
     assert not np.array_equal(net.w, before)
 
 
+def test_a_second_fit_begins_the_optimizer_anew_where_keras_s_goes_on(double):
+    """One fit is the same; a second one is the same only when Keras gets a new optimizer, too."""
+    keras, rng = double, np.random.default_rng(0)
+    X, y, net = rng.normal(size=(30, 4)), rng.integers(0, 3, 30), MLP((4, 3), dtype=np.float64)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+    how = {"epochs": 2, "batch_size": 8, "shuffle": False}
+
+    def apart(new):
+        if new:
+            model.compile(keras.optimizers.SGD(0.25, momentum=0.5), "sparse_categorical_crossentropy")
+        model.fit(X, y, verbose=0, **how)
+        net.fit(X, y, optimizer=SGD(0.25, momentum=0.5), **how)
+        return max(np.abs(ours - theirs).max() for ours, theirs in zip(net.get_weights(), model.get_weights()))
+
+    model.set_weights(net.get_weights())
+    assert apart(new=True) < 1e-12
+    assert apart(new=False) > 1e-3
+    model.set_weights(net.get_weights())
+    assert apart(new=True) < 1e-12
+    assert "a second `fit` begins velocity" in fit.__doc__
+
+
+def test_keras_s_own_callbacks_work_or_say_what_they_need(keras, refuses, tmp_path):
+    X, y, theirs = np.ones((4, 2)), np.array([0, 1, 0, 1]), keras.callbacks
+    working = [
+        theirs.EarlyStopping("loss", patience=9),
+        theirs.CSVLogger(tmp_path / "log.csv"),
+        theirs.TerminateOnNaN(),
+    ]
+    history = MLP((2, 2)).fit(X, y, epochs=2, callbacks=working).history
+    logged = np.genfromtxt(tmp_path / "log.csv", delimiter=",", names=True)
+    np.testing.assert_allclose(logged["loss"], history["loss"], rtol=1e-12)
+    for wrong, needs in [
+        (theirs.ReduceLROnPlateau("loss"), "optimizer"),
+        (theirs.LearningRateScheduler(abs), "optimizer"),
+        (theirs.ModelCheckpoint(str(tmp_path / "net.keras")), "save"),
+    ]:
+        refuses(f"a callback needs the model's {needs}, and MLP has none", MLP((2, 2)).fit, X, y, callbacks=[wrong])
+    for name in "EarlyStopping", "CSVLogger", "TerminateOnNaN", "not ReduceLROnPlateau", "nor ModelCheckpoint":
+        assert name in fit.__doc__
+
+
+def test_a_fault_of_a_callback_itself_stays_as_it_is():
+    with pytest.raises(AttributeError, match="'list' object has no attribute 'add'"):
+        MLP((2, 2)).fit(
+            np.ones((2, 2)), [0, 1], callbacks=[SimpleNamespace(on_epoch_end=lambda epoch, logs: [].add(1))]
+        )
+
+
 # EarlyStopping
 
 
