@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-NEGATIVE_SLOPE = 0.2  # of leaky_relu below zero, as in Keras
+NEGATIVE_SLOPE = 0.2  # of leaky_relu below zero, as in keras.activations; the layer LeakyReLU has 0.3
 
 
 class Activation(NamedTuple):

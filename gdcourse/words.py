@@ -1,7 +1,8 @@
 """Texts as numbers: words, the vocabulary of the most frequent ones, and for each text the numbers of its words.
 
 Numbers and vocabulary are those of Keras's `TextVectorization`: 0 fills up short texts, 1 stands for every word that
-the vocabulary lacks. Only the words are split otherwise: Keras makes one word of "good...bad", here they are two.
+the vocabulary lacks. Only the words are split otherwise: Keras deletes marks such as . and ' and cuts at spaces, so it
+makes one word of "good...bad", "dont" of "don't", and words of digits. Here these are "good" and "bad", "don't", none.
 """
 
 import re

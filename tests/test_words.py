@@ -49,6 +49,22 @@ def test_numbers_and_vocabulary_are_keras_s(keras):
 
 
 @pytest.mark.parametrize(
+    ("text", "ours", "theirs"),
+    [
+        ("good...bad", ["good", "bad"], ["goodbad"]),
+        ("I don't", ["i", "don't"], ["i", "dont"]),
+        ("24 x 7", ["x"], ["24", "x", "7"]),
+    ],
+)
+def test_keras_splits_words_otherwise(text, ours, theirs, keras):
+    """What the head of the module says of punctuation, apostrophes and digits."""
+    layer = keras.layers.TextVectorization()
+    layer.adapt([text])
+    assert words.split(text) == ours
+    assert set(layer.get_vocabulary()[2:]) == set(theirs)
+
+
+@pytest.mark.parametrize(
     ("message", "run"),
     [
         ("a text must be a str; got 3", lambda: words.split(3)),
