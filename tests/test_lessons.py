@@ -1811,3 +1811,24 @@ def test_near_1_lesson_20_s_margin_is_too_small_and_three_in_n_is_left():
         return sum(math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in np.flatnonzero(near).tolist())
 
     assert covered(0.7, 66) > 0.93 > 0.88 > covered(0.97, 66)
+
+
+def softmax_of(scores):
+    """Return the probabilities of rows of scores."""
+    return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+
+
+def test_the_slope_of_one_layer_s_loss_along_a_line_is_a_mean_that_never_falls_as_lesson_8_says():
+    said = prose_of(8)
+    assert "The slope of the first is the mean of the paces, with the probabilities as weights." in said
+    assert r"$\ln \sum_q e^{z_q}$ and $-z_y$. The second has the same slope all along the line." in said
+    assert "so this mean never falls." in said
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        start, paces, way = rng.normal(0, 2, 10), rng.normal(0, 1, 10), np.linspace(-3, 3, 601)
+        scores = start + way[:, None] * paces
+        first = np.log(np.exp(scores).sum(axis=1))
+        slopes, means = np.diff(first) / np.diff(way), softmax_of(scores) @ paces
+        assert (np.diff(slopes) > 0).all() and (np.diff(means) > 0).all()
+        assert np.abs(slopes - (means[1:] + means[:-1]) / 2).max() < 1e-3
+        assert np.ptp(np.diff(scores[:, 0])) < 1e-12  # the score of the label: the same slope all along
