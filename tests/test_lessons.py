@@ -1832,3 +1832,25 @@ def test_the_slope_of_one_layer_s_loss_along_a_line_is_a_mean_that_never_falls_a
         assert (np.diff(slopes) > 0).all() and (np.diff(means) > 0).all()
         assert np.abs(slopes - (means[1:] + means[:-1]) / 2).max() < 1e-3
         assert np.ptp(np.diff(scores[:, 0])) < 1e-12  # the score of the label: the same slope all along
+
+
+def test_what_a_nudge_does_by_several_ways_adds_up_as_lesson_9_says():
+    said = prose_of(9)
+    assert "each of these $z_{ik}$ changes by $a_{ij}$ times the nudge" in said
+    assert "and what it does to $L$ by all these ways adds up." in said
+    rng = np.random.default_rng(0)
+    a, W, y, nudge = rng.random((5, 4)), rng.normal(0, 1, (4, 3)), rng.integers(0, 3, 5), 1e-6
+
+    def loss(z):
+        return -np.log(softmax_of(z)[np.arange(5), y]).mean()
+
+    def alone(i, k, change):
+        z = a @ W
+        z[i, k] += change
+        return loss(z) - loss(a @ W)
+
+    moved, raised = W.copy(), a.copy()
+    moved[2, 1] += nudge
+    raised[3, 2] += nudge
+    ways = [sum(alone(i, 1, nudge * a[i, 2]) for i in range(5)), sum(alone(3, k, nudge * W[2, k]) for k in range(3))]
+    assert np.allclose([loss(a @ moved) - loss(a @ W), loss(raised @ W) - loss(a @ W)], ways, rtol=1e-4)
