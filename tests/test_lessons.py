@@ -1854,3 +1854,27 @@ def test_what_a_nudge_does_by_several_ways_adds_up_as_lesson_9_says():
     raised[3, 2] += nudge
     ways = [sum(alone(i, 1, nudge * a[i, 2]) for i in range(5)), sum(alone(3, k, nudge * W[2, k]) for k in range(3))]
     assert np.allclose([loss(a @ moved) - loss(a @ W), loss(raised @ W) - loss(a @ W)], ways, rtol=1e-4)
+
+
+def test_l2_and_early_stopping_leave_flat_directions_near_zero_as_lesson_12_says():
+    said = prose_of(12)
+    assert r"The penalty adds the curvature $2\lambda$ for every weight of the matrices" in said
+    assert r"each step leaves $1 - \eta c$ of an error" in said
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+    c, best, strength = np.array([10.0, 1.0, 0.001]), turn @ np.ones(3), 0.1  # the loss bends by c along the columns
+
+    def loss(w, strength):
+        return c @ (turn.T @ (w - best)) ** 2 / 2 + strength * w @ w
+
+    def end(steps, strength):
+        w = np.zeros(3)
+        for _ in range(steps):
+            w = w - 0.1 * numerical_gradient(lambda at: loss(at, strength), w)
+        return turn.T @ w
+
+    for column, bend in zip(turn.T, c):
+        w = 1e-2 * column
+        bends = [(loss(w, one) + loss(-w, one) - 2 * loss(0 * w, one)) / 1e-4 for one in (strength, 0)]
+        assert np.allclose(bends, [bend + 2 * strength, bend], atol=1e-6)
+    assert (end(400, strength)[:2] > 0.8).all() and end(400, strength)[2] < 0.01
+    assert (end(40, 0)[:2] > 0.9).all() and end(40, 0)[2] < 0.01 and end(40_000, 0)[2] > 0.9
