@@ -1878,3 +1878,10 @@ def test_l2_and_early_stopping_leave_flat_directions_near_zero_as_lesson_12_says
         assert np.allclose(bends, [bend + 2 * strength, bend], atol=1e-6)
     assert (end(400, strength)[:2] > 0.8).all() and end(400, strength)[2] < 0.01
     assert (end(40, 0)[:2] > 0.9).all() and end(40, 0)[2] < 0.01 and end(40_000, 0)[2] > 0.9
+
+
+def test_keras_calls_the_matrix_of_a_layer_its_kernel_as_lesson_11_says(keras):
+    assert "Keras calls the $W$ of every layer its *kernel*" in prose_of(11)
+    layer = keras.layers.Dense(3)
+    layer.build((None, 2))
+    assert layer.kernel.shape == (2, 3)
