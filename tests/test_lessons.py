@@ -1885,3 +1885,55 @@ def test_keras_calls_the_matrix_of_a_layer_its_kernel_as_lesson_11_says(keras):
     layer = keras.layers.Dense(3)
     layer.build((None, 2))
     assert layer.kernel.shape == (2, 3)
+
+
+def function_of_lesson(number, name, **known):
+    """Return a function as a cell of a lesson defines it, without the lines below it."""
+    (cell,) = (one for one in code_of(number).split("\n\n") if one.startswith(f"def {name}("))
+    exec(cell, known)
+    return known[name]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lesson_11_finds_the_largest_curvature(seed):
+    """The truth is the largest eigenvalue of all second differences of the loss."""
+    rng = np.random.default_rng(seed)
+    net, X, y = MLP((4, 3, 3), seed=seed, dtype=np.float64), rng.random((20, 4)), rng.integers(0, 3, 20)
+    w, nudges = net.w.copy(), 1e-4 * np.eye(net.w.size)
+
+    def loss(place):
+        net.w = place
+        return net.evaluate(X, y)[0]
+
+    def bend(i, j):
+        return sum(a * b * loss(w + a * i + b * j) for a in (1, -1) for b in (1, -1)) / 4e-8
+
+    curvatures = np.linalg.eigvalsh([[bend(i, j) for j in nudges] for i in nudges])
+    net.w = w
+    found = function_of_lesson(11, "largest_curvature", np=np)(net, X, y)
+    assert found == pytest.approx(curvatures[np.abs(curvatures).argmax()], rel=0.05)
+    assert (net.w == w).all()
+
+
+def test_a_run_of_lesson_11_goes_where_the_loss_bends_more_and_stays_at_its_edge_on_other_seeds():
+    said = prose_of(11)
+    assert r"From step 10 to step 40 $c$ stays between half and twice $2/\eta$, which is 10" in said
+    assert "the loss halves, and the gradient gets *longer*" in said
+    measure = function_of_lesson(11, "largest_curvature", np=np)
+    (x, y), _ = load_mnist()
+    X, y, all_runs = x[:300].reshape(-1, 784) / 255, y[:300], []
+    for seed in range(21, 26):
+        net, run = MLP(seed=seed, dtype=np.float64), []
+        for step in range(61):
+            loss, gradient = net.loss_and_gradient(X, y)
+            c = measure(net, X, y) if step in (0, 10, 20, 30, 40, 60) else np.nan
+            run.append((loss, c, np.linalg.norm(gradient)))
+            net.w = net.w - 0.2 * gradient
+        all_runs.append(run)
+    losses, curvatures, lengths = np.transpose(all_runs, (2, 0, 1))
+    assert (np.diff(losses) > 0).any(axis=1).all()  # each of them has steps that raise the loss
+    assert 2 / curvatures[:, 0].max() > 2 * 0.2
+    first, _, middle, *_, last = np.median(curvatures[:, [0, 10, 20, 30, 40, 60]], axis=0)
+    assert middle > 3 * first and middle > 2 / 0.2 > last
+    assert (np.abs(np.log2(curvatures[:, [10, 20, 30, 40]] / 10)) < 1).all()
+    assert (lengths[:, 20] > lengths[:, 10]).all() and 0.4 < np.median(losses[:, 20] / losses[:, 10]) < 0.6

@@ -487,6 +487,15 @@ PREDICTIONS = [
         },
     ),
     Prediction(
+        "What does the largest curvature do in the first 20 steps?",
+        ["it shrinks with the loss", "it stays about as large", "it grows to three times as much, or more"],
+        right="it grows to three times as much, or more",
+        counters={
+            "it shrinks with the loss": "It shrinks later. First the run goes to where the loss bends more.",
+            "it stays about as large": "So it would on a parabola, and a network's loss is none.",
+        },
+    ),
+    Prediction(
         "Which part of the signal is left after twenty such layers?",
         ["about a third", "about a hundredth", "less than a millionth"],
         right="less than a millionth",
