@@ -1937,3 +1937,27 @@ def test_a_run_of_lesson_11_goes_where_the_loss_bends_more_and_stays_at_its_edge
     assert middle > 3 * first and middle > 2 / 0.2 > last
     assert (np.abs(np.log2(curvatures[:, [10, 20, 30, 40]] / 10)) < 1).all()
     assert (lengths[:, 20] > lengths[:, 10]).all() and 0.4 < np.median(losses[:, 20] / losses[:, 10]) < 0.6
+
+
+def test_between_two_ends_of_lesson_9_lies_a_hill_and_both_are_about_as_low_on_other_seeds():
+    said = "with five more seeds the loss ends between {:.2f} and {:.2f}, and the validation loss between {} and {}."
+    (x, y), _ = load_mnist()
+    X, middle, nets = x.reshape(-1, 784) / 255, MLP(seed=0, dtype=np.float64), []
+    X, X_val, y, y_val = X[:7000], X[7000:], y[:7000], y[7000:]
+    for seed in range(31, 36):
+        nets.append(MLP(seed=seed, dtype=np.float64))
+        nets[-1].fit(X, y, epochs=10, batch_size=32, optimizer=SGD(0.1), seed=seed)
+    ends, judged = ([net.evaluate(*seen)[0] for net in nets] for seen in ((X, y), (X_val, y_val)))
+    low, high = np.floor(min(judged) * 50) / 50, np.ceil(max(judged) * 50) / 50
+    assert said.format(min(ends), max(ends), f"{low:.2f}", f"{high:.2f}") in prose_of(9)
+    halves, turned = [], []
+    for place, net in enumerate(nets):
+        middle.w = (net.w + nets[place - 1].w) / 2
+        halves.append(middle.evaluate(X, y)[0])
+        mixed, order = copy.deepcopy(net), np.random.default_rng(place).permutation(64)
+        first, bias, second = (array.copy() for array in (net.W[0], net.b[0], net.W[1]))
+        mixed.W[0][:], mixed.b[0][:], mixed.W[1][:] = first[:, order], bias[order], second[order]
+        assert np.abs(mixed.predict(X_val) - net.predict(X_val)).max() < 1e-12
+        middle.w = (net.w + mixed.w) / 2
+        turned.append(middle.evaluate(X, y)[0])
+    assert (np.array(turned) > 3 * np.array(ends)).all() and np.median(halves) > np.median(turned)

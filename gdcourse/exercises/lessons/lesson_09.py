@@ -380,4 +380,13 @@ PREDICTIONS = [
             "all six": "The slope of the last bias is p - onehot(y), added up, and that is not zero.",
         },
     ),
+    Prediction(
+        "How high is the training loss halfway between net and its twin?",
+        ["as high as in both", "lower than in both", "several times as high"],
+        right="several times as high",
+        counters={
+            "as high as in both": "Their answers are the same, but each mean is of two different units.",
+            "lower than in both": "A mean of guesses may help. This is a mean of the weights of different units.",
+        },
+    ),
 ]
