@@ -1961,3 +1961,34 @@ def test_between_two_ends_of_lesson_9_lies_a_hill_and_both_are_about_as_low_on_o
         middle.w = (net.w + mixed.w) / 2
         turned.append(middle.evaluate(X, y)[0])
     assert (np.array(turned) > 3 * np.array(ends)).all() and np.median(halves) > np.median(turned)
+
+
+def test_the_tape_of_lesson_10_finds_slopes_and_half_of_one_without_the_plus():
+    code = code_of(10)
+    begin = code.index("class Number:")
+    known, end = {"tape": []}, code.index("\n\ntape = []", begin)
+    exec(code[begin:end], known)
+    (back,) = re.findall(r"^(for number in reversed.+?\+= .+?)$", code[end:], re.MULTILINE | re.DOTALL)
+    number = known["Number"]
+
+    def loss(w, x=4.0, t=3.0):
+        return (w * x - t) * (w * x - t) * w
+
+    def slope(start, made, loop):
+        known["tape"].clear()
+        w = number(start)
+        made(w).slope = 1.0
+        exec(loop, known)
+        return w.slope
+
+    assert slope(0.5, lambda w: loss(w, number(4.0), number(3.0)), back) == pytest.approx(
+        float(numerical_gradient(lambda w: loss(*w), np.array([0.5]))[0])
+    )
+
+    def square(w):
+        residual = w * number(4.0) - number(3.0)
+        return residual * residual
+
+    right = 2 * (0.5 * 4 - 3) * 4
+    assert slope(0.5, square, back) == right and slope(0.5, square, back.replace("+=", "=")) == right / 2
+    assert "−4, half of it." in prose_of(10) and right == -8

@@ -468,4 +468,13 @@ PREDICTIONS = [
             "yes, as much as scaling": "Each of these rates stays below the scaled run's accuracy.",
         },
     ),
+    Prediction(
+        "Which slope does the weight get with = in place of +=?",
+        ["−8 again", "−4", "0"],
+        right="−4",
+        counters={
+            "−8 again": "It would, if each number went into one operation only. The residual goes in twice.",
+            "0": "A slope still comes back, by one way of two.",
+        },
+    ),
 ]
