@@ -378,6 +378,18 @@ def test_a_given_baseline_counts_instead_of_the_most_frequent_class():
     assert said(*sets(), history=run(), baseline=0.7) == []
 
 
+def test_the_best_of_many_coin_tossers_has_nothing_learned():
+    """Of twenty on 66 samples the best is beyond the margin of one in a third of all projects."""
+    rng, train, y = np.random.default_rng(11), (np.zeros((200, 1)), np.tile([0, 1], 100)), np.tile([0, 1], 33)
+    train[0][:, 0], X, silent = rng.normal(size=200), rng.normal(size=(66, 1)), []
+    for _ in range(100):
+        tossed = {f"coin {k}": np.mean(rng.integers(0, 2, 66) == y) for k in range(20)}
+        found = " ".join(project.check(train, (X, y), runs=tossed))
+        silent.append("chance moves the best of 20 by 0.2: is there anything to learn in X?" not in found)
+    assert np.sum(silent) <= 6  # by the binomial 1.8 of 100
+    assert not any("anything" in one for one in project.check(train, (X, y), runs={"a": 0.6, "b": 0.75}))
+
+
 def test_shares_are_told_with_the_digits_that_tell_them_apart():
     assert telling.apart(0.85, 0.84) == ["0.85", "0.84"] and telling.apart(0.5, 0.5) == ["0.50", "0.50"]
     assert telling.apart(0.998, 0.997) == ["0.998", "0.997"] and telling.apart(0.001, 0.004) == ["0.001", "0.004"]

@@ -3,6 +3,8 @@
 Each takes the Facts and returns a list of sentences, empty where all is well.
 """
 
+from statistics import NormalDist
+
 import numpy as np
 
 from gdcourse.project.gathering import Facts
@@ -21,6 +23,12 @@ def _last(facts, measure):
 def _margin(share, n):
     """Return two standard errors of an accuracy: how far chance alone moves it."""
     return 2 * float(np.sqrt(max(share * (1 - share), 0) / n))
+
+
+def _margin_of_the_best(share, n, runs):
+    """Return how far chance moves the best of so many accuracies, as seldom passed as the margin of one."""
+    one = NormalDist()
+    return _margin(share, n) * one.inv_cdf(one.cdf(2) ** (1 / runs)) / 2
 
 
 def _entropies(facts):
@@ -138,12 +146,14 @@ def nothing_better_than_the_baseline(facts):
             return []
         often = int(np.argmax(facts.shares))
         base, name = float((facts.validation.y == often).mean()), f"always saying class {often}"
-    best, margin = max(reached), _margin(base, facts.validation.n)
+    best, runs = max(reached), max(len(facts.runs), 1)
+    margin = _margin_of_the_best(base, facts.validation.n, runs)
     if best - base < margin or best <= base:
         reached, guessed = apart(best, base)
+        moved = f"the best of {runs}" if runs > 1 else "that"
         return [
             f"The validation accuracy is {reached}, and {name} gets {guessed}; on {facts.validation.n} samples "
-            f"chance moves that by {margin:.1g}: is there anything to learn in X?"
+            f"chance moves {moved} by {margin:.1g}: is there anything to learn in X?"
         ]
     return []
 
