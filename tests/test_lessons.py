@@ -890,6 +890,9 @@ def old_network(seed):
 def test_a_pre_trained_start_is_worth_what_lesson_11_says_on_other_seeds(of_each, steps):
     runs = [carried_over(range(11, 16), of_each, steps, layers) for layers in range(3)]
     assert max(map(min, runs)) < min(map(max, runs))
+    assert "(In pairs, seed by seed, 30 other seeds show no lead either.)" in prose_of(11)
+    for gains in (one - runs[0] for one in runs[1:]):
+        assert gains.mean() < 2 * gains.std(ddof=1) / np.sqrt(len(gains))
     if of_each:
         frozen, random = (carried_over(range(11, 16), of_each, steps, 0, kept) for kept in ("old", "random"))
         assert max(random) < min(frozen) and max(frozen) < min(runs[0])
