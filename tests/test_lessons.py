@@ -834,18 +834,23 @@ def test_only_the_eightfold_rate_of_lesson_13_s_large_batches_kills_units_on_oth
 
 
 def test_three_runs_don_t_decide_between_two_rates_of_lesson_13():
-    """The page's three seeds take 0.3; of three others, two at least take 0.1."""
+    """The page's three seeds take 0.3; most others take 0.1, and the cosine is far below both."""
+    assert "three runs decide nothing: with 16 of 20 other seeds 0.1 was the lower.)" in prose_of(13)
+    assert "(by luck: with 20 other seeds 0.3 has 0.34, and 0.1 has 0.29), and the cosine from" in prose_of(13)
     (x, y), _ = load_mnist()
     X = x.reshape(-1, 784) / 255
-    lower = 0
-    for seed in (3, 4, 5):
-        losses = []
-        for rate in (0.1, 0.3):
-            net = MLP((784, 32, 10), seed=seed, dtype=np.float64)
-            net.fit(X[:5000], y[:5000], epochs=5, batch_size=32, optimizer=SGD(rate), seed=seed)
-            losses.append(net.evaluate(X[5000:6000], y[5000:6000])[0])
-        lower += losses[0] < losses[1]
-    assert lower >= 2
+
+    def loss(rate, seed):
+        net = MLP((784, 32, 10), seed=seed, dtype=np.float64)
+        net.fit(X[:5000], y[:5000], epochs=5, batch_size=32, optimizer=SGD(rate), seed=seed)
+        return net.evaluate(X[5000:6000], y[5000:6000])[0]
+
+    losses = np.array(
+        [[loss(rate, seed) for rate in (0.1, 0.3, CosineDecay(0.5, decay_steps=785))] for seed in range(206, 211)]
+    )
+    assert np.sum(losses[:, 0] < losses[:, 1]) == 4  # 16 of the 20 seeds from 200 on
+    low, high, cosine = np.median(losses, axis=0)
+    assert 0.2 < cosine < 0.23 < 0.26 < min(low, high)
 
 
 def loss_of_the_loop():
