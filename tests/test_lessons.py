@@ -802,6 +802,18 @@ def test_why_early_stopping_costs_accuracy_and_how_surely_200_images_compare_in_
     assert np.median(spreads) == pytest.approx(3, abs=0.5)
 
 
+@pytest.mark.parametrize(("seed", "more"), [(2, 1), (4, 2)])
+def test_how_little_dropout_gains_in_two_draws_of_lesson_12(seed, more):
+    assert "and a little more right (in two of them by one and two images of 2,000)." in prose_of(12)
+    (x, y), _ = load_mnist()
+    X, order, right = x.reshape(-1, 784) / 255, np.random.default_rng(seed).permutation(6000)[200:700], []
+    for dropped in (0.0, 0.2):
+        net = MLP(seed=seed, dtype=np.float64, dropout=dropped)
+        net.fit(X[order], y[order], epochs=60, batch_size=32, optimizer=SGD(0.1), seed=seed)
+        right.append(np.sum(net.predict(X[6000:]).argmax(axis=1) == y[6000:]))
+    assert right[1] - right[0] == more
+
+
 def test_no_constant_rate_of_lesson_13_s_bowl_is_as_fast_and_as_quiet_as_the_cosine():
     def losses(rate):
         """Return the median loss after five steps, and over the last quarter of the run, of many draws at once."""
