@@ -1547,6 +1547,18 @@ def test_no_two_digits_overlap_in_lesson_15_s_pictures():
         assert not np.any(np.concatenate(overlaps)) if overlaps else len(truth) == 1
 
 
+def test_the_test_digits_of_lesson_15_leave_so_much_uncertain():
+    assert "(About 400 digits leave either uncertain by 0.04 to 0.05.)" in prose_of(15)
+    (path,) = (path for path in LESSONS if path.name.startswith("15"))
+    (told,) = (cell.outputs[0].text for cell in nbformat.read(path, 4).cells if "test_slides, 0.5, 0.3" in cell.source)
+    precision, recall = map(float, re.findall(r"\d\.\d+", told))
+    digits = sum(1 + number % 3 for number in range(200))
+    boxes = digits * recall / precision
+    assert 380 < digits < 420
+    for share, n in ((precision, boxes), (recall, digits)):
+        assert 0.04 < 2 * np.sqrt(share * (1 - share) / n) < 0.05
+
+
 def test_with_the_digits_in_the_middle_lesson_15_s_detector_reads_more(monkeypatch):
     assert "(With every digit in the middle the same training reads about 0.9 of them.)" in prose_of(15)
     monkeypatch.setattr(detection, "SHIFT", 0)
