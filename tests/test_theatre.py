@@ -156,7 +156,7 @@ def test_a_function_of_the_reader_s_own_comes_first():
     assert "the same, number by number" in figure.answer["words"]
     assert figure.answer["lines"][1]["name"] == "yours"
     half = theatre(two_layer_step=lambda X, W1, W2, dz2, learning_rate: (W1, W2))
-    assert "So your function costs, from every start." in half.answer["words"]
+    assert "So your function costs, from each of these starts." in half.answer["words"]
 
 
 def test_another_function_has_another_network_and_the_text_says_so():

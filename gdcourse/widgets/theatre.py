@@ -155,7 +155,9 @@ def in_words(choice, right, other, rate):
     shares = [f"{100 * np.median(runs.right):.0f}" for runs in (right, other)]
     verdict = "No clear difference here: which rate would show one?"
     if higher >= MOST * starts and yours > CLEAR * mine:
-        verdict = f"So {named} costs, {'from every start' if higher == starts else 'from most starts'}."
+        verdict = (
+            f"So {named} costs, {'from each of these starts' if higher == starts else 'from most of these starts'}."
+        )
     elif starts - higher >= MOST * starts and mine > (HELPS if higher else CLEAR) * yours:
         which = "at this rate" if higher == 0 else "at this rate, from most starts"
         verdict = f"So {named} even helps {which}: why, and at which others?"

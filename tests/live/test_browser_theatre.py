@@ -80,7 +80,7 @@ def test_a_mistake_is_chosen_by_keyboard_alone_and_its_cost_is_told(notebook):
     assert stage.mistake.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     stage.page.keyboard.press("ArrowDown")
     expect(stage.text).to_contain_text("The bracket looks at the sign of the slope that arrives.")
-    expect(stage.text).to_contain_text("So the mistake costs, from every start.")
+    expect(stage.text).to_contain_text("So the mistake costs, from each of these starts.")
     assert stage.text.inner_text() != text and painted(stage.canvas) != picture
     expect(stage.key).to_have_text(re.compile(r"^● right 0\.\d\d■ with the mistake 2\.\d\dthin: "))
     # The words reach a screen reader once the figure rests, and are the text of the picture.
