@@ -1532,9 +1532,31 @@ def test_a_weight_s_step_in_lesson_14_s_network_is_about_adam_s_rate_at_most():
     assert np.median(steps[-1][steps[-1] > 0]) < 0.3  # so it is not the length of every step
 
 
+def test_keras_s_default_rates_make_adam_win_lesson_14_s_race():
+    assert "Adam (0.001) ends this race at 0.20 to 0.24, plain SGD (0.01) at about 0.4." in prose_of(14)
+    (x, y), _ = load_mnist()
+    X, seed = (x.reshape(-1, 784) / 255).astype(np.float32), 102
+    adam, plain = (
+        MLP((784, 64, 32, 10), seed=seed)
+        .fit(
+            X[:7000],
+            y[:7000],
+            epochs=5,
+            batch_size=32,
+            optimizer=optimizer,
+            validation_data=(X[7000:], y[7000:]),
+            seed=seed,
+        )
+        .history["val_loss"][-1]
+        for optimizer in (Adam(0.001), SGD(0.01))
+    )
+    assert 0.195 < adam < 0.245 and plain == pytest.approx(0.4, abs=0.03)
+
+
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_adam_wins_in_lesson_18_as_lesson_14_says(seed):
-    assert "it translates 98 of 100 new numbers, plain SGD at the best of six rates 51 to 85." in prose_of(14)
+    said = "after four epochs 98 to 100 of 100 new numbers are right, with plain SGD at the best of six rates 51 to 88,"
+    assert said in prose_of(14)
     order = np.random.default_rng(seed).permutation(10_000)
     (X, y), (X_new, y_new) = samples(order[:1000]), samples(order[9000:])
 
@@ -1543,8 +1565,8 @@ def test_adam_wins_in_lesson_18_as_lesson_14_says(seed):
         net.fit(X, y, epochs=4, batch_size=64, optimizer=optimizer, seed=seed)
         return share_right(net.predict(X_new), X_new, y_new)
 
-    assert right(Adam(0.01)) == pytest.approx(0.98, abs=0.015)
-    assert 0.5 < max(right(SGD(rate)) for rate in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)) < 0.86
+    assert right(Adam(0.01)) > 0.965
+    assert 0.5 < max(right(SGD(rate)) for rate in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)) < 0.9
 
 
 def test_no_two_digits_overlap_in_lesson_15_s_pictures():
