@@ -1553,6 +1553,27 @@ def test_keras_s_default_rates_make_adam_win_lesson_14_s_race():
     assert 0.195 < adam < 0.245 and plain == pytest.approx(0.4, abs=0.03)
 
 
+def test_the_quotient_of_adam_s_means_in_lesson_14_says_how_far_gradients_agree():
+    assert (
+        "it is 1; if they swing between plus and minus one size, 0.05; if they are noise with the mean 0, about 0.2."
+        in (prose_of(14))
+    )
+
+    def steps(gradients):
+        """Return Adam's steps along a weight, in units of the rate, from its thousandth on."""
+        adam, w, walked = Adam(1.0), np.zeros(1), []
+        for gradient in gradients:
+            w, before = adam.step(w, np.array([gradient])), w
+            walked.append(abs((w - before)[0]))
+        return np.array(walked[1000:])
+
+    swinging, noise = (-1.0) ** np.arange(2000), np.random.default_rng(0).normal(size=20_000)
+    assert steps(np.full(2000, 7.0)) == pytest.approx(1, abs=1e-3)
+    assert steps(7 * swinging) == pytest.approx(0.05, abs=0.005)  # 0.1 / 1.9
+    assert np.sqrt(np.mean(steps(noise) ** 2)) == pytest.approx(np.sqrt(0.1 / 1.9), abs=0.02)
+    assert 0.15 < np.mean(steps(noise)) < np.sqrt(0.1 / 1.9) < 0.25
+
+
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_adam_wins_in_lesson_18_as_lesson_14_says(seed):
     said = "after four epochs 98 to 100 of 100 new numbers are right, with plain SGD at the best of six rates 51 to 88,"
