@@ -1574,6 +1574,16 @@ def test_the_quotient_of_adam_s_means_in_lesson_14_says_how_far_gradients_agree(
     assert 0.15 < np.mean(steps(noise)) < np.sqrt(0.1 / 1.9) < 0.25
 
 
+def test_nesterov_s_step_in_lesson_14_takes_the_slope_at_the_place_to_which_momentum_carries_the_ball():
+    assert "So it takes the slope *there*, at the place ahead. Keras keeps that place as its $w$;" in prose_of(14)
+    place, v, rate, mu = np.array(ravine.start), np.zeros(2), 0.05, 0.9
+    path = descend(ravine.gradient, place, SGD(rate, momentum=mu, nesterov=True), 30)
+    for ahead in path:
+        np.testing.assert_allclose(place + mu * v, ahead, atol=1e-12)
+        v = mu * v - rate * ravine.gradient(place + mu * v)
+        place = place + v
+
+
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_adam_wins_in_lesson_18_as_lesson_14_says(seed):
     said = "after four epochs 98 to 100 of 100 new numbers are right, with plain SGD at the best of six rates 51 to 88,"
