@@ -1584,6 +1584,19 @@ def test_nesterov_s_step_in_lesson_14_takes_the_slope_at_the_place_to_which_mome
         place = place + v
 
 
+def test_with_too_much_friction_lesson_14_s_ball_creeps_and_jumps_and_with_too_little_it_swings():
+    assert "the ball creeps along the ravine, and across it jumps as plain SGD does. With too little" in prose_of(14)
+    best = {"rate": (2 / (np.sqrt(20) + 1)) ** 2, "mu": ((np.sqrt(20) - 1) / (np.sqrt(20) + 1)) ** 2}
+
+    def turns(c, mu):
+        """Return how often a ball from 1 crosses the minimum in its first twelve steps."""
+        path = descend(lambda w: c * w, 1.0, SGD(best["rate"], momentum=mu), 12).ravel()
+        return np.count_nonzero(np.diff(np.sign(path)))
+
+    assert turns(1, 0.2) == 0 and turns(20, 0.2) == 12
+    assert turns(1, 0.9) > 0 and turns(20, 0.9) < 12
+
+
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_adam_wins_in_lesson_18_as_lesson_14_says(seed):
     said = "after four epochs 98 to 100 of 100 new numbers are right, with plain SGD at the best of six rates 51 to 88,"
