@@ -56,9 +56,9 @@ function describe(canvas, text, role = "img") {
 /** An id that no other figure on the page has. */
 const unique = (name) => `gdcourse-${name}-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
 
-/** Round steps between low and high, about `count` of them: 1, 2 or 5 times a power of ten. */
+/** Round steps between low and high, about `count` of them and at least one: 1, 2 or 5 times a power of ten. */
 function ticks(low, high, count) {
-  const rough = (high - low) / count;
+  const rough = (high - low) / Math.max(2.5, count); // the step is less than 2.5 times that
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough);
   const first = Math.ceil(low / step - 1e-9); // it may be so large that first + 1 is the same number
@@ -66,13 +66,19 @@ function ticks(low, high, count) {
   return Array.from({ length: many }, (_, k) => (first + k) * step);
 }
 
-/** The powers of ten between low and high, at most `count` of them; where there are fewer than three, twos and fives too. */
+/**
+ * The powers of ten between low and high, at most `count` of them. Where these are few, twos and fives too, or threes; and
+ * on an axis too short for those, round steps, as many as have room where they stand closest, at the high end.
+ */
 function powers(low, high, count) {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
-  if (last - first < 2) {
-    const all = [first - 1, first, last, last + 1].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
-    const finer = [...new Set(all)].filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
-    if (finer.length <= count) return finer;
+  if (last - first <= 2) {
+    const decades = Array.from({ length: last - first + 3 }, (_, k) => first - 1 + k);
+    const within = (digits) => decades.flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
+    const finer = [[1, 2, 5], [1, 3], [1]].map(within).find(({ length }) => length <= count);
+    const even = high < 10 * low ? ticks(low, high, (count * (1 - low / high)) / Math.log(high / low)) : [];
+    if (finer) return even.length > finer.length ? even : finer;
   }
   const step = Math.max(1, Math.ceil((last - first + 1) / count));
   const found = [];
@@ -183,7 +189,7 @@ class Axes {
     const { x, y, equal, height: share = 0.62, leaves = 0 } = this.spec;
     this.pen = this.still.getContext("2d");
     this.pen.font = `13px ${theme.font}`;
-    const widest = Math.max(0, ...this.marksUp(4).map((value) => this.pen.measureText(short(value)).width));
+    const widest = Math.max(0, ...[...this.marksUp(4), ...this.marksUp(6)].map((value) => this.pen.measureText(short(value)).width));
     this.margin = { left: Math.max(58, 40 + widest), right: 18, top: 12, bottom: 44 };
     const inner = width - this.margin.left - this.margin.right;
     const most = leaves ? Math.max(LEAST - 56, window.innerHeight - leaves) : Infinity;
@@ -251,6 +257,12 @@ class Axes {
     return [between(this.spec.x, x, this.spec.xlog), between(this.spec.y, 1 - y, this.spec.ylog)];
   }
 
+  /** Say whether a place on the canvas lies in the frame. */
+  holds(x, y) {
+    const { left, top, width, height } = this.box;
+    return x >= left - 1 && x <= left + width + 1 && y >= top - 1 && y <= top + height + 1;
+  }
+
   clipped(draw) {
     const { left, top, width, height } = this.box;
     this.pen.save();
@@ -259,6 +271,19 @@ class Axes {
     this.pen.clip();
     draw();
     this.pen.restore();
+  }
+
+  /** Where the ticks of the level axis are: as many as leave a gap between their numbers. */
+  marksAcross() {
+    const { pen, spec } = this;
+    const { width } = this.box;
+    if (spec.xticks) return spec.xticks;
+    const wide = (value) => pen.measureText(short(value)).width;
+    const apart = (one, other) => width * (this.share(other, spec.x, spec.xlog) - this.share(one, spec.x, spec.xlog));
+    const touch = (values) => values.slice(1).some((value, k) => apart(values[k], value) < (wide(values[k]) + wide(value)) / 2 + 6);
+    let room = Math.max(2, Math.min(8, Math.floor(width / 40)));
+    while (room > 2 && touch(marks(spec.x, spec.xlog, room))) room -= 1;
+    return marks(spec.x, spec.xlog, room);
   }
 
   /** Where the ticks of the upright axis are, if it has a name. */
@@ -277,8 +302,7 @@ class Axes {
     pen.strokeRect(left, top, width, height);
     pen.textAlign = "center";
     pen.textBaseline = "top";
-    const across = Math.max(2, Math.min(8, Math.floor(width / 60)));
-    for (const value of spec.xticks || marks(spec.x, spec.xlog, across)) {
+    for (const value of this.marksAcross()) {
       const [x] = this.at(value, spec.y[0]);
       const half = pen.measureText(short(value)).width / 2;
       pen.fillRect(x - 0.5, bottom, 1, 4);
@@ -288,7 +312,7 @@ class Axes {
     if (!spec.ylabel) return;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    for (const value of this.marksUp(Math.max(2, Math.min(6, Math.floor(height / 34))))) {
+    for (const value of this.marksUp(Math.max(2, Math.min(6, Math.floor(height / 26))))) {
       const [, y] = this.at(spec.x[0], value);
       pen.fillRect(left - 4, y - 0.5, 4, 1);
       pen.fillText(short(value), left - 7, y);
@@ -357,8 +381,7 @@ class Axes {
   mark(x, y, { shape = "circle", color = this.theme.ink, radius = 4, alpha = 1 } = {}) {
     const { pen } = this;
     const [cx, cy] = this.at(x, y);
-    const { left, top, width, height } = this.box;
-    if (!(cx >= left - 1 && cx <= left + width + 1 && cy >= top - 1 && cy <= top + height + 1)) return;
+    if (!this.holds(cx, cy)) return;
     for (const [dx, dy] of [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]) this.inked.push([cx + dx * radius, cy + dy * radius, 1]);
     pen.save();
     pen.globalAlpha = alpha;

@@ -224,3 +224,56 @@ def test_an_axis_has_its_ticks_however_near_its_ends_are(browser):
     assert unit == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1]) and two == [-2, 0, 2, 4, 6, 8] and none == []
     for found, end in zip(narrow, [1, -0.1]):
         assert 0 < len(found) < 10 and found == pytest.approx([end] * len(found), abs=1e-15)
+
+
+# The numbers of logarithmic axes, and what is written below axes of all widths: [text, place, width] of each number.
+NUMBERS = """async ([source, axes, widths, ranges]) => {
+    source += "export { Axes, powers };";
+    const { Axes, powers } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    document.body.innerHTML = "<div><canvas></canvas></div>";
+    const canvas = document.querySelector("canvas"), theme = { ink: "#000", faint: "#888", font: "sans-serif" };
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    const written = widths.flatMap(width => ranges.map(([low, high, xlog]) => {
+        canvas.parentElement.style.width = `${width}px`;
+        const one = new Axes(canvas, { x: [low, high], y: [0, 1], xlog, xlabel: "x" }), said = [];
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+            if (text !== "x") said.push([text, x, this.measureText(text).width]);
+        };
+        one.layout(theme);
+        return { width, low, high, said };
+    }));
+    CanvasRenderingContext2D.prototype.fillText = write;
+    return [axes.map(axis => powers(...axis)), written];
+}"""
+
+
+def test_a_logarithmic_axis_has_more_numbers_than_powers_of_ten_and_none_touches_another(browser):
+    axes = {
+        (0.01, 3, 8): [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+        (0.01, 3, 6): [0.01, 0.03, 0.1, 0.3, 1, 3],
+        (0.01, 3, 3): [0.01, 0.1, 1],
+        (0.01, 3, 2): [0.01, 1],
+        (1e-6, 1e-4, 8): [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4],
+        (0.001, 10, 8): [0.001, 0.01, 0.1, 1, 10],
+        (5, 14, 8): [6, 8, 10, 12, 14],
+        (6, 9, 8): [6, 6.5, 7, 7.5, 8, 8.5, 9],
+        (5.1, 9.9, 2): [],
+        (1, 1 + 2**-52, 8): [],
+    }
+    ranges = [(*ends, True) for *ends, _ in axes if ends[1] > 1.1 * ends[0]] + [
+        (-1500, 2500, False),
+        (0, 12345, False),
+        (5.1, 9.9, False),
+    ]
+    ranges += [(-0.003, 0.0021, False), (-16_000, 5_000, False), (0.005, 0.2, True), (1e-9, 3e7, True), (0.1, 1, True)]
+    page = browser.new_page()
+    found, written = page.evaluate(NUMBERS, [figure.module(), list(axes), [200, *range(280, 1281, 40)], ranges])
+    page.close()
+    for (low, high, count), numbers in zip(axes, found):
+        expected = axes[low, high, count]
+        assert numbers and all(low <= one * (1 + 1e-9) and one <= high * (1 + 1e-9) for one in numbers)
+        assert not expected or numbers == pytest.approx(expected)
+    for axis in written:
+        assert axis["said"], axis
+        for (_, before, wide), (_, here, width) in zip(axis["said"], axis["said"][1:]):
+            assert here - before >= (wide + width) / 2 + 4, axis
