@@ -384,7 +384,8 @@ function render({ model, el, signal }) {
     axes.loss.clipped(() => runs.forEach(paintLoss));
     runs.forEach(({ points, last }, i) => {
       const k = Math.floor(Math.min(position, last));
-      axes.loss.mark(...height(points[k], k), { shape: SHAPES[i % SHAPES.length], color: color(i), radius: 6 });
+      const [at, high] = height(points[k], k);
+      axes.loss.mark(at, Math.max(high, losses.y[0]), { shape: SHAPES[i % SHAPES.length], color: color(i), radius: 6 });
     });
     if (!axes.strip) return;
     const [low, high] = scene.ends.y;
@@ -447,6 +448,7 @@ function render({ model, el, signal }) {
     const size = Math.hypot(...point.gradient);
     if (!(size > 0)) return;
     const [x, y] = one.at(...point.w);
+    if (!one.holds(x, y)) return; // no arrow without its point
     const [right, up] = one.at(point.w[0] + point.gradient[0], point.w[1] + point.gradient[1]).map((end, i) => end - [x, y][i]);
     const drawn = Math.min(90, Math.max(24, (90 * size) / scene.steepest)) / Math.hypot(right, up);
     one.arrow([x, y], [x + drawn * right, y + drawn * up], { color: accent, label: scene.gradient });

@@ -28,6 +28,8 @@ widgets.walk(parabola, slow, steps=4)""",
     "from gdcourse.widgets import figure\n[len(cell) for cell in figure._alive.values() if burst in cell]",
     "widgets.walk(himmelblau, learning_rate=0.01)",
     "widgets.walk(bowl, optimizer=[SGD(0.1), Adam(0.1)])",
+    "widgets.walk(two_valleys, start=-2.1, learning_rate=0.3, rates=(0.1, 1.0), steps=60)",
+    "widgets.walk(ravine, learning_rate=0.2, start=[4, 1], rates=(0.005, 0.2), steps=25)",
 ]
 LOOK = {"height": 6000, "scale": 2, "reduced_motion": "no-preference"}
 STEP = re.compile(r"Step (\d+) of (\d+)")
@@ -94,6 +96,15 @@ SAID = """canvas => {
     window.said = [];
     pen.clearRect = (...box) => { window.said = []; wipe(...box); };
     pen.fillText = (text, x, y) => { window.said.push([text, x, y, pen.measureText(text).width]); write(text, x, y); };
+}"""
+
+
+DOTS = """canvas => {
+    // Where circles as large as that of the present step are painted from now on.
+    const pen = canvas.getContext("2d"), arc = pen.arc.bind(pen), wipe = pen.clearRect.bind(pen);
+    window.dots = [];
+    pen.clearRect = (...box) => { window.dots = []; wipe(...box); };
+    pen.arc = (x, y, radius, ...rest) => { if (radius === 6) window.dots.push([x, y]); arc(x, y, radius, ...rest); };
 }"""
 
 
@@ -275,6 +286,29 @@ def test_who_wants_less_motion_gets_whole_steps(notebook):
     walk.button("Pause").click()
     notebook.page.emulate_media(reduced_motion="no-preference")
     assert 2 <= pictures <= 4  # two steps a second
+
+
+def test_the_dot_of_the_step_lies_on_the_floor_where_the_loss_has_left_the_panel(notebook):
+    walk = Walk(notebook, 10)
+    walk.loss.evaluate(DOTS)
+    height = walk.loss.evaluate("canvas => canvas.clientHeight")
+    for step in range(61):
+        walk.type("step", str(step))
+        expect(walk.text).to_contain_text(f"Step {step} of 60")
+        dots = walk.page.evaluate("window.dots")
+        ((_, y),) = dots
+        assert 0 < y <= height - 44 + 1
+    assert y == pytest.approx(height - 44, abs=1)  # what is below the frame takes 44 pixels
+
+
+def test_the_gradient_is_drawn_only_where_its_point_is(notebook):
+    walk = Walk(notebook, 11)
+    walk.map.evaluate(SAID)
+    for step, there in [(0, True), (3, False), (4, False)]:
+        walk.type("step", str(step))
+        expect(walk.text).to_contain_text(f"Step {step} of 25")
+        assert ("outside the picture" in walk.text.inner_text()) != there
+        assert any(text == "∇f" for text, *_ in walk.page.evaluate("window.said")) == there
 
 
 def test_a_race_on_a_landscape(notebook):
