@@ -84,7 +84,8 @@ function render({ model, el, signal }) {
   const panels = make("div", { class: "gdcourse-why" }, pad.element, eraser.element, ...maps.map(({ element }) => element));
   const body = make("tbody");
   const sums = make("div", { class: "gdcourse-sums", role: "group", "aria-label": "The sums of both scores" }, make("table", {},
-    make("thead", {}, make("tr", {}, ...["score of", "orange +", "blue −", "b", "score", "probability"].map((name) => make("th", { scope: "col" }, name)))), body));
+    make("thead", {}, make("tr", {}, ...["score of", "orange +", "blue −", "b", "score"].map((name) => make("th", { scope: "col" }, name)),
+      make("th", { scope: "col", title: "probability", "aria-label": "probability" }, "p"))), body));
   root.append(choose, key, panels, sums);
   const speak = speaker(root);
   root.append(talk.trouble);

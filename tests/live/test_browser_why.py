@@ -156,7 +156,7 @@ def test_a_drawing_of_one_s_own_is_read_and_rubbed_out(notebook):
     expect(drawing).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 360, 800, 1100])
+@pytest.mark.parametrize("width", [272, 320, 360, 656, 800, 1100])
 def test_it_fits_a_phone_and_a_projector(notebook, width):
     reasons = Reasons(notebook, 3)
     reasons.root.evaluate("(one, width) => { one.style.width = width + 'px'; one.style.maxWidth = 'none' }", width)
@@ -166,8 +166,9 @@ def test_it_fits_a_phone_and_a_projector(notebook, width):
     )
     fits(reasons.root)
     fits(reasons.root.locator(".gdcourse-sums"))
-    tops = [reasons.maps.nth(k).bounding_box()["y"] for k in range(2)]
-    assert (tops[0] == tops[1]) == (width > 500)
+    tops = {one.bounding_box()["y"] for one in (reasons.eraser, *reasons.maps.all())}
+    assert len(tops) == (1 if width > 600 else 3)  # all beside each other, or all below
+    expect(reasons.root.get_by_role("columnheader", name="probability", exact=True)).to_have_text("p")
 
 
 def test_where_the_sums_do_not_fit_the_keyboard_scrolls_them(notebook):
