@@ -185,7 +185,7 @@ def contour(function, path=None, label=None, through=None, ax=None):
         ax.contourf(x, y, heights, heights_drawn, norm=shades, cmap="Blues_r", alpha=0.45)
         ax.contour(x, y, heights, heights_drawn, colors=GREY, linewidths=0.6)
         for minimum in function.minima:
-            ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", linestyle="none")
+            ax.plot(*minimum, marker="*", markersize=14, color=INK, markeredgecolor="white", ls="none", zorder=3)
         ax.set(xlim=function.bounds[0], ylim=function.bounds[1], aspect="equal")
         ax.set(xlabel=function.names[0], ylabel=function.names[1])
     if through is not None:

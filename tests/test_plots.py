@@ -66,6 +66,7 @@ def test_contour_draws_the_heights_the_minima_and_the_run(f):
     *minima, run = ax.lines
     assert [tuple(line.get_xydata()[0]) for line in minima] == list(f.minima)
     np.testing.assert_array_equal(run.get_xydata(), path)
+    assert all(star.get_zorder() > run.get_zorder() for star in minima), "a run that comes there covers no star"
     assert (ax.get_xlim(), ax.get_ylim()) == f.bounds and ax.get_aspect() == 1
     filled, lines = ax.collections
     levels = lines.levels

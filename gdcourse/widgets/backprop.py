@@ -282,7 +282,7 @@ class Backprop(Figure):
                 elif layer == len(sizes) and not back:
                     ax.barh(range(10), shown.passed.p[shown.image] * (shown.stage >= layer), color=plots.INK)
                     ax.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), title="p")
-                    ax.tick_params(labelsize=7)
+                    ax.tick_params(labelsize=8)
                 else:
                     self._draw_units(ax, shown, layer, back)
         ax = bars.subplots()

@@ -427,7 +427,7 @@ class Walk(Figure):
         figure = plt.figure(figsize=(9, 6.6 if swept else 4.1 if race else 3.8), layout="none")
         grid = figure.add_gridspec(2 if swept else 1, 2, width_ratios=(3, 2), height_ratios=(3.2, 2.2)[: 1 + swept])
         bottom, top = (0.08, 0.98) if swept else (0.21 if race else 0.15, 0.96)
-        figure.subplots_adjust(left=0.08, right=0.98, bottom=bottom, top=top, wspace=0.25, hspace=0.28)
+        figure.subplots_adjust(left=0.11, right=0.98, bottom=bottom, top=top, wspace=0.25, hspace=0.28)
         map_, loss = (figure.add_subplot(grid[0, k]) for k in range(2))
         for name, run in zip(self._racers, self._runs):
             label = name if race else None
