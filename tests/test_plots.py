@@ -19,6 +19,8 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from gdcourse import clinic, functions, labels, optimizers, plots, widgets
+from gdcourse.commands import notebooks, refresh
+from gdcourse.commands.web import slices
 from gdcourse.mlp import MLP
 from gdcourse.optimizers import SGD, descend
 from gdcourse.widgets.figure import Figure
@@ -649,3 +651,27 @@ def test_a_figure_that_cannot_be_drawn_keeps_its_canvas_and_its_resolution():
         plots.png(figure, dpi=7)
     assert figure.canvas is canvas and figure.dpi == resolution
     plt.close(figure)
+
+
+@pytest.mark.parametrize(("lesson", "name"), [("04", "two_lines"), ("05", "line_of_the_wrong_loss")])
+def test_dashed_lines_of_a_lesson_go_one_way(lesson, name, monkeypatch):
+    """What goes to and fro over its own dashes fills the gaps of them."""
+    (path,) = (path for path in notebooks.lessons() if path.stem.startswith(lesson))
+    sources = [cell["source"] for cell in refresh.read(path)["cells"] if cell["cell_type"] == "code"]
+    place = next(i for i, source in enumerate(sources) if f'show("{name}"' in source)
+    names = {}
+    monkeypatch.setattr(plots, "show", lambda *_: None)
+    for source in slices.without_idle_imports([sources[i] for i in slices.needed(sources, place)]):
+        exec(source, names)
+    lines = [line for line in names["ax"].lines if line.get_linestyle() not in ("None", "-")]
+    assert len(lines) >= 2 and all((np.diff(line.get_xdata()) > 0).all() for line in lines)
+
+
+def test_lesson_1_names_where_its_runs_fly_away():
+    source = next(path for path in notebooks.lessons() if path.stem.startswith("01")).read_text(encoding="utf-8")
+    ((low, high),) = re.findall(r"widgets\.walk\(parabola, gradient, .*rates=\((.+), (.+)\), steps=30", source)
+    walk = widgets.walk(functions.parabola, learning_rate=0.1, rates=(float(low), float(high)), steps=30)
+    walk._sweep.fill()
+    walk._sweep.go_on(60)
+    names = labelled(walk.drawn()[0])[2]
+    assert [name for name, _ in names] == ["flies away"]
