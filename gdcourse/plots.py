@@ -29,15 +29,15 @@ from gdcourse.functions import Function
 from gdcourse.labels import Label
 
 TEXTS = Path(__file__).parent / "texts"
-BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B37400"
+BLUE, VERMILLION, GREEN, PURPLE, BROWN = "#0072B2", "#D55E00", "#009E73", "#721C66", "#5A3D00"
 INK, GREY = "#222222", "#767676"
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}  # behind words on lines
 WORDS = {"radius": 1, "bbox": {**HALO, "pad": 0}}  # of labels of boxes
 LABELS = 8  # boxes of a scene with their labels: more would cover each other
 
 # An opaque white page with dark ink can be read in JupyterLab's light and dark themes alike. Lines differ in
-# style as well as colour. The colours are told apart by colour-blind readers (Okabe and Ito, the orange darkened;
-# the purple is Paul Tol's).
+# style as well as colour. Colour-blind readers tell the colours apart: three of Okabe and Ito's, and two that
+# are darker than these.
 # Whatever a matplotlibrc, a start-up file or a style of the reader's says, a figure of the course begins at
 # Matplotlib's own settings.
 STYLE = [
@@ -47,7 +47,7 @@ STYLE = [
         "figure.facecolor": "white",
         "figure.constrained_layout.use": True,
         "savefig.facecolor": "white",
-        "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, ORANGE])
+        "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, BROWN])
         + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]),
         "axes.spines.top": False,
         "axes.spines.right": False,

@@ -371,6 +371,47 @@ def test_no_two_lines_have_the_same_colour_or_style():
 
 # What is refused
 
+# What readers see who lack one kind of cone, in linear RGB: the matrices of severity 1 of G. M. Machado, M. M. Oliveira
+# and L. A. F. Fernandes, A physiologically-based model for simulation of color vision deficiency (IEEE TVCG 15, 2009).
+SEEN = {
+    "all cones": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881],
+    ],
+}  # fmt: skip
+
+
+def lab(colour, seen):
+    """Return a colour in CIELAB, as somebody sees it."""
+    rgb = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = to_xyz @ np.clip(np.array(seen) @ rgb, 0, 1) / [0.9505, 1, 1.089]
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def test_distance_of_colours_on_known_ones():
+    assert lab("white", SEEN["all cones"]) == pytest.approx([100, 0, 0], abs=0.1)
+    assert lab("red", SEEN["all cones"]) == pytest.approx([53.2, 80.1, 67.2], abs=0.2)
+    greys = [lab("#777777", seen) for seen in SEEN.values()]  # which everybody sees alike
+    assert greys[1] == pytest.approx(greys[0], abs=0.1) and greys[2] == pytest.approx(greys[0], abs=0.1)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_no_two_colours_look_alike_to_anybody_in_either_theme(seen):
+    css = re.findall(r"--gdcourse-(blue|vermillion|green|purple|brown): (#\w{6})", Figure._css)
+    light, dark = dict(css[:5]), dict(css[5:])
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert [colour.lower() for colour in cycle] == list(light.values()) and list(dark) == list(light)
+    for colours in (light, dark):
+        places = {name: lab(colour, SEEN[seen]) for name, colour in colours.items()}
+        apart = {(a, b): np.linalg.norm(places[a] - places[b]) for a, b in itertools.combinations(places, 2)}
+        assert min(apart.values()) > 20, apart
+
+
 
 @pytest.mark.parametrize("wrong", [functions.bowl, np.sin, None, "parabola", 3])
 def test_curve_refuses_what_is_no_curve(wrong, refuses):

@@ -506,7 +506,7 @@ function paintLandscape(one, landscape) {
 function themeOf(element) {
   const style = getComputedStyle(element);
   const one = (name) => style.getPropertyValue(`--gdcourse-${name}`).trim();
-  const names = ["ink", "faint", "paper", "blue", "vermillion", "green", "purple", "orange"];
+  const names = ["ink", "faint", "paper", "blue", "vermillion", "green", "purple", "brown"];
   return { ...Object.fromEntries(names.map((name) => [name, one(name)])), font: style.fontFamily || "sans-serif" };
 }
 

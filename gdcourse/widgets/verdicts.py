@@ -17,9 +17,9 @@ STILL, COMES, SWINGS, NEARS, LEAVES, REPEATS, BOUNCES, GROWS = range(8)
 # What a whole run did, its mark below the sweep of learning rates, and the mark's name ("" for none).
 REGIMES = (
     {"name": "lands", "shape": "circle", "color": "green"},
-    {"name": "jumps across, ever closer", "shape": "diamond", "color": "orange"},
+    {"name": "jumps across, ever closer", "shape": "diamond", "color": "brown"},
     {"name": "still on its way", "shape": "triangle", "color": "purple"},
-    {"name": "jumps across, no closer", "shape": "hollow", "color": "orange"},
+    {"name": "jumps across, no closer", "shape": "hollow", "color": "brown"},
     {"name": "rests elsewhere", "shape": "ring", "color": "green"},
     {"name": "climbs on one side", "shape": "square", "color": "vermillion"},
     {"name": "diverges", "shape": "cross", "color": "vermillion"},

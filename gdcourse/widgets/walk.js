@@ -1,7 +1,7 @@
 // A walk on a curve or on a landscape: paints the runs that Python computed, and plays them without Python.
 
 const DASHES = [[], [7, 4], [8, 3, 2, 3], [2, 3], [8, 2, 2, 2, 2, 2]];
-const COLORS = ["blue", "vermillion", "green", "purple", "orange"];
+const COLORS = ["blue", "vermillion", "green", "purple", "brown"];
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
 const GLYPHS = { circle: "●", ring: "○", square: "■", triangle: "▲", diamond: "◆", hollow: "◇", cross: "✕" };
 
