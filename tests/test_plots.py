@@ -8,6 +8,7 @@ import io
 import itertools
 import pkgutil
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib
@@ -716,3 +717,14 @@ def test_lesson_1_names_where_its_runs_fly_away():
     walk._sweep.go_on(60)
     names = labelled(walk.drawn()[0])[2]
     assert [name for name, _ in names] == ["flies away"]
+
+
+WIDGETS = Path(widgets.__file__).parent
+
+
+@pytest.mark.parametrize("path", sorted(WIDGETS.glob("*.js")), ids=lambda path: path.name)
+def test_lines_that_say_something_are_not_as_faint_as_a_frame(path):
+    module = path.read_text(encoding="utf-8")
+    assert not re.findall(r"\.(?:line|mark|arrow|write)\(.*faint|keyPart\(.faint", module)
+    samples = re.findall(r'keyPart\([^"(]*"\w+", "([━╍┅┈╌]+)"', module)  # of one letter, dashed and solid look alike
+    assert all(len(sample) > 1 for sample in samples)

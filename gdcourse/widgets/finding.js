@@ -86,8 +86,8 @@ function render({ model, el, signal }) {
     for (const [, ...box] of answer.found) frame(pen, box, unit, theme.blue, [], 2);
     const left = nameBoxes(pen, theme, answer, unit, size, bytes);
     key.replaceChildren(
-      keyPart("vermillion", "┅", "true boxes, thick: yours"),
-      keyPart("blue", "━", `found: digit and how sure${left ? `; no room for the words of ${left}` : ""}`),
+      keyPart("vermillion", "┅┅", "true boxes, thick: yours"),
+      keyPart("blue", "━━", `found: digit and how sure${left ? `; no room for the words of ${left}` : ""}`),
     );
     speak.say(answer.words);
     pad.setAttribute("aria-label", `${MOVING} ${scene.text} ${answer.words}`);

@@ -498,7 +498,7 @@ function paintLandscape(one, landscape) {
   one.pen.drawImage(small, one.box.left, one.box.top, one.box.width, one.box.height);
   for (const line of lines) {
     const numbers = floats(line);
-    one.line(Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]), { color: one.theme.faint, width: 0.8 });
+    one.line(Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]), { alpha: 0.5, width: 0.8 });
   }
 }
 

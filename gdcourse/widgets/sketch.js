@@ -14,9 +14,9 @@ function render({ model, el, signal }) {
   let held = false; // whether a pointer draws
   const talk = conversation({ model, root, signal }, { asks: () => ({ drawn, shown }), adopt, paint, has: "words" });
 
-  const run = keyPart("vermillion", "━", "the run");
-  const key = make("p", { class: "gdcourse-key" }, keyPart("blue", "╍", "yours"), run,
-    ...(scene.beside ?? []).map(({ name }) => keyPart("faint", "┈", name)));
+  const run = keyPart("vermillion", "━━", "the run");
+  const key = make("p", { class: "gdcourse-key" }, keyPart("blue", "╍╍", "yours"), run,
+    ...(scene.beside ?? []).map(({ name }) => keyPart("ink", "┈┈", name)));
   const canvas = make("canvas", { class: "gdcourse-grab" });
   const panel = make("div", { class: "gdcourse-sketch" }, canvas);
   const button = (name, act) => make("button", { type: "button", onclick: act }, name);
@@ -201,7 +201,7 @@ function render({ model, el, signal }) {
       role: () => "img",
       label: (said) => said,
       background: (one) => {
-        for (const { numbers } of scene.beside) one.line(pairs(numbers), { color: one.theme.faint, width: 2, dash: [2, 3] });
+        for (const { numbers } of scene.beside) one.line(pairs(numbers), { color: one.theme.ink, width: 2, dash: [2, 3] });
       },
       put(x, y) {
         const here = [columnOf(x), y];

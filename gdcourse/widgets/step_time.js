@@ -72,9 +72,8 @@ function render({ model, el, signal }) {
     pen.font = font;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.fillStyle = theme.faint;
-    if (row) pen.fillRect(x - 0.5, foot - row * ROW, 1, row * ROW);
     pen.fillStyle = theme.ink;
+    if (row) pen.fillRect(x - 0.5, foot - row * ROW, 1, row * ROW);
     pen.fillText(text, x, foot - (row + 0.5) * ROW - 1);
     pen.restore();
   }

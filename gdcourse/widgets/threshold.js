@@ -89,7 +89,7 @@ function render({ model, el, signal }) {
       });
     });
     errors.clipped(() => {
-      errors.line([[0, 0], [1, 1]], { color: errors.theme.faint, dash: [2, 3], width: 1.5 });
+      errors.line([[0, 0], [1, 1]], { color: errors.theme.ink, dash: [2, 3], width: 1.5 });
       errors.line(curve, { color: errors.theme.purple, width: 2.5 });
     });
     errors.mark(...answer.errors, { shape: "diamond", radius: 8 });
