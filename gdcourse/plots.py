@@ -164,7 +164,7 @@ def curve(function, path=None, tangents=(), label=None, ax=None):
         for point in points[_steps("tangents", tangents, len(points))]:
             near = point + np.array([-0.1, 0.1]) * (high - low)
             ax.plot(near, function(point) + function.gradient(point) * (near - point), color=INK, linewidth=1.5, ls="-")
-        _mark_ends(ax, np.column_stack([seen, reached]), len(points), run.get_color())
+        _mark_ends(ax, np.column_stack([seen, reached]), len(points), run)
     return ax
 
 
@@ -196,7 +196,7 @@ def contour(function, path=None, label=None, through=None, ax=None):
         points = _path(path, 2)
         seen = points[: _steps_inside(points, function)]
         (run,) = ax.plot(*seen.T, marker="o", markersize=4, linewidth=1.5, label=label)
-        _mark_ends(ax, seen, len(points), run.get_color())
+        _mark_ends(ax, seen, len(points), run)
     return ax
 
 
@@ -569,11 +569,12 @@ def _name_start(ax, point):
     Label(ax, "start", point, bbox=HALO)
 
 
-def _mark_ends(ax, seen, total, color):
-    """Name the start, and say where a run leaves the picture, in its colour."""
+def _mark_ends(ax, seen, total, run):
+    """Name the start, and say where a run leaves the picture, in its colour and with its label, if it has one."""
     if len(seen):
         _name_start(ax, seen[0])
     if len(seen) < total:
-        text = f"step {len(seen)} leaves the picture"
+        name = "" if run.get_label().startswith("_") else f"{run.get_label()}:\n"
+        text = f"{name}step {len(seen)} leaves the picture"
         last = seen[-1] if len(seen) else ax.transLimits.inverted().transform((0.5, 0.9))
-        Label(ax, text, last, color=color, fontsize=10, bbox=HALO)
+        Label(ax, text, last, color=run.get_color(), fontsize=10, bbox=HALO)

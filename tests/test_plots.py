@@ -127,6 +127,7 @@ def test_run_that_leaves_the_picture_is_drawn_as_far_as_it_is_inside_and_said(dr
     path[-1] = 1  # coming back makes no difference
     ax = draw(f, path)
     assert f"step {leaving} leaves the picture" in texts(ax)
+    assert f"mine:\nstep {leaving} leaves the picture" in texts(draw(f, path, label="mine"))
     assert len(ax.lines[-1].get_xdata()) == leaving
     assert ("start" in texts(ax)) == (leaving > 0)
     ax.figure.canvas.draw()
@@ -636,7 +637,7 @@ def test_labels_of_a_race_cover_neither_each_other_nor_a_start():
     rules = [optimizers.SGD(0.1), optimizers.SGD(0.1, momentum=0.9), optimizers.Adagrad(0.1), optimizers.RMSprop(0.1)]
     figure, _ = widgets.walk(functions.saddle, steps=15, optimizer=rules).drawn()
     names, _ = labelled(figure)
-    assert [name for name, _ in names] == ["start", "step 14 leaves the picture"]
+    assert [name for name, _ in names] == ["start", "RMSprop:\nstep 14 leaves the picture"]
     assert not names[0][1].overlaps(names[1][1])
     map_, loss = figure.axes
     dots = np.concatenate([line.get_transform().transform(line.get_xydata()) for line in map_.lines])
