@@ -11,7 +11,7 @@ import pytest
 from figures import asked
 from IPython.core.interactiveshell import InteractiveShell
 
-from gdcourse import functions, plots
+from gdcourse import functions, plots, schedules
 from gdcourse.lines import mean_squared_error
 from gdcourse.optimizers import SGD, Adagrad, Adam, RMSprop, descend
 from gdcourse.widgets import figure as figures
@@ -422,6 +422,20 @@ def test_the_loss_panel_shows_the_losses_that_there_are(rate):
     assert 0 < np.ptp(seen) / (high - low) <= 1 and seen.max() <= high
     assert axis["ylog"] == (rate in (0.1, 9.0))
     assert axis["ylog"] or seen.min() >= low
+
+
+def test_runs_of_a_race_are_told_apart_where_both_are_low():
+    apart = []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        noisy = lambda w, rng=rng: functions.bowl.gradient(w) + rng.normal(0, 1, 2)  # noqa: E731
+        rules = {"constant": SGD(0.3), "cosine": SGD(schedules.CosineDecay(0.3, decay_steps=30))}
+        figure = walk(functions.bowl, noisy, optimizer=rules, steps=30)
+        axis = figure.answer["loss"]
+        place = np.log if axis["ylog"] else np.asarray
+        constant, cosine = (np.median(place(run.losses[-8:])) for run in figure._runs)
+        apart.append((constant - cosine) / np.ptp(place(axis["y"])))
+    assert np.median(apart) > 0.1
 
 
 def test_small_losses_above_a_minimum_that_is_not_zero_are_sent_as_they_are():

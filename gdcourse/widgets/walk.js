@@ -425,7 +425,7 @@ function render({ model, el, signal }) {
     const { step, at } = now(run);
     const shape = SHAPES[i % SHAPES.length];
     points.forEach((point, k) => axes.map.mark(...place(point), { shape, color: color(i), radius: 4, alpha: k <= step ? 1 : 0.3 }));
-    if (i === chosen) axes.map.clipped(() => paintStep(points[step], points[step + 1], axes.map.theme.vermillion));
+    if (i === chosen) axes.map.clipped(() => paintStep(points[step], points[step + 1], axes.map.theme[runs.length > 1 ? "ink" : "vermillion"]));
     axes.map.mark(...at, { shape, color: color(i), radius: 7 });
     if (i === chosen) axes.map.mark(...place(points[0]), { shape: "cross", radius: 6 });
   }

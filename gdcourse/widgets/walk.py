@@ -390,7 +390,8 @@ class Walk(Figure):
         base = float(function(lowest if len(lowest) > 1 else lowest[0])) if lowest else 0.0
         above = values - base
         high = above.max()
-        powers = high > 0 and above.min() > -1e-12 * max(abs(base), 1.0) and high > 1000 * np.median(above)
+        far = 50 if len(self._runs) > 1 else 1000  # the runs of a race are told apart where they are low, too
+        powers = high > 0 and above.min() > -1e-12 * max(abs(base), 1.0) and high > far * np.median(above)
         if powers or high > 1e6 * (abs(base) + 1):
             low = max(above[above > 0].min(), 1e-8 * min(high, max(above[0], 1e-300) * 100))
             label = "loss above the minimum" if base else "loss"
