@@ -371,8 +371,6 @@ def test_no_two_lines_have_the_same_colour_or_style():
     assert len(set(map(str, cycle["linestyle"]))) == len(cycle["linestyle"]) == len(cycle["color"])
 
 
-# What is refused
-
 # What readers see who lack one kind of cone, in linear RGB: the matrices of severity 1 of G. M. Machado, M. M. Oliveira
 # and L. A. F. Fernandes, A physiologically-based model for simulation of color vision deficiency (IEEE TVCG 15, 2009).
 SEEN = {
@@ -413,6 +411,8 @@ def test_no_two_colours_look_alike_to_anybody_in_either_theme(seen):
         apart = {(a, b): np.linalg.norm(places[a] - places[b]) for a, b in itertools.combinations(places, 2)}
         assert min(apart.values()) > 20, apart
 
+
+# What is refused
 
 
 @pytest.mark.parametrize("wrong", [functions.bowl, np.sin, None, "parabola", 3])

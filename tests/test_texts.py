@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from gdcourse import clinic, datasets, detection, numerals, plots
+from gdcourse import clinic, datasets, detection, numerals, plots, tuning
 from gdcourse.attention import Translator
 from gdcourse.bags import MeanEmbedding
 from gdcourse.commands import notebooks
@@ -178,3 +178,34 @@ def test_one_of_the_ready_digits_is_read_wrongly_by_lesson_12_s_network():
     read = net.predict(examples().reshape(-1, 784) / 255).argmax(axis=1).reshape(10, -1)
     wrong = read != np.arange(10)[:, None]
     assert wrong.any(axis=1).sum() >= 3  # not of one digit alone
+
+
+def code_of(number, words):
+    """Return the code cell of a lesson that has these words."""
+    lesson = nbformat.read(next(path for path in notebooks.lessons() if path.stem.startswith(number)), 4)
+    [cell] = [cell for cell in lesson.cells if cell.cell_type == "code" and words in cell.source]
+    return cell
+
+
+def test_lesson_12_s_table_fits_a_window_1024_pixels_wide():
+    (table,) = [one.text for one in code_of("12", "remedies.items()").outputs if one.output_type == "stream"]
+    assert max(map(len, table.splitlines())) <= 74
+
+
+def test_lesson_12_s_sketch_has_room_for_the_loss_that_is_shown():
+    cell = code_of("12", "widgets.sketch(")
+    (first,) = re.findall(r"The training loss is shown, from (\d\.\d+)", cell.outputs[0].data["text/plain"])
+    (top,) = re.findall(r"ylim=\(0, ([\d.]+)\)", cell.source)
+    assert float(first) <= float(top)
+
+
+def test_all_270_runs_of_lesson_13_are_in_the_picture(monkeypatch):
+    shown = []
+    monkeypatch.setattr(plots, "show", lambda name: shown.append(name))
+    exec(code_of("13", "search_by_rate_and_l2").source, {"np": np, "plt": plots.plt, "plots": plots, "tuning": tuning})
+    losses = [one["val_loss"] for one in tuning.read(tuning.SEARCH)]
+    for ax in plots.plt.gcf().axes:
+        low, high = ax.get_ylim()
+        assert low < min(losses) and max(losses) < high
+    plots.plt.close("all")
+    assert shown == ["search_by_rate_and_l2"] and f"upwards, up to {max(losses):.1f}. " in said(shown[0])
