@@ -422,6 +422,17 @@ def test_words():
     assert alone.text() == "Epoch 3 of 2: loss −2.00; the loss is still falling."
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.0052, "0.005"), (0.01, "0.01"), (0.987, "0.99"), (0.0, "0.00"), (1.0, "1.00"), (-0.004, "−0.004"),
+     (0.00012, "10⁻⁴"), (0.00099, "10⁻³"), (2345.6, "2350"), (-12.345, "−12.35")],
+)  # fmt: skip
+def test_small_numbers_are_not_rounded_to_nothing(value, told):
+    run = Run(1)
+    run.add(1, {"loss": value})
+    assert run.text() == f"Epoch 1 of 1: loss {told}."
+
+
 def test_a_loss_that_is_no_number_any_more_is_not_said_to_fall():
     run = Run(3)
     for epoch, loss in (1, 0.6), (2, 0.5):

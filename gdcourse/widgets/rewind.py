@@ -11,7 +11,6 @@ from traitlets import Bytes
 from gdcourse import checks, plots
 from gdcourse.widgets import drawing, training
 from gdcourse.widgets.figure import HERE, Figure, module
-from gdcourse.widgets.runs import number_in_words
 
 SIDE = drawing.SIDE
 MOST_UNITS, MOST_INPUTS = 128, 128  # pictures shown; inputs of a layer that has no images, drawn as a column
@@ -201,7 +200,7 @@ class Rewind(drawing.Drawing):
         """Return the epoch in words: what was recorded, and what is measured now."""
         last = self._first + len(self._epochs) - 1
         told = [(kind, self._recorded(name)) for kind, name in (("training", "loss"), ("validation", "val_loss"))]
-        losses = [f"{kind} loss {_two(value)}" for kind, value in told if np.isfinite(value)]
+        losses = [f"{kind} loss {training.rounded(value)}" for kind, value in told if np.isfinite(value)]
         head = f"Epoch {self._first + self._place} of {last}: {', '.join(losses) or 'no loss was recorded'}."
         if self._place == 0:
             head = f"The start, before epoch {self._first + 1}."
@@ -210,7 +209,7 @@ class Rewind(drawing.Drawing):
         epoch = self._epochs[self._place]
         on = "On the sample" if self._samples == 1 else f"On the {self._samples:,} samples"
         return (
-            f"{head} {on}: loss {_two(epoch.loss)}; gradient length by layer "
+            f"{head} {on}: loss {training.rounded(epoch.loss)}; gradient length by layer "
             f"{_by_layer(epoch.gradients)}{f'; dead units: {_deaths(epoch.dead)}' if epoch.dead else ''}."
         )
 
@@ -335,11 +334,6 @@ def _limit(layers):
 def _or_none(value):
     """Return a number for the browser, None where there is none."""
     return float(value) if np.isfinite(value) else None
-
-
-def _two(value):
-    """Return a number to two decimals, where that says enough: two machines agree on them."""
-    return f"{value:.2f}".replace("-", "−") if abs(value) < 1000 else number_in_words(value)
 
 
 def _by_layer(sizes):

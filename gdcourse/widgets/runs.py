@@ -147,14 +147,14 @@ def point_in_words(point):
     return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"
 
 
-def number_in_words(x):
-    """Return a number with three significant digits, as a reader writes it: 0.0312, −2.5, 1.3·10⁻⁵."""
+def number_in_words(x, digits=3):
+    """Return a number with so many significant digits, as a reader writes it: 0.0312, −2.5, 1.3·10⁻⁵."""
     if not np.isfinite(x):
         return "not a number" if np.isnan(x) else "infinity" if x > 0 else "minus infinity"
     if x == 0:
         return "0"
     if 1e-3 <= abs(x) < 1e5:
-        return f"{float(f'{x:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
-    digits, power = f"{x:.2e}".split("e")
-    digits = digits.rstrip("0").rstrip(".").replace("-", "−")
-    return f"{'' if digits == '1' else f'{digits}·'}10{str(int(power)).translate(RAISED)}"
+        return f"{float(f'{x:.{digits}g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
+    factor, power = f"{x:.{digits - 1}e}".split("e")
+    factor = (factor.rstrip("0").rstrip(".") if "." in factor else factor).replace("-", "−")
+    return f"{'' if factor == '1' else f'{factor}·'}10{str(int(power)).translate(RAISED)}"

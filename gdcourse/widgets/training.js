@@ -13,8 +13,11 @@ function pointsOf(view) {
   return points.filter(([, y]) => Number.isFinite(y));
 }
 
-/** A number as the text has it, where two decimals say enough. */
-const rounded = (y) => (Math.abs(y) >= 0.01 && Math.abs(y) < 1000 ? y.toFixed(2).replace("-", "−") : short(y, 2));
+/** A number as the text has it: Python's `rounded`. */
+const rounded = (y) => {
+  const size = Math.abs(y);
+  return (size >= 0.01 && size < 1000) || y === 0 ? y.toFixed(2).replace("-", "−") : short(y, size < 1 ? 1 : size < 1e5 ? 2 : 3);
+};
 
 /** The axis of some numbers: a share, such as an accuracy, ends at one; a loss that falls by far has a log axis. */
 function vertical(values, share) {

@@ -11,6 +11,7 @@ from traitlets import Bytes
 from gdcourse import checks, plots
 from gdcourse.training import History
 from gdcourse.widgets.figure import Figure, beside, module, packed, unattended
+from gdcourse.widgets.runs import number_in_words
 
 PAUSE, SHARE = 0.2, 0.02  # seconds between two messages to the browser; of the time, what sending them may take
 POINTS = 500  # of a line; a screen shows no more
@@ -176,14 +177,14 @@ class Run:
         return np.array(pairs, float).reshape(-1, 2).T
 
     def text(self):
-        """Return the last epoch in words, to two decimals: two machines agree on them."""
+        """Return the last epoch in words."""
         if not self.measured:
             return "No epoch is finished yet."
         epoch, numbers = next(reversed(self.measured.items()))
         if self.diverged():
             told = "the loss is no longer a number"
         else:
-            told = ", ".join(f"{_words(name)} {value:.2f}".replace("-", "−") for name, value in numbers.items())
+            told = ", ".join(f"{_words(name)} {rounded(value)}" for name, value in numbers.items())
         return f"Epoch {epoch} of {self.epochs}: {told}{self._trend()}."
 
     def _trend(self):
@@ -298,6 +299,14 @@ def _metric(logs):
 
 def _is_number(value):
     return np.ndim(value) == 0 and np.issubdtype(np.asarray(value).dtype, np.number)
+
+
+def rounded(value):
+    """Return a number to two decimals, a smaller one to one digit: two machines agree on them."""
+    size = abs(value)
+    if 0.01 <= size < 1000 or size == 0:
+        return f"{value:.2f}".replace("-", "−")
+    return number_in_words(value, 1 if size < 1 else 3)
 
 
 def _words(name):

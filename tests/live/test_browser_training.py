@@ -7,7 +7,7 @@ import pytest
 from browser import GONE, heard
 from playwright.sync_api import expect
 
-from gdcourse.widgets import figure
+from gdcourse.widgets import figure, training
 
 DATA = """
 import numpy as np
@@ -277,3 +277,18 @@ def test_a_logarithmic_axis_has_more_numbers_than_powers_of_ten_and_none_touches
         assert axis["said"], axis
         for (_, before, wide), (_, here, width) in zip(axis["said"], axis["said"][1:]):
             assert here - before >= (wide + width) / 2 + 4, axis
+
+
+ROUNDED = """async ([source, numbers]) => {
+    source += "export { rounded };";
+    const { rounded } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    return numbers.map(rounded);
+}"""
+
+
+def test_the_key_has_the_numbers_of_the_sentence_below_it(browser):
+    numbers = [0, 0.0052, 0.00518, 0.0099, 0.01, 0.0149, 0.999, 1, -0.004, -12.34, 0.00012, 2e-7, 2345.6, 123456, 3e17]
+    page = browser.new_page()
+    found = page.evaluate(ROUNDED, [figure.module("training.js"), numbers])
+    page.close()
+    assert found == [training.rounded(number) for number in numbers]
