@@ -16,6 +16,7 @@ from gdcourse import checks, losses, mlp, plots
 from gdcourse.datasets import load_mnist
 
 STEPS, FLOOR = 300, 1e-6  # FLOOR: where a chart draws a gradient of zero
+NARROW = 72  # letters in a line of JupyterLab's, in a window 1,024 pixels wide; it breaks a longer one within a word
 SATURATED = 0.02  # an output of a sigmoid nearer than this to 0 or 1
 LOOP = """\
 X = pixels / 255
@@ -219,8 +220,10 @@ def chart(*letters, repaired=False):
             left.set_yscale("log")
         else:
             left.set_ylim(0, 1.1 * max(seen.losses))
-        right_now = f"training {seen.accuracy:.2f}, validation {seen.validation:.2f}"
-        left.set_title(f"{letter}   first loss {seen.losses[0]:.3g}; accuracy: {right_now}", fontsize=8, loc="left")
+        first, right_now = seen.losses[0], f"training {seen.accuracy:.2f}, validation {seen.validation:.2f}"
+        left.set_title(
+            f"{letter}   first loss {first:.{2 if first < 10 else 1}f}; accuracy: {right_now}", fontsize=8, loc="left"
+        )
         left.set_ylabel("loss", fontsize=9)
         layers = np.arange(1, len(seen.sizes[0]) + 1)
         for sizes, marker, label in zip(seen.sizes, "ox", ["first step", "last step"]):
@@ -229,7 +232,7 @@ def chart(*letters, repaired=False):
         shares = [f"{share:.0%}" for share in seen.share]
         names = [f"{layer}\n{share}" for layer, share in zip(layers, [*shares, ""])]
         right.set_xticklabels(names, fontsize=8)
-        right.set_yticks([1e-6, 1e-3, 1], ["0", "0.001", "1"])
+        right.set_yticks([1e-6, 1e-4, 1e-2, 1], ["0", "0.0001", "0.01", "1"])
         right.minorticks_off()
         right.set_title(f"slopes by layer; {seen.kind} below", fontsize=9, loc="left")
         if letter == letters[0]:
@@ -247,7 +250,7 @@ def open(*letters):  # noqa: A001
         print(f"{letter}  {case.fault}.")
         print(f"   wrong   {case.wrote.strip()}")
         print(f"   right   {(case.repair or case.line).strip()}")
-        print(textwrap.fill(case.why, checks.LINE, initial_indent="   ", subsequent_indent="   "), end="\n\n")
+        print(textwrap.fill(case.why, NARROW, initial_indent="   ", subsequent_indent="   "), end="\n\n")
 
 
 def said(run, *arguments):

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from gdcourse import checks, clinic, losses, plots
+from gdcourse import clinic, losses, plots
 from gdcourse.gradients import check_gradient
 
 SEEDS = range(11, 16)
@@ -117,8 +117,20 @@ def test_charts_and_openings(capsys):
 def test_no_sentence_of_an_opening_is_broken_within_a_word(capsys):
     clinic.open(*clinic.CASES)
     said = capsys.readouterr().out
-    assert max(map(len, said.splitlines())) <= checks.LINE
+    code = [line.strip() for case in clinic.CASES.values() for line in (case.wrote, case.line, case.repair)]
+    sentences = [line for line in said.splitlines() if line[11:] not in code]
+    assert max(map(len, sentences)) <= 74  # of JupyterLab's, in a window 1,024 pixels wide
     assert all(case.why in " ".join(said.split()) for case in clinic.CASES.values())
+
+
+@pytest.mark.parametrize(("letter", "first"), [("B", "2.30"), ("E", "2.33"), ("D", "89.2"), ("G", "74.7")])
+def test_a_chart_has_a_first_loss_to_compare_and_ticks_to_read_the_slopes_by(letter, first):
+    left, right = clinic.chart(letter)[0]
+    assert f"first loss {first};" in left.get_title(loc="left")
+    ticks = [one for one in right.get_yticks() if one > clinic.FLOOR]
+    sizes = [one for one in np.ravel(clinic.run(clinic.source("H")).sizes) if one]
+    assert any(min(sizes) < tick < max(sizes) for tick in ticks) and len(ticks) >= 3
+    plots.plt.close("all")
 
 
 @pytest.mark.parametrize("letter", ["M", "a", "", None, 1])
