@@ -3,6 +3,7 @@
 const GAP = 2; // weights between two pictures
 const HIGHEST = 280; // of the pictures on the page
 const LARGEST_WEIGHT = 18; // on the page, of a layer with few inputs
+const NARROW = 400; // where there is less room, half as many pictures stand in a row
 const PACE = 250; // milliseconds between two epochs while playing
 
 /** What a drawing pad takes for its own model: its part of the scene, of the answers and of the questions. */
@@ -168,10 +169,11 @@ function render({ model, el, signal }) {
   }
 
   function paintPictures() {
-    const { height, width, units, columns } = tile;
+    const { height, width, units } = tile;
+    const room = pictures.parentElement.clientWidth;
+    const columns = width > 1 && room < NARROW ? Math.ceil(tile.columns / 2) : tile.columns;
     const gap = width > 1 ? GAP : 0;
     const [wide, high] = [columns * (width + gap) - gap, Math.ceil(units / columns) * (height + gap) - gap];
-    const room = pictures.parentElement.clientWidth;
     const scale = Math.min(room / wide, HIGHEST / high, LARGEST_WEIGHT);
     if (!(scale > 0)) return;
     const ratio = window.devicePixelRatio || 1;

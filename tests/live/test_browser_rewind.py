@@ -263,6 +263,9 @@ def test_it_fits_a_phone(notebook):
         "one => one.clientWidth <= 320", arg=machine.root.locator("canvas").first.element_handle()
     )
     fits(machine.root)
+    pictures = machine.root.locator("canvas").nth(2).element_handle()  # eight in a row, not sixteen, so in eight rows
+    machine.page.wait_for_function("one => Math.abs(one.clientWidth - one.clientHeight) <= 1", arg=pictures)
+    assert pictures.evaluate("one => one.clientWidth") > 8 * 28
     machine.root.evaluate("figure => { figure.style.width = '' }")
 
 
