@@ -50,6 +50,13 @@ def test_a_word_that_is_off_is_no_word_and_the_others_share_the_mean():
     assert alone["told"].startswith("No word is on, so the score is b, +0.5.") and alone["score"] == 0.5
 
 
+def test_one_scale_for_a_text_has_room_for_bars_that_grow():
+    figure = scales()
+    most = [asked(figure, off=off)["most"] for off in ([], [0], [2, 3])]
+    assert most == pytest.approx([20 / 3] * 3)  # of "but", with one of the four words off
+    assert asked(figure, text="great", off=[])["most"] == 18 and asked(figure, text="", off=[])["most"] == 0
+
+
 def test_another_text_and_one_of_the_reader_s_own():
     figure = scales()
     assert [one["word"] for one in asked(figure, text="great", off=[])["words"]] == ["great"]

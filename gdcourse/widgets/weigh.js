@@ -71,13 +71,14 @@ function render({ model, el, signal }) {
     if (!words) return; // the figure is closed
     while (row.children.length > words.length) row.lastChild.remove();
     while (row.children.length < words.length) row.append(wordButton(row.children.length));
-    const most = Math.max(1e-9, ...words.map(({ adds }) => Math.abs(adds)));
+    // One scale for a text: where a word is switched off, the others' bars grow.
+    const longest = Math.max(1e-9, model.get("answer").most, ...words.map(({ adds }) => Math.abs(adds)));
     words.forEach(({ word, known, on, adds }, i) => {
       const button = row.children[i];
       const [scale, name, number] = button.children;
       button.setAttribute("aria-pressed", String(on));
       button.setAttribute("aria-label", `${word}${known ? "" : ", not in the vocabulary"}, ${on ? sign(adds).replace("−", "minus ").replace("+", "plus ") : "off"}`);
-      scale.style.setProperty("--share", (Math.abs(adds) / most).toFixed(3));
+      scale.style.setProperty("--share", (Math.abs(adds) / longest).toFixed(3));
       scale.classList.toggle("gdcourse-against", adds < 0);
       if (name.textContent !== word) name.textContent = word;
       name.classList.toggle("gdcourse-unknown", !known);

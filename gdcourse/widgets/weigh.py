@@ -87,6 +87,7 @@ class Scales(Figure):
                 {"word": word, "known": number > 1, "on": bool(here), "adds": float(part)}
                 for word, number, here, part in zip(shown, numbers, on, share)
             ],
+            "most": float(np.abs(says).max(initial=0) / max(len(shown) - 1, 1)),  # a bar's whole length: room to grow
             "score": score,
             "probability": float(sigmoid(score)),
             "told": in_words(shown, on, share, self._bias, len(found)),

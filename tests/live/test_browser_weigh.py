@@ -90,6 +90,17 @@ def test_words_are_switched_off_by_keys_alone_and_the_verdict_is_heard(notebook)
     expect(scales.text).to_have_text(TOLD)
 
 
+def test_bars_grow_when_a_word_is_switched_off(notebook):
+    scales = Scales(notebook)
+    before = [scales.bar(name)[0] for name in ("great", "coffee", "stale")]
+    scales.word("but").click()
+    expect(scales.word("great")).to_have_text("great+6.0")
+    after = [scales.bar(name)[0] for name in ("great", "coffee", "stale")]
+    assert [b / a for a, b in zip(before, after)] == pytest.approx([4 / 3] * 3, abs=0.05)
+    scales.word("but").click()
+    expect(scales.text).to_have_text(TOLD)
+
+
 def test_words_are_switched_off_by_pointer_and_all_on_again(notebook):
     scales = Scales(notebook)
     scales.word("stale").click()
