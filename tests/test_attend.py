@@ -93,6 +93,8 @@ def test_the_stored_form_is_a_picture_of_all_words_with_its_text(net):
     drawn, text = figure.drawn()
     labels = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
     assert labels == ["ein", "hundert", "ein", "und", "dreißig", "(end)"] and text == repr(figure)
+    source = [label.get_text() for label in drawn.axes[0].get_xticklabels()]
+    assert source == ["one", "hundred", "and", "thirty", "one", "(empty)", "(empty)"]  # "·" is a tiny weight
 
 
 def test_another_pair_of_languages():

@@ -124,7 +124,7 @@ class Attend(Figure):
             1, 2, figsize=(9, 1.4 + 0.4 * len(self._said)), width_ratios=(5, 2), layout="constrained"
         )
         said = [named(word, "(end)") for word in self._said]
-        plots.attention(self._a, said, [named(word, "·") for word in self._source], ax=left)
+        plots.attention(self._a, said, [named(word, "(empty)") for word in self._source], ax=left)
         left.get_yticklabels()[self._step].set_fontweight("bold")
         likeliest = self.answer["likeliest"][::-1]
         bars = right.barh([named(word, "(end)") for word, _ in likeliest], [p for _, p in likeliest], color=plots.BLUE)
