@@ -76,6 +76,15 @@ def test_keys_alone_change_the_batch_and_what_is_told(notebook):
     expect(bars.trouble).to_have_text("")
 
 
+def test_the_field_has_room_for_the_largest_number(notebook):
+    field = Bars(notebook).root.locator("input[type=text]").last
+    field.fill("1000000000")
+    assert field.evaluate("one => one.scrollWidth <= one.clientWidth")
+    field.press("Escape")
+    field.fill("1000")
+    field.press("Enter")
+
+
 @pytest.mark.parametrize("width", [320, 1100])
 def test_it_fits_a_phone_and_a_projector(notebook, width):
     bars = Bars(notebook)
