@@ -22,6 +22,11 @@ def hump(w):
     return 5 - w**2
 
 
+def wave(w):
+    """w**3 - w"""
+    return w**3 - w
+
+
 # Mend a broken one: the slope between two places
 
 
@@ -160,6 +165,7 @@ EXERCISES = [
             *((dip, float(left), float(left + way)) for left, way in rng.uniform([-4, 0.3], [4, 0.8], (3, 2))),
             *((hump, float(left), float(left + way)) for left, way in rng.uniform([-4, 0.3], [4, 0.8], (3, 2))),
         ],
+        others=[(wave, -1.0, 2.5)],  # the slope is not that in the middle
         mistakes=[
             slope_turned,
             slope_undivided,
@@ -183,6 +189,7 @@ EXERCISES = [
             (-3.0, 4.0),
             *((float(w), float(slope)) for w, slope in rng.uniform(-9, 9, (5, 2))),
         ],
+        others=[(4.0, 0.0), (8.0, -1.0), (-3.0, -2.0), (2.0, 150.0)],
         mistakes=[
             step_up,
             step_too_long,

@@ -269,6 +269,7 @@ EXERCISES = [
             *((float(w), slope, float(flat)) for w, flat in rng.uniform([-9, 0.01], [2, 0.2], (3, 2))),
             *((float(w), gentle_slope, float(flat)) for w, flat in rng.uniform([4, 0.01], [9, 0.2], (3, 2))),
         ],
+        others=[(3.1, slope, 0.5), (-3.0, gentle_slope, 0.001)],  # flat at once; many steps
         mistakes=[
             flat_only_from_the_right,
             flat_upside_down,
@@ -294,6 +295,7 @@ EXERCISES = [
             *((float(w), slope, float(rate)) for w, rate in rng.uniform([-9, 0.02], [9, 0.4], (4, 2))),
             *((float(w), cubic_slope, float(rate)) for w, rate in rng.uniform([-2.5, 0.02], [2.5, 0.4], (4, 2))),
         ],
+        others=[(3.0, slope, 0.2), (4.0, gentle_slope, 2.5), (3.5, slope, 1.5)],  # level; large rates
         mistakes=[
             step_uphill,
             step_from_nowhere,
@@ -319,6 +321,12 @@ EXERCISES = [
             (-6.0, gentle_slope, 0.2, 3),
             *((float(w), slope, float(rate), 5) for w, rate in rng.uniform([-9, 0.02], [9, 0.4], (3, 2))),
             *((float(w), cubic_slope, float(rate), 4) for w, rate in rng.uniform([0.4, 0.02], [1.5, 0.08], (3, 2))),
+        ],
+        others=[  # one step, many; large rates, across the bottom, uphill in the end
+            (6.0, slope, 0.3, 1),
+            (9.0, gentle_slope, 0.3, 12),
+            (5.0, slope, 1.25, 3),
+            (-2.0, gentle_slope, 3.0, 4),
         ],
         mistakes=[
             walk_with_both_faults,

@@ -279,6 +279,7 @@ EXERCISES = [
             (valley_slope, -2.0, 0.01),
             *((valley_slope, float(w), float(h)) for w, h in rng.uniform([-3, 0.05], [2, 0.3], (3, 2)).round(3)),
             *((cube, float(w), float(h)) for w, h in rng.uniform([0.5, 0.05], [3, 0.3], (3, 2)).round(3)),
+            (plateau_slope, 0.6, 0.5),
         ],
         mistakes=[
             curvature_by_h,
@@ -377,6 +378,7 @@ EXERCISES = [
             (plateau_loss, plateau_slope, 0.5, 3.0, 4),  # higher, and flatter
             (valley_loss, valley_slope, -2.5, 0.6, 4),  # higher, on the same side
         ],
+        others=[(parabola_loss, parabola_slope, 3.005, 1.25, 3)],  # a small rise, close to the bottom
         mistakes=[
             rise_of_the_steepness,
             rise_of_the_slope,

@@ -292,6 +292,7 @@ EXERCISES = [
             (np.array([-0.4, 2.5]),),
             *((point,) for point in rng.uniform(-3, 3, (5, 2))),
         ],
+        others=[(np.array([2.0, 0.0]),), (np.array([0.0, -3.0]),)],
         mistakes=[
             arrow_in_space,
             g_itself,
@@ -345,6 +346,11 @@ EXERCISES = [
             *((ravine_gradient, w, direction) for w, direction in pairs()),
             *((shifted_slope, w, direction) for w, direction in pairs()),
         ],
+        others=[  # to the right and down, left and down, straight up
+            (ravine_gradient, np.array([1.0, 0.3]), np.array([3.0, -4.0])),
+            (ravine_gradient, np.array([1.0, 0.3]), np.array([-5.0, -2.0])),
+            (bowl_gradient, np.array([2.0, 1.5]), np.array([0.0, 2.0])),
+        ],
         mistakes=[
             rate_not_scaled,
             rate_scaled_twice,
@@ -372,7 +378,7 @@ EXERCISES = [
             ([0.3, 2.5, 0.7, 1.6],),
             *((curvatures.tolist(),) for curvatures in rng.uniform(0.1, 30, (3, 5)).round(2)),
         ],
-        others=[([0.01, 0.19],)],
+        others=[([0.01, 0.19],), ([5.0],)],
         mistakes=[
             limit_of_the_flattest,
             limit_of_the_second,

@@ -263,6 +263,9 @@ EXERCISES = [
             samples(1, 3),
             samples(7, 4),
         ],
+        others=[  # no column of ones
+            (np.array([[2.0, -1.5], [0.5, 3.0], [-4.0, 2.5]]), np.array([1.0, -2.0, 4.0]), np.array([0.5, 2.0])),
+        ],
         mistakes=[
             gradient_of_the_sum,
             gradient_without_two,
@@ -341,6 +344,7 @@ EXERCISES = [
             (231.0, 710.0, 4105.0, 201.0, 15.5),
             (-3.5, -2.0, -7.0, -1.5, 2.5),
         ],
+        others=[(1.2, 3.0, 5.0, 0.8, 0.5), (200.0, 700.0, 4200.0, 200.0, 14.0), (270.0, 700.0, 4200.0, 200.0, 14.0)],
         mistakes=[
             predict_mass_unscaled,
             predict_mass_centred,

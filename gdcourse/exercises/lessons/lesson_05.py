@@ -227,6 +227,11 @@ def row_shares_by_the_count(table):
 starts = rng.uniform(-3, 3, (4, 2)).round(2)
 
 
+def slopes_of_three(w):
+    """[2 * x, y, 4 * z]"""
+    return np.array([2 * w[0], w[1], 4 * w[2]])
+
+
 # Mend a broken one: integers, and rows that change afterwards
 
 
@@ -380,6 +385,9 @@ EXERCISES = [
             columns(1, 3),
             columns(6, 4),
         ],
+        others=[  # no column of ones
+            (np.array([[2.0, -1.5], [0.5, 3.0], [-4.0, 2.5]]), np.array([1.0, -2.0, 4.0]), np.array([[0.5], [2.0]])),
+        ],
         mistakes=[
             column_loss_of_all_pairs,
             column_loss_of_all_pairs_by_n,
@@ -430,7 +438,7 @@ EXERCISES = [
             (rng.uniform(-4, 3, (4, 4)),),
             (np.array([[3, 1], [2, 6]]),),  # whole numbers, as counts are
         ],
-        others=[(np.array([[3.0, 1], [2, 6], [1, 4]]),)],
+        others=[(np.array([[3.0, 1], [2, 6], [1, 4]]),), (np.array([[3.0, 5, 2]]),)],
         mistakes=[
             row_shares_without_keepdims,
             row_shares_down_the_columns,
@@ -458,6 +466,12 @@ EXERCISES = [
             (np.array([7, 5]), tilted_gradient, 0.15, 2),
             *((start, tilted_gradient, 0.11, 4) for start in starts[:2]),
             *((start, ravine_gradient, 0.07, 5) for start in starts[2:]),
+        ],
+        others=[  # one step, a large rate, the bottom, more weights
+            ([8, 3], shifted_slope, 0.25, 1),
+            ([1.5, -2.0], shifted_slope, 0.75, 2),
+            ([0, 0], ravine_gradient, 0.05, 2),
+            ([3, -1, 2], slopes_of_three, 0.1, 3),
         ],
         mistakes=[
             record_path_with_slices,
@@ -489,6 +503,10 @@ EXERCISES = [
             (rng.uniform([30, 13, 170], [60, 22, 230], (6, 3)), rng.uniform([30, 13, 170], [60, 22, 230], (3, 3))),
             (rng.uniform(-9, 4, (5, 2)), rng.uniform(-12, 2, (4, 2))),
             (rng.uniform(200, 900, (7, 4)), rng.uniform(100, 800, (2, 4))),
+        ],
+        others=[  # one new row, and small stds; more new rows than old ones
+            (np.array([[0.2, 5.0], [0.4, 9.0], [0.9, 4.0]]), np.array([[0.5, 7.0]])),
+            (np.array([[20.0, 150], [50, 100], [30, 140]]), np.array([[10.0, 90], [20, 170], [60, 130], [40, 110]])),
         ],
         mistakes=[
             standardise_each_by_itself,

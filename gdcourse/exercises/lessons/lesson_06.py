@@ -318,6 +318,11 @@ EXERCISES = [
             (rng.permutation(11), 4),
             (rng.permutation(5), 7),
         ],
+        others=[  # many, with a small rest; one at a time; all at once
+            (np.arange(41)[::-1], 8),
+            (np.array([2, 0, 1]), 1),
+            (np.array([3, 1, 0, 2]), 4),
+        ],
         mistakes=[
             batches_without_the_rest,
             batches_with_an_empty_one,
@@ -430,6 +435,12 @@ EXERCISES = [
             epoch(5, 2, 3, 0.05),
             epoch(7, 3, 3, 0.04),
             epoch(6, 2, 2, 0.07),  # no batch is shorter
+        ],
+        others=[  # all at once, a batch that is not filled, one at a time, a larger rate
+            (*small, np.array([2.0, 1.0]), np.array([2, 0, 1]), 3, 0.01),
+            (*small, np.array([2.0, 1.0]), np.array([1, 2, 0]), 5, 0.01),
+            (*small, np.array([2.0, 1.0]), np.array([0, 2, 1]), 1, 0.01),
+            (*small, np.array([2.0, 1.0]), np.array([2, 0, 1]), 2, 0.2),
         ],
         mistakes=[
             one_epoch_every_row_the_same,
