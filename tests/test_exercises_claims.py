@@ -304,6 +304,117 @@ def test_it_is_not_told(name, body, lacks, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("name", "body", "says", "lacks"),
+    [  # a change after which a condition or a limit decides nothing has not mended it
+        ("step_down", """if slope > 0:
+        return w - slope * 0.1
+    return w""", "is done only where `slope > 0`", "squared"),
+        ("step_down", """new = w - 0.1 * slope
+    return max(new, 0)""", "`max(new, 0)` is `0` where `new` is smaller", "written in"),
+        ("walk", """for _ in range(steps):
+        if gradient(w) > 0:
+            w -= learning_rate * gradient(w)
+    return w""", "is done only where `gradient(w) > 0`", "squared"),
+        ("walk", """for _ in range(min(steps, 3)):
+        w = w - learning_rate * gradient(w)
+    return w""", "`min(steps, 3)` is `3` where `steps` is larger", "the largest is asked for"),
+        ("walk", """while steps > 0 and abs(w - 3) > 1:
+        w = w - learning_rate * gradient(w)
+        steps -= 1
+    return w""", "`abs(w - 3) > 1` is asked for, too", "instead of added"),
+        ("steps_until_flat", """steps = 0
+    while abs(gradient(w)) >= flat and steps < 20:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+    return steps""", "`steps < 20` is asked for, too", "is missing"),
+        ("steps_until_flat", """steps = 0
+    while abs(gradient(w)) >= flat:
+        w = w - 0.1 * gradient(w)
+        steps += 1
+        if steps == 30:
+            break
+    return steps""", "`if steps == 30:` is too much", "is missing"),
+        ("first_rise", """for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if loss(w_next) - loss(w) > 0.1:
+            return step
+        w = w_next
+    return 0""", "0.1", "nothing is multiplied"),
+        ("first_rise", """for step in range(1, steps + 1):
+        w_next = w - learning_rate * gradient(w)
+        if loss(w_next) > loss(w) and abs(w_next) > abs(w):
+            return step
+        w = w_next
+    return 0""", "`abs(w_next) > abs(w)` is asked for, too", "turned round"),
+        ("one_step", """new = w - learning_rate * gradient(w)
+    if abs(gradient(new)) > abs(gradient(w)):
+        return w
+    return new""", "is too much: without it the rest is right", "loses the sign"),
+        ("one_step", """step = learning_rate * gradient(w)
+    if step > 10:
+        step = 10
+    return w - step""", "`if step > 10:` is too much", "is missing"),
+        ("predict_mass", """z = 0.0
+    if flipper > mean:
+        z = (flipper - mean) / std
+    return a * z + b""", "is done only where `flipper > mean`", "is missing"),
+        ("predict_mass", """if flipper > 230:
+        flipper = 230
+    return a * (flipper - mean) / std + b""", "`if flipper > 230:` is too much", "off by one"),
+        ("slope_between", """rise = height(right) - height(left)
+    return rise / max(right - left, 1)""", "is `1` where `right - left` is smaller", "off by one"),
+        ("batches", """if batch_size >= len(order):
+        return order
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]""", "is too much", "is missing"),
+        ("batches", """out = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    return out[0] if len(out) == 1 else out""", "Where `len(out) == 1` holds, it is `out[0]`", "is missing"),
+        ("one_epoch", """path = [w]
+    for first in range(0, len(X), min(batch_size, 2)):
+        batch = order[first : first + min(batch_size, 2)]
+        w = w - learning_rate * mse_gradient(X[batch], y[batch], w)
+        path.append(w)
+    return np.array(path)""", "With X", "the largest is asked for"),
+        ("row_shares", """total = table.sum(axis=1, keepdims=True)
+    if total.min() > 0:
+        return table / total
+    return table""", "is done only where `total.min() > 0`", "the largest is asked for"),
+        ("rate_along", """length = np.linalg.norm(direction)
+    u = direction / length if length > 1 else direction
+    return gradient(w) @ u""", "Where `length > 1` does not hold, it is `direction`", "factor 2"),
+        ("z_scores", """z = (x - np.mean(x)) / np.std(x)
+    return np.where(z > 0, z, 0)""", "Where `z > 0` does not hold, it is `0`", "only the size counts"),
+        ("curvature", "return max(0.0, (gradient(w + h) - gradient(w - h)) / (2 * h))", "is `0.0` where", "the size"),
+        ("gradient_of_g", """x, y = w
+    return np.clip(np.array([2 * x - y, 4 * y - x]), -5, 5)""", "off at its limits", "written in"),
+        # what is right in the cases by chance is not right elsewhere
+        ("step_down", """if slope >= 0:
+        w -= 0.1 * slope
+    if slope <= -10:
+        w -= 0.1 * slope
+    return w""", "With w", "written in"),
+        ("rate_along", """angle = np.arctan(direction[1] / direction[0])
+    u = np.array([np.cos(angle), np.sin(angle)])
+    return gradient(w) @ u""", "turned round", "upside down"),
+        ("batches", """n = round(len(order) / batch_size)
+    return [order[i * batch_size : (i + 1) * batch_size] for i in range(n)]""", "With order", "one too small"),
+        ("curvature", """D = lambda h: (gradient(w + h) - gradient(w - h)) / (2 * h)
+    return (4 * D(h / 2) - D(h)) / 3""", "With gradient", "a distance of its own"),
+        # nobody doubles a list, and one number in a list is not one of many
+        ("shared_limit", """first, *rest = curvatures
+    return 2 / max(rest)""", "With curvatures", "factor 2"),
+        ("column_loss", """residual = X @ W - y[:, None]
+    return residual.T @ residual / len(y)""", "the number is in a list", "Nothing is added up"),
+        # one factor in another's place
+        ("step_down", "return w - slope / 100", "With w", "The whole slope"),
+    ],
+)  # fmt: skip
+def test_what_makes_it_right_by_chance_is_not_told(name, body, says, lacks, monkeypatch):
+    monkeypatch.setattr(ways, "PATIENCE", 5)
+    said = told(name, body, mse_gradient=catalogue.find("mse_gradient").reference)
+    assert says in said and lacks not in said
+
+
+@pytest.mark.parametrize(
     ("name", "body", "says"),
     [
         ("rmsprop_step", """mean_square = (1 - rho) * mean_square + rho * np.mean(gradient**2)

@@ -1,5 +1,6 @@
 """Name the mistake that a wrong answer behaves like: one the authors wrote, a general one, a slip, or two slips."""
 
+import ast
 import copy
 import difflib
 import functools
@@ -15,7 +16,7 @@ import numpy as np
 from gdcourse.exercises import comparing, probes, steps, ways, wrong_answers
 from gdcourse.exercises.slips import trees
 from gdcourse.exercises.slips.repairs import FIRST, PAIRED, repeated
-from gdcourse.exercises.slips.words import CALLS
+from gdcourse.exercises.slips.words import CALLS, DROPPED
 from gdcourse.exercises.sources import OF_COMPARISONS, Source
 
 RESULT = "that result"
@@ -29,11 +30,12 @@ SPEAKS_OF_ALL = rf"({OF_SEVERAL}|The two)\b"
 SHOWS_LATE = r"^Equal counts|raising to that power"  # a slip that changes nothing in many a case
 LIKE_A_MISTAKE, LIKE_A_SLIP = 0.75, 0.95  # from 0 to 1, in writing, where the values tell nothing
 ONCE_TOO_OFTEN, NOT_DIVIDED = (
-    r"once too often|a factor too many|a factor `2` too many",
+    r"once too often|a factor too many|a factor `[^`]*` too many",
     r"not divided|nothing (is divided|divides)|is missing|\bcounts the\b|\bhalf\b",
 )
 TAKEN_AWAY = r"^`(\w+)` (?:loses|is too much|rounds|cuts)\b"
 A_PICK = r"^(?:It is only the|Of \{what\} the) (?:first|last)\b"
+OF_MANY = {DROPPED[name] for name in ("sum", "mean", "max")}
 USES = r"It uses `(\w+)` where `(\w+)` belongs"
 
 
@@ -131,7 +133,10 @@ def _stands_right(way, answer):
 def _by_a_repair(answer):
     """One change of the answer's own code that makes it right."""
     expected, tolerance = answer.expected[answer.wrong[0]], answer.task.tolerance
+    alone = all(comparing.is_numbers(one) and np.ndim(one) > 0 and np.size(one) == 1 for one in answer.values)
     for repair, value in itertools.chain(answer.repaired(FIRST), answer.repaired()):
+        if alone and repair.sentence in OF_MANY:  # a number that stands in a list is taken out by anything
+            continue
         if comparing.same(expected, value, tolerance) and answer.is_right(repair):
             yield repair.sentence
 
@@ -168,8 +173,21 @@ def _leaving_something_known(answer):
 
 def _is_one_lack(repair, way, task):
     """Say whether a change takes the function away that makes the way a wrong one: the answer may well have it."""
+    right = Source(task.reference)
+    if way.written and re.search(ONCE_TOO_OFTEN, repair.sentence) and _lacks_a_factor(way.written, right):
+        return True  # one factor stands in another's place
     gone = re.match(TAKEN_AWAY, repair.sentence)
-    return bool(gone and way.written) and gone[1] in Source(task.reference).calls() and f"{gone[1]}(" not in way.written
+    return bool(gone and way.written) and gone[1] in right.calls() and f"{gone[1]}(" not in way.written
+
+
+def _lacks_a_factor(written, right):
+    """Say whether a wrong function, which calls nothing of its own, has fewer products and quotients than the right."""
+    mistaken, fine = (list(ast.walk(ast.parse(text))) for text in (written, right.text))
+    many = (
+        [isinstance(getattr(one, "op", None), ast.Mult | ast.Div) for one in found].count(True)
+        for found in (mistaken, fine)
+    )
+    return {trees.called(one) for one in mistaken} <= {trees.called(one) for one in fine} and next(many) < next(many)
 
 
 def _may_be_both(sentence, way):

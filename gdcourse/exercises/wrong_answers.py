@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from gdcourse.exercises import comparing, running, ways
-from gdcourse.exercises.slips import calling, computing, trees
+from gdcourse.exercises.slips import calling, computing, decisions, trees
 from gdcourse.exercises.slips.repairs import REPAIRS
 from gdcourse.exercises.slips.rules import RULES
 from gdcourse.exercises.sources import Source
@@ -120,14 +120,29 @@ class Answer:
         function = self.tree.function(repair)
         if function is None or (not values and function.__code__ in self.still_wrong):
             return False
-        for case, value in zip(self.task.cases, values or self.expected):
-            self.tree.turns.left = trees.TURNS
-            got = ways.value_of(function, case)
+        tried = zip(self.task.cases, values) if values else [*zip(self.task.cases, self.expected), *self._elsewhere]
+        for case, value in tried:
+            got = self._carried_out(function, case)
             if isinstance(got, Exception) or not comparing.same(value, got, self.tolerance):
                 if not values:
                     self.still_wrong.add(function.__code__)
                 return False
-        return True
+        return not decisions.is_switched_off(self.tree, repair, self._carry_out_all)
+
+    @functools.cached_property
+    def _elsewhere(self):
+        """Return (case, what is right there) for each of the exercise's other cases."""
+        return [(case, ways.value_of(self.task.reference, case)) for case in self.task.others]
+
+    def _carried_out(self, function, case):
+        """Return what its own code, changed, gives for a case."""
+        self.tree.turns.left = trees.TURNS
+        return ways.value_of(function, case)
+
+    def _carry_out_all(self, function):
+        """Call its own code, changed, in all cases."""
+        for case in (*self.task.cases, *self.task.others):
+            self._carried_out(function, case)
 
     def was_right_where(self, way):
         """Say whether a way is right where the answer is: a slip in all of those cases, a mistake in most."""

@@ -25,6 +25,7 @@ from gdcourse.exercises.slips.trees import (
     quote,
     text_of,
 )
+from gdcourse.exercises.slips.trees import called as _called
 from gdcourse.exercises.slips.words import CALLS, COMPARISONS, DROPPED, OPERATORS, TOO_MUCH, TRUTHS
 
 UNUSUAL = ("exp", "log", "sqrt")  # missing only where the right answer calls them, or a square is to be undone
@@ -397,8 +398,8 @@ def operands(tree, place, node):
     """A factor, a divisor or a summand that is missing."""
     if not (is_value(place, node) and isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript)):
         return
-    if isinstance(node, ast.Name) and tree.kinds.get(node.id) == "function":
-        return
+    if isinstance(node, ast.Name) and tree.kinds.get(node.id) in ("function", "list"):
+        return  # a list times 2 is longer, and nothing in it is larger
     if _called(place.owner) in ("len", "argsort", "sorted") or _is_a_truth(node):
         return  # nobody multiplies what is only counted or put in order, or a yes or no
     compared = isinstance(place.owner, ast.Compare)  # by the numbers of an array nobody scales what is compared
@@ -505,12 +506,14 @@ def names(tree, place, node):
             yield Slip(((place, ast.Constant(other)),), said, 1)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         usual = abs(node.value) in (0, 1)  # these are written in for what then has no influence, or belong there
-        for other in tree.names:
+        for other in (one for one in tree.names if not _is_compared_with(tree, node, one)):
             if tree.kinds.get(other) != "function" and not (usual and other in {*tree.arguments} - {*tree.silent}):
                 said = f"{node.value:g} is written in, a fixed number, where `{other}` belongs. What if it differs?"
                 likely = other in tree.silent and not usual
                 yield Slip(((place, a_name(other)),), said, 1 if likely else 2)
         for piece in tree.pieces:
+            if any(_is_compared_with(tree, node, name.id) for name in nodes(piece, ast.Name)):
+                continue
             made = made_of(tree, piece)
             said = f"{node.value:g} is written in, a fixed number, where {made} belongs. What if that differs?"
             silent = any(name.id in tree.silent for name in nodes(piece, ast.Name))
@@ -531,6 +534,15 @@ def names(tree, place, node):
                 elif counts:
                     said = f"{node.value:g} is {what}: off by one. From where does it count?"
                 yield Slip(((place, ast.Constant(value)),), said, 1 if counts and _begins(place) else 2)
+
+
+def _is_compared_with(tree, number, name):
+    """Say whether a number is compared with a name, maybe behind a minus: nobody compares that with itself."""
+    for one in nodes(tree.definition, ast.Compare):
+        sides = [side.operand if isinstance(side, ast.UnaryOp) else side for side in (one.left, *one.comparators)]
+        if number in sides and name in map(quote, sides):
+            return True
+    return False
 
 
 def _stands_beside(place, name):
@@ -639,7 +651,7 @@ def statements(tree, place, node):
                 said = (
                     f"`{first_line(one)}` is too much: without it the rest is right. What does it change, or overwrite?"
                 )
-                yield Slip(((place, rest),), said, 2)
+                yield Slip(((place, rest),), said, 1 if isinstance(one, ast.If) and not one.orelse else 2)
             if isinstance(one, ast.For | ast.While):
                 for inner in one.body:
                     left = [other for other in one.body if other is not inner]
@@ -697,6 +709,47 @@ def statements(tree, place, node):
     if isinstance(node, ast.AugAssign):
         said = f"`{first_line(node)}` adds to what was there. Which value should it have alone?"
         yield Slip(((place, ast.Assign([node.target], node.value)),), said, 3)
+
+
+def limits(tree, place, node):
+    """A condition or a limit that should not be there, so that something is left out, or cut off."""
+    if isinstance(node, ast.BoolOp):
+        for one in node.values:
+            rest = [other for other in node.values if other is not one]
+            said = f"`{quote(one)}` is asked for, too, and that is too much. What if it does not hold?"
+            if isinstance(node.op, ast.Or):
+                said = f"`{quote(one)}` is enough there by itself, and it should not be. When does it hold?"
+            yield Slip(((place, ast.BoolOp(node.op, rest) if rest[1:] else rest[0]),), said, 1)
+    if _called(node) in ("min", "max", "minimum", "maximum") and len(node.args) == 2:
+        less = "larger" if _called(node).startswith("min") else "smaller"
+        for rest, gone in (node.args, node.args[::-1]):
+            said = f"`{quote(node)}` is `{quote(gone)}` where `{quote(rest)}` is {less}. Which of them is asked for?"
+            yield Slip(((place, rest),), said, 1)
+    if _called(node) == "clip" and (held := _clipped(node)):
+        said = f"`{_called(node)}` cuts `{quote(held)}` off at its limits. Does the exercise have such limits?"
+        yield Slip(((place, held),), said, 1)
+    if isinstance(node, ast.IfExp) or (_called(node) == "where" and len(node.args) == 3):
+        test, one, other = (node.test, node.body, node.orelse) if isinstance(node, ast.IfExp) else node.args
+        for rest, gone, holds in ((one, other, "does not hold"), (other, one, "holds")):
+            said = f"Where `{quote(test)}` {holds}, it is `{quote(gone)}`. What belongs there?"
+            yield Slip(((place, rest),), said, 1)
+    if isinstance(node, list):
+        for i, one in enumerate(node):
+            if isinstance(one, ast.If):
+                said = (
+                    f"`{first_line(one.body[0])}` is done only where `{quote(one.test)}`. What is to be done elsewhere?"
+                )
+                yield Slip(((place, [*node[:i], *one.body, *node[i + 1 :]]),), said, 1)
+                if one.orelse:
+                    said = f"`{first_line(one.body[0])}` is done where `{quote(one.test)}`. What belongs there?"
+                    yield Slip(((place, [*node[:i], *one.orelse, *node[i + 1 :]]),), said, 1)
+
+
+def _clipped(call):
+    """Return what `clip` cuts off in np.clip(x, low, high) or x.clip(low, high)."""
+    if quote(call.func) == "np.clip":
+        return call.args[0] if call.args else None
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
 
 
 def repeated(tree, place, node):
@@ -786,12 +839,6 @@ def _is_not_asked(tree, place, node, function):
     return compared and asked and not re.search(rf"\b{function}\((np\.)?abs\(", tree.text)
 
 
-def _called(node):
-    if not isinstance(node, ast.Call):
-        return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-
-
 def twins(tree, place, node):
     """The same change in each place that needs it, where one slip was made in all of them alike."""
     if node is not tree.definition.body:
@@ -806,8 +853,8 @@ def twins(tree, place, node):
 
 
 REPAIRS = [
-    repeated, operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types, masks, axes,
-    calls, operands, names, ends, turns, order, statements, results, originals, twins,
+    repeated, limits, operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types, masks,
+    axes, calls, operands, names, ends, turns, order, statements, results, originals, twins,
 ]  # fmt: skip
 FIRST = [once_too_often, types]  # what is there too often would else be said to be missing elsewhere
 PAIRED = [  # of which one may come with another slip

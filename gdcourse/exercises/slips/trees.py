@@ -304,6 +304,13 @@ def is_value(place, node):
     )
 
 
+def called(node):
+    """Return the name of the function that a call calls, or nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
 def first_line(statement):
     """Return the first line of a statement's code."""
     return quote(statement).splitlines()[0]
