@@ -404,6 +404,14 @@ def test_it_is_not_told(name, body, lacks, monkeypatch):
     return 2 / max(rest)""", "With curvatures", "factor 2"),
         ("column_loss", """residual = X @ W - y[:, None]
     return residual.T @ residual / len(y)""", "the number is in a list", "Nothing is added up"),
+        # what is sorted is not counted again; where no batch is picked, none is left unused
+        ("batches", """order = np.sort(order)
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]""", "With order", "counted again"),
+        ("one_epoch", """path = [w]
+    for first in range(0, len(X), batch_size):
+        w = w - learning_rate * mse_gradient(X, y, w)
+        path.append(w)
+    return np.array(path)""", "looks at all samples, whatever the batch", "picked"),
         # one factor in another's place
         ("step_down", "return w - slope / 100", "With w", "The whole slope"),
     ],

@@ -668,6 +668,8 @@ def test_a_whole_number_beyond_all_floats_is_only_wrong():
         ("loss_curves", [4, 2, 3, 1], "number 1 stands right, and the others do not", "swapped"),
         ("first_slope", (1.93 - 3.54) / 0.1, "That divides by 0.1", "`left`"),
         ("two_steps", 2 - 0.697, "The last step is missing", "loop"),
+        ("two_steps", 0.38, "There is one step too many. How many", "loop"),
+        ("two_steps", 2.493, "is not right yet", "how far both steps go"),
     ],
 )
 def test_a_list_on_paper_is_told_what_is_so(name, value, said, unsaid):

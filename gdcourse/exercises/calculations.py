@@ -3,7 +3,9 @@
 import ast
 import contextlib
 import contextvars
+import functools
 import inspect
+import re
 import time
 import warnings
 from dataclasses import dataclass
@@ -22,6 +24,18 @@ FACTORS = {
     10: "A factor is ten times too large",
     0.1: "A factor is ten times too small",
 }
+LOOPS = ast.For | ast.comprehension  # on paper nobody has one
+WITHOUT_A_LOOP = [
+    (r"There is one turn too many: the loop over `[^`]*` takes one step more", "There is one step too many"),
+    (
+        r"The loop makes only `(\w+)` turns and not those of `[^`]*`. Over what should it run",
+        "How many steps are there",
+    ),
+    (r" of the loop over `[^`]*`", ""),
+    (r": one step too few", ""),
+    (r"the loop go on", "it go on"),
+    (r"\bturn(s?)\b", r"step\1"),
+]
 OF_CODE = (statements.silent_arguments, calling.another_order)  # slips that nobody makes on paper
 
 _one_slip = contextvars.ContextVar("one_slip", default=False)
@@ -88,8 +102,10 @@ def _nearness(given):
 
 
 def _said(slip):
-    """Return a slip's sentence; a number that is a factor may stand for any other factor of its product."""
+    """Return a slip's sentence as it is on paper; a number that is a factor may stand for any other of its product."""
     (place, new), *more = slip.settings
+    if isinstance(place.owner, LOOPS):
+        return functools.reduce(lambda said, pair: re.sub(*pair, said), WITHOUT_A_LOOP, slip.sentence)
     owner = place.owner
     is_product = isinstance(owner, ast.BinOp) and isinstance(owner.op, ast.Mult)
     if more or not is_product or not slip.sentence.startswith("There is "):

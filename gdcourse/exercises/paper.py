@@ -43,6 +43,7 @@ SLIPS = [
 
 
 SPEAKS_OF_ALL = rf"^({recognising.OF_SEVERAL}|Each|Every)\b|\bboth\b"
+NO_PLACE = r"(?i)sign|subtract|how far|the length|start is missing"  # of such there is no other side of a start
 ADDED = r"\b(adds|added)\b.*\bWhich sign\b"
 LIKE_THAT = "This comes out of the following {slip}:"
 
@@ -76,8 +77,8 @@ def _two_numbers(task, given):
     for added, sign in known:
         for value, text in known if re.search(ADDED, sign) else ():
             other = added + task.value - value
-            says_a_sign = re.search("sign|subtract", text.lower())  # that would be said of a step that is added
-            if not says_a_sign and comparing.same(other, given, tolerance):
+            is_no_place = re.search(NO_PLACE, text)  # or it says itself what is added
+            if not is_no_place and comparing.same(other, given, tolerance):
                 return f"{text} And: {sign}"
     if task.tolerance == 0 and abs(task.value) > MANY:
         for (one, said), (other, also) in itertools.combinations(known, 2):

@@ -85,7 +85,7 @@ def one_epoch_straight(X, y, w, order, batch_size, learning_rate):
 
 
 def one_epoch_full_gradient(X, y, w, order, batch_size, learning_rate):
-    """Each step looks at all samples: the batch is picked and not used. Which rows should the gradient see?"""
+    """Each step looks at all samples, whatever the batch. Which rows should the gradient see?"""
     path = [w]
     for first in range(0, len(X), batch_size):
         w = w - learning_rate * mse_gradient(X, y, w)
@@ -317,6 +317,7 @@ EXERCISES = [
             (rng.permutation(12), 4),
             (rng.permutation(11), 4),
             (rng.permutation(5), 7),
+            (np.array([17, 4, 30, 9, 12]), 2),  # some of more penguins
         ],
         others=[  # many, with a small rest; one at a time; all at once
             (np.arange(41)[::-1], 8),
