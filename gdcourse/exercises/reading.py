@@ -96,7 +96,7 @@ def _pieces(text):
     """Return the parts of a list that was written as text."""
     if len(text) > 20 * LONGEST:
         raise ValueError
-    text = text.strip().strip("[](){}")
+    text = re.sub(r"(?<=[])}])\s*[.;,!]+$", "", text.strip()).strip("[](){}")  # [-8, 19].
     parts = AND.split(text)
     if IN_A_ROW.fullmatch(text):
         return re.findall(r"\d+", text)
@@ -104,7 +104,7 @@ def _pieces(text):
     if separator == "," and parts[1:] and _keep_their_commas(parts):
         return parts
     if separator == " ":
-        return " ".join(parts).split()
+        return parts if parts[1:] and any(map(MIXED.match, parts)) else " ".join(parts).split()
     return [_out_of_its_list(part) for part in separator.join(parts).split(separator) if part.strip()]
 
 

@@ -151,11 +151,12 @@
   // many: of numbers that stand for descriptions so many are asked for, and 3142 is 3, 1, 4, 2.
   function numbers(text, many) {
     if (many > 2 && new RegExp(`^\\s*\\d{${many}}\\s*$`).test(text)) return Array.from(text.trim(), Number);
-    text = text.trim().replace(/^[[({]+|[\])}]+$/g, "");
+    text = text.trim().replace(/(?<=[\])}])\s*[.;,!]+$/, "").replace(/^[[({]+|[\])}]+$/g, "");
     const parts = text.split(/[;,]?\s+and\s+/);
     if (/^\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
     const separator = [";", ", ", ","].find(one => text.includes(one)) ?? " ";
     if (separator === "," && parts[1] && keepTheirCommas(parts)) return parts.map(number);
+    if (separator === " " && parts[1] && parts.some(part => /^[+-]?\d+ +\d{1,2}\/\d+$/.test(part))) return parts.map(number);
     if (separator === " ") return parts.join(" ").split(/\s+/).filter(Boolean).map(number);
     return parts.join(separator).split(separator).filter(part => part.trim()).map(outOfItsList).map(number);
   }
