@@ -259,6 +259,8 @@ def _how_numbers_differ(expected, got):
         return "truth values stand where numbers are expected" if got.dtype == bool else "truth values are expected"
     counts = expected.ndim == 0 and expected.dtype.kind in "iu"
     expected, got = expected.astype(float), got.astype(float)
+    if not np.isfinite(expected).all():
+        return ""
     if not np.isfinite(got).all():
         return "some of it is not a finite number"
     if same(expected, -got):

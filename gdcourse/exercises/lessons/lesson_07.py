@@ -416,6 +416,10 @@ EXERCISES = [
             _surprise_case(2, 700, 10),  # the product of so many probabilities is 0
             (np.array([[1e-12, 0.5, 0.5], [0.25, 0.5, 0.25]]), np.array([0, 1])),
         ],
+        others=[
+            (np.array([[0.3, 0.7]]), np.array([0])),  # one image, two classes
+            (np.array([[0.25, 0.5, 0.25], [0.0, 0.4, 0.6]]), np.array([1, 0])),  # minus the logarithm of 0 is infinite
+        ],
         mistakes=[
             cross_entropy_summed,
             cross_entropy_of_each,
@@ -484,6 +488,10 @@ EXERCISES = [
             _layer_case(0, 5, 4, 3),
             _layer_case(1, 7, 3, 10),
             (*_layer_case(2, 4, 3, 5)[:2], np.array([0, 2, 1, 2])),  # no image of the last class
+        ],
+        others=[
+            (np.array([[2.0, -3.0, 0.5]]), np.array([[0.3, 0.7]]), np.array([1])),  # one image, two classes
+            _layer_case(3, 4, 1, 3),
         ],
         mistakes=[
             layer_gradient_of_the_sum,

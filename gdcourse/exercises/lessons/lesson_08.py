@@ -282,6 +282,10 @@ EXERCISES = [
             _means_case(1, 10, 60, 25),
             _means_case(2, 5, 40, 9),
         ],
+        others=[
+            _means_case(3, 4, 1, 6),  # one image
+            tuple(255 * one for one in _means_case(4, 3, 9, 30)),  # pixels from 0 to 255
+        ],
         mistakes=[
             nearest_mean_farthest,
             nearest_mean_without_squares,
@@ -313,7 +317,11 @@ EXERCISES = [
             _accuracy_case(1, 10),
             _accuracy_case(2, 10),
         ],
-        others=[_accuracy_case(3, 11, classes=4), (np.array([[0.5, 0.4, 0.1], [0.2, 0.3, 0.5]]), np.array([1, 1]))],
+        others=[
+            _accuracy_case(3, 11, classes=4),
+            (np.array([[0.5, 0.4, 0.1], [0.2, 0.3, 0.5]]), np.array([1, 1])),
+            (np.array([[0.3, 0.7]]), np.array([1])),  # one image, two classes
+        ],
         mistakes=[
             accuracy_of_the_largest_value,
             accuracy_of_columns,
@@ -365,6 +373,11 @@ EXERCISES = [
             _confusion_case(0, 30, 4),
             _confusion_case(1, 200, 10),
             (np.array([0, 1, 1, 0]), np.array([0, 0, 1, 0]), 4),  # of the last classes there is none
+        ],
+        others=[
+            (np.array([0, 2, 2, 0, 2]), np.array([2, 2, 0, 0, 2]), 3),  # none between the first class and the last
+            (np.array([1]), np.array([0]), 2),
+            _confusion_case(2, 1500, 2),
         ],
         mistakes=[
             confusion_matrix_transposed,

@@ -240,6 +240,7 @@ EXERCISES = [
                 np.array([[2.0, 5.0], [3.0, -4.0]]),
             ),
         ],
+        others=[_layer_below_case(2, 1, 2, 3, 4), _layer_below_case(3, 4, 3, 1, 1)],  # one image, one unit
         mistakes=[
             layer_below_without_relu,
             layer_below_bracket_of_slope,
@@ -280,6 +281,7 @@ EXERCISES = [
                 0.1,
             ),
         ],
+        others=[_step_case(2, 1, 3, 4, 2, 0.1), _step_case(3, 4, 1, 3, 2, 0.1)],  # one image, one input
         mistakes=[
             two_layer_step_new_last_layer,
             two_layer_step_new_first_layer,

@@ -280,6 +280,13 @@ EXERCISES = [
             _lists(1, (2, 5), (5,), (5, 3), (3,)),
             _lists(2, (3, 4), (4,)),
         ],
+        others=[
+            _lists(3, (3, 2)),
+            (  # an odd number, and two of one shape
+                [np.array([2.0, 3.0]), np.array([7.0, 5.0]), np.array([1.5])],
+                [np.array([2.5, 3.0]), np.array([7.0, 5.25]), np.array([1.75])],
+            ),
+        ],
         mistakes=[
             largest_difference_with_sign,
             largest_difference_sign_too_late,
@@ -303,6 +310,7 @@ EXERCISES = [
             ([np.array([2.0, -3.0]), np.array([5.0])], [np.array([4.0, 0.5]), np.array([-2.0])], 0.25),
             *((*_lists(seed, (4, 3), (3,), (3, 2), (2,)), rate) for seed, rate in [(0, 0.1), (1, 0.03)]),
         ],
+        others=[(*_lists(3, (3, 2)), 0.2), (*_lists(4, (2,), (2,), (2,)), 0.3)],  # an odd number, one shape
         mistakes=[
             apply_gradients_uphill,
             apply_gradients_without_rate,
@@ -370,6 +378,7 @@ EXERCISES = [
             _layer(2, 4, 3, 12),
             _awake_once(250),
         ],
+        others=[(_awake_once(4)[0][::-1], *_awake_once(4)[1:]), (np.array([[0.2, 0.7]]), *_awake_once(4)[1:])],
         mistakes=[
             dead_units_alive,
             dead_units_once_silent,
@@ -399,6 +408,7 @@ EXERCISES = [
             _images(0, 3, 4, 5, 240),
             _images(1, 5, 3, 2, 255),
         ],
+        others=[(np.array([[[0, 1], [1, 0]]], dtype=np.uint8), np.array([4]))],  # one image, and a dark one
         mistakes=[
             prepare_without_labels,
             prepare_unchanged,

@@ -339,7 +339,11 @@ EXERCISES = [
             "Do that for each a in outputs, and put the results in a list.",
         ],
         cases=[(FIRST,), (_outputs(0, 7, (9, 6)),), (_outputs(1, 5, (4, 10, 7)),)],
-        others=[([a / 1000 for a in _outputs(2, 5, (4, 6))],)],  # small is not 0
+        others=[
+            ([a / 1000 for a in _outputs(2, 5, (4, 6))],),  # small is not 0
+            ([np.array([[0.0, 2.0, 0.0]])],),  # one layer, one image
+            ([np.zeros((3, 2)), FIRST[1]],),
+        ],
         mistakes=[
             dead_shares_by_image,
             dead_shares_any,
@@ -393,6 +397,7 @@ EXERCISES = [
             "The probability is e over that sum, and the loss is minus its logarithm, np.log.",
         ],
         cases=[(4,), (7,), (26,), (300,)],
+        others=[(2,)],
         mistakes=[
             smallest_loss_of_a_guess,
             smallest_loss_nothing_for_zeros,
@@ -420,6 +425,10 @@ EXERCISES = [
             (*_batches(0, 3, (5, 4, 2)), _slopes, 0.06),
             (*_batches(1, 2, (3, 4, 5, 3, 6)), _slopes, 0.04),
         ],
+        others=[
+            (*_batches(2, 2, (3,)), _slopes, 0.05),
+            (*_batches(3, 2, (4, 1)), _slopes, 0.05),  # a batch of one sample
+        ],
         mistakes=[
             train_in_batches_piled_up,
             train_in_batches_summed,
@@ -439,6 +448,7 @@ EXERCISES = [
             "The spread is the root of the variance.",
         ],
         cases=[(50, 0.5), (12, 0.3), (700, 0.9), (7, 0.65)],
+        others=[(40, 1), (1, 0.5)],
         mistakes=[
             start_spread_variance,
             start_spread_times_kept,
@@ -462,6 +472,7 @@ EXERCISES = [
             _masked(0, 6),
             _masked(1, 9),
         ],
+        others=[(*_masked(2, 4)[:3], np.zeros(4, bool)), (*_masked(2, 4)[:3], np.ones(4, bool))],  # none, and all
         mistakes=[
             frozen_step_turned,
             frozen_step_to_zero,

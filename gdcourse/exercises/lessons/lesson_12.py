@@ -505,7 +505,8 @@ losses_with_one_bump = _named("losses_with_one_bump", [0.9, 0.7, 0.8, 0.6, 0.65,
 losses_with_two_bumps = _named("losses_with_two_bumps", [0.8, 0.85, 0.7, 0.75, 0.6, 0.66, 0.64, 0.69, 0.3])
 losses_with_a_tie = _named("losses_with_a_tie", [2.6, 2.2, 2.2, 2.4, 1.7, 1.7, 1.9, 1.6, 1.8, 1.9, 1.65, 1.5])
 losses_that_rise = _named("losses_that_rise", [0.3, 0.5, 0.45, 0.6, 0.7])
-losses_that_start_high = _named("losses_that_start_high", [74.2, 31.5, 33.0, 28.1, 29.4, 30.0])
+losses_that_start_high = _named("losses_that_start_high", [742.0, 315.0, 330.0, 281.0, 294.0, 300.0])
+losses_that_fall_for_long = _named("losses_that_fall_for_long", [0.9**epoch for epoch in range(150)])
 losses_that_fall_and_rise = _named("losses_that_fall_and_rise", [0.9, 0.5, 0.55, 0.52, 0.51, 0.4, 0.6, 0.62, 0.58])
 
 
@@ -543,7 +544,14 @@ EXERCISES = [
             ([0.71, 0.71, 0.94, 0.82, 0.63], 2),
             *((np.random.default_rng(seed).uniform(0.2, 0.9, 14).round(3).tolist(), 3) for seed in range(6)),
         ],
-        others=[([2.3, 1.9, 1.6, 1.4], 2), ([0.5, 0.6, 0.6, 0.7], 2)],  # above 1, and twice the same
+        others=[
+            ([230.0, 190.0, 160.0, 140.0], 2),  # above 1
+            ([0.5, 0.6, 0.6, 0.7], 2),
+            ([0.8, 0.5, 0.4999999, 0.6, 0.55, 0.3], 2),  # lower, if only by a little
+            ([0.8, 0.7], 3),  # fewer than the patience, and as many
+            ([0.8, 0.6, 0.7], 3),
+            ([0.8], 1),
+        ],
         mistakes=[
             early_stopping_knowing_the_future,
             early_stopping_after_the_lowest_of_all,
@@ -588,7 +596,11 @@ EXERCISES = [
             (np.array([0.0, 0.4]), losses_that_fall_and_rise, 4),
             (np.array([0.0, 0.4]), losses_that_rise, 2),
         ],
-        others=[(np.array([0.0, 0.4]), losses_that_start_high, 2)],
+        others=[
+            (np.array([0.0, 0.4]), losses_that_start_high, 2),
+            (np.array([0.0]), losses_with_one_bump, 1),
+            (np.array([0.0, 0.4]), losses_that_fall_for_long, 5),
+        ],
         mistakes=[
             keep_best_by_reference,
             keep_best_by_reference_never_anew,
@@ -618,6 +630,7 @@ EXERCISES = [
             _weights_case(0, (4, 3, 2), 0.01),
             _weights_case(1, (5, 4, 3, 2), 0.2),
         ],
+        others=[_weights_case(2, (3, 2), 0.0)],
         mistakes=[
             l2_gradients_without_the_2,
             l2_gradients_with_biases,
@@ -653,6 +666,7 @@ EXERCISES = [
             _dropout_case(2, 4, 3, 0.6, training=False),
             (np.array([[2.0, 3.0, 5.0]]), np.array([[0.25, 0.2, 0.3]]), 0.25, True),  # at the rate, not below it
         ],
+        others=[_dropout_case(3, 3, 2, 0.0)],
         mistakes=[
             dropout_without_scaling,
             dropout_keeping_the_others,
