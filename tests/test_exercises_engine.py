@@ -4,6 +4,7 @@ import itertools
 import linecache
 import sys
 import textwrap
+from collections import deque, namedtuple
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from gdcourse.exercises import apart, catalogue, checking, comparing, paper, que
 from gdcourse.exercises.definition import Exercise, Question
 
 numbered = itertools.count()
+ARRAYS = [np.array([1.5, 2.5]), np.array([3.5])]
 
 
 def written(source, name="", **notebook):
@@ -545,12 +547,41 @@ def test_sameness(expected, got, equal):
         (np.array([1.5, 2]), np.array([[1.5], [2]]), "numbers are right, but the shape is (2, 1)"),
         (np.array([1.5, 2, 4]), np.ones((3, 3)), "a row and a column are combined"),
         ((1.5, np.array([2.5, 3.5])), (1.5, np.array([5.0, 7.0])), "value 2 of 2: it is 2 times"),
-        ((1.5, np.array([2.5, 3.5])), running.carried(map(float, "12")), "no list yet"),
+        ((1.5, np.array([2.5, 3.5])), running.carried(map(float, "12")), "a map is no list yet"),
+        ([1.5, 2.5], running.carried(map(float, [1.5, 2.5])), "are right, but a map is no list yet"),
+        (np.array([1.5, 2.5]), running.carried(one for one in (1.5, 2.5)), "a generator expression is no list yet"),
+        (1.5, running.carried(one for one in (2.5,)), "a generator expression is no number"),
+        (ARRAYS, running.carried(dict(enumerate(ARRAYS)).values()), "are right, but a dict_values is no list yet"),
+        (ARRAYS, running.carried(deque(ARRAYS)), "are right, but a deque is no list yet"),
+        (ARRAYS, running.carried(np.array(ARRAYS, dtype=object)), "right, but an array of objects is no list yet"),
         ((1.5, np.array([2.5, 3.5])), 1.5, "2 values are expected"),
     ],
 )
 def test_differences_are_put_into_words(expected, got, said):
     assert said in comparing.how_it_differs(expected, got)
+
+
+def test_beside_an_infinite_number_nothing_is_compared_by_its_size(recwarn):
+    assert comparing.how_it_differs(np.array([np.inf, 2.5]), np.array([0.0, 2.5])) == ""
+    assert not recwarn
+
+
+def test_a_named_tuple_is_the_values_in_it():
+    source = """
+        def layer_gradient(X, p, y):
+            dz = (p - np.eye(p.shape[1])[y]) / len(y)
+            return Gradients({}, dz.sum(axis=0))
+    """
+    task, gradients = catalogue.find("layer_gradient"), namedtuple("Gradients", "dW db")
+    assert judged(source.format("X.T @ dz"), task, Gradients=gradients)[0] == "right"
+    kind, text = judged(source.format("dz.T @ X"), task, Gradients=gradients)
+    assert kind == "wrong" and "values are expected" not in text and "db is right; dW: " in text
+
+
+def test_an_exception_that_can_not_be_told_is_still_named():
+    body = "class Odd(Exception):\n        def __str__(self):\n            raise ValueError\n    raise Odd"
+    kind, text = judged(f"def walk(w, gradient, rate):\n    {body}")
+    assert kind == "wrong" and "It stopped with Odd" in text
 
 
 def test_of_two_numbers_the_values_say_enough():

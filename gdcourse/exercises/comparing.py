@@ -217,7 +217,7 @@ def how_it_differs(expected, got):
     if isinstance(expected, tuple | list) and not (is_numbers(expected) and _is_or_wants_numbers(expected, got)):
         if (inside := getattr(got, "inside", None)) is not None:
             right = "the values in it are right, but " if same(expected, inside) else ""
-            return f"{right}a generator or a map is no list yet, and list(…) makes one of it"
+            return f"{right}{got.text} is no list yet, and list(…) makes one of it"
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             return f"{len(expected)} values are expected"
         wrong = [i for i, (one, other) in enumerate(zip(expected, got)) if not same(one, other)]
@@ -232,8 +232,12 @@ def how_it_differs(expected, got):
         size = getattr(got, "size", 0)
         if size > LARGEST:
             return f"{size:,} numbers are too many"
-        if getattr(got, "inside", None) is not None:
-            return "a generator is no number and no array: `return` hands a value back, and `yield` does not"
+        if (inside := getattr(got, "inside", None)) is not None:
+            if got.text == "a generator":
+                return "a generator is no number and no array: `return` hands a value back, and `yield` does not"
+            if same(expected, inside):
+                return f"the values in it are right, but {got.text} is no list yet, and list(…) makes one of it"
+            return f"{got.text} is no number and no array"
         return "that is no number or array of numbers"
     expected, got = np.asarray(expected), np.asarray(got)
     if expected.shape != got.shape:

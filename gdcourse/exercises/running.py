@@ -7,6 +7,7 @@ import itertools
 import linecache
 import traceback
 import warnings
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ from gdcourse.limits import Deadline, TooLong, limited, watched
 SECONDS = 4  # for one call, or for all of them in a process apart
 SEARCH = 0.5  # for what no argument changes: with others a loop may go on for ever, and the reader waits
 PRINTED = 500  # characters kept
+NO_LISTS = (deque, type({}.keys()), type({}.values()), type({}.items()))  # they hold values in order, and are no list
 NOTEBOOK_S_OWN = ("ExitAutocall", "ZMQExitAutocall", "Quitter")  # what `exit` is there
 ENDLESS = "it did not end within {} seconds. Does a loop go on for ever?"
 MEMORY = "it asks for more memory than there is. How large are the lists or arrays that it makes?"
@@ -229,26 +231,44 @@ def carried(value, depth=6):
         return value if value.size <= comparing.LARGEST else Thing(f"an array of shape {value.shape}", size=value.size)
     if comparing.plain(value) is not value and comparing.is_numbers(value):
         return value
-    if type(value) in (tuple, list, dict) and depth and len(value) <= comparing.LARGEST:
-        if isinstance(value, dict):
-            return {str(key): carried(one, depth - 1) for key, one in value.items()}
-        return type(value)([carried(one, depth - 1) for one in value])
+    if type(value) is dict and depth and len(value) <= comparing.LARGEST:
+        return {str(key): carried(one, depth - 1) for key, one in value.items()}
+    if isinstance(value, tuple | list) and depth and len(value) <= comparing.LARGEST:  # a named tuple is one, too
+        return (tuple if isinstance(value, tuple) else list)([carried(one, depth - 1) for one in value])
     if hasattr(value, "__next__"):
-        return Thing(report.shown_type(value), inside=carried(list(itertools.islice(value, 1000)), depth - 1))
+        return Thing(_shown_iterator(value), inside=carried(list(itertools.islice(value, 1000)), depth - 1))
     if comparing.is_numbers(value):
         return np.array(value) if not isinstance(value, range) else list(value)
+    if isinstance(value, NO_LISTS):
+        return Thing(report.shown_type(value), inside=carried(list(itertools.islice(value, 1000)), depth - 1))
+    if isinstance(value, np.ndarray) and value.dtype == object and value.ndim == 1:
+        return Thing("an array of objects", inside=carried(value[:1000].tolist(), depth - 1))
     return Thing(report.shown(value))
+
+
+def _shown_iterator(value):
+    """Say what an iterator is; a generator expression is no function that yields."""
+    code = getattr(value, "gi_code", None)
+    return "a generator expression" if code and code.co_name == "<genexpr>" else report.shown_type(value)
 
 
 def described(error):
     """Return the kind and the words of an exception."""
-    words = " ".join(str(error).split())
+    words = " ".join(_words(error).split())
     return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__
+
+
+def _words(error):
+    """Return what an exception says, or nothing: a learner's own may fail at that, too."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def question(error):
     """Return the question that leads out of an exception, of NumPy's above all, or nothing."""
-    words = str(error)
+    words = _words(error)
     if "enough dimensions" in words:
         return " A single number stands where a row of numbers is needed: which step made it?"
     if "boolean index did not match" in words:
