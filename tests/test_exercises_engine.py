@@ -333,6 +333,7 @@ TYPED = [
     *((text, 2.5) for text in ("(2.5)", "(1 + 4)/2", "２．５", "[2.5]", "`2.5`", "2½", "5⁄2")),
     *((text, 8.05) for text in ("1.61 / 0.2 = 8.05", "y = 1.61/0.2 = 8.05", "√64.8 ≈ 8.05", "16.1/2 = 161/20 = 8.05")),
     *((text, 8.05) for text in ("W1: 8.05", "w_4 = 8.05", "x2=16.1/2=8.05", "8.05 (rounded)", "y = 8.05 (two digits)")),
+    *((text, 52650.0) for text in ("52’650", "52'650", "784 x 67 + 122", "784X67+122", "784 x 64 + 64 x 32 + 426")),
     *((text, None) for text in ("5/2 = 8.05", "2 =", "2 == 2", "x = y", "1: 2", "8.05 (in %)", "8.05(rounded)")),
     *((text, 8.05) for text in ("8 1/20", "+8  1/20", "y = 8 1/20", "8 1/20 m", "8 1⁄20")),
     *((text, -2.5) for text in ("-2 1/2", "-2 ½", "−2½")),
@@ -364,8 +365,25 @@ LISTED = [
     *((text, None) for text in ("1) 3 2) -10", "-(1, 3)", "2*(1, 3)", "1, (2, 3/(1+1))")),
     *((text, [1, 1, 10]) for text in ("W1: 1, W3: 1, b3: 10", "W1 = 1; W3 = 2/2 = 1; b3 = 10")),
     *((text, [1, 1, 10]) for text in ("1, 1 and 10", "1,1 and 10")),
+    *((text, [189, 64]) for text in ("189 steps and 64 images", "3 * 63 = 189 and 64", "189 | 64")),
+    *((text, [0.125, 0.375, 0.5]) for text in ("0,125 0,375 0,5", "0,125 | 0,375 | 0,5", "p: 0.125, 0.375; 0.5")),
+    *((text, [-0.5, 0.25]) for text in ("-0,5 0,25", "−0,5  0,25")),
+    ("W2 at 50240, b2 at 52288", [50240, 52288]),
+    *((text, None) for text in ("A 2, B 1", "0,5 0,25 and", "189 steps or 64 images", "2 | x")),
     *((text, [2, 4, 1]) for text in ("2-4-1", "2 - 4 - 1", "2- 4- 1", "2–4–1", "2 → 4 → 1", "2->4->1", "2 ->4 ->1")),
 ]  # fmt: skip
+
+
+# The same where five numbers stand for descriptions.
+CODED = [
+    *((text, [2, 1, 5, 3, 4]) for text in ("A 2, B 1, C 5, D 3, E 4", "A 2; B 1; C 5; D 3; E 4", "A2 B1 C5 D3 E4")),
+    *((text, [2, 1, 5, 3, 4]) for text in ("A: 2 B: 1 C: 5 D: 3 E: 4", "A-2, B-1, C-5, D-3, E-4", "a2b1c5d3e4")),
+    *((text, [2, 1, 5, 3, 4]) for text in ("A → 2, B → 1, C → 5, D → 3, E → 4", "[A=2, B=1, C=5, D=3 and E=4]")),
+    *(
+        (text, None)
+        for text in ("A 2, C 1, B 5, D 3, E 4", "A 2, B 1, C 5, D 3", "A2 B1 C5 D3 E4 F6", "A2 B1 C5 D3 Ex")
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "values"), LISTED)
@@ -729,6 +747,19 @@ def test_an_order_with_two_faults_is_told_both(name, order, said, unsaid):
     _, lines, _ = questions.judge(catalogue.find(name), order)
     text = " ".join(lines)
     assert all(one in text for one in said) and unsaid not in text, lines
+
+
+@pytest.mark.parametrize(("text", "codes"), CODED)
+def test_the_letters_of_what_is_described_may_stand_before_its_codes(text, codes):
+    if codes:
+        assert reading.numbers(text, many=5) == codes
+    else:
+        assert questions.judge(catalogue.find("read_five_runs"), text)[2] is False
+
+
+def test_pairs_of_a_name_and_its_number_are_the_numbers():
+    assert reading.numbers([("A", 3), ("B", 5)]) == [3, 5]
+    assert reading.numbers([("1", 3), ("2", 5)]) == [1, 3, 2, 5]
 
 
 def test_the_numbers_of_descriptions_may_be_written_without_commas():

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from test_exercises_engine import LISTED, MARKED, TYPED
+from test_exercises_engine import CODED, LISTED, MARKED, TYPED
 
 from gdcourse import functions, widgets
 from gdcourse.commands import dispatch, environment, notebooks, refresh, site
@@ -642,16 +642,16 @@ def test_the_pages_say_what_the_engine_says(gone_through):
     assert len(unknown) <= asked * 0.02, f"{len(unknown)} of {asked}:\n" + "\n".join(unknown)
 
 
-READ = """([texts, what]) => texts.map(text => {
-    try { return gdchecks[what](text); } catch { return null; }
+READ = """([texts, what, many]) => texts.map(text => {
+    try { return gdchecks[what](text, many); } catch { return null; }
 })"""
 
 
 def test_the_pages_read_what_is_typed_as_the_notebook_does(reader):
     page = reader.open("08_read_digits")
-    for what, typed_so in ("number", TYPED), ("numbers", LISTED):
+    for what, typed_so, many in ("number", TYPED, 0), ("numbers", LISTED, 0), ("numbers", CODED, 5):
         texts = [text for text, _ in typed_so]
-        for (text, value), read in zip(typed_so, page.evaluate(READ, [texts, what]), strict=True):
+        for (text, value), read in zip(typed_so, page.evaluate(READ, [texts, what, many]), strict=True):
             assert read == (value if value is None else pytest.approx(value, rel=1e-12)), text
 
 

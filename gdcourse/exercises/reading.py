@@ -1,4 +1,4 @@
-"""Read numbers and orders as people write them: ½, 5/2, 10², y = 0.25, ≈ 0.5, 0,25, 50%, 2-4-1, [x]."""
+"""Read numbers and orders as people write them: ½, 5/2, 10², y = 0.25, ≈ 0.5, 0,25, 50%, 2-4-1, A 3, B 5, [x]."""
 
 import ast
 import math
@@ -7,20 +7,25 @@ import re
 import unicodedata
 from decimal import Decimal
 from numbers import Real
+from string import ascii_lowercase, ascii_uppercase
 
 import numpy as np
 
 LONGEST = 200  # characters
 SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "^": "**", "π": "3.141592653589793"})
 BEFORE = re.compile(r"^[^\d.(+\-½¼¾⅓⅔]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*", re.IGNORECASE)
-LABEL = re.compile(r"^[^\W\d_]\w*\s*[=:≈]\s*(?=[\d.(+√-])")  # W1: 1 and w_4 = 5.048
+LABEL = re.compile(r"^[^\W\d_]\w*(?:\s*[=:≈]\s*|\s+(?:at|is)\s+)(?=[\d.(+√-])")  # W1: 1, w_4 = 5.048, W2 at 5
+TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])")  # 784 x 64, but not 0x10
 REMARK = re.compile(r"(?<=[\d)%])\s+\([^\W\d_]{3}[^\d%()]*\)$")  # 5.048 (rounded)
 AFTER = re.compile(r"(?<=[\d)%½¼¾⅓⅔.])\s*[^\W\d_°][^\d]*$|\s*[.;,!]+$")
 SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 CALCULATION = re.compile(r"[\d\s.e+*/()√-]+", re.IGNORECASE)  # nothing else that Python reads, such as a comment
-THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?![\d])")
+THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_ '’]\d{3})+(?![\d])")
 MIXED = re.compile(r"^([+-]?)(\d+) +(\d{1,2}/\d+|\(0\+\d/\d+\))$")  # 8 1/20 and 8 ½
 IN_A_ROW = re.compile(r"\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+")  # 2-4-1, but not 2 -4 -1
+ONE = re.compile(r"[^;,]*\d[^;,]*=[^;,]*|[+-]?[\d.]+(?:\s+[^\W\d_]+)?")  # 3 * 63 = 189 and 64 images
+COMMAS = re.compile(r"[+-]?\d+,\d+(?:\s+[+-]?\d+,\d+)+")  # 0,125 0,375
+LETTERED = re.compile(r"([A-Za-z])\s*(?:->|[:=→–-])?\s*(\d+)\s*[,;.]?\s*(?:and\s+)?")  # A 3, B 5 and A3 B5
 LISTS_BEGIN = re.compile(r"^([^\d(]*[=:])?\s*\(")
 AND = re.compile(r"[;,]?\s+and\s+")
 OPERATIONS = {
@@ -52,15 +57,32 @@ def number(value):
 def numbers(value, many=0):
     """Return a list of numbers from an array, nested lists, a dictionary's values, or a text.
 
-    many: how many are asked for; so many digits in one, as 3142, are taken one by one.
+    many: how many are asked for; so many digits in one, as 3142, are taken one by one, and letters in order, A 3, B 1,
+    may stand before them.
     """
     if isinstance(value, dict):
         value = list(value.values())
+    if isinstance(value, list | tuple) and value and all(map(_is_named, value)):
+        value = [one for _, one in value]
     if many > 2 and not isinstance(value, bool) and re.fullmatch(rf"\s*\d{{{many}}}\s*", str(value)):
         value = list(str(value).strip())
     if isinstance(value, str):
-        value = _pieces(value)
+        value = _of_letters(value, many) or _pieces(value)
     return [number(one) for one in _flat(value)]
+
+
+def _is_named(value):
+    """Say whether a value is a pair of a name and what it names, as in ("A", 3)."""
+    return isinstance(value, list | tuple) and len(value) == 2 and str(value[0]).isidentifier()
+
+
+def _of_letters(text, many):
+    """Return the codes behind so many letters that follow each other, or nothing."""
+    found = LETTERED.findall(text) if many > 1 and len(text) <= LONGEST else []
+    letters = "".join(letter for letter, _ in found)
+    if len(found) != many or LETTERED.sub("", text).strip(" []()"):
+        return []
+    return [code for _, code in found] if letters in f"{ascii_uppercase} {ascii_lowercase}" else []
 
 
 def order(value, lines):
@@ -100,7 +122,13 @@ def _pieces(text):
     parts = AND.split(text)
     if IN_A_ROW.fullmatch(text):
         return re.findall(r"\d+", text)
-    separator = next((one for one in (";", ", ", ",") if one in text), " ")
+    if COMMAS.fullmatch(text.translate(SIGNS)):
+        return text.split()
+    if parts[1:] and all(map(ONE.fullmatch, parts)):
+        return parts
+    if ";" in text:  # dz: 0.2, 0.5; 0.8
+        parts = [part.replace(", ", "; ") for part in parts]
+    separator = next((one for one in (";", "|", ", ", ",") if one in text), " ")
     if separator == "," and parts[1:] and _keep_their_commas(parts):
         return parts
     if separator == " ":
@@ -127,11 +155,12 @@ def _from_text(text):
     text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     text = text.replace("\N{FRACTION SLASH}", "/")
     text = REMARK.sub("", LABEL.sub("", BEFORE.sub("", text).strip(" []")))
+    text = text if re.search(r"\b0[xX]", text) else TIMES.sub(" * ", text)
     if re.search("[=≈]", text):
         return _result(re.split("[=≈]", text))
     text = re.sub(r"sqrt\s*(?=\()", "√", AFTER.sub("", text).strip())
     hundredth = text.endswith("%")
-    text = THOUSANDS.sub(lambda found: re.sub(r"[,_ ]", "", found[0]), MIXED.sub(r"\1(\2+\3)", text.rstrip("% ")))
+    text = THOUSANDS.sub(lambda found: re.sub(r"[,_ '’]", "", found[0]), MIXED.sub(r"\1(\2+\3)", text.rstrip("% ")))
     text = re.sub(r"(\d),(\d)", r"\1.\2", text)
     if not CALCULATION.fullmatch(text):
         raise ValueError

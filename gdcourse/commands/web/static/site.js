@@ -81,7 +81,8 @@
 
   // ------------------------------------------------------------------------------------------------ what people type
 
-  const THOUSANDS = /(?<![\d.])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?!\d)/g;
+  const THOUSANDS = /(?<![\d.])[1-9]\d{0,2}(?:[,_ '’]\d{3})+(?!\d)/g;
+  const LETTERED = /([A-Za-z])\s*(?:->|[:=→–-])?\s*(\d+)\s*[,;.]?\s*(?:and\s+)?/g; // A 3, B 5 and A3 B5
 
   // One number, as people write them: y = 0.25, ≈ 0.5, 5/2, 2½, 10², 50%, 0,25, −3, 2 · 0.4. Throws where there is none.
   function number(text) {
@@ -92,14 +93,15 @@
     text = text.replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/π/g, "3.141592653589793");
     text = text.replace(/^[^\d.(+-]*[=:≈~≃]\s*|^\s*(?:≈|~|≃|about|ca\.?|approximately|roughly)\s*/i, "");
     text = text.replace(/^[ [\]]+|[ [\]]+$/g, "");
-    text = text.replace(/^\p{L}[\p{L}\p{N}_]*\s*[=:≈]\s*(?=[\d.(+√-])/u, ""); // W1: 1 and w_4 = 5.048
+    text = text.replace(/^\p{L}[\p{L}\p{N}_]*(?:\s*[=:≈]\s*|\s+(?:at|is)\s+)(?=[\d.(+√-])/u, ""); // W1: 1, w_4 = 5.048, W2 at 5
     text = text.replace(/(?<=[\d)%])\s+\(\p{L}{3}[^\d%()]*\)$/u, ""); // 5.048 (rounded)
+    if (!/\b0[xX]/.test(text)) text = text.replace(/(?<=[\d)])\s*[xX]\s*(?=[\d(])/g, " * "); // 784 x 64, but not 0x10
     if (/[=≈]/.test(text)) return result(text.split(/[=≈]/));
     text = text.replace(/([\d)%.])\s*\p{L}[^\d]*$/u, "$1").replace(/\s*[.;,!]+$/, "").trim().replace(/sqrt\s*(?=\()/g, "√");
     const hundredth = text.endsWith("%");
     text = text.replace(/[% ]+$/, "");
     text = text.replace(/^([+-]?)(\d+) +(\d{1,2}\/\d+|\(0\+\d\/\d+\))$/, "$1($2+$3)"); // 8 1/20 and 8 ½
-    text = text.replace(THOUSANDS, found => found.replace(/[,_ ]/g, ""));
+    text = text.replace(THOUSANDS, found => found.replace(/[,_ '’]/g, ""));
     text = text.replace(/(\d),(\d)/g, "$1.$2");
     const value = reckoned(text) / (hundredth ? 100 : 1);
     if (!Number.isFinite(value)) throw new Error("no number");
@@ -151,14 +153,27 @@
   // many: of numbers that stand for descriptions so many are asked for, and 3142 is 3, 1, 4, 2.
   function numbers(text, many) {
     if (many > 2 && new RegExp(`^\\s*\\d{${many}}\\s*$`).test(text)) return Array.from(text.trim(), Number);
+    const codes = ofLetters(text, many);
+    if (codes.length) return codes;
     text = text.trim().replace(/(?<=[\])}])\s*[.;,!]+$/, "").replace(/^[[({]+|[\])}]+$/g, "");
-    const parts = text.split(/[;,]?\s+and\s+/);
+    let parts = text.split(/[;,]?\s+and\s+/);
     if (/^\d+((?!\s+[-–]\d)\s*(-|–|→|->|>)\s*\d+)+$/.test(text)) return text.match(/\d+/g).map(Number);
-    const separator = [";", ", ", ","].find(one => text.includes(one)) ?? " ";
+    if (/^[+-]?\d+,\d+(?:\s+[+-]?\d+,\d+)+$/.test(text.replace(/[−–]/g, "-"))) return text.split(/\s+/).map(number);
+    if (parts[1] && parts.every(part => /^(?:[^;,]*\d[^;,]*=[^;,]*|[+-]?[\d.]+(?:\s+\p{L}+)?)$/u.test(part))) return parts.map(number);
+    if (text.includes(";")) parts = parts.map(part => part.replaceAll(", ", "; ")); // dz: 0.2, 0.5; 0.8
+    const separator = [";", "|", ", ", ","].find(one => text.includes(one)) ?? " ";
     if (separator === "," && parts[1] && keepTheirCommas(parts)) return parts.map(number);
     if (separator === " " && parts[1] && parts.some(part => /^[+-]?\d+ +\d{1,2}\/\d+$/.test(part))) return parts.map(number);
     if (separator === " ") return parts.join(" ").split(/\s+/).filter(Boolean).map(number);
     return parts.join(separator).split(separator).filter(part => part.trim()).map(outOfItsList).map(number);
+  }
+
+  // The codes behind so many letters that follow each other, or none.
+  function ofLetters(text, many) {
+    const found = many > 1 ? [...text.matchAll(LETTERED)] : [], letters = found.map(one => one[1]).join("");
+    if (found.length !== many || text.replace(LETTERED, "").replace(/^[ [\]()]+|[ [\]()]+$/g, "")) return [];
+    const inOrder = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz".includes(letters);
+    return inOrder ? found.map(one => Number(one[2])) : [];
   }
 
   // A part without the round bracket with which a list begins or ends at it, as in c = (14, 32).
