@@ -721,6 +721,15 @@ def test_a_whole_number_beyond_all_floats_is_only_wrong():
         ("two_steps", 2 - 0.697, "The last step is missing", "loop"),
         ("two_steps", 0.38, "There is one step too many. How many", "loop"),
         ("two_steps", 2.493, "is not right yet", "how far both steps go"),
+        ("read_the_table", [0.77, 0.125, 0.58], "Number 2 is not right, and the others are", "rounded"),
+        ("read_the_table", [0.77, 0.25, 0.58], "Number 2 is not right, and the others are", "rounded"),
+        ("read_the_table", [0.77, 0.38, 0.59], "Number 3 is not right, and the others are", "rounded"),
+        ("probabilities_by_hand", [0.1, 0.4, 0.5], "Number 1 is right, but rounded too far", "differently"),
+        ("probabilities_by_hand", [0.5, 0.38, 0.13], "The order is turned round", "one more way"),
+        ("probabilities_by_hand", [0.14, 0.43, 0.57], "", "gets nothing"),
+        ("probabilities_by_hand", [1 / 12, 3 / 12, 4 / 12], "are each 2/3 of what they", "add up to 2"),
+        ("place_of_w2", [50241, 52288], "Number 1 is 1 too large", "last place"),
+        ("network_weights", 52586, "64 too few", "subtracted"),
     ],
 )
 def test_a_list_on_paper_is_told_what_is_so(name, value, said, unsaid):

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 LARGEST = 1_000_000  # numbers in one answer
+ROUNDED = 1e12  # the largest number that is rounded: Decimal reckons with 28 digits
 PLAIN = (int, float)  # Python's own numbers; bool is another type
 FLOATS = (float, np.float64)
 USUAL = {*PLAIN, *FLOATS, bool, str, type(None), np.ndarray}  # in a list, NumPy takes them as they are
@@ -42,6 +43,17 @@ def roundings(value, decimals):
     """Return a number rounded to so many decimals, as people do it and as Python does."""
     step, exact = Decimal(1).scaleb(-decimals), Decimal(repr(round(float(value), 12)))
     return {exact.quantize(step, how) for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
+
+
+def is_rounded(right, given):
+    """Say whether given is right, rounded where its own digits end, at the second decimal or after."""
+    given = Decimal(repr(given))
+    decimals = -given.as_tuple().exponent
+    if given == Decimal(repr(right)):
+        return True
+    if decimals < 2 or not abs(right) < ROUNDED:
+        return False
+    return given in roundings(right, min(decimals, 15)) or given == Decimal(repr(round(right, 12)))
 
 
 def is_as_written(value, given, exact=0.02):

@@ -45,6 +45,8 @@ SLIPS = [
 SPEAKS_OF_ALL = rf"^({recognising.OF_SEVERAL}|Each|Every)\b|\bboth\b"
 NO_PLACE = r"(?i)sign|subtract|how far|the length|start is missing"  # of such there is no other side of a start
 ADDED = r"\b(adds|added)\b.*\bWhich sign\b"
+SAYS_A_SUM = r"(?<!n't )(?<!not )\badds? up to \d"  # true of that mistake alone, and not of its double
+ORDINALS = ["first", "second", "third", "fourth", "fifth"]
 LIKE_THAT = "This comes out of the following {slip}:"
 
 
@@ -140,6 +142,8 @@ def of_numbers(task, given):
         return "Asked for are the numbers 1, 2, … in front of the descriptions, not values. Which description fits?"
     if len(given) != len(right):
         return _of_another_length(right, given, tolerance)
+    if task.tolerance:  # what would be accepted by itself is no mistake
+        given = [one if comparing.is_rounded(float(one), float(got)) else got for one, got in zip(right, given)]
     if task.tolerance == 0 and like([one - 1 for one in right]):
         zero = ", as if the count began at zero" if codes else ""
         return f"Each of them is 1 too small{zero}. From which number do you count?"
@@ -231,6 +235,8 @@ def _is_both(first, second, right, given, tolerance, hidden):
     alone, shared, product = [False, False], 0, False
     for i, (a, b, was, got) in enumerate(zip(one, other, right, given)):
         differ, fits = (first[1][i], second[1][i]), (first[2][i], second[2][i])
+        if all(differ) and comparing.same(was, got, tolerance) and comparing.same(a + b - was, got, 1e-9):
+            return False  # one would have to take away what the other adds
         if all(differ) and (hiding[0] and fits[0] or hiding[1] and fits[1]):
             alone[fits.index(True)] = True
         elif all(differ):
@@ -314,7 +320,7 @@ def _whole(task, given, like):
     once = [(change(list(task.value)), said) for change, said in WHOLE]
     whole = [*WHOLE, *_orders(list(task.value), known), *_shifts(list(task.value), known)]
     for value, text in [*known, *once]:
-        for change, said in whole:
+        for change, said in [] if re.search(SAYS_A_SUM, text) else whole:
             if said == text or ("sign" in text and "sign" in said) or not like(changed := change(value)):
                 continue
             if comparing.near(changed, value, task.tolerance):
@@ -432,6 +438,8 @@ def _mistake_but_one(task, given, wrong, tolerance):
             continue
         same = [comparing.same(*pair, tolerance) or comparing.is_as_written(*pair) for pair in zip(mistake, given)]
         other = [i for i in range(len(given)) if not same[i]]
+        if any(ORDINALS[i] in text.lower().split() for i in other[:1] if i < len(ORDINALS)):
+            continue  # it speaks of just that number
         changed = [i for i in wrong if not comparing.same(mistake[i], task.value[i], tolerance)]
         if len(other) == 1 and other[0] in changed and changed[1:]:
             return f"{text} And number {other[0] + 1} goes wrong in one more way."

@@ -1,15 +1,12 @@
 """`answer`: a number, a list of numbers, or an order of lines that was worked out on paper."""
 
 import re
-from decimal import Decimal
 
 import numpy as np
 
 from gdcourse.exercises import comparing, memory, paper, reading, report
 from gdcourse.exercises.definition import Question
 from gdcourse.exercises.helping import find
-
-LARGEST = 1e12  # of a number that is rounded: Decimal reckons with 28 digits
 
 
 def answer(name=None, *values):
@@ -67,18 +64,7 @@ def is_met(task, right, given):
         return True
     if any(comparing.same(wrong, given, 1e-9) for wrong, _ in task.mistakes):
         return False
-    return all(map(_is_rounded, np.ravel(right).tolist(), np.ravel(given).tolist()))
-
-
-def _is_rounded(right, given):
-    """Say whether given is right, rounded where its own digits end, at the second decimal or after."""
-    given = Decimal(repr(given))
-    decimals = -given.as_tuple().exponent
-    if given == Decimal(repr(right)):
-        return True
-    if decimals < 2 or not abs(right) < LARGEST:
-        return False
-    return given in comparing.roundings(right, min(decimals, 15)) or given == Decimal(repr(round(right, 12)))
+    return all(map(comparing.is_rounded, np.ravel(right).tolist(), np.ravel(given).tolist()))
 
 
 def _is_a_known_mistake(task, wrong, given, tolerance):
@@ -93,7 +79,9 @@ def _is_a_known_mistake(task, wrong, given, tolerance):
         return True
     several = len(pairs) > 1  # one number alone is soon another one, rounded
     return all(
-        abs(a - b) <= tolerance * abs(a) or _is_rounded(b, float(a)) or (several and comparing.is_as_written(a, b))
+        abs(a - b) <= tolerance * abs(a)
+        or comparing.is_rounded(b, float(a))
+        or (several and (comparing.is_as_written(a, b) or comparing.is_rounded(float(a), b)))
         for a, b in pairs
     )
 

@@ -187,6 +187,7 @@ EXERCISES = [
         mistakes=[
             (52544, "These are the matrices without the biases. Which vectors does each layer add?"),
             (52640, "The biases of the last layer are missing. Do the ten outputs add a b?"),
+            (52586, "It is 64 too few, as many as the first layer has units. Which vector of it was forgotten?"),
             (
                 1092,
                 "Inputs and units are added. How many numbers does each unit take in, "
