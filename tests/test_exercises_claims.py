@@ -295,6 +295,52 @@ def test_only_what_is_counted_is_off_by_one():
             waited += 1
             w[:] = best
     return best""", "0.5 were written in"),
+        # along an axis, a mean makes more than one number
+        ("l2_gradients", "return [2 * l2 * a.mean(axis=0) if a.ndim == 2 else np.zeros_like(a) for a in weights]",
+         "one number of"),
+        # one number has its mean, or its sum
+        ("dead_units", "return ((X.sum(axis=0) @ W1 + b1) <= 0).sum()", "one value for each"),
+        # a row of a table, and what a loop over its rows gives out, count nothing
+        ("dead_units", """dead = 0
+    for j in range(W1.shape[1]):
+        if X[0] @ W1[:, j] + b1[j] <= 0:
+            dead += 1
+    return dead""", "off by one"),
+        ("dead_units", """count = 0
+    for j in range(len(b1)):
+        for x in X:
+            if x @ W1[:, j] + b1[j] > 0:
+                break
+            else:
+                count += 1
+                break
+    return count""", "off by one"),
+        # a count and an empty table are no sums
+        ("layer_below", """dz /= len(dz)
+    d = dz @ W.T * (z > 0)
+    return d, a.T @ d, d.sum(axis=0)""", "no mean"),
+        # a factor before a bound decides as another bound would
+        ("dead_shares", "return [(a.mean(axis=0) < 0.1).mean() for a in outputs]", "factor 2"),
+        # what a comprehension runs over is none of the answer's steps
+        ("train_in_batches", """n = sum(len(batch) for batch in batches)
+    for batch in batches:
+        w = w - learning_rate * slopes(w, batch) / n
+    return w""", "`batch` is right"),
+        # `best` is a copy there
+        ("keep_best", """w = w.copy()
+    best, lowest, waited = w.copy(), np.inf, 0
+    while waited < patience:
+        loss = one_epoch(w)
+        if loss < lowest:
+            best, lowest, waited = w.copy(), loss, 0
+        else:
+            waited += 1
+    return w""", "second name"),
+        # there the sign is the right one, and the array cuts
+        ("prepare", """rows = np.zeros((len(images), images[0].size), dtype=int)
+    for i in range(len(images)):
+        rows[i] = images[i].ravel() / 255
+    return rows, labels""", "Which sign"),
     ],
 )  # fmt: skip
 def test_it_is_not_told(name, body, lacks, monkeypatch):
@@ -503,6 +549,10 @@ def test_what_makes_it_right_by_chance_is_not_told(name, body, says, lacks, monk
         ("rows_of", """order = np.random.default_rng().permutation(n)
     batches = range(0, n, batch_size)
     return [order[start : start + batch_size][rank::processes] for start in batches]""", "drawn by chance"),
+        ("confusion_matrix", """counts = np.zeros((classes, classes), dtype=bool)
+    for t, g in zip(y, guess):
+        counts[t, g] += 1
+    return counts""", "`dtype=bool` holds only True and False"),
     ],
 )  # fmt: skip
 def test_it_is_told(name, body, says):
@@ -729,6 +779,17 @@ def test_both_are_told(name, body, says, lacks):
             kept.append(k)
     return sorted(kept)""", "`sorted` of `kept`", "one step late"),
         ("add_up", "return sum(g * n for g, n in zip(gradients, sizes)) / sizes[-1]", "How do all", "in any order"),
+        # code of the course's own, which stands nowhere in the answer
+        ("confusion_matrix", """counts = np.zeros((classes, classes), dtype=int)
+    for i in range(classes):
+        counts[y[i], guess[i]] += 1
+    return counts""", "makes only `classes` turns. Over what", "zip"),
+        ("l2_gradients", "return [2 * l2 * np.abs(array) if array.ndim == 2 else 0 * array for array in weights]",
+         "`abs` of something", "2 * l2 * array`"),
+        ("dropout", """if training:
+        return np.where(u < rate, 0, a) / 1 - rate
+    return a""", "Where do brackets belong", "(u >= rate)"),
+        ("largest_difference", "return max(np.allclose(a, b) for a, b in zip(ours, theirs))", "It is False in", "zero"),
     ],
 )  # fmt: skip
 def test_this_is_told_and_not_that(name, body, says, lacks):

@@ -260,7 +260,7 @@ from gdcourse.exercises.slips.repairs import REPAIRS
         (
             "prepare",
             "return images.reshape(len(images), -1) // 255, None",
-            "The division leaves whole numbers",
+            "Whole numbers are left",
             "are right",
         ),
         (

@@ -112,6 +112,8 @@ def plainly(answer, expected, arguments, names):
         if all(one.size and np.isnan(one).all() for one in arrays):
             return "Nothing in it is a number: all of it is nan. Which operation has no answer: 0/0, inf - inf, a log?"
         if _are_zero(arrays) and not _are_zero(comparing.arrays_in_all(expected)):
+            if all(isinstance(value, bool | np.bool_) for value in values):
+                return "It is False in each case that was tried. Follow one of them: what is compared there?"
             return "It is zero in each case that was tried. Follow one of them: which line makes it zero?"
     for i, name in enumerate(names):
         given = [case[i] for case in arguments]

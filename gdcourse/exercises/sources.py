@@ -33,6 +33,7 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
         r"` is squared$",
         lambda text, code, *_: code in text and ("**2" in text or "square" in text or f"{code}*{code}" in text),
     ),
+    (r"`\w+` is a second name for", lambda text, name, *_: not _is_always_copied(text, name)),
     (r"^The sign of `\w+` is turned round", lambda text, name, *_: f"-{name}" in text),
 ]
 OF_COMPARISONS = "comparison is turned|Equal counts as|Only what is equal|what differs instead|also takes what is "
@@ -48,6 +49,9 @@ LOST = [  # what is told of the course's own code, and what instead if it holds 
 ]
 ELSEWHERE = [  # the same for code that is not in the answer
     (r" over `{it}`", ""),
+    (r" turns and not those of `{it}`", " turns"),
+    (r"^It takes (`\w+`) of `{it}`\. What is to be done with it", r"It takes \1 of something. Is that asked for"),
+    (r" belongs to `{it}`", " belongs to the rest"),
     (r" the comparison with `{it}`", " the comparison"),
     (r"the numbers (above|below) `{it}`", r"the numbers \1 that"),
     (r"Which of `{it}` and `[^`]+` must", "Which of the two must"),
@@ -268,6 +272,12 @@ def _bound(node):
 def _loops_over(text, code):
     """Say whether a loop or a comprehension runs over just this."""
     return any(f"in{code}{end}" in text for end in ":])}")
+
+
+def _is_always_copied(text, name):
+    """Say whether a name gets a copy of something, and nothing as it is."""
+    given = rf"\b{name}(?:,\w+)*=\(?"
+    return bool(re.search(rf"{given}\w+\.copy\(\)", text)) and not re.search(rf"{given}\w+(?![\w.(\[])", text)
 
 
 def _lacks_brackets(text, part, other):

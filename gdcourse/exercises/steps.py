@@ -46,7 +46,11 @@ def _first_lines(function, known=()):
     """
     lines = {}
     for statement in sources.Source(function).nodes(ast.Assign, ast.AugAssign, ast.AnnAssign):
+        running_over = [one.target for one in ast.walk(statement) if isinstance(one, ast.comprehension)]
+        given_out = {node for target in running_over for node in ast.walk(target)}
         for node in ast.walk(statement) if ast.unparse(statement) not in map(str.strip, known) else ():
+            if node in given_out:
+                continue
             name = getattr(node.value if isinstance(node, ast.Subscript) else node, "id", "")
             if isinstance(getattr(node, "ctx", None), ast.Store):
                 lines[name] = min(node.lineno, lines.get(name, node.lineno))

@@ -168,7 +168,7 @@ def prepare_without_labels(images, labels):
 
 
 def prepare_whole_numbers(images, labels):
-    """The division leaves whole numbers, so every grey becomes 0, paper. Which sign divides without cutting off?"""
+    """Whole numbers are left, so every grey becomes 0, paper. Which step cuts the fractions off?"""
     return images.reshape(len(images), -1) // 255, labels
 
 

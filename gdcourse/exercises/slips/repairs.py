@@ -214,6 +214,8 @@ def too_much(tree, place, node):
         yield Slip(((place, node.operand),), said, 1)
     if isinstance(node, ast.Call) and (found := function_and_value(node)):
         said = TOO_MUCH.get(found[2], "`{called}` is too much there. What does it make of `{value}`?")
+        if found[2] in ("sum", "mean") and node.keywords:
+            said = "`{called}` makes fewer numbers of `{value}`, and that is too much. How many are asked for?"
         cost = 2 if found[2] in ("sum", "mean") or found[2] not in TOO_MUCH else 1
         yield Slip(((place, found[1]),), said.format(called=found[2], value=quote(found[1])), cost)
     if _called(node) == "round" and (value := _rounded_to_digits(node)):
@@ -246,6 +248,9 @@ def types(tree, place, node):
         return
     called = _called(node)
     whole = [word for word in node.keywords if word.arg == "dtype" and _is_whole(word.value)]
+    if truths := [word for word in node.keywords if word.arg == "dtype" and _is_of_truths(word.value)]:
+        said = f"`dtype={quote(truths[0].value)}` holds only True and False. Which type holds numbers?"
+        yield Slip(((Place(truths[0], "value"), a_name("float")),), said, 1)
     if whole:
         said = f"`dtype={quote(whole[0].value)}` cuts the fractions off. Which type holds them?"
         yield Slip(((Place(whole[0], "value"), a_name("float")),), said, 1)
@@ -292,6 +297,11 @@ def _is_a_truth(node):
 def _is_whole(node):
     """Say whether code names a type of whole numbers."""
     return quote(node) in ("int", "np.int64", "np.int32", "'int'", "np.intp")
+
+
+def _is_of_truths(node):
+    """Say whether code names the type of True and False."""
+    return quote(node) in ("bool", "np.bool_", "np.bool", "'bool'")
 
 
 def _is_an_end(place):
@@ -400,7 +410,7 @@ def operands(tree, place, node):
         return
     if isinstance(node, ast.Name) and tree.kinds.get(node.id) in ("function", "list"):
         return  # a list times 2 is longer, and nothing in it is larger
-    if _called(place.owner) in ("len", "argsort", "sorted") or _is_a_truth(node):
+    if _called(place.owner) in ("len", "argsort", "sorted") or _is_a_truth(node) or _holds_truths(node):
         return  # nobody multiplies what is only counted or put in order, or a yes or no
     compared = isinstance(place.owner, ast.Compare)  # by the numbers of an array nobody scales what is compared
     text = quote(node)
@@ -430,7 +440,8 @@ def operands(tree, place, node):
             ((place, ast.BinOp(node, ast.Add(), a_name(name))),),
             f"{missing}: it is not added. What else belongs to it?", 2,
         )  # fmt: skip
-        if tree.kinds.get(name) not in ("float", "int") and not below and text not in tree.arguments:
+        is_no_sum = _called(node) in ("len", "zeros", "zeros_like", "ones", "empty", "eye")
+        if tree.kinds.get(name) not in ("float", "int") and not below and text not in tree.arguments and not is_no_sum:
             count = ast.Call(a_name("len"), [a_name(name)], [])
             said = f"`{text}` is not divided by the number of `{name}`: a sum, no mean. What makes it one?"
             yield Slip(((place, ast.BinOp(node, ast.Div(), count)),), said, 1)
@@ -438,7 +449,8 @@ def operands(tree, place, node):
         (2, f"A factor 2 is missing at `{text}`: it is half of what it should be. Where does the 2 come from?"),
         (0.5, f"`{text}` is twice too large: a factor 2 too many. Where does it come from?"),
     ):
-        yield Slip(((place, ast.BinOp(node, ast.Mult(), ast.Constant(factor))),), said, 2)
+        if not _is_measured(place):  # there a factor decides as another bound would
+            yield Slip(((place, ast.BinOp(node, ast.Mult(), ast.Constant(factor))),), said, 2)
     squared = ast.BinOp(node, ast.Pow(), ast.Constant(2))
     yield Slip(((place, squared),), f"`{text}` is not squared. What is done to it before the rest?", 2)
     for change, said in ((-1, "one too large"), (1, "one too small")) if not _is_an_array(tree, node) else ():
@@ -460,8 +472,24 @@ def _has_counted(tree, place, name):
 
 
 def _is_an_array(tree, node):
-    """Say whether a name stands for an array or a list: then nothing is counted with it."""
+    """Say whether a name stands for an array or a list, or a row of a table: then nothing is counted with it."""
+    if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Tuple):
+        return _is_a_table(tree, node.value)
+    loops = nodes(tree.definition, ast.For | ast.comprehension)
+    if any(quote(loop.target) == quote(node) and _is_a_table(tree, loop.iter) for loop in loops):
+        return True
     return isinstance(node, ast.Name) and tree.kinds.get(node.id, "int") not in ("float", "int")
+
+
+def _is_a_table(tree, node):
+    """Say whether a name stands for an argument with rows and columns."""
+    kind = tree.kinds.get(getattr(node, "id", ""))
+    return isinstance(kind, int) and kind > 1
+
+
+def _holds_truths(node):
+    """Say whether code makes an array of True and False."""
+    return any(word.arg == "dtype" and _is_of_truths(word.value) for word in getattr(node, "keywords", ()))
 
 
 def _may_count(tree, node):
