@@ -124,7 +124,7 @@ RIGHT = [
     (r"keep_best: best, .* / w = w\.copy\(\)", "Two lines changed places, and neither needs the other."),
     (
         r"keep_best: best, lowest, waited = "
-        r"\(((0|np\.inf|w|-w.*|abs\(w.*|w.* [*/] .*), np\.inf, 0|w.*, np\.inf, -?1)\)",
+        r"\(((0|np\.inf|w|-w.*|abs\(w.*|w.* [*/] .*), np\.inf, 0|w.*, np\.inf, -1)\)",
         "The first epoch puts its own in their place.",
     ),
     (r"keep_best: loss = one_epoch\(w\) [*/] 2", "The lowest stays the lowest."),
