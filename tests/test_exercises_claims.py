@@ -315,6 +315,8 @@ def test_only_what_is_counted_is_off_by_one():
                 count += 1
                 break
     return count""", "off by one"),
+        # nothing is squared there
+        ("nearest_mean", "return np.array([np.argmin([abs(np.sum(x - m)) for m in means]) for x in X])", "squared"),
         # a count and an empty table are no sums
         ("layer_below", """dz /= len(dz)
     d = dz @ W.T * (z > 0)

@@ -61,7 +61,8 @@ class Answer:
 
     def may_be_told(self, sentence):
         """Say whether a sentence agrees with its text, and denies no argument an influence that it has."""
-        if "so there is one value for each" in sentence and all(np.ndim(value) == 0 for value in self.values):
+        several = any(isinstance(value, np.ndarray | tuple | list) for value in self.values)
+        if "so there is one value for each" in sentence and not several:
             return False
         silent = re.findall(r"`(\w+)`(?:, which)? has no influence(?! on)", sentence)
         return not set(silent) & set(self.heard) and self.source.may_be_told(sentence)

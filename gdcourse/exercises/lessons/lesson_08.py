@@ -203,7 +203,7 @@ def nearest_mean_without_squares_turned(means, X):
 
 
 def nearest_mean_of_the_sum(means, X):
-    """The differences are added first and squared afterwards, so they cancel. What must come first?"""
+    """The differences are added with their signs, so they cancel. What must be done to each of them first?"""
     distances = [(X - mean).sum(axis=1) ** 2 for mean in means]
     return np.argmin(distances, axis=0)
 
