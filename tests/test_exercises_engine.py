@@ -1,5 +1,6 @@
 """The engine names what anybody can get wrong anywhere, and survives whatever a learner writes."""
 
+import ast
 import itertools
 import linecache
 import sys
@@ -12,9 +13,13 @@ import numpy as np
 import pytest
 
 from gdcourse import checks
-from gdcourse.exercises import apart, catalogue, checking, comparing, paper, questions, reading, report, running
+from gdcourse.exercises import apart, catalogue, checking, comparing, paper, questions, reading, report, running, ways
 from gdcourse.exercises.definition import Exercise, Question
+from gdcourse.exercises.slips import trees
+from gdcourse.exercises.slips.repairs import REPAIRS
+from gdcourse.exercises.slips.rules import RULES
 
+EXERCISES = [one for module in catalogue.lessons().values() for one in module.EXERCISES if isinstance(one, Exercise)]
 numbered = itertools.count()
 ARRAYS = [np.array([1.5, 2.5]), np.array([3.5])]
 
@@ -243,6 +248,35 @@ def test_a_softmax_that_looks_at_the_first_image_only_is_named():
     source = "def softmax(z):\n    e = np.exp(z - z[0].max())\n    return e / e[0].sum()"
     kind, text = judged(source, catalogue.find("softmax"))
     assert kind == "wrong" and "right for one sample and wrong for several" in text
+
+
+def with_one_more(task, parameter):
+    """Return a wrong answer to an exercise, with one more parameter that no case fills and that is read in it."""
+    tree = trees.Tree(task.reference, task.cases[0])
+    right = checking.answers(task)[0]
+    for slip in tree.slips(RULES):
+        text, function = tree.written(slip), tree.function(slip)
+        got = function and ways.value_of(function, task.cases[0])
+        if "_again" in text or function is None or isinstance(got, Exception) or comparing.same(right, got):
+            continue
+        (definition,) = ast.parse(text).body
+        head = ast.unparse(definition.args)
+        body = textwrap.indent(ast.unparse(ast.Module(definition.body, [])), "    ")
+        own = {name: value for name, value in task.reference.__globals__.items() if not name.startswith("__")}
+        source = f"def {task.name}({head}, {parameter}):\n    more = more\n    also = more\n{body}"
+        return written(source, task.name, **own)
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=lambda task: task.name)
+def test_a_wrong_answer_with_one_more_argument_gets_a_verdict(task, monkeypatch):
+    monkeypatch.setattr(checking, "AT_MOST", 0.5)
+    for parameter in ("more=1.96", "more=(1, 2)", "*, more=None"):
+        function = with_one_more(task, parameter)
+        tree = trees.Tree(function, task.cases[0])
+        assert comparing.same(*(ways.value_of(one, task.cases[0]) for one in (function, tree.function())))
+        assert set(tree.kinds) == set(tree.arguments) > {"more"}
+        assert tree.slips([*RULES, *REPAIRS])
+    assert checking.judge(function, task).kind == "wrong"
 
 
 def test_wrong_number_of_arguments():

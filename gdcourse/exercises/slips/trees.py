@@ -6,6 +6,7 @@ several slips can be put in place at once.
 
 import ast
 import contextlib
+import copy
 import re
 import types
 from dataclasses import dataclass
@@ -58,12 +59,15 @@ class Tree:
         self.definition.decorator_list = []
         if ast.get_docstring(self.definition) is not None:
             del self.definition.body[0]
+        self.defaults = reference.__defaults__ or (), reference.__kwdefaults__ or {}
         self.definition.args.defaults = []
+        self.definition.args.kw_defaults = [None] * len(self.definition.args.kwonlyargs)
         for target in (one for one in nodes(self.definition, ast.Subscript) if not is_loaded(one)):
             _mark_written_into(target.value)
         self.text = quote(self.definition)
-        self.arguments = [argument.arg for argument in self.definition.args.args]
-        self.kinds = dict(zip(self.arguments, map(kind_of, case)))
+        given = [*self.definition.args.posonlyargs, *self.definition.args.args]
+        self.arguments = [one.arg for one in [*given, *self.definition.args.kwonlyargs]]
+        self.kinds = self._kinds([one.arg for one in given], case)
         self.locals = {node.id for node in nodes(self.definition, ast.Name) if isinstance(node.ctx, ast.Store)}
         self.locals -= set(self.arguments)
         self.turns = Turns()
@@ -76,6 +80,12 @@ class Tree:
         for loop in nodes(self.definition, ast.While):
             loop.test = ast.Call(a_name("_turns"), [loop.test], [])
             _locate(loop.test)
+
+    def _kinds(self, given, case):
+        """Return the kind of each argument: of what a case fills it with, else of its default."""
+        by_place, by_name = self.defaults
+        filled = dict(zip(reversed(given), reversed(by_place))) | by_name | dict(zip(given, case))
+        return {name: kind_of(filled.get(name)) for name in self.arguments}
 
     @property
     def names(self):
@@ -139,7 +149,19 @@ class Tree:
         except (SyntaxError, ValueError, TypeError, IndexError):  # two slips may not fit each other
             return None
         exec(code, self.globals)
-        return self.globals.pop(self.name)
+        function = self.globals.pop(self.name)
+        by_place, by_name = self.defaults
+        function.__defaults__ = tuple(map(_copied, by_place))
+        function.__kwdefaults__ = {name: _copied(value) for name, value in by_name.items()}
+        return function
+
+
+def _copied(value):
+    """Return a copy of a default, so that none changes the learner's own; a module, say, has no copy."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # whatever a learner's own class does when it is copied
+        return value
 
 
 def _mark_written_into(node):
