@@ -184,7 +184,7 @@ def test_a_known_mistake_is_named_with_the_case_and_the_difference():
             "while True:\n        try:\n            w = 2\n        except BaseException:\n            pass",
             "did not end",
         ),
-        ("return walk(w, gradient, rate)", "calls itself without end"),
+        ("return walk(w, gradient, rate)", "more often than Python allows"),
         ("import time\n    time.sleep(60)", "did not end within"),
         ("raise SystemExit", "SystemExit"),
         ("return np.zeros((10**7, 10**7))", "more memory"),
@@ -548,10 +548,32 @@ def test_a_right_one_that_changes_its_argument_does_not_take_the_course_s_place(
     assert "It changes X in place" in course.readouterr().out
 
 
+def test_a_right_one_that_fails_in_later_cells_does_not_take_the_course_s_place(course, monkeypatch):
+    (task,) = (one for one in EXERCISES if one.name == "momentum_step")
+    monkeypatch.setattr(catalogue, "find", lambda name: task)
+    guarded = """
+    def momentum_step(w, velocity, gradient, learning_rate, momentum):
+        if learning_rate < 0:
+            raise ValueError("downhill only")
+        velocity = momentum * velocity - learning_rate * gradient
+        return w + velocity, velocity
+    """
+    assert checking.exercise(written(guarded)) is task.reference
+    out = " ".join(course.readouterr().out.split())
+    assert out.startswith("✓ momentum_step is right.") and "yours is not right for what they hand over" in out
+    mine = written(guarded.replace("learning_rate < 0", "np.min(learning_rate) < 0"))
+    assert checking.exercise(mine) is mine
+
+
+@pytest.mark.parametrize("task", [task for task in EXERCISES if task.later], ids=lambda task: task.name)
+def test_what_later_cells_hand_over_is_nothing_new_to_the_course(task):
+    assert checking.judge(task.reference, task).usable
+
+
 def test_a_function_that_calls_its_own_name_calls_itself(course):
     source = "def column_means(X):\n    return column_means(X)"
     assert checking.exercise(written(source, column_means=column_means)) is column_means
-    assert "calls itself without end" in course.readouterr().out
+    assert "more often than Python allows" in course.readouterr().out
 
 
 def test_an_unknown_name_is_said_without_a_traceback(course):

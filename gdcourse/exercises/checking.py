@@ -26,6 +26,7 @@ from gdcourse.exercises import (
 from gdcourse.exercises.definition import Exercise
 
 AT_MOST = 5.0  # seconds to a sentence
+LATER = "A later cell hands over the like, and there it is not right."
 
 _with_fewer_cases = {}  # (exercise, the same with its first cases alone) by id and number: what is known of it is kept
 
@@ -77,6 +78,7 @@ def exercise(function=None):
     if kind == "right":
         changes = any("in place" in line for line in lines)
         other = "gives a list, or another kind of array: np.array(…) makes an array"
+        other = "is not right for what they hand over" if LATER in lines else other
         why = f"because yours {'changes what it is given' if changes else other}"
         closing = f"Later cells use the course's own {task.name}, {why}."
         report.say(kind, [f"{task.name} is right.", *lines, closing])
@@ -135,12 +137,15 @@ def judge(function, task):
         if kept := [name for name in task.keeps if name in changed.split(", ")]:
             told = f"What comes back is right, but `{kept[0]}` is changed in place, and it should stay as it comes in."
             return Verdict("wrong", [f"{told} Which line makes a copy?"])
-        if elsewhere := wrong_elsewhere(function, task):
-            return Verdict("wrong", elsewhere)
+        if elsewhere := wrong_in(task.others, function, task):
+            return Verdict("wrong", [*elsewhere, "In other cases it is right. What is different here?"])
         alike = task.any_kind or all(
             comparing.alike(value, outcome.value) for value, outcome in zip(expected, outcomes)
         )
-        return Verdict("right", remarks(changed, outcomes[0]), usable=alike and not changed)
+        usable = alike and not changed
+        if usable and (later := wrong_in(task.later, function, task)):
+            return Verdict("right", [*remarks(changed, outcomes[0]), *later, LATER])
+        return Verdict("right", remarks(changed, outcomes[0]), usable)
     if not steady and not outcomes[0].trouble:
         twice = "Called twice with the same arguments, it gives two answers, so something else decides, too."
         asked = "What does it remember, and where?" if right[0] else "What is drawn by chance, or remembered?"
@@ -156,15 +161,15 @@ def judge(function, task):
     return Verdict("wrong", [*lines, *named, *spoken(outcomes[first])])
 
 
-def wrong_elsewhere(function, task):
-    """Say in which other case a function is not right that was right in all those before; nothing if there is none."""
-    if not task.others:
+def wrong_in(cases, function, task):
+    """Say in which of these cases a function is not right that was right in all others; nothing if there is none."""
+    if not cases:
         return []
-    more = dataclasses.replace(task, cases=task.others, others=())
+    more = dataclasses.replace(task, cases=cases, others=())
     expected = answers(more)
     for case, value, outcome in zip(more.cases, expected, running.tried(function, more, expected).outcomes):
         if outcome.trouble or not comparing.same(value, outcome.value, task.tolerance):
-            return [*failing_case(task, case, value, outcome), "In other cases it is right. What is different here?"]
+            return failing_case(task, case, value, outcome)
     return []
 
 

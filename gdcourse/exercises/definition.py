@@ -26,6 +26,7 @@ class Exercise:
         str
     ] = ()  #: arguments that the text wants left as they come in; elsewhere a change is only remarked on
     others: Sequence[tuple] = ()  #: more cases, for an answer that is right in all: there mistakes would only raise
+    later: Sequence[tuple] = ()  #: cases that only later cells bring; with what fails there they use the course's own
     gaps: int = 1  #: how many `...` the notebook prints, where something is to be written
 
     @property

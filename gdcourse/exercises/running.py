@@ -184,7 +184,7 @@ def run(function, arguments, seconds=None, closely=False):
             except TooLong:
                 outcome.trouble = ENDLESS.format(seconds)
             except RecursionError:
-                outcome.trouble = "it calls itself without end. Which call should be the last one?"
+                outcome.trouble = "it calls itself, one call within the other, more often than Python allows. Which call should be the last one?"
             except MemoryError:
                 outcome.trouble = MEMORY
             except KeyboardInterrupt:

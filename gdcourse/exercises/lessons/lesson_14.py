@@ -542,6 +542,9 @@ def work_of_best_for_ravine(smallest=4, largest=100):
     return [rate, momentum]
 
 
+RATES = np.array([[0.05], [0.2], [0.7], [1.5]])  # in a column, as the race hands them over with rows of weights
+
+
 def _case(seed, shape, states, *settings):
     """Return a random w, so many states of its shape, a gradient, and the settings; none near zero."""
     rng = np.random.default_rng(seed)
@@ -561,6 +564,12 @@ def _adam_case(seed, shape, t, *settings):
     return w, mean, np.abs(square), t, gradient, *settings
 
 
+def _from_zero(case, states=1):
+    """Return the same case with states of zeros, one for each weight, as at the first step."""
+    w, *rest = case
+    return w, *[np.zeros(w.shape[-1])] * states, *rest[states:]
+
+
 EXERCISES = [
     Exercise(
         momentum_step,
@@ -576,6 +585,8 @@ EXERCISES = [
             _case(0, 3, 1, 0.2, 0.7),
             _case(1, (2, 3), 1, 0.05, 0.9),
         ],
+        others=[_case(6, 3, 1, 0.2, 0.0)],
+        later=[_from_zero(_case(7, (4, 2), 1, RATES, 0.9)), _case(7, (4, 2), 1, RATES, 0.9)],
         mistakes=[
             momentum_step_uphill,
             momentum_step_turned,
@@ -639,6 +650,8 @@ EXERCISES = [
             _case(2, 3, 1, 0.2, 0.7),
             _case(3, (2, 3), 1, 0.05, 0.9),
         ],
+        others=[_case(8, 3, 1, 0.2, 0.0)],
+        later=[_from_zero(_case(9, (4, 2), 1, RATES, 0.9)), _case(9, (4, 2), 1, RATES, 0.9)],
         mistakes=[
             nesterov_step_old_velocity,
             nesterov_step_whole_velocity,
@@ -664,6 +677,8 @@ EXERCISES = [
             _squares(0, 3, 1.5, 0.5),
             _squares(1, (2, 3), 0.7, 0.2),
         ],
+        others=[_from_zero(_squares(4, 3, 0.3, 0.5))],
+        later=[_from_zero(_squares(5, (4, 2), RATES, 0.2)), _squares(5, (4, 2), RATES, 0.2)],
         mistakes=[
             adagrad_step_not_squared,
             adagrad_step_sizes,
@@ -695,6 +710,8 @@ EXERCISES = [
             _squares(2, 3, 0.2, 0.6, 0.5),
             _squares(3, (2, 3), 0.3, 0.9, 0.05),
         ],
+        others=[_from_zero(_squares(6, 3, 0.3, 0.9, 0.5))],
+        later=[_from_zero(_squares(7, (4, 2), RATES, 0.6, 0.2)), _squares(7, (4, 2), RATES, 0.6, 0.2)],
         mistakes=[
             rmsprop_step_shared,
             rmsprop_step_shared_sum,
@@ -725,6 +742,11 @@ EXERCISES = [
             (np.array([6.0, -2.0]), np.zeros(2), np.zeros(2), 0, np.array([4.0, -1.0]), 0.5, 0.8, 0.75, 0.5),
             _adam_case(0, 3, 2, 0.2, 0.7, 0.9, 0.4),
             _adam_case(1, (2, 3), 4, 0.3, 0.6, 0.8, 0.05),
+        ],
+        others=[(np.array([6.0, -2.0]), np.zeros(2), np.zeros(2), 0, np.array([0.0, -1.0]), 0.5, 0.8, 0.75, 0.5)],
+        later=[
+            _from_zero(_adam_case(2, (4, 2), 0, RATES, 0.6, 0.8, 0.05), states=2),
+            _adam_case(2, (4, 2), 3, RATES, 0.6, 0.8, 0.05),
         ],
         mistakes=[
             adam_step_from_zero,
@@ -797,6 +819,7 @@ EXERCISES = [
             _case(4, 3, 0, 0.3, 0.4),
             _case(5, (2, 3), 0, 0.2, 0.35),
         ],
+        others=[_case(10, 3, 0, 0.2, 0.0)],
         mistakes=[
             adamw_step_of_the_new,
             adamw_step_without_rate,

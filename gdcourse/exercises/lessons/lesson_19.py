@@ -317,6 +317,7 @@ EXERCISES = [
             _shares(2, [2, 5, 3, 9], 4),
             _shares(3, [3, 2, 0], 4),
         ],
+        others=[_shares(4, [6], 3), _shares(5, [0, 4], 3)],
         mistakes=[
             add_up_plain_mean,
             add_up_mean_of_the_full,
@@ -395,7 +396,7 @@ EXERCISES = [
             (4, 5, 33, 8, 8),
             (0, 2, 19, 3, 7),
         ],
-        others=[(1, 2, 8, 4, 3), (0, 3, 21, 7, 5)],  # no batch is shorter
+        others=[(1, 2, 8, 4, 3), (0, 3, 21, 7, 5), (0, 1, 10, 4, 3), (1, 2, 5, 8, 4)],  # no batch is shorter
         mistakes=[
             rows_of_large_batches,
             rows_of_own_order,
@@ -425,7 +426,9 @@ EXERCISES = [
             "A lap has P - 1 turns. How many laps does the outer loop make?",
             "Two laps. Mind the brackets.",
         ],
-        cases=[(1000, 4), (52650, 10), (600, 3), (7000, 7), (52650, 1000)],
+        cases=[(1000, 4), (52650, 10), (600, 3), (7000, 7), (52650, 100)],
+        others=[(52650, 1), (52650, 2)],
+        later=[(52650, 1024)],
         mistakes=[
             sent_by_each_half,
             sent_by_each_one_turn_more,
