@@ -337,6 +337,16 @@ def validation_loss(w):
     return float(np.sum((w - np.array([0.4, 0.3])) ** 2)) - 0.8
 
 
+def large_loss(w):
+    """Return a validation loss of more than 50."""
+    return validation_loss(w) + 50
+
+
+def small_loss(w):
+    """Return a validation loss of less than a thousandth."""
+    return (validation_loss(w) + 1) / 100_000
+
+
 def test_loss(w):
     """Return the test loss."""
     return float(np.sum((w - np.array([-0.9, 0.7])) ** 2)) + 0.25
@@ -371,6 +381,7 @@ EXERCISES = [
             (np.array([0.1, 0.35, 0.8]), 0.003, 0.7),
             (np.array([0.62, 0.05]), 0.2, 5.0),
         ],
+        others=[(0, 0.01, 1.0), (1.0, 0.02, 3.0), (np.array([0.0, 0.4, 1.0]), 0.05, 0.6)],
         mistakes=[
             on_a_log_scale_straight,
             on_a_log_scale_times_share,
@@ -486,6 +497,10 @@ EXERCISES = [
             (np.array([0.22, 0.05, 0.35, 0.12, 0.18]), 11, start, train, validation_loss, test_loss),
             (np.array([0.28, 0.21, 0.09]), 23, start, train, validation_loss, test_loss),
             (np.array([0.3, 0.1, 0.45]), 4, start, train, validation_loss, test_loss),  # the smallest isn't the worst
+        ],
+        others=[
+            (np.array([0.02, 0.15, 0.07]), 2, start, train, large_loss, test_loss),
+            (np.array([0.22, 0.05, 0.35]), 11, start, train, small_loss, test_loss),
         ],
         mistakes=[
             choose_rate_onward,

@@ -412,6 +412,11 @@ def suppress_by_any(boxes, scores, overlap):
     ]
 
 
+def _two_boxes(box, other):
+    """Return both as arrays of fractions."""
+    return np.array(box, float), np.array(other, float)
+
+
 def _kernel_case(seed, n, down, across, size, kernels):
     """Return random windows and slopes of these sizes."""
     rng = np.random.default_rng(seed)
@@ -508,14 +513,15 @@ EXERCISES = [
             "common / (A + B - common), where an area is (bottom - top) · (right - left).",
         ],
         cases=[
-            ([2.0, 3.0, 6.0, 8.0], [4.0, 2.0, 9.0, 6.0]),
-            ([2.0, 3.0, 6.0, 8.0], [7.0, 10.0, 9.0, 13.0]),
-            ([1.0, 2.0, 9.0, 12.0], [3.0, 4.0, 6.0, 9.0]),
-            ([2.0, 9.0, 7.0, 15.0], [4.0, 2.0, 8.0, 6.0]),
-            ([2.0, 3.0, 6.0, 8.0], [9.0, 4.0, 13.0, 7.0]),
-            ([-1.5, -2.0, 5.0, 4.0], [-3.0, -0.5, 2.5, 6.0]),
-            ([-3.0, -0.5, 2.5, 6.0], [-1.5, -2.0, 5.0, 4.0]),
+            _two_boxes([2, 3, 6, 8], [4, 2, 9, 6]),
+            _two_boxes([2, 3, 6, 8], [7, 10, 9, 13]),
+            _two_boxes([1, 2, 9, 12], [3, 4, 6, 9]),
+            _two_boxes([2, 9, 7, 15], [4, 2, 8, 6]),
+            _two_boxes([2, 3, 6, 8], [9, 4, 13, 7]),
+            _two_boxes([-1.5, -2, 5, 4], [-3, -0.5, 2.5, 6]),
+            _two_boxes([-3, -0.5, 2.5, 6], [-1.5, -2, 5, 4]),
         ],
+        others=[_two_boxes([2, 3, 6, 8], [2, 3, 6, 8]), _two_boxes([2, 3, 6, 8], [6, 3, 9, 8])],
         mistakes=[
             iou_two_negatives,
             iou_without_zero,
@@ -549,6 +555,7 @@ EXERCISES = [
             (np.array([0.15, 0.3, 0.85, 0.72]), 24, 2),
             (np.array([-0.1, -0.2, 0.6, 0.75]), 1, 2),
         ],
+        others=[(np.array([0.2, 0.1, 0.9, 0.65]), 0, 0), (np.array([0.3, 0.05, 0.8, 0.9]), 0, 12)],
         mistakes=[
             in_picture_shares,
             in_picture_of_window,
@@ -589,6 +596,7 @@ EXERCISES = [
             _boxes_case(7, 7, 0.15),
             (np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]]), np.array([0.9, 0.8]), 0.5),  # no more than half
         ],
+        others=[(np.zeros((0, 4)), np.zeros(0), 0.3), (np.array([[2.0, 3.0, 12.0, 11.0]]), np.array([0.6]), 0.3)],
         mistakes=[
             suppress_surest_last,
             suppress_least_sure,

@@ -445,6 +445,12 @@ EXERCISES = [
             _errors_case(0, 22, 0.7),
             _errors_case(1, 31, 0.6),
         ],
+        others=[
+            (np.array([0.2, 0.4, 0.7, 0.9]), np.array([1, 0, 1, 0]), 0.1),  # none is accepted
+            (np.array([0.2, 0.4, 0.7, 0.9]), np.array([1, 0, 1, 0]), 1.2),  # all are
+            (np.array([0.2, 0.4, 0.7, 0.9]), np.array([1, 0, 1, 0]), 0.4),  # the one that lies on it is not
+            (np.array([0.2, 0.4, 0.7, 0.9]), np.array([1, 0, 1, 0]), 0.7),
+        ],
         mistakes=[
             two_errors_of_all_pairs,
             two_errors_accepts_of_all_pairs,
@@ -526,6 +532,11 @@ EXERCISES = [
             _slopes_case(1, 7, 5, 1.7),
             _slopes_case(2, 3, 2, 9.0),  # longer than all distances together
         ],
+        others=[
+            (np.array([[[0.7, 0.2], [0.4, 0.6]]]), np.array([1]), 1),
+            (np.array([[[0.5, 0.2], [0.38, 0.36]]]), np.array([0]), 0.4),
+            (np.array([[[0.7, 0.2], [0.4, 0.6]], [[1.4, -0.5], [0.2, 0.4]]]), np.array([1, 1]), 1),
+        ],
         mistakes=[
             pair_slopes_without_mean,
             pair_slopes_of_all_numbers,
@@ -562,6 +573,11 @@ EXERCISES = [
             (np.array([2, 7, 3, 2, 5, 7, 3, 5, 2, 9, 9]), 2),
             _people_case(0, [1, 4, 6, 7, 8, 12, 15], 4, 3),
             _people_case(1, [3, 5, 6, 9, 11, 20, 29, 30], [5, 3, 4, 2, 6, 3, 7, 2], 4),
+        ],
+        others=[
+            (np.array([0, 1, 2, 3, 4, 0, 1, 2, 3, 4]), 2),
+            (np.array([1, 0, 2, 1, 2, 0, 0]), 1),
+            (np.array([1, 0, 1, 0, 0]), 1),
         ],
         mistakes=[
             split_people_by_pictures,

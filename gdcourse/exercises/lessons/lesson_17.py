@@ -347,6 +347,11 @@ EXERCISES = [
             ("in a manner in a manor", ["in", " m", "an", "n ", "qu", " a"]),
             ("aaah, zooooo", ["aa", "zo", "oo", "h,", "ha"]),
         ],
+        others=[
+            (" in the end ", [" i", "d ", "e ", "en"]),
+            ("An Anna an", ["An", "an", "nn"]),
+            ("an", ["na", "an"]),
+        ],
         mistakes=[
             shares_as_counts,
             shares_of_letters,
@@ -377,6 +382,7 @@ EXERCISES = [
             _score_case(0, 8, 5, 9, 3),
             _score_case(1, 6, 4, 12, 2),
         ],
+        others=[_score_case(2, 4, 4, 9, 3), (np.array([2]), *_score_case(3, 4, 4, 9, 2)[1:])],
         mistakes=[
             text_score_with_padding,
             text_score_as_a_sum,
@@ -460,7 +466,14 @@ EXERCISES = [
             '`[first + "\'" + second for first, second in zip(single, single[1:])]`.',
         ],
         cases=[("not bad",), ("not at all bad",), ("the tea is not too sweet",)],
-        others=[("the tea and the cake",), ("so good so bad",), ("very very very bad",)],  # words that come again
+        others=[
+            ("the tea and the cake",),  # words that come again
+            ("so good so bad",),
+            ("very very very bad",),
+            ("bad",),
+            ("not  bad",),
+            ("Not Bad",),
+        ],
         mistakes=[
             with_pairs_without_apostrophe,
             with_pairs_with_a_line,

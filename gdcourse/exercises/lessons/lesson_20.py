@@ -523,6 +523,7 @@ EXERCISES = [
             _table(2, 30, 3, 20, 9),
             _table(3, 14, 3, 7, 5),
         ],
+        others=[_table(4, 8, 3, 5, 0), _table(5, 6, 3, 5, 3)],
         mistakes=[
             fill_and_scale_with_all_rows,
             fill_and_scale_without_the_flat_column,
@@ -640,6 +641,11 @@ EXERCISES = [
             _groups_case(1, 20, 5, 8),
             _groups_case(2, 25, 6, 9),
             _groups_case(3, 18, 7, 4),
+        ],
+        others=[
+            (np.array([0, 1, 0, 2, 1, 0]), np.array([0, 2, 1]), 2),
+            (np.array([0, 1, 1]), np.array([1, 0]), 1),
+            (np.array(["Ann", "Bo", "Ann", "Cy", "Bo"]), np.array(["Bo", "Ann", "Cy"]), 1),
         ],
         mistakes=[
             split_by_groups_exchanged,
