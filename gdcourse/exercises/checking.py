@@ -2,11 +2,9 @@
 
 import ast
 import dataclasses
-import dis
 import functools
 import inspect
 import time
-import types
 from typing import NamedTuple
 
 import numpy as np
@@ -300,7 +298,7 @@ def foreign_values(function, task, trial):
     """Say that a value of the notebook stands where an argument has no influence."""
     names = list(inspect.signature(task.reference).parameters)
     unused = report.listed([f"`{names[i]}`" for i in trial.deaf])
-    values, has = loaded_globals(function), "has" if len(trial.deaf) == 1 else "have"
+    values, has = running.loaded_globals(function), "has" if len(trial.deaf) == 1 else "have"
     if not unused:
         return ""
     if values:
@@ -309,21 +307,6 @@ def foreign_values(function, task, trial):
         )
     where = "does it belong" if len(trial.deaf) == 1 else "do they belong"
     return f"{unused} {has} no influence: another value changes nothing. Where {where}?"
-
-
-def loaded_globals(function):
-    """Return the names of the notebook's values that the function uses."""
-    notebook = getattr(running.inner(function), "__globals__", {})
-    codes, names = [running.code_of(function)], set()
-    while codes:
-        code = codes.pop()
-        codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-        names |= {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return sorted(
-        name
-        for name in names & notebook.keys()
-        if not callable(notebook[name]) and not isinstance(notebook[name], types.ModuleType)
-    )
 
 
 def remarks(changed, outcome):

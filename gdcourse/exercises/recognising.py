@@ -15,7 +15,7 @@ import numpy as np
 
 from gdcourse.exercises import comparing, probes, steps, ways, wrong_answers
 from gdcourse.exercises.slips import trees
-from gdcourse.exercises.slips.repairs import FIRST, PAIRED, repeated
+from gdcourse.exercises.slips.repairs import FIRST, PAIRED, repeated, skipped
 from gdcourse.exercises.slips.words import CALLS, DROPPED
 from gdcourse.exercises.sources import OF_COMPARISONS, Source
 
@@ -82,7 +82,7 @@ def _by_the_source(answer):
 
 def _by_what_is_repeated(answer):
     """What its text does again and again, where once makes it right: its values may be those of something else."""
-    for repair in answer.tree.slips([repeated]) if answer.tree else ():
+    for repair in answer.tree.slips([repeated, skipped]) if answer.tree else ():
         if answer.is_right(repair):
             yield repair.sentence
 

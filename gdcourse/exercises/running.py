@@ -3,9 +3,11 @@
 import builtins
 import contextlib
 import copy
+import dis
 import itertools
 import linecache
 import traceback
+import types
 import warnings
 from collections import deque
 from dataclasses import dataclass, field
@@ -20,6 +22,9 @@ SEARCH = 0.5  # for what no argument changes: with others a loop may go on for e
 PRINTED = 500  # characters kept
 NO_LISTS = (deque, type({}.keys()), type({}.values()), type({}.items()))  # they hold values in order, and are no list
 NOTEBOOK_S_OWN = ("ExitAutocall", "ZMQExitAutocall", "Quitter")  # what `exit` is there
+TOO_DEEP = (
+    "it calls itself, one call within the other, more often than Python allows. Which call should be the last one?"
+)
 ENDLESS = "it did not end within {} seconds. Does a loop go on for ever?"
 MEMORY = "it asks for more memory than there is. How large are the lists or arrays that it makes?"
 
@@ -184,7 +189,7 @@ def run(function, arguments, seconds=None, closely=False):
             except TooLong:
                 outcome.trouble = ENDLESS.format(seconds)
             except RecursionError:
-                outcome.trouble = "it calls itself, one call within the other, more often than Python allows. Which call should be the last one?"
+                outcome.trouble = TOO_DEEP
             except MemoryError:
                 outcome.trouble = MEMORY
             except KeyboardInterrupt:
@@ -310,6 +315,21 @@ def inner(function):
 def code_of(function):
     """Return the code that the learner wrote, as far as it can be found; else that of this function."""
     return getattr(inner(function), "__code__", code_of.__code__)
+
+
+def loaded_globals(function):
+    """Return the names of the notebook's values that the function uses."""
+    notebook = getattr(inner(function), "__globals__", {})
+    codes, names = [code_of(function)], set()
+    while codes:
+        code = codes.pop()
+        codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        names |= {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return sorted(
+        name
+        for name in names & notebook.keys()
+        if not callable(notebook[name]) and not isinstance(notebook[name], types.ModuleType)
+    )
 
 
 def place(error, function):

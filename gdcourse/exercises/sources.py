@@ -34,6 +34,10 @@ CLAIMS = [  # what a sentence says of the place of code, and whether that agrees
         lambda text, code, *_: code in text and ("**2" in text or "square" in text or f"{code}*{code}" in text),
     ),
     (r"`\w+` is a second name for", lambda text, name, *_: not _is_always_copied(text, name)),
+    (
+        r"^It takes `sort(?:ed)?` of `[^`]+`",
+        lambda text, called, code, *_: any(one in text for one in (f"sort({code}", f"sorted({code}", f"{code}.sort")),
+    ),
     (r"^The sign of `\w+` is turned round", lambda text, name, *_: f"-{name}" in text),
 ]
 OF_COMPARISONS = "comparison is turned|Equal counts as|Only what is equal|what differs instead|also takes what is "

@@ -65,6 +65,8 @@ class Answer:
         if "so there is one value for each" in sentence and not several:
             return False
         silent = re.findall(r"`(\w+)`(?:, which)? has no influence(?! on)", sentence)
+        if "as if" in sentence and running.loaded_globals(self.function):  # these are no number that is written in
+            return False
         return not set(silent) & set(self.heard) and self.source.may_be_told(sentence)
 
     def is_like(self, values):

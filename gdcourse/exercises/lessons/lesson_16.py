@@ -439,7 +439,7 @@ EXERCISES = [
         cases=[
             (
                 np.array([0.2, 0.3, 0.4, 0.6, 0.9, 0.8, 0.7, 1.1]),  # the first two are accepted, the last two not
-                np.array([1, 1, 0, 1, 0, 0, 1, 0]),
+                np.array([1, 1, 0, 1, 1, 0, 1, 0]),
                 0.55,
             ),
             _errors_case(0, 22, 0.7),

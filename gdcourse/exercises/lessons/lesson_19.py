@@ -426,7 +426,7 @@ EXERCISES = [
             "A lap has P - 1 turns. How many laps does the outer loop make?",
             "Two laps. Mind the brackets.",
         ],
-        cases=[(1000, 4), (52650, 10), (600, 3), (7000, 7), (52650, 100)],
+        cases=[(1000, 4), (52650, 10), (600, 3), (7000, 7), (52650, 99)],
         others=[(52650, 1), (52650, 2)],
         later=[(52650, 1024)],
         mistakes=[

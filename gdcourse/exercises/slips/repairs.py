@@ -33,6 +33,7 @@ WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be mis
 BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
 A_COUNT = r"len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size"
 TYPED_AS_GIVEN = ("zeros_like", "ones_like", "empty_like", "full_like", "array", "copy")
+LIMITS = {"min", "minimum", "max", "maximum"}
 NEVER_NEGATIVE = ("abs", "norm", "square", "exp", "len", "argmax", "argmin")
 CONDITIONS = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension
 NO_USERS = ast.Return | ast.FunctionDef | ast.For | ast.While | ast.If
@@ -155,6 +156,17 @@ def _brackets_with_too_much(place, node):
             yield Slip(((place, ast.BinOp(pair[0], inside.op, pair[1])),), f"{said} What belongs together?", 1)
 
 
+def skipped(tree, place, node):
+    """A list that loses something while a loop goes over it."""
+    if not (isinstance(node, ast.For) and isinstance(node.iter, ast.Name)):
+        return
+    name = node.iter.id
+    called = [one for part in node.body for one in nodes(part, ast.Call) if isinstance(one.func, ast.Attribute)]
+    if any(quote(one.func.value) == name and one.func.attr in ("remove", "pop") for one in called):
+        said = f"The loop goes over `{name}`, which loses some in it, so others are skipped. Over what should it go?"
+        yield Slip(((Place(node, "iter"), ast.Call(a_name("list"), [node.iter], [])),), said, 1)
+
+
 def once_too_often(tree, place, node):
     """A factor or a divisor that should not be there."""
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, PRODUCTS | ast.FloorDiv)):
@@ -232,6 +244,13 @@ def too_much(tree, place, node):
     if isinstance(node, ast.Attribute) and node.attr == "T":
         said = f"`{quote(node.value)}` is transposed, and that is too much. Which shapes must meet?"
         yield Slip(((place, node.value),), said, 1)
+
+
+def _is_a_limit(tree, node):
+    """Say whether a call keeps a value above or below a number that is written in, and the right answer has none."""
+    if _called(node) not in LIMITS or len(node.args) != 2 or LIMITS & {*tree.called}:
+        return False
+    return any(isinstance(one, ast.Constant) for one in node.args)
 
 
 def _rounded_to_digits(call):
@@ -532,7 +551,7 @@ def names(tree, place, node):
         for other in (one for one in tree.texts if one and one not in own):
             said = f"`{quote(node)}` stands where another text belongs. Which one does the exercise put there?"
             yield Slip(((place, ast.Constant(other)),), said, 1)
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float) and not _is_a_limit(tree, place.owner):
         usual = abs(node.value) in (0, 1)  # these are written in for what then has no influence, or belong there
         for other in (one for one in tree.names if not _is_compared_with(tree, node, one)):
             if tree.kinds.get(other) != "function" and not (usual and other in {*tree.arguments} - {*tree.silent}):
@@ -748,7 +767,7 @@ def limits(tree, place, node):
             if isinstance(node.op, ast.Or):
                 said = f"`{quote(one)}` is enough there by itself, and it should not be. When does it hold?"
             yield Slip(((place, ast.BoolOp(node.op, rest) if rest[1:] else rest[0]),), said, 1)
-    if _called(node) in ("min", "max", "minimum", "maximum") and len(node.args) == 2:
+    if _called(node) in LIMITS and len(node.args) == 2:
         less = "larger" if _called(node).startswith("min") else "smaller"
         for rest, gone in (node.args, node.args[::-1]):
             said = f"`{quote(node)}` is `{quote(gone)}` where `{quote(rest)}` is {less}. Which of them is asked for?"
@@ -881,8 +900,8 @@ def twins(tree, place, node):
 
 
 REPAIRS = [
-    repeated, limits, operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types, masks,
-    axes, calls, operands, names, ends, turns, order, statements, results, originals, twins,
+    repeated, skipped, limits, operators, exchanged_shares, brackets, once_too_often, too_many_terms, too_much, types,
+    masks, axes, calls, operands, names, ends, turns, order, statements, results, originals, twins,
 ]  # fmt: skip
 FIRST = [once_too_often, types]  # what is there too often would else be said to be missing elsewhere
 PAIRED = [  # of which one may come with another slip
