@@ -816,6 +816,12 @@ def test_both_are_told(name, body, says, lacks):
     return rows[~test], rows[test]""", "It changes who in place", "np.isin"),
         ("two_errors", """accepted = distances < limit
     return accepted[same == 0].mean(), (~accepted[same == 1]).mean()""", "It uses limit from the notebook", "as if"),
+        ("on_a_log_scale", "return low * np.exp(share * np.log10(high / low))", "Which one does `exp` undo?", "1/x"),
+        ("split_people", """held = np.isin(who, np.unique(who)[-tested:])
+    return np.flatnonzero(held), np.flatnonzero(~held)""", "Which rows come first?", "`test`"),
+        ("on_a_log_scale", """if not 0 < share < 1:
+        raise ValueError
+    return low * (high / low) ** share""", "entry by entry", "number of it?"),
         ("two_errors", """accepted = distances < threshold
     return 1 - accepted[same == 0].mean(), accepted[same == 1].mean()""", "", "is right"),
     ],

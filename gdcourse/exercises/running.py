@@ -295,7 +295,8 @@ def question(error):
     if "'float' object has no attribute" in words or "'int' object has no attribute" in words:
         return " It is a single number: which step expects an array there?"
     if "truth value of an array" in words:
-        return " An array stands where one number is needed: which line should have made one number of it?"
+        asked = "which line should have made one number of it, or have asked entry by entry?"
+        return f" An array stands where one number is needed: {asked}"
     return ""
 
 

@@ -327,7 +327,7 @@ def split_people_smallest(who, tested):
 
 
 def split_people_others_tested(who, tested):
-    """The two parts have changed places: `tested` people are left to train on. For whose pictures is `test` true?"""
+    """The two parts have changed places: `tested` people are left to train on. Which rows come first?"""
     test = np.isin(who, np.unique(who)[-tested:])
     return np.flatnonzero(test), np.flatnonzero(~test)
 
