@@ -880,8 +880,8 @@ ALTERNATIVES = {
         """,
         """
         def with_pairs(text):
-            single = text.split(" ")
-            return text + " " + " ".join(map("'".join, zip(single[:-1], single[1:])))
+            single = text.split()
+            return " ".join([*single, *map("'".join, zip(single[:-1], single[1:]))])
         """,
     ],
     "attend": [

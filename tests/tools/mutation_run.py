@@ -146,11 +146,15 @@ RIGHT = [
         r"intersection_over_union: (width = .* / height|areas = .* / common) = .*",
         "Two lines changed places, and neither needs the other.",
     ),
+    (
+        r"intersection_over_union: areas = .* in \((-box, other|box, -other)\)\]",
+        "No area turns its sign.",
+    ),
     (r"intersection_over_union: (box, other = .*|.*(other, box)\).*|.*::-1\].*)", "Neither box comes first."),
     (r"intersection_over_union: .*(min|max)\((other\[\d\], box|0, ).*", "The larger of two, in either order."),
     (
-        r"intersection_over_union: .*\babs\((min\([^()]*\)\)|max\((height|width)|areas\[|"
-        r"\(?bottom|\(?right|common|box\[[23]|other\[[23]).*",
+        r"intersection_over_union: .*\babs\((max\((height|width)|areas\[|"
+        r"\(?bottom - |\(?right - |common).*",
         LIKE_IT,
     ),
     (
@@ -173,7 +177,7 @@ RIGHT = [
     ),
     (r"suppress: for k in _again\(.*", "The last one comes twice, and overlaps itself."),
     (
-        r"two_errors: (false_rejects = .* / false_accepts = .*|accepted = distances <= threshold)",
+        r"two_errors: false_rejects = .* / false_accepts = .*",
         "Neither line needs the other; equal is so only by chance.",
     ),
     (r"(two_errors|split_people): .*(abs\(|\* accepted\)|(test|\]\)) \* (test|np)).*", "Nothing in it is negative."),
@@ -219,7 +223,7 @@ RIGHT = [
     (r"translate: if (word <= 0|-word == 0|word (\*|/) (2|word) == 0|word \*\* 2 == 0):", "It is 0 for the end alone."),
     (r"translate: word = .*\(said \* 2\)\[-[12]\].*", "Its end is the same."),
     (r"fill_and_scale: .*\babs\((train|val|spread|X\[train\]\.std\(axis=0\)|np\.where\(spread.*)\).*", LIKE_IT),
-    (r"split_by_groups: .*(?<!dtype=)\babs\(.*", LIKE_IT),
+    (r"split_by_groups: .*(?<!dtype=)\babs\((?!order|group).*", LIKE_IT),
     (
         r"fill_and_scale: X = np\.where\(np\.isnan\((X\) [*/] [^,]*|(-X|X [*/] \w|abs\(X\))\)), mean, X\)",
         "A gap stays a gap.",

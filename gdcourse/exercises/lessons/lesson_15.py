@@ -521,7 +521,12 @@ EXERCISES = [
             _two_boxes([-1.5, -2, 5, 4], [-3, -0.5, 2.5, 6]),
             _two_boxes([-3, -0.5, 2.5, 6], [-1.5, -2, 5, 4]),
         ],
-        others=[_two_boxes([2, 3, 6, 8], [2, 3, 6, 8]), _two_boxes([2, 3, 6, 8], [6, 3, 9, 8])],
+        others=[
+            _two_boxes([2, 3, 6, 8], [2, 3, 6, 8]),
+            _two_boxes([2, 3, 6, 8], [6, 3, 9, 8]),
+            _two_boxes([-6, -5, -1, -2], [-4, -7, -0.5, -3]),
+            _two_boxes([-4, -7, -0.5, -3], [-6, -5, -1, -2]),
+        ],
         mistakes=[
             iou_two_negatives,
             iou_without_zero,
