@@ -723,26 +723,19 @@ def first_step_across(step):
     return {1: "as long along as across", 5: "five times as long across as along"}[round(across / along)]
 
 
+def race_of_lesson_14(optimizer, seed):
+    """Return the validation losses of lesson 14's race, an epoch each."""
+    (x, y), _ = load_mnist()
+    X, how = (x.reshape(-1, 784) / 255).astype(np.float32), {"epochs": 5, "batch_size": 32, "seed": seed}
+    net, others = MLP((784, 64, 32, 10), seed=seed), (X[7000:], y[7000:])
+    return net.fit(X[:7000], y[:7000], optimizer=optimizer, validation_data=others, **how).history["val_loss"]
+
+
 @functools.cache
 def median_losses():
     """Return {optimizer: the median validation losses, an epoch each} of lesson 14's race, for seeds of our own."""
-    (x, y), _ = load_mnist()
-    X = (x.reshape(-1, 784) / 255).astype(np.float32)
-    racers = {"SGD": SGD(0.3), "Adam": Adam(0.003)}
-
-    def losses(optimizer, seed):
-        run = MLP((784, 64, 32, 10), seed=seed).fit(
-            X[:7000],
-            y[:7000],
-            epochs=5,
-            batch_size=32,
-            optimizer=optimizer,
-            validation_data=(X[7000:], y[7000:]),
-            seed=seed,
-        )
-        return run.history["val_loss"]
-
-    return {name: np.median([losses(one, seed) for seed in range(101, 106)], axis=0) for name, one in racers.items()}
+    racers, seeds = {"SGD": SGD(0.3), "Adam": Adam(0.003)}, range(101, 106)
+    return {name: np.median([race_of_lesson_14(one, seed) for seed in seeds], axis=0) for name, one in racers.items()}
 
 
 def test_plain_sgd_catches_up_with_adam():
@@ -1534,22 +1527,7 @@ def test_a_weight_s_step_in_lesson_14_s_network_is_about_adam_s_rate_at_most():
 
 def test_keras_s_default_rates_make_adam_win_lesson_14_s_race():
     assert "Adam (0.001) ends this race at 0.20 to 0.24, plain SGD (0.01) at about 0.4." in prose_of(14)
-    (x, y), _ = load_mnist()
-    X, seed = (x.reshape(-1, 784) / 255).astype(np.float32), 102
-    adam, plain = (
-        MLP((784, 64, 32, 10), seed=seed)
-        .fit(
-            X[:7000],
-            y[:7000],
-            epochs=5,
-            batch_size=32,
-            optimizer=optimizer,
-            validation_data=(X[7000:], y[7000:]),
-            seed=seed,
-        )
-        .history["val_loss"][-1]
-        for optimizer in (Adam(0.001), SGD(0.01))
-    )
+    adam, plain = (race_of_lesson_14(optimizer, seed=102)[-1] for optimizer in (Adam(0.001), SGD(0.01)))
     assert 0.195 < adam < 0.245 and plain == pytest.approx(0.4, abs=0.03)
 
 
