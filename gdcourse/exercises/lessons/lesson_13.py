@@ -606,7 +606,7 @@ PREDICTIONS = [
         right="0.3",
         counters={
             "0.03": "Five epochs are too few for it.",
-            "0.1": "Here its median is higher; with 16 of 20 other seeds it was lower.",
+            "0.1": "Here its median is higher; with 16 of 20 other seeds its loss was lower.",
             "1": "All three of its runs end above 0.6.",
         },
     ),
