@@ -249,7 +249,7 @@ class _Callbacks:
                 if error.obj is not self.model:
                     raise
                 needs = f"a callback needs the model's {error.name}, and {type(self.model).__name__} has none"
-                raise TypeError(f"{needs}: help(fit) says which callbacks work.") from error
+                raise TypeError(f"{needs}: the help of fit says which callbacks work.") from error
 
 
 class History:

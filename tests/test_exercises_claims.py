@@ -781,6 +781,11 @@ def test_both_are_told(name, body, says, lacks):
             kept.append(k)
     return sorted(kept)""", "`sorted` of `kept`", "one step late"),
         ("add_up", "return sum(g * n for g, n in zip(gradients, sizes)) / sizes[-1]", "How do all", "in any order"),
+        # the 0 of np.max(x, 0) is an axis, and no value that a limit would give
+        ("apply_gradients", "return [np.max(v - learning_rate * g, 0) for v, g in zip(variables, gradients)]", "",
+         "is `0` where"),
+        ("l2_gradients", "return [2 * l2 * np.max(a, 0) if a.ndim == 2 else 0 * a for a in weights]", "",
+         "is `0` where"),
         # code of the course's own, which stands nowhere in the answer
         ("confusion_matrix", """counts = np.zeros((classes, classes), dtype=int)
     for i in range(classes):

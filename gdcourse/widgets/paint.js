@@ -67,7 +67,7 @@ function ticks(low, high, count) {
 }
 
 /**
- * The powers of ten between low and high, at most `count` of them. Where these are few, twos and fives too, or threes; and
+ * The powers of ten between low and high, about `count` of them. Where these are few, twos and fives too, or threes; and
  * on an axis too short for those, round steps, as many as have room where they stand closest, at the high end.
  */
 function powers(low, high, count) {

@@ -223,7 +223,7 @@ RIGHT = [
     (r"translate: if (word <= 0|-word == 0|word (\*|/) (2|word) == 0|word \*\* 2 == 0):", "It is 0 for the end alone."),
     (r"translate: word = .*\(said \* 2\)\[-[12]\].*", "Its end is the same."),
     (r"fill_and_scale: .*\babs\((train|val|spread|X\[train\]\.std\(axis=0\)|np\.where\(spread.*)\).*", LIKE_IT),
-    (r"split_by_groups: .*(?<!dtype=)\babs\((?!order|group).*", LIKE_IT),
+    (r"split_by_groups: .*(?<!dtype=)\babs\(.*", LIKE_IT),
     (
         r"fill_and_scale: X = np\.where\(np\.isnan\((X\) [*/] [^,]*|(-X|X [*/] \w|abs\(X\))\)), mean, X\)",
         "A gap stays a gap.",

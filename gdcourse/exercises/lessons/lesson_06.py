@@ -529,7 +529,7 @@ PREDICTIONS = [
         right="at the star",
         counters={
             "in a cloud of the same size": "At the star the line fits each penguin, so each gradient is zero there.",
-            "in a smaller cloud": "At the star the line fits each penguin, so each gradient is zero there.",
+            "in a smaller cloud": "There is no cloud left: at the star each gradient is zero.",
         },
     ),
     Prediction(

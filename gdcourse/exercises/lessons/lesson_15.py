@@ -601,7 +601,8 @@ EXERCISES = [
             _boxes_case(7, 7, 0.15),
             (np.array([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]]), np.array([0.9, 0.8]), 0.5),  # no more than half
         ],
-        others=[(np.zeros((0, 4)), np.zeros(0), 0.3), (np.array([[2.0, 3.0, 12.0, 11.0]]), np.array([0.6]), 0.3)],
+        others=[(np.array([[2.0, 3.0, 12.0, 11.0]]), np.array([0.6]), 0.3)],
+        later=[(np.zeros((0, 4)), np.zeros(0), 0.3)],  # a picture in which nothing was found
         mistakes=[
             suppress_surest_last,
             suppress_least_sure,

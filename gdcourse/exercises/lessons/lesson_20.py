@@ -645,7 +645,6 @@ EXERCISES = [
         others=[
             (np.array([0, 1, 0, 2, 1, 0]), np.array([0, 2, 1]), 2),
             (np.array([0, 1, 1]), np.array([1, 0]), 1),
-            (np.array(["Ann", "Bo", "Ann", "Cy", "Bo"]), np.array(["Bo", "Ann", "Cy"]), 1),
         ],
         mistakes=[
             split_by_groups_exchanged,

@@ -7,9 +7,7 @@ import ast
 
 import numpy as np
 
-from gdcourse.exercises.slips.trees import a_name, called, places, put
-
-LIMITS = ("min", "max", "minimum", "maximum", "clip")
+from gdcourse.exercises.slips.trees import a_name, called, places, put, takes_one
 
 
 def is_switched_off(tree, slip, carry_out):
@@ -61,7 +59,7 @@ def _is_a_decision(place):
 
 def _is_a_limit(node):
     """Say whether a call takes one of several values, as min(a, b) does."""
-    return called(node) in LIMITS and len(node.args) > 1
+    return (called(node) == "clip" or takes_one(node)) and len(node.args) > 1
 
 
 def _what_decides(tree, decisions, carry_out):

@@ -23,6 +23,7 @@ from gdcourse.exercises.slips.trees import (
     nodes,
     places,
     quote,
+    takes_one,
     text_of,
 )
 from gdcourse.exercises.slips.trees import called as _called
@@ -33,7 +34,6 @@ WRAPPED = ("abs", "exp", "log", "sqrt", "sum", "mean", "max")  # what may be mis
 BITWISE, SUMS, PRODUCTS = ast.BitAnd | ast.BitOr, ast.Add | ast.Sub, ast.Mult | ast.Div
 A_COUNT = r"len\(.*\)|.*\.size|.*\.shape\[\d\]|n|m|batch_size"
 TYPED_AS_GIVEN = ("zeros_like", "ones_like", "empty_like", "full_like", "array", "copy")
-LIMITS = {"min", "minimum", "max", "maximum"}
 NEVER_NEGATIVE = ("abs", "norm", "square", "exp", "len", "argmax", "argmin")
 CONDITIONS = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension
 NO_USERS = ast.Return | ast.FunctionDef | ast.For | ast.While | ast.If
@@ -248,7 +248,7 @@ def too_much(tree, place, node):
 
 def _is_a_limit(tree, node):
     """Say whether a call keeps a value above or below a number that is written in, and the right answer has none."""
-    if _called(node) not in LIMITS or len(node.args) != 2 or LIMITS & {*tree.called}:
+    if not takes_one(node) or len(node.args) != 2 or {"min", "minimum", "max", "maximum"} & {*tree.called}:
         return False
     return any(isinstance(one, ast.Constant) for one in node.args)
 
@@ -767,7 +767,7 @@ def limits(tree, place, node):
             if isinstance(node.op, ast.Or):
                 said = f"`{quote(one)}` is enough there by itself, and it should not be. When does it hold?"
             yield Slip(((place, ast.BoolOp(node.op, rest) if rest[1:] else rest[0]),), said, 1)
-    if _called(node) in LIMITS and len(node.args) == 2:
+    if takes_one(node) and len(node.args) == 2:
         less = "larger" if _called(node).startswith("min") else "smaller"
         for rest, gone in (node.args, node.args[::-1]):
             said = f"`{quote(node)}` is `{quote(gone)}` where `{quote(rest)}` is {less}. Which of them is asked for?"

@@ -204,6 +204,12 @@ def _held(place):
     return held if place.index is None else held[place.index]
 
 
+def takes_one(node):
+    """Say whether a call gives one of its values, as max(a, b) does; np.max(x, 0) has an axis, and no second value."""
+    name = called(node)
+    return name in ("minimum", "maximum") or (name in ("min", "max") and isinstance(node.func, ast.Name))
+
+
 def _is_a_piece(place, text):
     """Say whether a whole piece of code is changed that stands in a text."""
     held = _held(place)
