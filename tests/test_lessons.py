@@ -1561,7 +1561,7 @@ def test_nesterov_s_step_in_lesson_14_takes_the_slope_at_the_place_to_which_mome
 
 
 def test_with_too_much_friction_lesson_14_s_ball_creeps_and_jumps_and_with_too_little_it_swings():
-    assert "the ball creeps along the ravine, and across it jumps as plain SGD does. With too little" in prose_of(14)
+    assert "the ball creeps along the ravine, and jumps across it as plain SGD does. With too little" in prose_of(14)
     best = {"rate": (2 / (np.sqrt(20) + 1)) ** 2, "mu": ((np.sqrt(20) - 1) / (np.sqrt(20) + 1)) ** 2}
 
     def turns(c, mu):
