@@ -880,15 +880,8 @@ def test_a_pipeline_is_judged_and_looked_over_with_rows_as_they_were_measured():
     assert len(said((X, y), val, test)) == 1  # the columns' scales
     net = MLP((4, 3), dtype=np.float64)
     kept = project.Pipeline(net, X.mean(axis=0), X.std(axis=0), list("abcd"), list("rst"))
-    history = net.fit(
-        kept.scale(X),
-        y,
-        epochs=20,
-        batch_size=32,
-        optimizer=SGD(0.1),
-        validation_data=(kept.scale(val[0]), val[1]),
-        callbacks=[],
-    )
+    how = {"epochs": 20, "batch_size": 32, "optimizer": SGD(0.1), "callbacks": []}
+    history = net.fit(kept.scale(X), y, validation_data=(kept.scale(val[0]), val[1]), **how)
     exam = project.Sealed(*test)
     assert exam.evaluate(kept) == kept.evaluate(*test) == net.evaluate(kept.scale(test[0]), test[1])
     assert said((X, y), val, exam, history=history, model=kept) == []
@@ -896,15 +889,7 @@ def test_a_pipeline_is_judged_and_looked_over_with_rows_as_they_were_measured():
     leaky = project.Pipeline(net, everything.mean(axis=0), everything.std(axis=0), list("abcd"), list("rst"))
     assert said((X, y), val, exam, model=leaky)[0].startswith("Taken together, training and validation and test")
     net = MLP((4, 3), dtype=np.float64)
-    history = net.fit(
-        kept.scale(X),
-        y,
-        epochs=20,
-        batch_size=32,
-        optimizer=SGD(0.1),
-        validation_data=(kept.scale(test[0]), test[1]),
-        callbacks=[],
-    )
+    history = net.fit(kept.scale(X), y, validation_data=(kept.scale(test[0]), test[1]), **how)
     kept.net = net
     assert said((X, y), val, test, history=history, model=kept)[0].startswith("val_loss is the loss on the test set")
     assert said((X[:, :3], y), model=kept)[0].startswith(

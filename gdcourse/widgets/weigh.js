@@ -67,12 +67,12 @@ function render({ model, el, signal }) {
   }
 
   function paint() {
-    const { words, told } = model.get("answer");
+    const { words, told, most } = model.get("answer");
     if (!words) return; // the figure is closed
     while (row.children.length > words.length) row.lastChild.remove();
     while (row.children.length < words.length) row.append(wordButton(row.children.length));
     // One scale for a text, with room for one word off: then the others' bars grow.
-    const longest = Math.max(1e-9, model.get("answer").most, ...words.map(({ adds }) => Math.abs(adds)));
+    const longest = Math.max(1e-9, most, ...words.map(({ adds }) => Math.abs(adds)));
     words.forEach(({ word, known, on, adds }, i) => {
       const button = row.children[i];
       const [scale, name, number] = button.children;

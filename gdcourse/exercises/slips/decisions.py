@@ -7,7 +7,7 @@ import ast
 
 import numpy as np
 
-from gdcourse.exercises.slips.trees import a_name, called, places, put, takes_one
+from gdcourse.exercises.slips.trees import a_name, called, held_at, places, put, takes_one
 
 
 def is_switched_off(tree, slip, carry_out):
@@ -37,15 +37,9 @@ def _around(tree, slip):
     return found
 
 
-def _held(place):
-    """Return what stands at a place; nothing where a slip has made its list shorter."""
-    held = getattr(place.owner, place.field)
-    return held if place.index is None else held[place.index] if place.index < len(held) else None
-
-
 def _is_a_decision(place):
     """Say whether a yes or no, or a choice of several values, is worked out there."""
-    held, owner = _held(place), place.owner
+    held, owner = held_at(place), place.owner
     if not isinstance(held, ast.expr):
         return False
     if isinstance(held, ast.Compare) or isinstance(owner, ast.BoolOp) or called(owner) == "_turns":
@@ -54,10 +48,10 @@ def _is_a_decision(place):
         return called(held) != "_turns"
     if called(owner) == "where" and place.field == "args" and place.index == 0:
         return True
-    return _is_a_limit(held)
+    return _is_a_choice(held)
 
 
-def _is_a_limit(node):
+def _is_a_choice(node):
     """Say whether a call takes one of several values, as min(a, b) does."""
     return (called(node) == "clip" or takes_one(node)) and len(node.args) > 1
 
@@ -84,7 +78,8 @@ def _what_decides(tree, decisions, carry_out):
     tree.globals |= {"_truth": truth, "_pick": pick}
     settings = []
     for number, place in enumerate(decisions):
-        held, name = _held(place), "_pick" if _is_a_limit(_held(place)) else "_truth"
+        held = held_at(place)
+        name = "_pick" if _is_a_choice(held) else "_truth"
         first = [ast.Constant(number), held.func, *held.args] if name == "_pick" else [ast.Constant(number), held]
         settings.append((place, ast.Call(a_name(name), first, held.keywords if name == "_pick" else [])))
     decides = set()

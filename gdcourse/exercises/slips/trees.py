@@ -192,16 +192,16 @@ class Turns:
 
 def _changed(place):
     """Return the text of what is changed, with the expression around it; of a list of statements nothing."""
-    held = _held(place)
+    held = held_at(place)
     if isinstance(place.owner, ast.expr):
         return quote(place.owner)
     return first_line(held) if isinstance(held, ast.stmt | ast.expr) else ""
 
 
-def _held(place):
-    """Return what stands at a place of the tree."""
+def held_at(place):
+    """Return what stands at a place of the tree; nothing where a slip has made its list shorter."""
     held = getattr(place.owner, place.field)
-    return held if place.index is None else held[place.index]
+    return held if place.index is None else held[place.index] if place.index < len(held) else None
 
 
 def takes_one(node):
@@ -212,7 +212,7 @@ def takes_one(node):
 
 def _is_a_piece(place, text):
     """Say whether a whole piece of code is changed that stands in a text."""
-    held = _held(place)
+    held = held_at(place)
     return isinstance(held, ast.BinOp | ast.Call | ast.Subscript) and quote(held) in text
 
 
